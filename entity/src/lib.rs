@@ -1,0 +1,30 @@
+//! What Mandate stores: one table a file. Ids are newtypes, states are string-valued enums.
+//!
+//! Nothing here knows of the server, of GraphQL or of the migrations; a rule lives elsewhere.
+#![expect(
+    missing_docs,
+    reason = "the derives generate public columns and relations without docs"
+)]
+
+pub mod certification;
+pub mod chain_head;
+pub mod device;
+pub mod domain;
+pub mod grant;
+pub mod idempotency;
+pub mod ids;
+pub mod installation;
+pub mod link;
+pub mod offer;
+pub mod offer_notice;
+pub mod offer_revision;
+pub mod operation;
+pub mod organization;
+pub mod outbox;
+pub mod refresh_token;
+pub mod refusal_count;
+pub mod response;
+pub mod session;
+pub mod states;
+pub mod user;
+pub mod user_role;

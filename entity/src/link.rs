@@ -1,0 +1,43 @@
+//! One-time links for enrolment and resets; the secret is made while the mail is sent, and only its hash is kept.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{
+    ids::{GrantId, LinkId, OrganizationId, UserId},
+    states::LinkPurpose,
+};
+
+/// A one-time link.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "link")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: LinkId,
+    pub user_id: UserId,
+    pub organization_id: OrganizationId,
+    pub purpose: LinkPurpose,
+    /// SHA-256 of the secret, in hex; null until it is sent.
+    #[sea_orm(unique)]
+    pub hash: Option<String>,
+    /// The grant under which a delegate caused it.
+    pub grant_id: Option<GrantId>,
+    pub created_at: DateTimeUtc,
+    pub expires_at: DateTimeUtc,
+    /// When it was redeemed, or replaced by a later one.
+    pub closed_at: Option<DateTimeUtc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The user it is for.
+impl Related<super::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(super::user::Entity)
+            .from(Column::UserId)
+            .to(super::user::Column::Id)
+            .into()
+    }
+}

@@ -1,0 +1,39 @@
+//! Offers: a partner's reusable proposals.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{
+    ids::{OfferId, OrganizationId, UserId},
+    states::OfferKind,
+};
+
+/// An offer; what it asks for stands in its revisions.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "offer")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: OfferId,
+    pub partner_id: OrganizationId,
+    /// 128 random bits, base64url: the unguessable part of the URL.
+    #[sea_orm(unique)]
+    pub token: String,
+    pub kind: OfferKind,
+    pub revision: i32,
+    pub created_by: UserId,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The certification of the offer's maker.
+impl Related<super::certification::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(super::certification::Entity)
+            .from(Column::PartnerId)
+            .to(super::certification::Column::OrganizationId)
+            .into()
+    }
+}

@@ -1,0 +1,36 @@
+//! Organizations: the tenants.
+
+use sea_orm::entity::prelude::*;
+
+use crate::ids::OrganizationId;
+
+/// An organization.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "organization")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: OrganizationId,
+    /// The label of the initial domain, unique, lower case.
+    pub slug: String,
+    pub name: String,
+    /// `<slug>.<platform domain>`, lower case; never removable.
+    pub initial_domain: String,
+    /// True for the one organization whose users are the operators.
+    pub platform: bool,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The organization's certification.
+impl Related<super::certification::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(super::certification::Entity)
+            .from(Column::Id)
+            .to(super::certification::Column::OrganizationId)
+            .into()
+    }
+}

@@ -1,0 +1,25 @@
+//! Sessions: a signed-in user; an access token names one.
+
+use sea_orm::entity::prelude::*;
+
+use crate::ids::{GrantId, OrganizationId, SessionId, UserId};
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub organization_id: OrganizationId,
+    /// The grant under which a delegate caused the secret that began it.
+    pub secret_grant_id: Option<GrantId>,
+    pub created_at: DateTimeUtc,
+    pub expires_at: DateTimeUtc,
+    pub revoked_at: Option<DateTimeUtc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

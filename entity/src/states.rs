@@ -1,0 +1,109 @@
+//! The states: enums stored by name, so that a row reads without a key.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+macro_rules! states {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name {
+            $($(#[$vdoc])* #[sea_orm(string_value = $text)] #[serde(rename = $text)] $variant,)+
+        }
+
+        impl $name {
+            /// Every value, in the order of the declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name as stored, recorded and shown by the API.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+    )+};
+}
+
+states! {
+    /// An admin role: what a user may do in its own organization.
+    AdminRole {
+        /// Everything in the organization.
+        GlobalAdmin = "GLOBAL_ADMIN",
+        /// Users, but not the privileged ones.
+        UserAdmin = "USER_ADMIN",
+        /// Help desk: sessions and passwords.
+        HelpdeskAdmin = "HELPDESK_ADMIN",
+        /// Passwords of ordinary users.
+        PasswordAdmin = "PASSWORD_ADMIN",
+        /// Groups.
+        GroupsAdmin = "GROUPS_ADMIN",
+        /// Reads the directory.
+        DirectoryReader = "DIRECTORY_READER",
+        /// Invites guests.
+        GuestInviter = "GUEST_INVITER",
+        /// Reads the message center.
+        MessageCenterReader = "MESSAGE_CENTER_READER",
+        /// Reads usage reports.
+        ReportsReader = "REPORTS_READER",
+    }
+
+    /// A delegated role; the order is the order of rights.
+    DelegatedRole {
+        /// The rights of a password admin in each client with an active grant.
+        Limited = "LIMITED",
+        /// The rights of a global admin in each client with an active grant.
+        Full = "FULL",
+    }
+
+    /// What an offer proposes.
+    OfferKind {
+        /// Delegated administration alone.
+        Delegation = "DELEGATION",
+    }
+
+    /// A client's answer to an offer.
+    Answer {
+        /// The client consented.
+        Accepted = "ACCEPTED",
+        /// The client refused.
+        Declined = "DECLINED",
+    }
+
+    /// How an operation ended.
+    Outcome {
+        /// It was carried out.
+        Done = "DONE",
+        /// It was refused and changed nothing.
+        Refused = "REFUSED",
+    }
+
+    /// Why an actor could act.
+    AuthorityKind {
+        /// By a role in the acting organization.
+        Own = "OWN",
+        /// By a delegated role under a grant.
+        Delegated = "DELEGATED",
+        /// On oneself.
+        Myself = "MYSELF",
+        /// By a link or a secret.
+        Anyone = "ANYONE",
+        /// A job of the server.
+        System = "SYSTEM",
+    }
+
+    /// One of the two sides of a grant.
+    Side {
+        /// The organization that consented.
+        Client = "CLIENT",
+        /// The organization that administers.
+        Partner = "PARTNER",
+    }
+
+    /// What a one-time link is for.
+    LinkPurpose {
+        /// Choosing the first password.
+        Enrol = "ENROL",
+        /// Choosing a new password after a reset.
+        Reset = "RESET",
+    }
+}

@@ -1,0 +1,70 @@
+//! Users: each belongs to one organization.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{
+    ids::{GrantId, OrganizationId, UserId},
+    states::DelegatedRole,
+};
+
+/// A user.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "user")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: UserId,
+    pub organization_id: OrganizationId,
+    pub display_name: String,
+    /// `name@domain` as it is shown.
+    pub sign_in_name: String,
+    /// The sign-in name as it is compared: NFC, lower case, the domain in A-labels. Unique.
+    #[sea_orm(unique)]
+    pub sign_in_key: String,
+    /// The delegated role held for the own organization's clients.
+    pub delegated_role: Option<DelegatedRole>,
+    /// Where one-time links are sent.
+    pub contact: String,
+    pub contact_verified_at: Option<DateTimeUtc>,
+    /// PHC string; null until enrolled, and while a reset is pending.
+    pub password_hash: Option<String>,
+    pub password_changed_at: Option<DateTimeUtc>,
+    /// The grant under which a delegate caused the current secret; null once the user changed it.
+    pub secret_grant_id: Option<GrantId>,
+    pub enrolled_at: Option<DateTimeUtc>,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The user's organization.
+impl Related<super::organization::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(super::organization::Entity)
+            .from(Column::OrganizationId)
+            .to(super::organization::Column::Id)
+            .into()
+    }
+}
+
+/// The certification of the user's organization.
+impl Related<super::certification::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(super::certification::Entity)
+            .from(Column::OrganizationId)
+            .to(super::certification::Column::OrganizationId)
+            .into()
+    }
+}
+
+/// The user's sessions.
+impl Related<super::session::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(super::session::Entity)
+            .from(Column::Id)
+            .to(super::session::Column::UserId)
+            .into()
+    }
+}

@@ -1,0 +1,30 @@
+//! How Mandate's tables came to be: one step a file, the same steps on SQLite and PostgreSQL.
+//!
+//! To add a step: 1. a file `mNNNN_<what>.rs` beside the others, 2. a line in [`Migrator`].
+//! Steps expand first: add, fill, and only in a later release remove. No CHECK lists states:
+//! SQLite would have to rebuild the table to learn a new one.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m0001_organizations;
+mod m0002_users;
+mod m0003_offers;
+mod m0004_record;
+mod m0005_devices;
+
+/// The steps, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_organizations::Step),
+            Box::new(m0002_users::Step),
+            Box::new(m0003_offers::Step),
+            Box::new(m0004_record::Step),
+            Box::new(m0005_devices::Step),
+        ]
+    }
+}

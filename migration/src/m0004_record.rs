@@ -1,0 +1,190 @@
+//! The record with its chain heads and counters, idempotency keys, and the outbox.
+
+use sea_orm_migration::prelude::*;
+
+/// Creates them.
+#[derive(DeriveMigrationName)]
+pub struct Step;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Step {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("operation")
+                    .col(ColumnDef::new("id").uuid().not_null().primary_key())
+                    .col(ColumnDef::new("organization_id").uuid().not_null())
+                    .col(ColumnDef::new("seq").big_integer().not_null())
+                    .col(ColumnDef::new("kind").text().not_null())
+                    .col(ColumnDef::new("outcome").text().not_null())
+                    .col(ColumnDef::new("reason").text())
+                    .col(ColumnDef::new("at").timestamp_with_time_zone().not_null())
+                    .col(ColumnDef::new("authority").text().not_null())
+                    .col(ColumnDef::new("actor_id").uuid())
+                    .col(ColumnDef::new("actor_organization_id").uuid())
+                    .col(ColumnDef::new("grant_id").uuid())
+                    .col(ColumnDef::new("role").text())
+                    .col(ColumnDef::new("ticket").text())
+                    .col(ColumnDef::new("body").text().not_null())
+                    .col(ColumnDef::new("hash").text().not_null())
+                    .col(ColumnDef::new("salt").text())
+                    .col(ColumnDef::new("beside").text())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("operation", "organization_id")
+                            .to("organization", "id"),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("chain_head")
+                    .col(
+                        ColumnDef::new("organization_id")
+                            .uuid()
+                            .not_null()
+                            .primary_key(),
+                    )
+                    .col(ColumnDef::new("seq").big_integer().not_null())
+                    .col(ColumnDef::new("hash").text().not_null())
+                    .col(ColumnDef::new("key_id").text().not_null())
+                    .col(ColumnDef::new("signature").text().not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("chain_head", "organization_id")
+                            .to("organization", "id"),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("refusal_count")
+                    .col(ColumnDef::new("organization_id").uuid().not_null())
+                    .col(ColumnDef::new("actor_id").uuid().not_null())
+                    .col(ColumnDef::new("kind").text().not_null())
+                    .col(ColumnDef::new("reason").text().not_null())
+                    .col(ColumnDef::new("hour").timestamp_with_time_zone().not_null())
+                    .col(ColumnDef::new("repeats").big_integer().not_null())
+                    .col(ColumnDef::new("closed_at").timestamp_with_time_zone())
+                    .primary_key(
+                        Index::create()
+                            .col("organization_id")
+                            .col("actor_id")
+                            .col("kind")
+                            .col("reason")
+                            .col("hour"),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .from("refusal_count", "organization_id")
+                            .to("organization", "id"),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("idempotency")
+                    .col(ColumnDef::new("actor_id").uuid().not_null())
+                    .col(ColumnDef::new("kind").text().not_null())
+                    .col(ColumnDef::new("key").text().not_null())
+                    .col(ColumnDef::new("input_mac").text().not_null())
+                    .col(ColumnDef::new("result").text().not_null())
+                    .col(ColumnDef::new("operation_id").uuid().not_null())
+                    .col(
+                        ColumnDef::new("created_at")
+                            .timestamp_with_time_zone()
+                            .not_null(),
+                    )
+                    .primary_key(Index::create().col("actor_id").col("kind").col("key"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("outbox")
+                    .col(ColumnDef::new("id").uuid().not_null().primary_key())
+                    .col(ColumnDef::new("payload").text().not_null())
+                    .col(
+                        ColumnDef::new("created_at")
+                            .timestamp_with_time_zone()
+                            .not_null(),
+                    )
+                    .col(
+                        ColumnDef::new("due_at")
+                            .timestamp_with_time_zone()
+                            .not_null(),
+                    )
+                    .col(ColumnDef::new("attempts").integer().not_null())
+                    .col(ColumnDef::new("done_at").timestamp_with_time_zone())
+                    .col(ColumnDef::new("dead_at").timestamp_with_time_zone())
+                    .col(ColumnDef::new("last_error").text())
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("operation_chain")
+                    .table("operation")
+                    .col("organization_id")
+                    .col("seq")
+                    .unique()
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("operation_partner")
+                    .table("operation")
+                    .col("organization_id")
+                    .col("actor_organization_id")
+                    .col("seq")
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("operation_actor")
+                    .table("operation")
+                    .col("actor_id")
+                    .col("id")
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("outbox_due")
+                    .table("outbox")
+                    .col("due_at")
+                    .and_where(Expr::col("done_at").is_null())
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("refusal_count_open")
+                    .table("refusal_count")
+                    .col("hour")
+                    .and_where(Expr::col("closed_at").is_null())
+                    .to_owned(),
+            )
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,7 @@
+//! Passwords, tokens, keys and rate limits: the tools of sign-in. Who may sign in is an operation.
+
+pub mod keys;
+pub mod limit;
+pub mod password;
+pub mod secret;
+pub mod token;

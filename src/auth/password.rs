@@ -1,0 +1,157 @@
+//! Passwords: NIST SP 800-63B-4 section 3.1.1 for what is accepted, Argon2id for what is kept.
+
+use std::sync::Arc;
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{
+    app::Rng,
+    config::AuthConfig,
+    domain::reason::Reason,
+    error::{Error, Result},
+};
+
+/// Least length, in characters, of a password that is the only factor (section 3.1.1.2).
+pub const LEAST: usize = 15;
+/// Greatest length accepted, in characters; at least 64 must be.
+pub const MOST: usize = 128;
+
+/// Common passwords and phrases of at least [`LEAST`] characters, one a line, lower case.
+const COMMON: &str = include_str!("common_passwords.txt");
+
+/// Hashes and verifies, a bounded number at once, off the async threads.
+#[derive(Clone)]
+pub struct Hasher {
+    argon2: Arc<Argon2<'static>>,
+    turns: Arc<Semaphore>,
+    decoy: Arc<str>,
+}
+
+impl Hasher {
+    /// A hasher as the configuration says.
+    ///
+    /// # Errors
+    /// When the Argon2 settings are out of their bounds.
+    pub fn new(config: &AuthConfig, rng: &Rng) -> anyhow::Result<Self> {
+        let params = Params::new(
+            config.argon2_memory_kib,
+            config.argon2_passes,
+            config.argon2_lanes,
+            None,
+        )
+        .map_err(|error| anyhow::anyhow!("auth.argon2_*: {error}"))?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let decoy = argon2
+            .hash_password_with_salt(&rng.bytes::<32>(), &rng.bytes::<16>())
+            .map_err(|error| anyhow::anyhow!("argon2: {error}"))?
+            .to_string();
+        Ok(Self {
+            argon2: Arc::new(argon2),
+            turns: Arc::new(Semaphore::new(config.argon2_parallel.max(1))),
+            decoy: decoy.into(),
+        })
+    }
+
+    async fn turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
+    ) -> Result<T> {
+        let _turn = self.turns.acquire().await.map_err(Error::internal)?;
+        let argon2 = Arc::clone(&self.argon2);
+        tokio::task::spawn_blocking(move || work(&argon2))
+            .await
+            .map_err(Error::internal)
+    }
+
+    /// The PHC string of a password.
+    ///
+    /// # Errors
+    /// Only when hashing itself fails.
+    pub async fn hash(&self, password: &SecretString, rng: &Rng) -> Result<String> {
+        let password = normal(password);
+        let salt = rng.bytes::<16>();
+        let hashed = self
+            .turn(move |argon2| {
+                argon2
+                    .hash_password_with_salt(password.expose_secret().as_bytes(), &salt)
+                    .map(|hash| hash.to_string())
+            })
+            .await?;
+        hashed.map_err(|error| Error::internal(anyhow::anyhow!("argon2: {error}")))
+    }
+
+    /// Whether the password is the hash's. Takes as long when there is no hash.
+    ///
+    /// # Errors
+    /// Only when no turn can be had.
+    pub async fn verify(&self, password: &SecretString, hash: Option<&str>) -> Result<bool> {
+        let password = normal(password);
+        let known = hash.is_some();
+        let hash = hash.unwrap_or(&self.decoy).to_owned();
+        let good = self
+            .turn(move |argon2| {
+                PasswordHash::new(&hash).is_ok_and(|hash| {
+                    argon2
+                        .verify_password(password.expose_secret().as_bytes(), &hash)
+                        .is_ok()
+                })
+            })
+            .await?;
+        Ok(good && known)
+    }
+}
+
+/// NFC, so that one password typed on two keyboards is one (section 3.1.1.2).
+fn normal(password: &SecretString) -> SecretString {
+    // Longer ones are refused when they are chosen; here they only must not cost more.
+    password
+        .expose_secret()
+        .chars()
+        .take(MOST * 2)
+        .nfc()
+        .collect::<String>()
+        .into()
+}
+
+/// Checks a password that a user chooses. `personal` are words that are easy to guess for this
+/// user: its names, the organization's. No composition rules, as section 3.1.1.2 says.
+///
+/// # Errors
+/// [`Reason::PasswordWeak`], naming the field `newPassword`.
+pub fn check(password: &SecretString, personal: &[&str]) -> Result<()> {
+    let text = password.expose_secret();
+    if text.len() > MOST * 4 {
+        return weak(format!("A password has at most {MOST} characters."));
+    }
+    let text: String = text.nfc().collect();
+    let length = text.chars().count();
+    if length < LEAST {
+        return weak(format!("A password has at least {LEAST} characters."));
+    }
+    if length > MOST {
+        return weak(format!("A password has at most {MOST} characters."));
+    }
+    let lower = text.to_lowercase();
+    if COMMON.lines().any(|common| common == lower) {
+        return weak("This password is on the list of common ones.".to_owned());
+    }
+    let guessable = zxcvbn::zxcvbn(&text.chars().take(72).collect::<String>(), personal);
+    if guessable.score() < zxcvbn::Score::Three {
+        return weak("This password is easy to guess.".to_owned());
+    }
+    Ok(())
+}
+
+fn weak(message: String) -> Result<()> {
+    Err(Error::Input {
+        field: "newPassword",
+        reason: Reason::PasswordWeak,
+        message,
+    })
+}

@@ -1,0 +1,78 @@
+//! Access tokens: JWT (RFC 7519) signed with EdDSA, typed `at+jwt` (RFC 9068), minutes long.
+//!
+//! A token names a session and a user. What the user may do is read from the database each time.
+
+use chrono::{DateTime, Utc};
+use entity::ids::{SessionId, UserId};
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    auth::keys::Keys,
+    config::AuthConfig,
+    error::{Error, Result},
+};
+
+const TYPE: &str = "at+jwt";
+
+/// What a token says.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Claims {
+    iss: String,
+    aud: String,
+    /// The user.
+    pub sub: UserId,
+    /// The session.
+    pub sid: SessionId,
+    iat: i64,
+    exp: i64,
+}
+
+/// A new token, and when it ends.
+///
+/// # Errors
+/// Only when signing fails.
+pub fn issue(
+    keys: &Keys,
+    config: &AuthConfig,
+    user: UserId,
+    session: SessionId,
+    now: DateTime<Utc>,
+) -> Result<String> {
+    let (kid, key) = keys.token_signing();
+    let header = Header {
+        typ: Some(TYPE.to_owned()),
+        kid: Some(kid.to_owned()),
+        ..Header::new(Algorithm::EdDSA)
+    };
+    let claims = Claims {
+        iss: config.issuer.clone(),
+        aud: config.audience.clone(),
+        sub: user,
+        sid: session,
+        iat: now.timestamp(),
+        exp: now.timestamp() + config.access_seconds,
+    };
+    encode(&header, &claims, key).map_err(Error::internal)
+}
+
+/// The claims of a good token; `None` for any other.
+pub fn verify(keys: &Keys, config: &AuthConfig, token: &str, now: DateTime<Utc>) -> Option<Claims> {
+    if token.len() > 2048 {
+        return None;
+    }
+    let header = decode_header(token).ok()?;
+    if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
+        return None;
+    }
+    let key = keys.token_verifying(header.kid.as_deref()?)?;
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.set_audience(&[&config.audience]);
+    validation.set_issuer(&[&config.issuer]);
+    validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
+    // Times are checked below, against the one clock.
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    let claims = decode::<Claims>(token, key, &validation).ok()?.claims;
+    (now.timestamp() < claims.exp && claims.iat <= now.timestamp() + 60).then_some(claims)
+}

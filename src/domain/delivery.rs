@@ -1,0 +1,31 @@
+//! What the outbox holds: deliveries by id, without any secret.
+
+use entity::ids::{LinkId, OperationId, ResponseId, UserId};
+use serde::{Deserialize, Serialize};
+
+/// Something to be delivered once the transaction that tells of it has been committed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Delivery {
+    /// A one-time link, to the contact of the user it is for. Its secret is made while sending.
+    Link {
+        /// The link.
+        link: LinkId,
+    },
+    /// A client's answer to an offer, to one address.
+    Answered {
+        /// The answer.
+        response: ResponseId,
+        /// The address.
+        to: String,
+    },
+    /// A contact that a delegate set, to one of the client's global admins.
+    ContactSet {
+        /// Whose contact.
+        user: UserId,
+        /// The act that set it.
+        operation: OperationId,
+        /// The address.
+        to: String,
+    },
+}

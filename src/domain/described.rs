@@ -1,0 +1,79 @@
+//! Enums that the API shows: each value has a name and a sentence, written once.
+
+use entity::states::{AdminRole, Answer, AuthorityKind, DelegatedRole, OfferKind, Outcome, Side};
+
+/// An enum whose values carry their public name and description.
+pub trait Described: Copy + Eq + Send + Sync + 'static {
+    /// Name of the type in the schema.
+    const TYPE: &'static str;
+    /// Description of the type in the schema.
+    const ABOUT: &'static str;
+    /// Every value, in the order shown.
+    fn all() -> &'static [Self];
+    /// The value's public name.
+    fn name(self) -> &'static str;
+    /// The value's description: one sentence.
+    fn about(self) -> &'static str;
+}
+
+macro_rules! described {
+    ($ty:ident, $type_about:literal, { $($variant:ident: $about:literal),+ $(,)? }) => {
+        impl Described for $ty {
+            const TYPE: &'static str = stringify!($ty);
+            const ABOUT: &'static str = $type_about;
+            fn all() -> &'static [Self] {
+                Self::ALL
+            }
+            fn name(self) -> &'static str {
+                self.as_str()
+            }
+            fn about(self) -> &'static str {
+                match self { $(Self::$variant => $about,)+ }
+            }
+        }
+    };
+}
+
+described!(AdminRole, "What a user may do in its own organization.", {
+    GlobalAdmin: "Everything in the organization.",
+    UserAdmin: "Manages users who hold no privileged role.",
+    HelpdeskAdmin: "Resets passwords and revokes sessions of users who hold no privileged role.",
+    PasswordAdmin: "Resets passwords of users with no role, and of directory readers, guest inviters and password admins.",
+    GroupsAdmin: "Manages groups.",
+    DirectoryReader: "Reads the directory.",
+    GuestInviter: "Invites guests.",
+    MessageCenterReader: "Reads the message center.",
+    ReportsReader: "Reads usage reports.",
+});
+
+described!(DelegatedRole, "What a partner's user may do in each client with an active grant; LIMITED is less than FULL.", {
+    Limited: "The rights of a password admin.",
+    Full: "The rights of a global admin, but for devices and what only the client's own admins do.",
+});
+
+described!(OfferKind, "What an offer proposes.", {
+    Delegation: "Delegated administration alone.",
+});
+
+described!(Answer, "A client's answer to an offer.", {
+    Accepted: "The client consented; a grant was made or amended.",
+    Declined: "The client refused.",
+});
+
+described!(Outcome, "How an operation ended.", {
+    Done: "It was carried out.",
+    Refused: "It was refused and changed nothing.",
+});
+
+described!(AuthorityKind, "Why an actor could act.", {
+    Own: "By a role in its own organization.",
+    Delegated: "By a delegated role, under a grant.",
+    Myself: "On itself.",
+    Anyone: "By a link or a secret, without being signed in.",
+    System: "A job of the server.",
+});
+
+described!(Side, "A side of a grant.", {
+    Client: "The organization that consented.",
+    Partner: "The organization that administers.",
+});

@@ -1,0 +1,242 @@
+//! The catalogue: everything that can be done, one line a kind.
+//!
+//! From this table come the guards, the policy's role check, the names in the record,
+//! `allowedOperations`, `explainAccess` and the test matrices. To add a kind: 1. its line here,
+//! 2. its file in `operations/`, 3. its resolver, 4. its sample input and test.
+
+use entity::states::{AdminRole, DelegatedRole};
+
+use crate::domain::{described::Described, role};
+
+/// Whose record an act enters, and what the operation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// The platform's doing: registration and certification.
+    Platform,
+    /// A partner's own affairs.
+    Partner,
+    /// A client's consent.
+    Client,
+    /// The administration of an account, by its own admins or by delegates.
+    Account,
+    /// A user's own session and password.
+    Personal,
+    /// The server's own jobs.
+    System,
+}
+
+/// Who may do it, before delegation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// A global admin of the platform.
+    Operator,
+    /// A user of the account with at least this admin role.
+    Own(AdminRole),
+    /// A user of the account who holds a delegated role.
+    HoldsDelegatedRole,
+    /// A user of the grant's partner with at least this admin role there.
+    PartnerOf(AdminRole),
+    /// Any of these.
+    AnyOf(&'static [Requirement]),
+    /// A signed-in user, on itself.
+    Myself,
+    /// Anyone with the right secret.
+    Anyone,
+    /// A job of the server.
+    System,
+}
+
+/// Whether delegates may do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delegation {
+    /// By whom the requirement is met when FULL and LIMITED stand for their admin roles.
+    Delegable,
+    /// By no delegate: only the organization's own admins.
+    OwnOnly,
+    /// By no delegate: device management.
+    NotSupported,
+}
+
+/// What the operation touches, and which of those it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetRule {
+    /// Nothing that exists already.
+    None,
+    /// Any user of the account.
+    AnyUser,
+    /// A user whom the acting role may touch, never oneself.
+    UserWithinRole,
+    /// A device of the account.
+    Device,
+    /// A grant given by the account.
+    Grant,
+    /// An offer by another, certified organization.
+    Offer,
+    /// What a secret opens.
+    Secret,
+}
+
+/// A line of the catalogue.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    /// Stable name in the record and in events.
+    pub stable: &'static str,
+    /// The schema's enum value.
+    pub name: &'static str,
+    /// What it is about.
+    pub concern: Concern,
+    /// Who may.
+    pub requirement: Requirement,
+    /// Whether delegates may.
+    pub delegation: Delegation,
+    /// What it touches.
+    pub target: TargetRule,
+    /// True when the account itself must be certified.
+    pub certified: bool,
+    /// What it does: one sentence.
+    pub about: &'static str,
+}
+
+macro_rules! kinds {
+    ($($variant:ident, $name:literal, $stable:literal, $concern:ident, $requirement:expr, $delegation:ident, $target:ident, $certified:literal, $about:literal;)+) => {
+        /// Something that can be done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum OperationKind { $(#[doc = $about] $variant,)+ }
+
+        impl OperationKind {
+            /// Every kind, in the catalogue's order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The kind's line.
+            pub const fn spec(self) -> Spec {
+                use {AdminRole::*, Requirement::*};
+                match self {
+                    $(Self::$variant => Spec {
+                        stable: $stable, name: $name, concern: Concern::$concern,
+                        requirement: $requirement, delegation: Delegation::$delegation,
+                        target: TargetRule::$target, certified: $certified, about: $about,
+                    },)+
+                }
+            }
+        }
+    };
+}
+
+const OFFER_MAKERS: &[Requirement] = &[
+    Requirement::Own(AdminRole::GlobalAdmin),
+    Requirement::HoldsDelegatedRole,
+];
+const GRANT_PARTIES: &[Requirement] = &[
+    Requirement::Own(AdminRole::GlobalAdmin),
+    Requirement::PartnerOf(AdminRole::GlobalAdmin),
+];
+
+kinds! {
+    FoundPlatform, "FOUND_PLATFORM", "platform.found", System, System, OwnOnly, None, false, "Make the platform organization.";
+    CreateOperator, "CREATE_OPERATOR", "operator.create", System, System, OwnOnly, None, false, "Add a global admin of the platform.";
+    SummariseRefusals, "SUMMARISE_REFUSALS", "record.summarise_refusals", System, System, OwnOnly, None, false, "Enter the number of repeated refusals of an hour.";
+    RegisterOrganization, "REGISTER_ORGANIZATION", "organization.register", Platform, Operator, OwnOnly, None, false, "Register an organization with its initial domain and first global admin.";
+    CertifyPartner, "CERTIFY_PARTNER", "certification.certify", Platform, Operator, OwnOnly, None, false, "Certify that an organization may offer delegated administration.";
+    SuspendCertification, "SUSPEND_CERTIFICATION", "certification.suspend", Platform, Operator, OwnOnly, None, false, "Suspend a certification: every grant under it is held.";
+    ReinstateCertification, "REINSTATE_CERTIFICATION", "certification.reinstate", Platform, Operator, OwnOnly, None, false, "Reinstate a suspended certification.";
+    ResendEnrolment, "RESEND_ENROLMENT", "user.resend_enrolment", Platform, Operator, OwnOnly, None, false, "Send the first global admin a new enrolment link, while none is enrolled.";
+    AssignDelegatedRole, "ASSIGN_DELEGATED_ROLE", "delegated_role.assign", Partner, Own(GlobalAdmin), OwnOnly, AnyUser, false, "Give a user of the partner administrative access to the clients it supports.";
+    RemoveDelegatedRole, "REMOVE_DELEGATED_ROLE", "delegated_role.remove", Partner, Own(GlobalAdmin), OwnOnly, AnyUser, false, "Take a user's delegated role.";
+    CreateOffer, "CREATE_OFFER", "offer.create", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Make an offer of delegated administration.";
+    AcceptOffer, "ACCEPT_OFFER", "offer.accept", Client, Own(GlobalAdmin), OwnOnly, Offer, false, "Accept an offer: make a grant.";
+    DeclineOffer, "DECLINE_OFFER", "offer.decline", Client, Own(GlobalAdmin), OwnOnly, Offer, false, "Decline an offer.";
+    HoldGrant, "HOLD_GRANT", "grant.hold", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, "Pause a grant.";
+    LiftGrant, "LIFT_GRANT", "grant.lift", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, "Lift the own side's hold on a grant.";
+    EndGrant, "END_GRANT", "grant.end", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, "End a grant for good.";
+    AddUser, "ADD_USER", "user.add", Account, Own(UserAdmin), Delegable, None, false, "Add a user, who enrols by a link sent to the contact.";
+    AssignAdminRole, "ASSIGN_ADMIN_ROLE", "admin_role.assign", Account, Own(GlobalAdmin), Delegable, AnyUser, false, "Give a user an admin role.";
+    RemoveAdminRole, "REMOVE_ADMIN_ROLE", "admin_role.remove", Account, Own(GlobalAdmin), Delegable, AnyUser, false, "Take an admin role from a user.";
+    ResetPassword, "RESET_PASSWORD", "user.reset_password", Account, Own(PasswordAdmin), Delegable, UserWithinRole, false, "Send a user a one-time link to choose a new password; the old one and all sessions end.";
+    AddDomain, "ADD_DOMAIN", "domain.add", Account, Own(GlobalAdmin), Delegable, None, false, "Add a domain name, to be proven by a TXT record.";
+    RegisterDevice, "REGISTER_DEVICE", "device.register", Account, Own(GlobalAdmin), NotSupported, None, false, "Register a device.";
+    RetireDevice, "RETIRE_DEVICE", "device.retire", Account, Own(GlobalAdmin), NotSupported, Device, false, "Retire a device.";
+    Enrol, "ENROL", "user.enrol", Personal, Anyone, OwnOnly, Secret, false, "Choose the first password by an enrolment link.";
+    RedeemReset, "REDEEM_RESET", "user.redeem_reset", Personal, Anyone, OwnOnly, Secret, false, "Choose a new password by a reset link.";
+    SignIn, "SIGN_IN", "session.sign_in", Personal, Anyone, OwnOnly, Secret, false, "Begin a session with a password.";
+    RefreshSession, "REFRESH_SESSION", "session.refresh", Personal, Anyone, OwnOnly, Secret, false, "Get a new access token by a refresh token.";
+    SignOut, "SIGN_OUT", "session.sign_out", Personal, Myself, OwnOnly, None, false, "End the current session.";
+    ChangeOwnPassword, "CHANGE_OWN_PASSWORD", "user.change_own_password", Personal, Myself, OwnOnly, None, false, "Change the own password; all other sessions end.";
+}
+
+impl OperationKind {
+    /// The kind with this stable name.
+    pub fn by_stable_name(stable: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.spec().stable == stable)
+    }
+
+    /// The least delegated role, derived: `None` where no delegate may.
+    pub fn least_delegated(self) -> Option<DelegatedRole> {
+        let spec = self.spec();
+        match (spec.delegation, spec.requirement) {
+            (Delegation::Delegable, Requirement::Own(least)) => {
+                [DelegatedRole::Limited, DelegatedRole::Full]
+                    .into_iter()
+                    .find(|held| role::includes(role::stands_for(*held), least))
+            }
+            _ => None,
+        }
+    }
+
+    /// Who may, as one sentence for the schema.
+    pub fn least(self) -> String {
+        let spec = self.spec();
+        let own = spec.requirement.in_words();
+        match spec.delegation {
+            Delegation::Delegable => match self.least_delegated() {
+                Some(least) => format!("Least role: {own}, or {} under a grant.", least.as_str()),
+                None => format!("Least role: {own}."),
+            },
+            Delegation::NotSupported => format!("Least role: {own}; not supported for delegates."),
+            Delegation::OwnOnly => match spec.requirement {
+                Requirement::Anyone | Requirement::Myself | Requirement::System => {
+                    format!("For {own}.")
+                }
+                _ => format!("Least role: {own}; never a delegate."),
+            },
+        }
+    }
+}
+
+impl Requirement {
+    fn in_words(self) -> String {
+        match self {
+            Self::Operator => "operator".to_owned(),
+            Self::Own(role) => format!("{} of the account", role.as_str()),
+            Self::HoldsDelegatedRole => "a delegated role".to_owned(),
+            Self::PartnerOf(role) => format!("{} of the partner", role.as_str()),
+            Self::AnyOf(any) => any
+                .iter()
+                .map(|one| one.in_words())
+                .collect::<Vec<_>>()
+                .join(" or "),
+            Self::Myself => "any signed-in user".to_owned(),
+            Self::Anyone => "anyone with the secret".to_owned(),
+            Self::System => "the server itself".to_owned(),
+        }
+    }
+}
+
+impl Described for OperationKind {
+    const TYPE: &'static str = "OperationKind";
+    const ABOUT: &'static str = "Something that can be done: a row of the catalogue.";
+
+    fn all() -> &'static [Self] {
+        Self::ALL
+    }
+
+    fn name(self) -> &'static str {
+        self.spec().name
+    }
+
+    fn about(self) -> &'static str {
+        self.spec().about
+    }
+}

@@ -1,0 +1,19 @@
+//! What is true without a database, a network or a clock: the catalogue, who may do what, who
+//! may see what, what a grant's state is, what a value may be, what a record's entry hashes to.
+//!
+//! Pure: no async, no I/O, no ambient time or randomness, no queries, no GraphQL. Of `entity` it
+//! names ids and states only.
+
+pub mod certification;
+pub mod delivery;
+pub mod described;
+pub mod grant;
+pub mod kind;
+pub mod offer;
+pub mod policy;
+pub mod reason;
+pub mod record;
+pub mod role;
+pub mod values;
+pub mod viewer;
+pub mod visibility;

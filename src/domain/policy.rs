@@ -1,0 +1,403 @@
+//! The only rule of who may do what: [`decide`].
+//!
+//! Guards, the executor, `allowedOperations`, `explainAccess` and the pages ask it; nothing else
+//! decides. Order of refusal: signed in, the half that needs no account, visible, grant state,
+//! own-only or not supported for this authority, role, target.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{DeviceId, GrantId, OfferId, OrganizationId, UserId},
+    states::{AdminRole, AuthorityKind, DelegatedRole},
+};
+
+use crate::domain::{
+    certification::Certification,
+    grant::GrantFacts,
+    kind::{Concern, Delegation, OperationKind, Requirement, TargetRule},
+    reason::{Denial, Reason},
+    role::{self, RoleSet},
+    viewer::{Actor, Caller, Job},
+    visibility::{self, Relation, View},
+};
+
+/// The account that an operation names, as the database holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountFacts {
+    /// The organization.
+    pub id: OrganizationId,
+    /// True for the platform.
+    pub platform: bool,
+    /// Its certification.
+    pub certification: Certification,
+    /// Its name, for mails and the record.
+    pub name: String,
+    /// Its initial domain.
+    pub initial_domain: String,
+}
+
+/// A user that an operation touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserTarget {
+    /// The user.
+    pub id: UserId,
+    /// Its organization.
+    pub organization: OrganizationId,
+    /// Its admin roles.
+    pub roles: RoleSet,
+    /// Its delegated role.
+    pub delegated_role: Option<DelegatedRole>,
+    /// Whether it has enrolled.
+    pub enrolled: bool,
+    /// Whether its contact is verified.
+    pub contact_verified: bool,
+    /// Its display name, for the record.
+    pub name: String,
+}
+
+/// A device that an operation touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceTarget {
+    /// The device.
+    pub id: DeviceId,
+    /// Its organization.
+    pub organization: OrganizationId,
+    /// Whether it is retired already.
+    pub retired: bool,
+}
+
+/// An offer that is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferTarget {
+    /// The offer.
+    pub id: OfferId,
+    /// Who made it.
+    pub partner: OrganizationId,
+    /// The maker's certification.
+    pub certification: Certification,
+}
+
+/// What an operation touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The question is asked of no particular one.
+    Unspecified,
+    /// There is none by the id given.
+    Missing,
+    /// A user.
+    User(UserTarget),
+    /// A device.
+    Device(DeviceTarget),
+    /// An offer.
+    Offer(OfferTarget),
+}
+
+/// Everything that a decision rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Who calls.
+    pub caller: Caller,
+    /// The account; `None` where there is none by the id given.
+    pub account: Option<AccountFacts>,
+    /// The grant between the caller's organization and the account; the named one where an
+    /// operation names a grant.
+    pub grant: Option<GrantFacts>,
+    /// Whether the account ever answered an offer of the caller's organization.
+    pub responded: bool,
+    /// What it touches.
+    pub target: Target,
+}
+
+/// Why an actor may act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// By its roles in its own organization.
+    Own,
+    /// By a delegated role under a grant.
+    Delegated {
+        /// The grant.
+        grant: GrantId,
+        /// Who administers.
+        partner: OrganizationId,
+        /// The role in force: the lesser of the user's and the grant's cap.
+        role: DelegatedRole,
+    },
+    /// On itself.
+    Myself,
+    /// By a secret.
+    Anyone,
+    /// A job.
+    System(Job),
+}
+
+impl Authority {
+    /// The kind of authority, as recorded.
+    pub fn kind(self) -> AuthorityKind {
+        match self {
+            Self::Own => AuthorityKind::Own,
+            Self::Delegated { .. } => AuthorityKind::Delegated,
+            Self::Myself => AuthorityKind::Myself,
+            Self::Anyone => AuthorityKind::Anyone,
+            Self::System(_) => AuthorityKind::System,
+        }
+    }
+
+    /// The grant it rests on.
+    pub fn grant(self) -> Option<GrantId> {
+        match self {
+            Self::Delegated { grant, .. } => Some(grant),
+            _ => None,
+        }
+    }
+
+    /// The delegated role in force.
+    pub fn role(self) -> Option<DelegatedRole> {
+        match self {
+            Self::Delegated { role, .. } => Some(role),
+            _ => None,
+        }
+    }
+}
+
+/// Leave to do one thing in one account. Only [`decide`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permit {
+    kind: OperationKind,
+    account: OrganizationId,
+    authority: Authority,
+}
+
+impl Permit {
+    /// What is permitted.
+    pub fn kind(&self) -> OperationKind {
+        self.kind
+    }
+
+    /// Where.
+    pub fn account(&self) -> OrganizationId {
+        self.account
+    }
+
+    /// Why.
+    pub fn authority(&self) -> Authority {
+        self.authority
+    }
+}
+
+/// Whether the caller may do `kind`, by the facts, at `now`.
+pub fn decide(kind: OperationKind, facts: &Facts, now: DateTime<Utc>) -> Result<Permit, Denial> {
+    let spec = kind.spec();
+    let found = |reason| facts.account.as_ref().ok_or(Denial::from(reason));
+    let permit = |account: &AccountFacts, authority| {
+        Ok(Permit {
+            kind,
+            account: account.id,
+            authority,
+        })
+    };
+    match (&facts.caller, spec.requirement) {
+        (Caller::System(job), Requirement::System) => {
+            return permit(found(Reason::NoSuchThing)?, Authority::System(*job));
+        }
+        (Caller::System(_), _) => return Err(Reason::RoleRequired.into()),
+        (_, Requirement::Anyone) => {
+            return permit(found(secret_reason(kind))?, Authority::Anyone);
+        }
+        _ => {}
+    }
+    let Caller::User(actor) = &facts.caller else {
+        return Err(Reason::NotSignedIn.into());
+    };
+    half(kind, actor)?;
+    let account = found(Reason::NoSuchThing)?;
+    if spec.requirement == Requirement::Myself {
+        return permit(account, Authority::Myself);
+    }
+    let grant = facts.grant.as_ref();
+    let relation = visibility::relation(actor, account.id, grant, facts.responded, now);
+    if !visibility::sees(relation, View::Card) {
+        return Err(Reason::NoSuchThing.into());
+    }
+    let authority = authority(kind, actor, relation, grant)?;
+    if spec.certified && !account.certification.is_current() {
+        return Err(Reason::NotCertified.into());
+    }
+    touch(kind, actor, account, authority, &facts.target)?;
+    permit(account, authority)
+}
+
+/// The half of the rule that needs no account: whether there could be any in which `actor` may do
+/// `kind`. It answers the same whatever account is named, and so tells nothing of any.
+pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
+    let spec = kind.spec();
+    if in_own(spec.requirement, actor) || by_partner_role(spec.requirement, actor) {
+        return Ok(());
+    }
+    let Some(held) = actor.delegated_role else {
+        return Err(role_required(kind));
+    };
+    match spec.delegation {
+        Delegation::NotSupported => Err(Reason::DeviceManagement.into()),
+        Delegation::OwnOnly => Err(Reason::OwnOnly.into()),
+        Delegation::Delegable => delegated(kind, held, None),
+    }
+}
+
+/// The kinds that `facts` permit in the account when no target is named.
+pub fn allowed(facts: &Facts, now: DateTime<Utc>) -> Vec<OperationKind> {
+    OperationKind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| kind.spec().concern == Concern::Account)
+        .filter(|kind| decide(*kind, facts, now).is_ok())
+        .collect()
+}
+
+fn secret_reason(kind: OperationKind) -> Reason {
+    match kind {
+        OperationKind::SignIn => Reason::CredentialsInvalid,
+        OperationKind::RefreshSession => Reason::SessionInvalid,
+        _ => Reason::LinkInvalid,
+    }
+}
+
+fn role_required(kind: OperationKind) -> Denial {
+    Denial::with_cure(
+        Reason::RoleRequired,
+        format!("Ask a global admin for the role. {}", kind.least()),
+    )
+}
+
+/// Whether the actor's standing in its own organization meets the requirement there.
+fn in_own(requirement: Requirement, actor: &Actor) -> bool {
+    match requirement {
+        Requirement::Operator => actor.is_operator(),
+        Requirement::Own(least) => actor.roles.reaches(least),
+        Requirement::HoldsDelegatedRole => actor.delegated_role.is_some(),
+        Requirement::AnyOf(any) => any.iter().any(|one| in_own(*one, actor)),
+        Requirement::Myself | Requirement::Anyone => true,
+        Requirement::PartnerOf(_) | Requirement::System => false,
+    }
+}
+
+/// Whether the actor meets the requirement as one of the grant's partner.
+fn by_partner_role(requirement: Requirement, actor: &Actor) -> bool {
+    match requirement {
+        Requirement::PartnerOf(least) => actor.roles.reaches(least),
+        Requirement::AnyOf(any) => any.iter().any(|one| by_partner_role(*one, actor)),
+        _ => false,
+    }
+}
+
+fn authority(
+    kind: OperationKind,
+    actor: &Actor,
+    relation: Relation,
+    grant: Option<&GrantFacts>,
+) -> Result<Authority, Denial> {
+    let spec = kind.spec();
+    match relation {
+        Relation::Own { .. } if in_own(spec.requirement, actor) => Ok(Authority::Own),
+        Relation::Operator if spec.requirement == Requirement::Operator => Ok(Authority::Own),
+        Relation::Own { .. } | Relation::Operator | Relation::Stranger => Err(role_required(kind)),
+        _ if spec.target == TargetRule::Grant && by_partner_role(spec.requirement, actor) => {
+            Ok(Authority::Own)
+        }
+        Relation::HeldGrant => Err(match grant {
+            Some(grant) => Denial::with_cure(Reason::GrantHeld, grant.held_cure()),
+            None => Reason::GrantHeld.into(),
+        }),
+        Relation::PastGrant(state) => Err(state.refusal().unwrap_or(Reason::GrantEnded).into()),
+        Relation::PartnerAdmin => Err(match spec.delegation {
+            Delegation::Delegable => Denial::with_cure(
+                Reason::RoleRequired,
+                "Give yourself a delegated role: administrative access to the clients you support.",
+            ),
+            Delegation::OwnOnly => Reason::OwnOnly.into(),
+            Delegation::NotSupported => Reason::DeviceManagement.into(),
+        }),
+        Relation::ActiveGrant(role) => match spec.delegation {
+            Delegation::OwnOnly => Err(Reason::OwnOnly.into()),
+            Delegation::NotSupported => Err(Reason::DeviceManagement.into()),
+            Delegation::Delegable => {
+                delegated(kind, role, grant)?;
+                grant.map_or(Err(Reason::NoSuchThing.into()), |grant| {
+                    Ok(Authority::Delegated {
+                        grant: grant.id,
+                        partner: grant.partner,
+                        role,
+                    })
+                })
+            }
+        },
+    }
+}
+
+/// Whether `role` is enough for a delegable kind.
+fn delegated(
+    kind: OperationKind,
+    role: DelegatedRole,
+    grant: Option<&GrantFacts>,
+) -> Result<(), Denial> {
+    match kind.least_delegated() {
+        Some(least) if role >= least => Ok(()),
+        Some(least) if grant.is_some_and(|grant| grant.role_cap < least) => Err(Denial::with_cure(
+            Reason::RoleLimited,
+            "The client capped this grant at LIMITED; only the client can accept a higher cap.",
+        )),
+        Some(_) => Err(Reason::RoleLimited.into()),
+        None => Err(role_required(kind)),
+    }
+}
+
+fn touch(
+    kind: OperationKind,
+    actor: &Actor,
+    account: &AccountFacts,
+    authority: Authority,
+    target: &Target,
+) -> Result<(), Denial> {
+    match (kind.spec().target, target) {
+        (_, Target::Unspecified) | (TargetRule::None | TargetRule::Secret, _) => Ok(()),
+        (TargetRule::AnyUser, Target::User(user)) if user.organization == account.id => Ok(()),
+        (TargetRule::Device, Target::Device(device)) if device.organization == account.id => Ok(()),
+        (TargetRule::UserWithinRole, Target::User(user)) if user.organization == account.id => {
+            touch_user(kind, actor, authority, user)
+        }
+        (TargetRule::Offer, Target::Offer(offer)) => {
+            if offer.partner == account.id || account.platform {
+                Err(Reason::OwnOffer.into())
+            } else if !offer.certification.is_current() {
+                Err(Reason::NotCertified.into())
+            } else {
+                Ok(())
+            }
+        }
+        // The grant was found with the account, which is its client.
+        (TargetRule::Grant, _) => Ok(()),
+        _ => Err(Reason::NoSuchThing.into()),
+    }
+}
+
+fn touch_user(
+    kind: OperationKind,
+    actor: &Actor,
+    authority: Authority,
+    user: &UserTarget,
+) -> Result<(), Denial> {
+    if user.id == actor.user {
+        return Err(Reason::TargetSelf.into());
+    }
+    let acting = match authority {
+        Authority::Delegated { role, .. } => RoleSet::of(&[role::stands_for(role)]),
+        _ => actor.roles,
+    };
+    let least = match kind.spec().requirement {
+        Requirement::Own(least) => least,
+        _ => AdminRole::GlobalAdmin,
+    };
+    let privileged = user.delegated_role.is_some() && !acting.contains(AdminRole::GlobalAdmin);
+    if privileged || !user.roles.within(role::targets_of(acting, least)) {
+        return Err(Reason::TargetPrivileged.into());
+    }
+    Ok(())
+}

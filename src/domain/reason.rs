@@ -1,0 +1,131 @@
+//! Codes and reasons of refusals: stable names, a sentence for people, and what would cure it.
+
+use crate::domain::described::Described;
+
+macro_rules! codes {
+    ($($variant:ident = $text:literal, $about:literal;)+) => {
+        /// The class of an error: what a program branches on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $(#[doc = $about] $variant,)+ }
+
+        impl Described for Code {
+            const TYPE: &'static str = "ErrorCode";
+            const ABOUT: &'static str = "The class of an error, in `extensions.code`.";
+            fn all() -> &'static [Self] { &[$(Self::$variant),+] }
+            fn name(self) -> &'static str { match self { $(Self::$variant => $text,)+ } }
+            fn about(self) -> &'static str { match self { $(Self::$variant => $about,)+ } }
+        }
+    };
+}
+
+codes! {
+    ParseFailed = "GRAPHQL_PARSE_FAILED", "The request is not well-formed: its JSON or its GraphQL document.";
+    ValidationFailed = "GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema.";
+    Unauthenticated = "UNAUTHENTICATED", "Nobody is signed in, or the token or secret is not good.";
+    Forbidden = "FORBIDDEN", "The actor sees the thing but may not do this; `reason` says why.";
+    NotFound = "NOT_FOUND", "There is no such thing, or the actor may not know of it.";
+    BadUserInput = "BAD_USER_INPUT", "A value is not acceptable; `field` names it.";
+    Conflict = "CONFLICT", "It contradicts what stands; read again and decide anew.";
+    FailedPrecondition = "FAILED_PRECONDITION", "Something else must happen first; `reason` says what.";
+    DelegationNotSupported = "DELEGATION_NOT_SUPPORTED", "No delegate can do this, whatever its role.";
+    RateLimited = "RATE_LIMITED", "Too many requests; try again later.";
+    QueryTooComplex = "QUERY_TOO_COMPLEX", "The document asks for too much at once.";
+    Overloaded = "OVERLOADED", "The server is too busy; try again.";
+    Internal = "INTERNAL_SERVER_ERROR", "The server failed; the request id helps the operator to find out why.";
+}
+
+macro_rules! reasons {
+    ($($variant:ident = $text:literal, $code:ident, $sentence:literal, $cure:literal;)+) => {
+        /// Why something was refused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Reason { $(#[doc = $sentence] $variant,)+ }
+
+        impl Reason {
+            /// The class it belongs to.
+            pub fn code(self) -> Code { match self { $(Self::$variant => Code::$code,)+ } }
+            /// What would cure it, as a sentence; empty where nothing would.
+            pub fn cure(self) -> &'static str { match self { $(Self::$variant => $cure,)+ } }
+        }
+
+        impl Described for Reason {
+            const TYPE: &'static str = "ErrorReason";
+            const ABOUT: &'static str = "Why something was refused, in `extensions.reason`.";
+            fn all() -> &'static [Self] { &[$(Self::$variant),+] }
+            fn name(self) -> &'static str { match self { $(Self::$variant => $text,)+ } }
+            fn about(self) -> &'static str { match self { $(Self::$variant => $sentence,)+ } }
+        }
+    };
+}
+
+reasons! {
+    NotSignedIn = "NOT_SIGNED_IN", Unauthenticated, "This needs a signed-in user.", "Sign in and send the access token as a bearer token.";
+    TokenInvalid = "TOKEN_INVALID", Unauthenticated, "The access token is expired, revoked or not one of this server's.", "Sign in again, or refresh the session.";
+    CredentialsInvalid = "CREDENTIALS_INVALID", Unauthenticated, "The sign-in name or the password is not right.", "Check both, or ask an admin for a password reset.";
+    SessionInvalid = "SESSION_INVALID", Unauthenticated, "The refresh token was used before, has expired, or is not one of this server's.", "Sign in again.";
+    LinkInvalid = "LINK_INVALID", Unauthenticated, "The link was used before, has expired, or was replaced by a later one.", "Ask an admin to send a new one.";
+    NoSuchThing = "NO_SUCH_THING", NotFound, "There is nothing by this id that you may know of.", "Check the id.";
+    RoleRequired = "ROLE_REQUIRED", Forbidden, "Your roles do not allow this.", "Ask a global admin of your organization for the role that this operation names.";
+    RoleLimited = "ROLE_LIMITED", Forbidden, "This needs the delegated role FULL.", "Ask a global admin of your organization for the delegated role FULL.";
+    OwnOnly = "OWN_ONLY", Forbidden, "Only the organization's own admins do this; no delegate does.", "Ask an admin of the organization concerned.";
+    DeviceManagement = "DEVICE_MANAGEMENT", DelegationNotSupported, "Device management is not supported for delegates.", "Ask an admin of the client.";
+    GrantHeld = "GRANT_HELD", Forbidden, "The grant is held.", "Wait until the hold is lifted by who set it.";
+    GrantExpired = "GRANT_EXPIRED", Forbidden, "The grant's term is over.", "Ask the client to accept an offer again.";
+    GrantEnded = "GRANT_ENDED", Forbidden, "The grant was ended.", "Ask the client to accept an offer again.";
+    TargetSelf = "TARGET_SELF", Forbidden, "Nobody does this to themselves.", "Change your own password with changeOwnPassword.";
+    TargetPrivileged = "TARGET_PRIVILEGED", Forbidden, "The user holds a role that your role may not touch.", "Ask a global admin of the account.";
+    OwnOffer = "OWN_OFFER", Forbidden, "An organization does not answer its own offer, and the platform answers none.", "Send the offer to a client.";
+    NotCertified = "NOT_CERTIFIED", FailedPrecondition, "The partner's certification is not current.", "Ask the platform's operators to certify the organization or to reinstate it.";
+    AlreadyCertified = "ALREADY_CERTIFIED", FailedPrecondition, "The organization is certified already.", "";
+    AlreadySuspended = "ALREADY_SUSPENDED", FailedPrecondition, "The certification is suspended already.", "";
+    NotSuspended = "NOT_SUSPENDED", FailedPrecondition, "The certification is not suspended.", "";
+    AlreadyEnrolled = "ALREADY_ENROLLED", FailedPrecondition, "A global admin of the organization is enrolled already.", "Ask that admin to reset the user's password.";
+    NoVerifiedContact = "NO_VERIFIED_CONTACT", FailedPrecondition, "The user has no verified contact to send a link to.", "Let the user enrol through the link sent to the contact.";
+    LastGlobalAdmin = "LAST_GLOBAL_ADMIN", FailedPrecondition, "The organization would be left without an enrolled global admin.", "Give the role to another enrolled user first.";
+    RoleHeld = "ROLE_HELD", FailedPrecondition, "The user holds this role already.", "";
+    RoleNotHeld = "ROLE_NOT_HELD", FailedPrecondition, "The user does not hold this role.", "";
+    AlreadyHeld = "ALREADY_HELD", FailedPrecondition, "Your side holds the grant already.", "";
+    NotHeld = "NOT_HELD", FailedPrecondition, "Your side does not hold the grant.", "A hold is lifted by the side that set it.";
+    GrantOver = "GRANT_OVER", FailedPrecondition, "The grant is over.", "";
+    GrantStands = "GRANT_STANDS", FailedPrecondition, "A grant from this offer stands.", "End the grant instead.";
+    AlreadyRetired = "ALREADY_RETIRED", FailedPrecondition, "The device is retired already.", "";
+    OfferChanged = "OFFER_CHANGED", Conflict, "The offer is not what was read: its revision or digest is another.", "Read the offer again, and answer what it says now.";
+    TermsDiffer = "TERMS_DIFFER", Conflict, "A grant to this partner stands on other terms.", "Send `amend: true` to replace its terms by these, or end it first.";
+    CapExceeded = "CAP_EXCEEDED", BadUserInput, "The role cap is above what the offer asks for.", "Choose the offer's role cap or a lower one.";
+    TermExceeded = "TERM_EXCEEDED", BadUserInput, "The term is longer than the offer's.", "Choose the offer's term or a shorter one.";
+    NameTaken = "NAME_TAKEN", Conflict, "The name is in use.", "Choose another name.";
+    DomainUnknown = "DOMAIN_UNKNOWN", BadUserInput, "The sign-in name's domain is not one of the account's verified domains.", "Use the account's initial domain or a verified one.";
+    InputInvalid = "INPUT_INVALID", BadUserInput, "The value is not acceptable.", "";
+    PasswordWeak = "PASSWORD_WEAK", BadUserInput, "The password is too short, too common or too easy to guess.", "Use at least 15 characters that are not a common phrase; a few random words do well.";
+    IdInvalid = "ID_INVALID", BadUserInput, "The id is not one of the kind that is wanted here.", "Send an id as this API gave it, of the type that the field names.";
+    IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED", Conflict, "The idempotency key was used with other input.", "Use a new key for a new request.";
+    DuplicateMutationKey = "DUPLICATE_MUTATION_KEY", ValidationFailed, "Two mutation fields share one response key.", "Give each mutation field an alias of its own.";
+    TooManyRequests = "TOO_MANY_REQUESTS", RateLimited, "Too many requests from this address or by this user.", "Wait a minute, then try again.";
+}
+
+/// A refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// Why.
+    pub reason: Reason,
+    /// What would cure it; empty where nothing would.
+    pub cure: String,
+}
+
+impl From<Reason> for Denial {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason,
+            cure: reason.cure().to_owned(),
+        }
+    }
+}
+
+impl Denial {
+    /// A refusal whose cure is better known than the reason alone tells.
+    pub fn with_cure(reason: Reason, cure: impl Into<String>) -> Self {
+        Self {
+            reason,
+            cure: cure.into(),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Domain names, compared after IDNA (UTS #46) in A-labels and lower case.
+
+use super::Invalid;
+
+/// A domain name of at least two labels, in A-labels.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DomainName(String);
+
+impl TryFrom<&str> for DomainName {
+    type Error = Invalid;
+
+    fn try_from(text: &str) -> Result<Self, Invalid> {
+        let wrong = || Invalid::new("A domain name looks like example.com.");
+        if text.len() > 253 {
+            return Err(wrong());
+        }
+        let ascii = idna::domain_to_ascii_strict(text).map_err(|_| wrong())?;
+        let labels: Vec<&str> = ascii.split('.').collect();
+        let last = labels.last().copied().unwrap_or_default();
+        if ascii.len() > 253
+            || labels.len() < 2
+            || labels
+                .iter()
+                .any(|label| label.is_empty() || label.len() > 63)
+            || last.chars().all(|c| c.is_ascii_digit())
+        {
+            return Err(wrong());
+        }
+        Ok(Self(ascii))
+    }
+}
+
+impl DomainName {
+    /// The name in A-labels, lower case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name as people read it, in U-labels.
+    pub fn unicode(&self) -> String {
+        idna::domain_to_unicode(&self.0).0
+    }
+}

@@ -1,0 +1,46 @@
+//! Email addresses.
+
+use std::str::FromStr;
+
+use email_address::{EmailAddress, Options};
+
+use super::{DomainName, Invalid};
+
+/// An address that mail can be sent to; the domain in A-labels, lower case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Email(String);
+
+impl TryFrom<&str> for Email {
+    type Error = Invalid;
+
+    fn try_from(text: &str) -> Result<Self, Invalid> {
+        let wrong = || Invalid::new("An email address looks like name@example.com.");
+        if text.len() > 254 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(wrong());
+        }
+        let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
+        // Quoted local parts are legal and are used by nobody but attackers of mail headers.
+        if local.is_empty() || !local.is_ascii() || local.contains(['"', '\\', '(', ')', ',']) {
+            return Err(wrong());
+        }
+        let domain = DomainName::try_from(domain)?;
+        let address = format!("{local}@{}", domain.as_str());
+        EmailAddress::from_str(&address).map_err(|_| wrong())?;
+        EmailAddress::parse_with_options(&address, Options::default().with_required_tld())
+            .map_err(|_| wrong())?;
+        Ok(Self(address))
+    }
+}
+
+impl Email {
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Email> for String {
+    fn from(email: Email) -> Self {
+        email.0
+    }
+}

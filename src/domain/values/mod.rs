@@ -1,0 +1,26 @@
+//! Values that cannot be invalid: each is made by parsing, and says why when it cannot be.
+
+pub mod domain_name;
+pub mod email;
+pub mod id;
+pub mod sign_in_name;
+pub mod term;
+pub mod text;
+
+pub use domain_name::DomainName;
+pub use email::Email;
+pub use sign_in_name::SignInName;
+pub use term::Term;
+pub use text::{Message, Name, Slug, Ticket};
+
+/// Why a value is not acceptable: a sentence that names what is wrong and what would do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Invalid(pub String);
+
+impl Invalid {
+    /// An error with this sentence.
+    pub fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}

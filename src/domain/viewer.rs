@@ -1,0 +1,87 @@
+//! Who asks: the facts about an actor, read from the database at each request.
+
+use entity::{
+    ids::{GrantId, OrganizationId, SessionId, UserId},
+    states::{AdminRole, DelegatedRole},
+};
+
+use crate::domain::{certification::Certification, role::RoleSet};
+
+/// A signed-in user as the database knows it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The user.
+    pub user: UserId,
+    /// Its session.
+    pub session: SessionId,
+    /// The grant under which a delegate caused the secret that began the session.
+    pub secret_grant: Option<GrantId>,
+    /// Its own organization.
+    pub organization: OrganizationId,
+    /// True for operators' organization.
+    pub platform: bool,
+    /// The own organization's certification.
+    pub certification: Certification,
+    /// Admin roles in the own organization.
+    pub roles: RoleSet,
+    /// The delegated role held for the own organization's clients.
+    pub delegated_role: Option<DelegatedRole>,
+    /// Display name, for the record.
+    pub name: String,
+    /// Sign-in name, for the record.
+    pub sign_in_name: String,
+    /// The own organization's name, for the record.
+    pub organization_name: String,
+}
+
+impl Actor {
+    /// True for a global admin of its own organization.
+    pub fn is_global_admin(&self) -> bool {
+        self.roles.contains(AdminRole::GlobalAdmin)
+    }
+
+    /// True for an operator: a global admin of the platform.
+    pub fn is_operator(&self) -> bool {
+        self.platform && self.is_global_admin()
+    }
+}
+
+/// A job that acts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// The command line.
+    Cli,
+    /// The worker.
+    Worker,
+}
+
+impl Job {
+    /// The name in the record.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cli => "cli",
+            Self::Worker => "worker",
+        }
+    }
+}
+
+/// Who calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Nobody is signed in.
+    Anonymous,
+    /// A signed-in user.
+    User(Box<Actor>),
+    /// A job of the server.
+    System(Job),
+}
+
+impl Caller {
+    /// The signed-in user, if it is one.
+    pub fn actor(&self) -> Option<&Actor> {
+        match self {
+            Self::User(actor) => Some(actor),
+            _ => None,
+        }
+    }
+}

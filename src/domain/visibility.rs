@@ -1,0 +1,269 @@
+//! Who may see what: the relation of an actor to an organization, and the views it opens.
+//!
+//! A [`Scope`] is the only ticket to the store's finders, and only this file makes one.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{OrganizationId, UserId},
+    states::{AdminRole, DelegatedRole},
+};
+
+use crate::domain::{
+    grant::{GrantFacts, GrantState},
+    role::RoleSet,
+    viewer::Actor,
+};
+
+/// What an actor is to an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// Its own organization.
+    Own {
+        /// Its admin roles there.
+        roles: RoleSet,
+        /// Whether it holds a delegated role for the organization's clients.
+        delegated: bool,
+    },
+    /// A client, under an active grant, as the lesser of the own role and the grant's cap.
+    ActiveGrant(DelegatedRole),
+    /// A client whose grant is held.
+    HeldGrant,
+    /// A client whose grant expired or was ended.
+    PastGrant(GrantState),
+    /// A client, or one that answered, to the partner's global admin without a delegated role.
+    PartnerAdmin,
+    /// Any organization, to an operator.
+    Operator,
+    /// No relation: the organization does not exist for the actor.
+    Stranger,
+}
+
+/// A part of an organization that can be seen or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Id, name, initial domain, certified or not.
+    Card,
+    /// When it was certified or suspended, and why.
+    Certification,
+    /// Names and sign-in names of users.
+    Users,
+    /// Domains, licences, and the rest of what the directory says of users.
+    Directory,
+    /// Admin roles of users.
+    Roles,
+    /// Recovery contacts of users.
+    Contacts,
+    /// Services and their links.
+    Services,
+    /// Managed devices.
+    Devices,
+    /// Delegated roles of the organization's own users.
+    Staff,
+    /// Offers made, the responses to them, the clients.
+    Offers,
+    /// Grants: from both sides for the own organization; one's own with a client.
+    Grants,
+    /// The whole record.
+    Record,
+    /// The record's entries of acts by one's own organization.
+    OwnActs,
+}
+
+impl View {
+    /// Every view.
+    pub const ALL: &'static [Self] = &[
+        Self::Card,
+        Self::Certification,
+        Self::Users,
+        Self::Directory,
+        Self::Roles,
+        Self::Contacts,
+        Self::Services,
+        Self::Devices,
+        Self::Staff,
+        Self::Offers,
+        Self::Grants,
+        Self::Record,
+        Self::OwnActs,
+    ];
+}
+
+/// True when the relation opens the view.
+pub fn sees(relation: Relation, view: View) -> bool {
+    use View::{
+        Card, Certification, Contacts, Directory, Grants, Offers, OwnActs, Roles, Services, Users,
+    };
+    match relation {
+        Relation::Own { roles, delegated } => {
+            if roles.contains(AdminRole::GlobalAdmin) {
+                return true;
+            }
+            let reader = roles.reaches(AdminRole::PasswordAdmin)
+                || roles.contains(AdminRole::DirectoryReader);
+            match view {
+                Card => true,
+                Users | Directory | Roles => reader,
+                Contacts => roles.reaches(AdminRole::UserAdmin),
+                Offers => delegated,
+                _ => false,
+            }
+        }
+        Relation::ActiveGrant(DelegatedRole::Full) => matches!(
+            view,
+            Card | Grants | Users | Directory | Roles | Contacts | Services | OwnActs
+        ),
+        Relation::ActiveGrant(DelegatedRole::Limited) => {
+            matches!(view, Card | Grants | Users | Roles | OwnActs)
+        }
+        Relation::HeldGrant | Relation::PastGrant(_) | Relation::PartnerAdmin => {
+            matches!(view, Card | Grants | OwnActs)
+        }
+        Relation::Operator => matches!(view, Card | Certification),
+        Relation::Stranger => false,
+    }
+}
+
+/// The relation of `actor` to `account`. `grant` is the one between the actor's organization and
+/// the account, the latest if there were several; `responded` tells of an answer to an offer.
+pub fn relation(
+    actor: &Actor,
+    account: OrganizationId,
+    grant: Option<&GrantFacts>,
+    responded: bool,
+    now: DateTime<Utc>,
+) -> Relation {
+    if actor.organization == account {
+        return Relation::Own {
+            roles: actor.roles,
+            delegated: actor.delegated_role.is_some(),
+        };
+    }
+    if actor.is_operator() {
+        return Relation::Operator;
+    }
+    let grant =
+        grant.filter(|grant| grant.partner == actor.organization && grant.client == account);
+    match (grant, actor.delegated_role) {
+        (Some(grant), Some(role)) => match grant.state(now) {
+            GrantState::Active => Relation::ActiveGrant(role.min(grant.role_cap)),
+            GrantState::Held => Relation::HeldGrant,
+            over => Relation::PastGrant(over),
+        },
+        (grant, _) if actor.is_global_admin() && (grant.is_some() || responded) => {
+            Relation::PartnerAdmin
+        }
+        _ => Relation::Stranger,
+    }
+}
+
+/// The right of one viewer to read in one organization.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    account: OrganizationId,
+    viewer: UserId,
+    organization: OrganizationId,
+    relation: Relation,
+}
+
+impl Scope {
+    /// The organization that may be read.
+    pub fn account(&self) -> OrganizationId {
+        self.account
+    }
+
+    /// The viewer.
+    pub fn viewer(&self) -> UserId {
+        self.viewer
+    }
+
+    /// The viewer's organization.
+    pub fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// What the viewer is to it.
+    pub fn relation(&self) -> Relation {
+        self.relation
+    }
+
+    /// True when the view is open.
+    pub fn sees(&self, view: View) -> bool {
+        sees(self.relation, view)
+    }
+
+    /// True when the view is open for this user: everyone sees what it is itself.
+    pub fn sees_of_user(&self, view: View, user: UserId) -> bool {
+        self.viewer == user || self.sees(view)
+    }
+
+    /// Whose entries of the record are seen: `None` for all, else those of one organization's
+    /// people; an error of the inner option where none are.
+    pub fn record_of(&self) -> Option<Option<OrganizationId>> {
+        if self.sees(View::Record) {
+            Some(None)
+        } else if self.sees(View::OwnActs) {
+            Some(Some(self.organization))
+        } else {
+            None
+        }
+    }
+}
+
+/// The scope of `actor` in `account`; `None` for a stranger, to whom it does not exist.
+pub fn scope(
+    actor: &Actor,
+    account: OrganizationId,
+    grant: Option<&GrantFacts>,
+    responded: bool,
+    now: DateTime<Utc>,
+) -> Option<Scope> {
+    let relation = relation(actor, account, grant, responded, now);
+    (relation != Relation::Stranger).then_some(Scope {
+        account,
+        viewer: actor.user,
+        organization: actor.organization,
+        relation,
+    })
+}
+
+/// The scope of `actor` in its own organization.
+pub fn own(actor: &Actor) -> Scope {
+    Scope {
+        account: actor.organization,
+        viewer: actor.user,
+        organization: actor.organization,
+        relation: Relation::Own {
+            roles: actor.roles,
+            delegated: actor.delegated_role.is_some(),
+        },
+    }
+}
+
+/// The right to list a partner's clients, offers and grants.
+#[derive(Clone, Debug)]
+pub struct PartnerScope {
+    partner: OrganizationId,
+}
+
+impl PartnerScope {
+    /// The partner.
+    pub fn partner(&self) -> OrganizationId {
+        self.partner
+    }
+}
+
+/// The partner scope of `actor`; `None` for who has no part in delegated administration.
+pub fn partner(actor: &Actor) -> Option<PartnerScope> {
+    own(actor).sees(View::Offers).then_some(PartnerScope {
+        partner: actor.organization,
+    })
+}
+
+/// The right to list every organization's card and certification.
+#[derive(Clone, Debug)]
+pub struct PlatformScope(());
+
+/// The platform scope of `actor`; `None` for who is no operator.
+pub fn platform(actor: &Actor) -> Option<PlatformScope> {
+    actor.is_operator().then_some(PlatformScope(()))
+}

@@ -1,0 +1,172 @@
+//! One error type, with one code and one reason each; causes are logged, never sent.
+
+use std::panic::Location;
+
+use sea_orm::DbErr;
+
+use crate::domain::{
+    reason::{Code, Denial, Reason},
+    values::Invalid,
+};
+
+/// Anything that can go wrong in a request.
+#[derive(Debug)]
+pub enum Error {
+    /// The policy refuses; the refusal is recorded.
+    Refused(Denial),
+    /// What stands does not allow it: a precondition or a conflict. Nothing was written.
+    Failed(Reason),
+    /// A value is not acceptable.
+    Input {
+        /// Path of the value in the input.
+        field: &'static str,
+        /// Why.
+        reason: Reason,
+        /// What is wrong, as a sentence.
+        message: String,
+    },
+    /// Too many requests.
+    RateLimited,
+    /// No turn to write came in time.
+    Overloaded,
+    /// The server failed.
+    Internal {
+        /// What failed.
+        cause: anyhow::Error,
+        /// Where.
+        at: &'static Location<'static>,
+    },
+}
+
+/// What most functions give.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A value that is not acceptable.
+    pub fn input(field: &'static str, invalid: Invalid) -> Self {
+        Self::Input {
+            field,
+            reason: Reason::InputInvalid,
+            message: invalid.0,
+        }
+    }
+
+    /// A value that is not acceptable for a known reason.
+    pub fn field(field: &'static str, reason: Reason) -> Self {
+        use crate::domain::described::Described;
+        Self::Input {
+            field,
+            reason,
+            message: reason.about().to_owned(),
+        }
+    }
+
+    /// An id that is not there for the caller.
+    pub fn not_found() -> Self {
+        Self::Refused(Reason::NoSuchThing.into())
+    }
+
+    /// A failure of the server.
+    #[track_caller]
+    pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
+        Self::Internal {
+            cause: cause.into(),
+            at: Location::caller(),
+        }
+    }
+
+    /// The class.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Refused(denial) => denial.reason.code(),
+            Self::Failed(reason) | Self::Input { reason, .. } => reason.code(),
+            Self::RateLimited => Code::RateLimited,
+            Self::Overloaded => Code::Overloaded,
+            Self::Internal { .. } => Code::Internal,
+        }
+    }
+
+    /// The reason, where there is one.
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Refused(denial) => Some(denial.reason),
+            Self::Failed(reason) | Self::Input { reason, .. } => Some(*reason),
+            Self::RateLimited => Some(Reason::TooManyRequests),
+            Self::Overloaded | Self::Internal { .. } => None,
+        }
+    }
+
+    /// The sentences for people: what is wrong, and what would cure it.
+    pub fn message(&self) -> String {
+        use crate::domain::described::Described;
+        let (what, cure) = match self {
+            Self::Refused(denial) => (denial.reason.about(), denial.cure.as_str()),
+            Self::Failed(reason) => (reason.about(), reason.cure()),
+            Self::Input {
+                reason, message, ..
+            } => (message.as_str(), reason.cure()),
+            Self::RateLimited => (
+                Reason::TooManyRequests.about(),
+                Reason::TooManyRequests.cure(),
+            ),
+            Self::Overloaded => ("The server is too busy.", "Try again in a moment."),
+            Self::Internal { .. } => (
+                "The server failed.",
+                "Tell its operator the request id of this answer.",
+            ),
+        };
+        if cure.is_empty() {
+            what.to_owned()
+        } else {
+            format!("{what} {cure}")
+        }
+    }
+
+    /// Writes the cause of a server failure to the log.
+    pub fn log(&self) {
+        if let Self::Internal { cause, at } = self {
+            tracing::error!(cause = format!("{cause:#}"), at = %at, "A request failed.");
+        }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Denial> for Error {
+    fn from(denial: Denial) -> Self {
+        Self::Refused(denial)
+    }
+}
+
+impl From<DbErr> for Error {
+    #[track_caller]
+    fn from(error: DbErr) -> Self {
+        match &error {
+            DbErr::ConnectionAcquire(_) => Self::Overloaded,
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    #[track_caller]
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal {
+            cause: error,
+            at: Location::caller(),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    #[track_caller]
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(error)
+    }
+}

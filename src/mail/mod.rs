@@ -1,0 +1,101 @@
+//! Outgoing mail: rendering, and the ways out.
+
+pub mod letter;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, SinglePart, header},
+};
+use secrecy::ExposeSecret;
+
+use crate::{
+    config::{MailConfig, MailTransport},
+    mail::letter::Letter,
+};
+
+/// Sends letters.
+pub struct Mailer {
+    from: Mailbox,
+    way: Way,
+}
+
+enum Way {
+    /// A file a mail.
+    File(PathBuf),
+    /// SMTP.
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+}
+
+impl Mailer {
+    /// A mailer as the configuration says.
+    ///
+    /// # Errors
+    /// When the sender or the SMTP address is not acceptable.
+    pub fn new(config: &MailConfig) -> anyhow::Result<Self> {
+        let way = match config.transport {
+            MailTransport::File => Way::File(config.folder.clone()),
+            MailTransport::Smtp => Way::Smtp(
+                AsyncSmtpTransport::<Tokio1Executor>::from_url(config.smtp_url.expose_secret())
+                    .context("mail.smtp_url")?
+                    .build(),
+            ),
+        };
+        Ok(Self {
+            from: config.from.parse().context("mail.from")?,
+            way,
+        })
+    }
+
+    /// Sends a letter.
+    ///
+    /// # Errors
+    /// When it cannot be built or sent; the letter itself is never in the error.
+    pub async fn send(&self, letter: &Letter) -> anyhow::Result<()> {
+        let domain = self.from.email.domain();
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(letter.to.parse().context("the recipient")?)
+            .subject(&letter.subject)
+            .message_id(Some(format!("<{}@{domain}>", letter.id)))
+            .header(AutoSubmitted)
+            .singlepart(
+                SinglePart::builder()
+                    .header(header::ContentType::TEXT_PLAIN)
+                    .body(letter.text.clone()),
+            )?;
+        match &self.way {
+            Way::File(folder) => {
+                tokio::fs::create_dir_all(folder).await?;
+                let file = folder.join(format!("{}.eml", letter.id));
+                tokio::fs::write(&file, message.formatted()).await?;
+                tracing::info!(file = %file.display(), "A mail was written to a file.");
+            }
+            Way::Smtp(transport) => {
+                transport.send(message).await?;
+                tracing::info!(id = %letter.id, "A mail was sent.");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `Auto-Submitted: auto-generated` (RFC 3834 section 5): nobody's vacation answers it.
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl header::Header for AutoSubmitted {
+    fn name() -> header::HeaderName {
+        header::HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> header::HeaderValue {
+        header::HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}

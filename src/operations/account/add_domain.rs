@@ -1,0 +1,50 @@
+//! Adds a domain name, to be proven by a TXT record.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use entity::ids::OrganizationId;
+
+use crate::{
+    app::App,
+    domain::{kind::OperationKind, policy::Facts, values::DomainName},
+    error::Result,
+    operations::{Effect, Ids, Operation},
+    store::{
+        act::Act,
+        domains,
+        facts::{Subject, TargetId},
+    },
+};
+
+/// The name to be added.
+#[derive(Debug)]
+pub struct AddDomain {
+    /// The account.
+    pub account: OrganizationId,
+    /// The name.
+    pub name: DomainName,
+}
+
+impl Operation for AddDomain {
+    const KIND: OperationKind = OperationKind::AddDomain;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::None)
+    }
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        Ok(())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let proof = URL_SAFE_NO_PAD.encode(act.rng().bytes::<24>());
+        let domain = domains::insert(act, &self.name, proof).await?;
+        let ids = Ids {
+            domain: Some(domain),
+            ..Ids::default()
+        };
+        Ok(Effect::on("domain", domain)
+            .change("name", self.name.as_str())
+            .ids(ids))
+    }
+}

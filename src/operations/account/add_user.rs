@@ -1,0 +1,86 @@
+//! Adds a user, who enrols by a link sent to the contact.
+
+use chrono::TimeDelta;
+use entity::{ids::OrganizationId, states::LinkPurpose};
+
+use crate::{
+    app::App,
+    domain::{
+        delivery::Delivery,
+        kind::OperationKind,
+        policy::Facts,
+        reason::Reason,
+        values::{DomainName, Email, Name, SignInName},
+    },
+    error::{Error, Result},
+    operations::{Effect, Ids, Operation},
+    store::{
+        act::Act,
+        domains,
+        facts::{Subject, TargetId},
+        links, users,
+    },
+};
+
+/// The user to be added.
+#[derive(Debug)]
+pub struct AddUser {
+    /// The account.
+    pub account: OrganizationId,
+    /// Its name.
+    pub display_name: Name,
+    /// Its sign-in name; without a domain, at the account's initial domain.
+    pub sign_in_name: String,
+    /// Where its links are sent.
+    pub contact: Email,
+    /// How long the enrolment link is good.
+    pub link_life: TimeDelta,
+}
+
+impl Operation for AddUser {
+    const KIND: OperationKind = OperationKind::AddUser;
+    type Prepared = SignInName;
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::None)
+    }
+
+    async fn prepare(&self, _: &App, facts: &Facts) -> Result<SignInName> {
+        let account = facts.account.as_ref().ok_or_else(Error::not_found)?;
+        let name = if self.sign_in_name.contains('@') {
+            SignInName::try_from(self.sign_in_name.as_str())
+        } else {
+            DomainName::try_from(account.initial_domain.as_str())
+                .and_then(|domain| SignInName::new(&self.sign_in_name, domain))
+        };
+        name.map_err(|invalid| Error::input("signInName", invalid))
+    }
+
+    async fn apply(&self, act: &Act<'_>, sign_in_name: &SignInName) -> Result<Effect> {
+        if !domains::is_verified(act, sign_in_name.domain()).await? {
+            return Err(Error::field("signInName", Reason::DomainUnknown));
+        }
+        let user = users::add(act, &self.display_name, sign_in_name, &self.contact).await?;
+        let link =
+            links::insert(act, act.account(), user, LinkPurpose::Enrol, self.link_life).await?;
+        let mut deliveries = vec![Delivery::Link { link }];
+        if act.grant().is_some() {
+            // The account's admins are told of each contact that a delegate set.
+            let operation = act.operation();
+            let told = users::admin_contacts(act).await?;
+            deliveries.extend(told.into_iter().map(|to| Delivery::ContactSet {
+                user,
+                operation,
+                to,
+            }));
+        }
+        let ids = Ids {
+            user: Some(user),
+            ..Ids::default()
+        };
+        Ok(Effect::on("user", user)
+            .named(self.display_name.as_str())
+            .ids(ids)
+            .deliver(deliveries))
+    }
+}

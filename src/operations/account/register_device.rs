@@ -1,0 +1,48 @@
+//! Registers a device. No delegate does, whatever its role.
+
+use entity::ids::OrganizationId;
+
+use crate::{
+    app::App,
+    domain::{kind::OperationKind, policy::Facts, values::Name},
+    error::Result,
+    operations::{Effect, Ids, Operation},
+    store::{
+        act::Act,
+        devices,
+        facts::{Subject, TargetId},
+    },
+};
+
+/// The device to be registered.
+#[derive(Debug)]
+pub struct RegisterDevice {
+    /// The account.
+    pub account: OrganizationId,
+    /// Its name.
+    pub name: Name,
+}
+
+impl Operation for RegisterDevice {
+    const KIND: OperationKind = OperationKind::RegisterDevice;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::None)
+    }
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        Ok(())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let device = devices::insert(act, &self.name).await?;
+        let ids = Ids {
+            device: Some(device),
+            ..Ids::default()
+        };
+        Ok(Effect::on("device", device)
+            .named(self.name.as_str())
+            .ids(ids))
+    }
+}

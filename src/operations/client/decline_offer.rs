@@ -1,0 +1,82 @@
+//! Declines an offer. Declining again writes nothing; a later acceptance is possible.
+
+use entity::states::Answer;
+
+use crate::{
+    app::App,
+    domain::{
+        delivery::Delivery, kind::OperationKind, policy::Facts, reason::Reason, values::Message,
+    },
+    error::{Error, Result},
+    operations::{Effect, Ids, Operation},
+    store::{act::Act, facts::Subject, grants, offers, responses},
+};
+
+/// The refusal.
+#[derive(Debug)]
+pub struct DeclineOffer {
+    /// The unguessable part of the offer's URL.
+    pub token: String,
+    /// The revision that was read.
+    pub revision: i32,
+    /// The digest that was read.
+    pub digest: String,
+    /// Why: told to the partner.
+    pub reason: Option<Message>,
+}
+
+impl Operation for DeclineOffer {
+    const KIND: OperationKind = OperationKind::DeclineOffer;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Offer(self.token.clone())
+    }
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        Ok(())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let offer = offers::answered(act, &self.token).await?;
+        if offer.revision.revision != self.revision || offer.revision.digest != self.digest {
+            return Err(Error::Failed(Reason::OfferChanged));
+        }
+        let standing = grants::open(act, offer.offer.partner_id).await?;
+        if standing
+            .is_some_and(|grant| grant.offer_id == offer.offer.id && act.now() < grant.expires_at)
+        {
+            return Err(Error::Failed(Reason::GrantStands));
+        }
+        let earlier = responses::latest_to_offer(act, offer.offer.id).await?;
+        if let Some(earlier) = earlier.filter(|earlier| {
+            earlier.answer == Answer::Declined && earlier.revision == self.revision
+        }) {
+            let ids = Ids {
+                response: Some(earlier.id),
+                ..Ids::default()
+            };
+            return Ok(Effect {
+                ids,
+                earlier: Some(earlier.operation_id),
+                ..Effect::default()
+            });
+        }
+        let reason = self.reason.clone().map(String::from);
+        let response = responses::insert(act, &offer, Answer::Declined, reason, None).await?;
+        let told = offers::told(act, &offer.offer).await?;
+        let ids = Ids {
+            response: Some(response),
+            ..Ids::default()
+        };
+        Ok(Effect::on("offer", offer.offer.id)
+            .change("revision", self.revision.to_string())
+            .change("digest", self.digest.clone())
+            .change("partner", offer.offer.partner_id.to_string())
+            .ids(ids)
+            .deliver(
+                told.into_iter()
+                    .map(|to| Delivery::Answered { response, to }),
+            ))
+    }
+}

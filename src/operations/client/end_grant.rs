@@ -1,0 +1,57 @@
+//! Ends a grant for good: the very next call of a delegate fails.
+
+use entity::{ids::GrantId, states::Side};
+
+use crate::{
+    app::App,
+    domain::{kind::OperationKind, policy::Facts, reason::Reason},
+    error::{Error, Result},
+    operations::{Effect, Ids, Operation},
+    store::{act::Act, facts::Subject, grants},
+};
+
+/// The grant concerned.
+#[derive(Debug)]
+pub struct EndGrant {
+    /// The grant.
+    pub grant: GrantId,
+}
+
+impl Operation for EndGrant {
+    const KIND: OperationKind = OperationKind::EndGrant;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Grant(self.grant)
+    }
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        Ok(())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let facts = act.facts();
+        let grant = facts.grant.as_ref().ok_or_else(Error::not_found)?;
+        if grant.ended_at.is_some() {
+            return Err(Error::Failed(Reason::GrantOver));
+        }
+        let by_client = facts
+            .caller
+            .actor()
+            .is_some_and(|actor| actor.organization == grant.client);
+        let side = if by_client {
+            Side::Client
+        } else {
+            Side::Partner
+        };
+        grants::end(act, grant.id, Some(side)).await?;
+        let ids = Ids {
+            grant: Some(grant.id),
+            ..Ids::default()
+        };
+        Ok(Effect::on("grant", grant.id)
+            .change("side", side.as_str())
+            .change("partner", grant.partner.to_string())
+            .ids(ids))
+    }
+}

@@ -1,0 +1,64 @@
+//! Lifts the own side's hold; the other side's stays.
+
+use entity::{ids::GrantId, states::Side};
+
+use crate::{
+    app::App,
+    domain::{kind::OperationKind, policy::Facts, reason::Reason},
+    error::{Error, Result},
+    operations::{Effect, Ids, Operation},
+    store::{act::Act, facts::Subject, grants},
+};
+
+/// The grant concerned.
+#[derive(Debug)]
+pub struct LiftGrant {
+    /// The grant.
+    pub grant: GrantId,
+}
+
+impl Operation for LiftGrant {
+    const KIND: OperationKind = OperationKind::LiftGrant;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Grant(self.grant)
+    }
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        Ok(())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let facts = act.facts();
+        let grant = facts.grant.as_ref().ok_or_else(Error::not_found)?;
+        if grant.ended_at.is_some() {
+            return Err(Error::Failed(Reason::GrantOver));
+        }
+        let by_client = facts
+            .caller
+            .actor()
+            .is_some_and(|actor| actor.organization == grant.client);
+        let side = if by_client {
+            Side::Client
+        } else {
+            Side::Partner
+        };
+        let held = match side {
+            Side::Client => grant.client_hold,
+            Side::Partner => grant.partner_hold,
+        };
+        if !held {
+            return Err(Error::Failed(Reason::NotHeld));
+        }
+        grants::set_hold(act, grant.id, side, false).await?;
+        let ids = Ids {
+            grant: Some(grant.id),
+            ..Ids::default()
+        };
+        Ok(Effect::on("grant", grant.id)
+            .change("side", side.as_str())
+            .change("partner", grant.partner.to_string())
+            .ids(ids))
+    }
+}

@@ -1,0 +1,217 @@
+//! What an operation is, what it is given, and what it leaves.
+
+use std::{collections::BTreeMap, future::Future};
+
+use entity::ids::{
+    DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, ResponseId, SessionId,
+    UserId,
+};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    domain::{
+        delivery::Delivery,
+        kind::OperationKind,
+        policy::Facts,
+        reason::{Denial, Reason},
+        record::Subject as RecordSubject,
+        values::{Message, Ticket},
+    },
+    error::{Error, Result},
+    store::{act::Act, facts::Subject},
+};
+
+/// One act of a kind, with its input parsed. `Debug` is what an idempotency key is bound to, so it
+/// shows every input but secrets.
+pub trait Operation: std::fmt::Debug + Send + Sync + 'static {
+    /// The kind.
+    const KIND: OperationKind;
+
+    /// What slow work gave.
+    type Prepared: Send + Sync + 'static;
+
+    /// What it names.
+    fn subject(&self) -> Subject;
+
+    /// What comes before everything: rate limits of secrets.
+    fn admit(&self, _app: &App, _envelope: &Envelope) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Slow work, after a first decision and before any lock.
+    fn prepare(
+        &self,
+        app: &App,
+        facts: &Facts,
+    ) -> impl Future<Output = Result<Self::Prepared>> + Send;
+
+    /// The only specific step: writes what it changes. It may run more than once.
+    fn apply(
+        &self,
+        act: &Act<'_>,
+        prepared: &Self::Prepared,
+    ) -> impl Future<Output = Result<Effect>> + Send;
+}
+
+/// What comes with every operation.
+#[derive(Clone, Debug, Default)]
+pub struct Envelope {
+    /// The caller's ticket number.
+    pub ticket: Option<Ticket>,
+    /// The caller's reason.
+    pub note: Option<Message>,
+    /// Makes a repeated request safe.
+    pub idempotency_key: Option<String>,
+    /// The client's address, for rate limits.
+    pub address: Option<String>,
+}
+
+impl Envelope {
+    /// An envelope of texts as they were sent.
+    ///
+    /// # Errors
+    /// When one of them is not acceptable.
+    pub fn parse(
+        ticket: Option<&str>,
+        note: Option<&str>,
+        idempotency_key: Option<String>,
+    ) -> Result<Self> {
+        let key = idempotency_key.as_deref();
+        if key.is_some_and(|key| key.is_empty() || key.len() > 100 || !key.is_ascii()) {
+            return Err(Error::Input {
+                field: "idempotencyKey",
+                reason: Reason::InputInvalid,
+                message: "An idempotency key has 1 to 100 ASCII characters.".to_owned(),
+            });
+        }
+        Ok(Self {
+            ticket: ticket
+                .map(Ticket::try_from)
+                .transpose()
+                .map_err(|invalid| Error::input("ticket", invalid))?,
+            note: note
+                .map(Message::try_from)
+                .transpose()
+                .map_err(|invalid| Error::input("reason", invalid))?,
+            idempotency_key,
+            address: None,
+        })
+    }
+}
+
+/// Ids of what an operation made or changed: what its payload resolves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ids {
+    /// An organization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization: Option<OrganizationId>,
+    /// A user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    /// An offer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer: Option<OfferId>,
+    /// A response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<ResponseId>,
+    /// A grant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant: Option<GrantId>,
+    /// A domain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain: Option<DomainId>,
+    /// A device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    /// A session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+}
+
+/// What `apply` leaves for the executor to write.
+#[derive(Debug, Default)]
+pub struct Effect {
+    /// Ids of what it made or changed.
+    pub ids: Ids,
+    /// What it touched, for the record.
+    pub target: Option<RecordSubject>,
+    /// The target's name, beside the record.
+    pub target_name: Option<String>,
+    /// What changed, redacted, for the record.
+    pub changes: BTreeMap<String, String>,
+    /// What is to be delivered.
+    pub deliveries: Vec<Delivery>,
+    /// A secret to be shown once.
+    pub secret: Option<SecretString>,
+    /// Set when nothing was to be done: the entry that tells of the earlier act.
+    pub earlier: Option<OperationId>,
+    /// Set when what was written is a defence and the caller is refused all the same.
+    pub refusal: Option<Denial>,
+}
+
+impl Effect {
+    /// An effect on a thing of this type.
+    pub fn on(kind: &str, id: impl Into<Uuid>) -> Self {
+        Self {
+            target: Some(RecordSubject {
+                kind: kind.to_owned(),
+                id: id.into(),
+            }),
+            ..Self::default()
+        }
+    }
+
+    /// Adds ids.
+    #[must_use]
+    pub fn ids(mut self, ids: Ids) -> Self {
+        self.ids = ids;
+        self
+    }
+
+    /// Adds the target's name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.target_name = Some(name.into());
+        self
+    }
+
+    /// Adds a change.
+    #[must_use]
+    pub fn change(mut self, what: &str, to: impl Into<String>) -> Self {
+        self.changes.insert(what.to_owned(), to.into());
+        self
+    }
+
+    /// Adds deliveries.
+    #[must_use]
+    pub fn deliver(mut self, deliveries: impl IntoIterator<Item = Delivery>) -> Self {
+        self.deliveries.extend(deliveries);
+        self
+    }
+
+    /// Adds a secret to be shown once.
+    #[must_use]
+    pub fn secret(mut self, secret: SecretString) -> Self {
+        self.secret = Some(secret);
+        self
+    }
+}
+
+/// What an operation is answered with.
+#[derive(Debug)]
+pub struct Done {
+    /// The entry of the record.
+    pub operation: OperationId,
+    /// The account whose record it is in.
+    pub account: OrganizationId,
+    /// Ids of what it made or changed.
+    pub ids: Ids,
+    /// A secret, shown this once; null in a replay.
+    pub secret: Option<SecretString>,
+    /// Whether an idempotency key answered, and nothing was done again.
+    pub replayed: bool,
+}

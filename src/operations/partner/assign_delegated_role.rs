@@ -1,0 +1,67 @@
+//! Gives a user of the partner administrative access to the clients it supports.
+
+use entity::{
+    ids::{OrganizationId, UserId},
+    states::DelegatedRole,
+};
+
+use crate::{
+    app::App,
+    domain::{
+        kind::OperationKind,
+        policy::{Facts, Target},
+        reason::Reason,
+    },
+    error::{Error, Result},
+    operations::{Effect, Ids, Operation},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        users,
+    },
+};
+
+/// The user concerned.
+#[derive(Debug)]
+pub struct AssignDelegatedRole {
+    /// The partner.
+    pub account: OrganizationId,
+    /// The user.
+    pub user: UserId,
+    /// The role.
+    pub role: DelegatedRole,
+}
+
+impl Operation for AssignDelegatedRole {
+    const KIND: OperationKind = OperationKind::AssignDelegatedRole;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::User(self.user))
+    }
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        Ok(())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let Target::User(user) = &act.facts().target else {
+            return Err(Error::not_found());
+        };
+        if user.delegated_role == Some(self.role) {
+            return Err(Error::Failed(Reason::RoleHeld));
+        }
+        users::set_delegated_role(act, user, Some(self.role)).await?;
+        let before = user.delegated_role.map_or("NONE", DelegatedRole::as_str);
+        let now = self.role.as_str();
+        let ids = Ids {
+            user: Some(user.id),
+            ..Ids::default()
+        };
+        Ok(Effect::on("user", user.id)
+            .named(user.name.clone())
+            .change("delegated_role_before", before)
+            .change("delegated_role", now)
+            .ids(ids))
+    }
+}

@@ -1,0 +1,5 @@
+//! A partner's own affairs: its staff and its offers.
+
+pub mod assign_delegated_role;
+pub mod create_offer;
+pub mod remove_delegated_role;

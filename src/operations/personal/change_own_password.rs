@@ -1,0 +1,82 @@
+//! Changes the own password; all other sessions and all open links end, and from now on no
+//! delegate caused the secret.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    app::App,
+    auth::password,
+    domain::{kind::OperationKind, policy::Facts, reason::Reason},
+    error::{Error, Result},
+    operations::{Effect, Ids, Operation},
+    store::{act::Act, facts::Subject, links, sessions, users},
+};
+
+/// The two passwords.
+#[derive(Debug)]
+pub struct ChangeOwnPassword {
+    /// The current one.
+    pub current_password: SecretString,
+    /// The one chosen.
+    pub new_password: SecretString,
+}
+
+/// The hash that the current password was verified against, and that of the new one.
+pub struct Hashes {
+    verified: SecretString,
+    new: String,
+}
+
+impl Operation for ChangeOwnPassword {
+    const KIND: OperationKind = OperationKind::ChangeOwnPassword;
+    type Prepared = Hashes;
+
+    fn subject(&self) -> Subject {
+        Subject::Own
+    }
+
+    async fn prepare(&self, app: &App, facts: &Facts) -> Result<Hashes> {
+        let actor = facts.caller.actor().ok_or_else(Error::not_found)?;
+        app.limiters.attempt(&actor.user.to_string())?;
+        let key = crate::domain::values::SignInName::try_from(actor.sign_in_name.as_str())
+            .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))?
+            .key();
+        let hash = users::password_hash(app.db.read(), &key).await?;
+        if !app
+            .hasher
+            .verify(&self.current_password, hash.as_deref())
+            .await?
+        {
+            return Err(Error::Input {
+                field: "currentPassword",
+                reason: Reason::InputInvalid,
+                message: "The current password is not right.".to_owned(),
+            });
+        }
+        password::check(&self.new_password, &[&actor.name, &actor.sign_in_name])?;
+        let new = app.hasher.hash(&self.new_password, &app.rng).await?;
+        Ok(Hashes {
+            verified: hash.unwrap_or_default().into(),
+            new,
+        })
+    }
+
+    async fn apply(&self, act: &Act<'_>, hashes: &Hashes) -> Result<Effect> {
+        let actor = act.facts().caller.actor().ok_or_else(Error::not_found)?;
+        let row = users::row(act, actor.user)
+            .await?
+            .ok_or_else(Error::not_found)?;
+        if row.password_hash.as_deref() != Some(hashes.verified.expose_secret()) {
+            return Err(Error::Refused(Reason::CredentialsInvalid.into()));
+        }
+        users::set_own_password(act, actor.user, &hashes.new).await?;
+        sessions::revoke_all(act, actor.user, Some(actor.session)).await?;
+        sessions::clear_mark(act, actor.session).await?;
+        links::close_all(act, actor.user).await?;
+        let ids = Ids {
+            user: Some(actor.user),
+            ..Ids::default()
+        };
+        Ok(Effect::on("user", actor.user).ids(ids))
+    }
+}

@@ -1,0 +1,18 @@
+//! A user's own sign-in: enrolment, sessions, and its password.
+
+pub mod change_own_password;
+pub mod enrol;
+pub mod redeem_reset;
+pub mod refresh_session;
+pub mod sign_in;
+pub mod sign_out;
+
+use crate::{app::App, error::Result, operations::Envelope};
+
+/// Counts an attempt with a secret against the client's address.
+async fn count_attempt(app: &App, envelope: &Envelope) -> Result<()> {
+    match &envelope.address {
+        Some(address) => app.limiters.attempt(address),
+        None => Ok(()),
+    }
+}

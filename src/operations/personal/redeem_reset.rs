@@ -1,0 +1,63 @@
+//! Chooses a new password by a reset link.
+
+use entity::states::LinkPurpose;
+use secrecy::SecretString;
+
+use super::count_attempt;
+use crate::{
+    app::App,
+    auth::{password, secret},
+    domain::{
+        kind::OperationKind,
+        policy::{Facts, Target},
+    },
+    error::{Error, Result},
+    operations::{Effect, Envelope, Ids, Operation},
+    store::{act::Act, facts::Subject, links, sessions, users},
+};
+
+/// The link's secret and the password chosen.
+#[derive(Debug)]
+pub struct RedeemReset {
+    /// The secret that the link carries.
+    pub secret: SecretString,
+    /// The password chosen.
+    pub new_password: SecretString,
+}
+
+impl Operation for RedeemReset {
+    const KIND: OperationKind = OperationKind::RedeemReset;
+    type Prepared = String;
+
+    fn subject(&self) -> Subject {
+        Subject::Link(secret::hash(&self.secret), LinkPurpose::Reset)
+    }
+
+    async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
+        count_attempt(app, envelope).await
+    }
+
+    async fn prepare(&self, app: &App, facts: &Facts) -> Result<String> {
+        let Target::User(user) = &facts.target else {
+            return Err(Error::not_found());
+        };
+        password::check(&self.new_password, &[&user.name])?;
+        app.hasher.hash(&self.new_password, &app.rng).await
+    }
+
+    async fn apply(&self, act: &Act<'_>, hash: &String) -> Result<Effect> {
+        let Target::User(user) = &act.facts().target else {
+            return Err(Error::not_found());
+        };
+        let link = links::redeem(act, &secret::hash(&self.secret)).await?;
+        users::set_password_by_link(act, user, hash, link.grant_id).await?;
+        sessions::revoke_all(act, user.id, None).await?;
+        let ids = Ids {
+            user: Some(user.id),
+            ..Ids::default()
+        };
+        Ok(Effect::on("user", user.id)
+            .named(user.name.clone())
+            .ids(ids))
+    }
+}

@@ -1,0 +1,67 @@
+//! Gets a new access token by a refresh token, which is good once. A second use means that it was
+//! stolen: the session ends.
+
+use secrecy::SecretString;
+
+use super::count_attempt;
+use crate::{
+    app::App,
+    auth::secret,
+    domain::{
+        kind::OperationKind,
+        policy::{Facts, Target},
+        reason::Reason,
+    },
+    error::{Error, Result},
+    operations::{Effect, Envelope, Ids, Operation},
+    store::{act::Act, facts::Subject, sessions},
+};
+
+/// The refresh token.
+#[derive(Debug)]
+pub struct RefreshSession {
+    /// The token.
+    pub refresh_token: SecretString,
+}
+
+impl Operation for RefreshSession {
+    const KIND: OperationKind = OperationKind::RefreshSession;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Refresh(secret::hash(&self.refresh_token))
+    }
+
+    async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
+        count_attempt(app, envelope).await
+    }
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        Ok(())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let Target::User(user) = &act.facts().target else {
+            return Err(Error::not_found());
+        };
+        let hash = secret::hash(&self.refresh_token);
+        let Some((session, first)) = sessions::use_refresh(act, &hash).await? else {
+            return Err(Error::Refused(Reason::SessionInvalid.into()));
+        };
+        let ids = Ids {
+            user: Some(user.id),
+            session: Some(session),
+            ..Ids::default()
+        };
+        let effect = Effect::on("user", user.id).ids(ids);
+        if !first {
+            sessions::revoke(act, session).await?;
+            let mut effect = effect.change("session", "ended: its refresh token was used twice");
+            effect.refusal = Some(Reason::SessionInvalid.into());
+            return Ok(effect);
+        }
+        let refresh = secret::new(act.rng());
+        sessions::add_refresh(act, session, secret::hash(&refresh)).await?;
+        Ok(effect.secret(refresh))
+    }
+}

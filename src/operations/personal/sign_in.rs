@@ -1,0 +1,96 @@
+//! Begins a session with a password. It takes as long for a name that does not exist, and the
+//! answer is the same.
+
+use chrono::TimeDelta;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::count_attempt;
+use crate::{
+    app::App,
+    auth::secret,
+    domain::{
+        kind::OperationKind,
+        policy::{Facts, Target},
+        reason::Reason,
+        values::SignInName,
+    },
+    error::{Error, Result},
+    operations::{Effect, Envelope, Ids, Operation},
+    store::{act::Act, facts::Subject, sessions, users},
+};
+
+/// The name and the password.
+#[derive(Debug)]
+pub struct SignIn {
+    /// The sign-in name; `None` for a text that is none.
+    pub sign_in_name: Option<SignInName>,
+    /// The password.
+    pub password: SecretString,
+    /// How long the session may be refreshed.
+    pub session_life: TimeDelta,
+}
+
+impl SignIn {
+    fn key(&self) -> String {
+        self.sign_in_name
+            .as_ref()
+            .map(SignInName::key)
+            .unwrap_or_default()
+    }
+}
+
+impl Operation for SignIn {
+    const KIND: OperationKind = OperationKind::SignIn;
+    /// The hash that the password was verified against.
+    type Prepared = SecretString;
+
+    fn subject(&self) -> Subject {
+        Subject::SignIn(self.key())
+    }
+
+    async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
+        count_attempt(app, envelope).await?;
+        app.limiters.attempt(&self.key())?;
+        if users::password_hash(app.db.read(), &self.key())
+            .await?
+            .is_none()
+        {
+            // The refusal that follows takes as long as one for a wrong password.
+            app.hasher.verify(&self.password, None).await?;
+        }
+        Ok(())
+    }
+
+    async fn prepare(&self, app: &App, _: &Facts) -> Result<SecretString> {
+        let hash = users::password_hash(app.db.read(), &self.key()).await?;
+        match hash {
+            Some(hash) if app.hasher.verify(&self.password, Some(&hash)).await? => Ok(hash.into()),
+            _ => Err(Error::Refused(Reason::CredentialsInvalid.into())),
+        }
+    }
+
+    async fn apply(&self, act: &Act<'_>, verified: &SecretString) -> Result<Effect> {
+        let Target::User(user) = &act.facts().target else {
+            return Err(Error::not_found());
+        };
+        let row = users::row(act, user.id)
+            .await?
+            .ok_or_else(Error::not_found)?;
+        if row.password_hash.as_deref() != Some(verified.expose_secret()) {
+            return Err(Error::Refused(Reason::CredentialsInvalid.into()));
+        }
+        let session = sessions::begin(act, user.id, row.secret_grant_id, self.session_life).await?;
+        let refresh = secret::new(act.rng());
+        sessions::add_refresh(act, session, secret::hash(&refresh)).await?;
+        let ids = Ids {
+            user: Some(user.id),
+            session: Some(session),
+            ..Ids::default()
+        };
+        let mut effect = Effect::on("user", user.id).ids(ids).secret(refresh);
+        if let Some(grant) = row.secret_grant_id {
+            effect = effect.change("secret_set_under_grant", grant.to_string());
+        }
+        Ok(effect)
+    }
+}

@@ -1,0 +1,7 @@
+//! The platform's doing: registration and certification.
+
+pub mod certify_partner;
+pub mod register_organization;
+pub mod reinstate_certification;
+pub mod resend_enrolment;
+pub mod suspend_certification;

@@ -1,0 +1,149 @@
+//! The refusal path: every refusal of a signed-in user is recorded, in a transaction of its own.
+//!
+//! In the account's record if the actor sees the account, else in its own organization's; with the
+//! same statements either way. The first of an actor, kind, reason and hour is an entry; repeats
+//! are counted. Refusals of nobody in particular are logged.
+
+use entity::{
+    ids::OrganizationId,
+    states::{AuthorityKind, Outcome},
+};
+
+use super::operation::Envelope;
+use crate::{
+    app::App,
+    domain::{
+        described::Described,
+        kind::OperationKind,
+        policy::{Facts, Target},
+        reason::{Denial, Reason},
+        record::{Beside, Subject},
+        viewer::Actor,
+        visibility,
+    },
+    error::{Error, Result},
+    store::{
+        db::{Lock, Locks},
+        facts::{self, Subject as Named, TargetId, Who},
+        record::{self, Draft},
+        refusals,
+    },
+};
+
+/// Records the refusal, and gives it as the error that the caller gets.
+///
+/// # Errors
+/// Always: the refusal, or what kept it from being recorded.
+pub async fn refuse<T>(
+    app: &App,
+    kind: OperationKind,
+    facts: &Facts,
+    denial: Denial,
+    envelope: &Envelope,
+) -> Result<T> {
+    let stable = kind.spec().stable;
+    let Some(actor) = facts.caller.actor() else {
+        tracing::info!(
+            operation = stable,
+            reason = denial.reason.name(),
+            address = envelope.address.as_deref().unwrap_or("unknown"),
+            "An anonymous request was refused."
+        );
+        return Err(denial.into());
+    };
+    let now = app.now();
+    let organization = place(actor, facts, &denial, now);
+    let mut locks = Locks::default();
+    locks.add(organization, Lock::Exclusive);
+    let tx = app.db.begin(&locks).await?;
+    let reason = denial.reason.name();
+    if refusals::count(&tx, organization, actor.user, stable, reason, now).await? {
+        let target = match &facts.target {
+            Target::User(user) if denial.reason != Reason::NoSuchThing => Some(Subject {
+                kind: "user".to_owned(),
+                id: user.id.0,
+            }),
+            _ => None,
+        };
+        let draft = Draft {
+            id: app.rng.id(now),
+            organization,
+            kind: stable,
+            outcome: Outcome::Refused,
+            reason: Some(reason),
+            at: now,
+            authority: if actor.organization == organization {
+                AuthorityKind::Own
+            } else {
+                AuthorityKind::Delegated
+            },
+            actor: Some(actor.user),
+            actor_organization: Some(actor.organization),
+            session: Some(actor.session),
+            secret_grant: actor.secret_grant,
+            grant: facts
+                .grant
+                .as_ref()
+                .filter(|grant| grant.client == organization)
+                .map(|grant| grant.id),
+            role: actor
+                .delegated_role
+                .filter(|_| actor.organization != organization),
+            target,
+            changes: std::collections::BTreeMap::new(),
+            beside: Beside {
+                actor_name: Some(actor.name.clone()),
+                actor_sign_in_name: Some(actor.sign_in_name.clone()),
+                actor_organization_name: Some(actor.organization_name.clone()),
+                target_name: None,
+                ticket: envelope.ticket.clone().map(Into::into),
+                note: envelope.note.clone().map(Into::into),
+            },
+            salt: hex::encode(app.rng.bytes::<16>()),
+        };
+        record::append(&tx, vec![draft], &|message| app.keys.sign_record(message)).await?;
+    }
+    tx.commit().await?;
+    Err(Error::Refused(denial))
+}
+
+/// Refuses before the account is known in full, as a guard does.
+///
+/// # Errors
+/// Always: the refusal, or what kept it from being recorded.
+pub async fn refuse_early<T>(
+    app: &App,
+    kind: OperationKind,
+    who: Who,
+    account: Option<OrganizationId>,
+    denial: Denial,
+    envelope: &Envelope,
+) -> Result<T> {
+    if let Who::Session(_, user) = who {
+        app.limiters.operation(user)?;
+    }
+    let subject = match account {
+        Some(account) => Named::Account(account, TargetId::None),
+        None => Named::Own,
+    };
+    let facts = facts::load(app.db.read(), who, &subject, app.now()).await?;
+    refuse(app, kind, &facts, denial, envelope).await
+}
+
+/// Whose record the refusal enters.
+fn place(
+    actor: &Actor,
+    facts: &Facts,
+    denial: &Denial,
+    now: chrono::DateTime<chrono::Utc>,
+) -> OrganizationId {
+    let account = facts.account.as_ref().map(|account| account.id);
+    match account {
+        Some(account) if denial.reason != Reason::NoSuchThing => {
+            let grant = facts.grant.as_ref();
+            visibility::scope(actor, account, grant, facts.responded, now)
+                .map_or(actor.organization, |scope| scope.account())
+        }
+        _ => actor.organization,
+    }
+}

@@ -1,0 +1,403 @@
+//! The executor: every mutation, page and job goes through it, and nothing else opens a transaction
+//! on behalf of an operation.
+//!
+//! Facts and a first decision without any lock; slow work; then, with the organizations concerned
+//! locked, facts and the decision that counts; the writes; the record, the outbox, the commit.
+//! Acts share a transaction: the second half works on a list.
+
+use std::{any::Any, future::Future, pin::Pin};
+
+use entity::{
+    ids::OperationId,
+    states::{AuthorityKind, Outcome},
+};
+use tracing::Instrument;
+
+use super::{
+    operation::{Done, Effect, Envelope, Ids, Operation},
+    refuse,
+};
+use crate::{
+    app::App,
+    domain::{
+        kind::OperationKind,
+        policy::{self, Facts, Permit, Target},
+        reason::Reason,
+        record::Beside,
+        viewer::Caller,
+    },
+    error::{Error, Result},
+    store::{
+        act::Act,
+        db::{self, Lock, Locks, Tx},
+        facts::{self, Subject, Who},
+        idempotency, outbox,
+        record::{self, Draft},
+    },
+};
+
+/// How often a transaction is tried when the database says that trying again may help.
+const ATTEMPTS: u32 = 3;
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+type Prepared = Box<dyn Any + Send + Sync>;
+
+/// An operation without its type, so that the executor is compiled once.
+trait Step: Send + Sync {
+    fn kind(&self) -> OperationKind;
+    fn subject(&self) -> Subject;
+    fn fingerprint(&self) -> String;
+    fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()>;
+    fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared>;
+    fn apply<'a>(
+        &'a self,
+        act: &'a Act<'a>,
+        prepared: &'a (dyn Any + Send + Sync),
+    ) -> Boxed<'a, Effect>;
+}
+
+impl<O: Operation> Step for O {
+    fn kind(&self) -> OperationKind {
+        O::KIND
+    }
+
+    fn subject(&self) -> Subject {
+        Operation::subject(self)
+    }
+
+    fn fingerprint(&self) -> String {
+        format!("{self:?}")
+    }
+
+    fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()> {
+        Box::pin(Operation::admit(self, app, envelope))
+    }
+
+    fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared> {
+        Box::pin(async move {
+            let prepared = Operation::prepare(self, app, facts).await?;
+            Ok(Box::new(prepared) as Prepared)
+        })
+    }
+
+    fn apply<'a>(
+        &'a self,
+        act: &'a Act<'a>,
+        prepared: &'a (dyn Any + Send + Sync),
+    ) -> Boxed<'a, Effect> {
+        Box::pin(async move {
+            let prepared = prepared
+                .downcast_ref::<O::Prepared>()
+                .ok_or_else(|| Error::internal(anyhow::anyhow!("prepared for another kind")))?;
+            Operation::apply(self, act, prepared).await
+        })
+    }
+}
+
+/// Runs an operation for `who`. It goes on when the caller hangs up, so that no transaction is
+/// left open.
+///
+/// # Errors
+/// As the policy, the operation and the database say.
+pub async fn run(
+    app: &App,
+    who: Who,
+    envelope: Envelope,
+    operation: impl Operation,
+) -> Result<Done> {
+    let app = app.clone();
+    let pending = Pending {
+        who,
+        envelope,
+        step: Box::new(operation),
+    };
+    let task = async move { execute(&app, pending).await };
+    let done = tokio::spawn(task.in_current_span())
+        .await
+        .map_err(Error::internal)?;
+    if let Err(error) = &done {
+        error.log();
+    }
+    done
+}
+
+/// An operation on its way.
+struct Pending {
+    who: Who,
+    envelope: Envelope,
+    step: Box<dyn Step>,
+}
+
+/// An operation that was let through once and prepared.
+struct Ready {
+    pending: Pending,
+    prepared: Prepared,
+    locks: Locks,
+}
+
+async fn execute(app: &App, pending: Pending) -> Result<Done> {
+    let kind = pending.step.kind();
+    if let Who::Session(_, user) = pending.who {
+        app.limiters.operation(user)?;
+    }
+    pending.step.admit(app, &pending.envelope).await?;
+    let now = app.now();
+    let facts = facts::load(app.db.read(), pending.who, &pending.step.subject(), now).await?;
+    if let Err(denial) = policy::decide(kind, &facts, now) {
+        return refuse::refuse(app, kind, &facts, denial, &pending.envelope).await;
+    }
+    let prepared = pending.step.prepare(app, &facts).await?;
+    let mut ready = Ready {
+        pending,
+        prepared,
+        locks: locks(&facts),
+    };
+    for attempt in 1.. {
+        let group = [&ready];
+        let ending = match commit(app, &group).await {
+            Ok(mut endings) => endings
+                .pop()
+                .ok_or_else(|| Error::internal(anyhow::anyhow!("the group gave no ending")))?,
+            Err(error) if attempt < ATTEMPTS && db::is_transient(&error) => continue,
+            Err(error) => return Err(error),
+        };
+        match ending {
+            Ending::Done(done) => {
+                app.wake.notify_one();
+                return Ok(*done);
+            }
+            Ending::Replaced(denial) => return Err(denial),
+            Ending::Refused(facts, denial) => {
+                return refuse::refuse(app, kind, &facts, denial, &ready.pending.envelope).await;
+            }
+            Ending::KeyTaken if attempt < ATTEMPTS => {}
+            Ending::Locks(locks) if attempt < ATTEMPTS => ready.locks = locks,
+            Ending::KeyTaken | Ending::Locks(_) => break,
+        }
+    }
+    Err(Error::Overloaded)
+}
+
+/// The organizations that an operation with these facts concerns.
+fn locks(facts: &Facts) -> Locks {
+    let mut locks = Locks::default();
+    if let Some(account) = &facts.account {
+        locks.add(account.id, Lock::Exclusive);
+    }
+    if let Some(actor) = facts.caller.actor() {
+        locks.add(actor.organization, Lock::Shared);
+    }
+    if let Some(grant) = &facts.grant {
+        locks.add(grant.partner, Lock::Shared);
+    }
+    if let Target::Offer(offer) = &facts.target {
+        locks.add(offer.partner, Lock::Shared);
+    }
+    locks
+}
+
+/// How one act of a group ended.
+enum Ending {
+    /// Committed.
+    Done(Box<Done>),
+    /// Committed as a defence; the caller is refused.
+    Replaced(Error),
+    /// Refused by the decision that counts; it wrote nothing.
+    Refused(Box<Facts>, crate::domain::reason::Denial),
+    /// Another request took the idempotency key meanwhile.
+    KeyTaken,
+    /// What it concerns changed meanwhile.
+    Locks(Locks),
+}
+
+/// An act that was applied and waits for the commit.
+struct Applied {
+    draft: Option<Draft>,
+    key: Option<(entity::ids::UserId, &'static str, String)>,
+    effect: Effect,
+    done: Done,
+}
+
+/// Steps 3 to 6 on a list of acts, in one transaction: all their organizations locked in order,
+/// each decided and applied, then all entries, deliveries and keys written at once.
+async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>> {
+    let mut held = Locks::default();
+    for ready in group {
+        held.extend(&ready.locks);
+    }
+    let tx = app.db.begin(&held).await?;
+    let mut endings = Vec::with_capacity(group.len());
+    let mut applied = Vec::new();
+    for ready in group {
+        match apply(app, &tx, ready, &held).await? {
+            Ok(act) => {
+                endings.push(None);
+                applied.push(*act);
+            }
+            Err(ending) => endings.push(Some(ending)),
+        }
+    }
+    let mut drafts = Vec::new();
+    let mut deliveries = Vec::new();
+    for act in &mut applied {
+        drafts.extend(act.draft.take());
+        deliveries.append(&mut act.effect.deliveries);
+        if let Some((actor, kind, key)) = &act.key {
+            let result = serde_json::to_string(&act.done.ids)?;
+            let operation = act.done.operation;
+            idempotency::set_result(&tx, *actor, kind, key, &result, operation).await?;
+        }
+    }
+    if !drafts.is_empty() {
+        record::append(&tx, drafts, &|message| app.keys.sign_record(message)).await?;
+        outbox::push(&tx, &app.rng, &deliveries, app.now()).await?;
+    }
+    if !applied.is_empty() {
+        tx.commit().await?;
+    }
+    let mut applied = applied.into_iter();
+    let endings = endings.into_iter().filter_map(|ending| {
+        ending.or_else(|| {
+            applied.next().map(|act| match act.effect.refusal {
+                Some(denial) => Ending::Replaced(denial.into()),
+                None => Ending::Done(Box::new(act.done)),
+            })
+        })
+    });
+    Ok(endings.collect())
+}
+
+async fn apply(
+    app: &App,
+    tx: &Tx,
+    ready: &Ready,
+    held: &Locks,
+) -> Result<Result<Box<Applied>, Ending>> {
+    let Ready {
+        pending, prepared, ..
+    } = ready;
+    let kind = pending.step.kind();
+    let now = app.now();
+    let facts = facts::load(&**tx, pending.who, &pending.step.subject(), now).await?;
+    let needed = locks(&facts);
+    if !held.cover(&needed) {
+        return Ok(Err(Ending::Locks(needed)));
+    }
+    let permit = match policy::decide(kind, &facts, now) {
+        Ok(permit) => permit,
+        Err(denial) => return Ok(Err(Ending::Refused(Box::new(facts), denial))),
+    };
+    let operation: OperationId = app.rng.id(now);
+    let mut key = None;
+    if let (Some(actor), Some(text)) = (facts.caller.actor(), &pending.envelope.idempotency_key) {
+        let stable = kind.spec().stable;
+        let mac = app.keys.input_mac(pending.step.fingerprint().as_bytes());
+        if let Some(row) = idempotency::find(&**tx, actor.user, stable, text).await? {
+            if row.input_mac != mac {
+                return Err(Error::Failed(Reason::IdempotencyKeyReused));
+            }
+            return Ok(Ok(Box::new(Applied {
+                draft: None,
+                key: None,
+                effect: Effect::default(),
+                done: Done {
+                    operation: row.operation_id,
+                    account: permit.account(),
+                    ids: serde_json::from_str(&row.result)?,
+                    secret: None,
+                    replayed: true,
+                },
+            })));
+        }
+        match idempotency::insert(tx, actor.user, stable, text, &mac, operation, now).await {
+            Ok(()) => key = Some((actor.user, stable, text.clone())),
+            Err(error) if db::is_duplicate(&error) => return Ok(Err(Ending::KeyTaken)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let act = Act::new(tx, permit, facts, operation, now, &app.rng);
+    let mut effect = pending.step.apply(&act, &**prepared).await?;
+    let done = Done {
+        operation: effect.earlier.unwrap_or(operation),
+        account: act.account(),
+        ids: std::mem::take(&mut effect.ids),
+        secret: effect.secret.take(),
+        replayed: false,
+    };
+    let draft = match effect.earlier {
+        Some(_) => None,
+        None => Some(draft(app, &act, &mut effect, &pending.envelope)),
+    };
+    Ok(Ok(Box::new(Applied {
+        draft,
+        key,
+        effect,
+        done,
+    })))
+}
+
+/// The entry that tells of an act.
+fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope) -> Draft {
+    let permit: &Permit = act.permit();
+    let authority = permit.authority();
+    let facts = act.facts();
+    let mut beside = Beside {
+        target_name: effect.target_name.take(),
+        ticket: envelope.ticket.clone().map(Into::into),
+        note: envelope.note.clone().map(Into::into),
+        ..Beside::default()
+    };
+    let mut draft = Draft {
+        id: act.operation(),
+        organization: act.account(),
+        kind: permit.kind().spec().stable,
+        outcome: if effect.refusal.is_some() {
+            Outcome::Refused
+        } else {
+            Outcome::Done
+        },
+        reason: effect.refusal.as_ref().map(|denial| {
+            use crate::domain::described::Described;
+            denial.reason.name()
+        }),
+        at: act.now(),
+        authority: authority.kind(),
+        actor: None,
+        actor_organization: None,
+        session: None,
+        secret_grant: None,
+        grant: authority.grant(),
+        role: authority.role(),
+        target: effect.target.take(),
+        changes: std::mem::take(&mut effect.changes),
+        beside: Beside::default(),
+        salt: hex::encode(app.rng.bytes::<16>()),
+    };
+    match (&facts.caller, &facts.target) {
+        (Caller::User(actor), _) => {
+            draft.actor = Some(actor.user);
+            draft.actor_organization = Some(actor.organization);
+            draft.session = Some(actor.session);
+            draft.secret_grant = actor.secret_grant;
+            beside.actor_name = Some(actor.name.clone());
+            beside.actor_sign_in_name = Some(actor.sign_in_name.clone());
+            beside.actor_organization_name = Some(actor.organization_name.clone());
+        }
+        (Caller::System(job), _) => beside.actor_name = Some(job.name().to_owned()),
+        // By a secret: the person is the one whom the secret belongs to.
+        (Caller::Anonymous, Target::User(user)) if authority.kind() == AuthorityKind::Anyone => {
+            draft.actor = Some(user.id);
+            draft.actor_organization = Some(user.organization);
+            draft.session = effect_session(effect);
+            beside.actor_name = Some(user.name.clone());
+        }
+        (Caller::Anonymous, _) => {}
+    }
+    draft.beside = beside;
+    draft
+}
+
+fn effect_session(effect: &Effect) -> Option<entity::ids::SessionId> {
+    let Ids { session, .. } = effect.ids;
+    session
+}

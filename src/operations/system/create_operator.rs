@@ -1,0 +1,61 @@
+//! Adds a global admin of the platform; the enrolment link is shown once, to who runs the command.
+
+use chrono::TimeDelta;
+use entity::states::LinkPurpose;
+
+use crate::{
+    app::App,
+    auth::secret,
+    domain::{
+        kind::OperationKind,
+        policy::Facts,
+        values::{Email, Name, SignInName},
+    },
+    error::Result,
+    operations::{Effect, Ids, Operation},
+    store::{act::Act, facts::Subject, links, users},
+};
+
+/// The operator to be added.
+#[derive(Debug)]
+pub struct CreateOperator {
+    /// Its name.
+    pub display_name: Name,
+    /// Its sign-in name, at the platform's initial domain.
+    pub sign_in_name: SignInName,
+    /// Where later links are sent.
+    pub contact: Email,
+    /// How long the link is good.
+    pub link_life: TimeDelta,
+}
+
+impl Operation for CreateOperator {
+    const KIND: OperationKind = OperationKind::CreateOperator;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Platform
+    }
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        Ok(())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let user = users::add(act, &self.display_name, &self.sign_in_name, &self.contact).await?;
+        users::make_global_admin(act, user).await?;
+        let link =
+            links::insert(act, act.account(), user, LinkPurpose::Enrol, self.link_life).await?;
+        let secret = secret::new(act.rng());
+        links::arm_now(act, link, &secret::hash(&secret)).await?;
+        let ids = Ids {
+            user: Some(user),
+            ..Ids::default()
+        };
+        Ok(Effect::on("user", user)
+            .named(self.display_name.as_str())
+            .change("role", "GLOBAL_ADMIN")
+            .ids(ids)
+            .secret(secret))
+    }
+}

@@ -1,0 +1,96 @@
+//! An act: leave to write to one account, inside one transaction.
+
+use chrono::{DateTime, Utc};
+use entity::ids::{GrantId, OperationId, OrganizationId, UserId};
+use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
+
+use crate::{
+    app::Rng,
+    domain::policy::{Authority, Facts, Permit},
+    store::db::Tx,
+};
+
+/// A transaction, a permit and a time. Only the executor makes one, and only from a [`Permit`].
+pub struct Act<'a> {
+    tx: &'a Tx,
+    permit: Permit,
+    facts: Facts,
+    operation: OperationId,
+    now: DateTime<Utc>,
+    rng: &'a Rng,
+}
+
+impl<'a> Act<'a> {
+    /// An act as permitted. `facts` are those that the permit was decided on.
+    pub fn new(
+        tx: &'a Tx,
+        permit: Permit,
+        facts: Facts,
+        operation: OperationId,
+        now: DateTime<Utc>,
+        rng: &'a Rng,
+    ) -> Self {
+        Self {
+            tx,
+            permit,
+            facts,
+            operation,
+            now,
+            rng,
+        }
+    }
+
+    /// The transaction, for the store alone.
+    pub(in crate::store) fn tx(&self) -> &DatabaseTransaction {
+        self.tx
+    }
+
+    /// The account acted on.
+    pub fn account(&self) -> OrganizationId {
+        self.permit.account()
+    }
+
+    /// What was permitted.
+    pub fn permit(&self) -> &Permit {
+        &self.permit
+    }
+
+    /// What it was decided on.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The entry of the record that will tell of it.
+    pub fn operation(&self) -> OperationId {
+        self.operation
+    }
+
+    /// The time of the act.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Randomness.
+    pub fn rng(&self) -> &Rng {
+        self.rng
+    }
+
+    /// A new id.
+    pub fn id<T: From<Uuid>>(&self) -> T {
+        self.rng.id(self.now)
+    }
+
+    /// The signed-in user who acts.
+    pub fn actor(&self) -> Option<UserId> {
+        self.facts.caller.actor().map(|actor| actor.user)
+    }
+
+    /// The grant acted under.
+    pub fn grant(&self) -> Option<GrantId> {
+        match self.permit.authority() {
+            Authority::Delegated { grant, .. } => Some(grant),
+            _ => None,
+        }
+    }
+}

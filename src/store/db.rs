@@ -1,0 +1,327 @@
+//! Connections, transactions and locks.
+//!
+//! SQLite: one writer behind a fair queue, beside readers that cannot write; each write transaction
+//! is IMMEDIATE. PostgreSQL: one pool; organizations are locked by advisory locks.
+
+use std::{collections::BTreeMap, path::Path, str::FromStr, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use entity::ids::OrganizationId;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection,
+    DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
+};
+use secrecy::ExposeSecret;
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::{
+    config::DatabaseConfig,
+    error::{Error, Result},
+};
+
+/// Sees every statement that is run.
+pub type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
+
+/// The database.
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    turn: Option<Arc<Semaphore>>,
+    wait: Duration,
+}
+
+/// How an organization is locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lock {
+    /// Others may hold it shared; its rows are only read.
+    Shared,
+    /// Nobody else holds it; its rows are written.
+    Exclusive,
+}
+
+/// The organizations that a transaction concerns, in the order in which they are locked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Locks(BTreeMap<OrganizationId, Lock>);
+
+impl Locks {
+    /// Adds one; the stronger lock wins.
+    pub fn add(&mut self, organization: OrganizationId, lock: Lock) {
+        let held = self.0.entry(organization).or_insert(lock);
+        *held = (*held).max(lock);
+    }
+
+    /// Adds all of another set.
+    pub fn extend(&mut self, other: &Self) {
+        for (organization, lock) in &other.0 {
+            self.add(*organization, *lock);
+        }
+    }
+
+    /// True when every lock of `other` is held by `self`, as strongly.
+    pub fn cover(&self, other: &Self) -> bool {
+        other
+            .0
+            .iter()
+            .all(|(id, lock)| self.0.get(id).is_some_and(|held| held >= lock))
+    }
+}
+
+/// A write transaction with its organizations locked. Dropped, it is rolled back.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Tx {
+    /// Commits.
+    ///
+    /// # Errors
+    /// When the database cannot.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.inner.commit().await
+    }
+}
+
+impl std::ops::Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+impl Db {
+    /// Connects; makes a SQLite file that is missing.
+    ///
+    /// # Errors
+    /// When the URL is of another database, or the database cannot be reached.
+    pub async fn connect(
+        config: &DatabaseConfig,
+        observer: Option<Observer>,
+    ) -> anyhow::Result<Self> {
+        let url = config.url.expose_secret();
+        let wait = Duration::from_secs(config.wait_seconds);
+        let (mut read, mut write, turn) = if let Some(file) = url.strip_prefix("sqlite:") {
+            if let Some(dir) = Path::new(file)
+                .parent()
+                .filter(|dir| !dir.as_os_str().is_empty())
+            {
+                std::fs::create_dir_all(dir).with_context(|| dir.display().to_string())?;
+            }
+            let synchronous =
+                SqliteSynchronous::from_str(&config.synchronous).context("database.synchronous")?;
+            let write = sqlite(file, 1, wait, false, synchronous).await?;
+            let read = sqlite(file, config.connections, wait, true, synchronous).await?;
+            (read, write, Some(Arc::new(Semaphore::new(1))))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let mut options = options(url, config.connections, wait);
+            let lock_wait = format!("{}ms", wait.as_millis());
+            options.map_sqlx_postgres_opts(move |options| {
+                options.options([("lock_timeout", lock_wait.as_str()), ("timezone", "UTC")])
+            });
+            let pool = Database::connect(options).await.context("database.url")?;
+            (pool.clone(), pool, None)
+        } else {
+            anyhow::bail!("database.url: it begins with sqlite: or postgres://");
+        };
+        if let Some(observer) = observer {
+            let other = Arc::clone(&observer);
+            read.set_metric_callback(move |info| observer(info.statement));
+            write.set_metric_callback(move |info| other(info.statement));
+        }
+        Ok(Self {
+            read,
+            write,
+            turn,
+            wait,
+        })
+    }
+
+    /// The connection for reads outside a transaction.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> DatabaseBackend {
+        self.write.get_database_backend()
+    }
+
+    /// Begins a write transaction and locks the organizations, in order.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`] when no turn comes in time.
+    pub async fn begin(&self, locks: &Locks) -> Result<Tx> {
+        let turn = match &self.turn {
+            Some(turn) => {
+                let turn = tokio::time::timeout(self.wait, Arc::clone(turn).acquire_owned());
+                Some(
+                    turn.await
+                        .map_err(|_| Error::Overloaded)?
+                        .map_err(Error::internal)?,
+                )
+            }
+            None => None,
+        };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner = self.write.begin_with_options(options).await?;
+        let tx = Tx { inner, _turn: turn };
+        if self.backend() == DatabaseBackend::Postgres {
+            advisory_locks(&tx, locks).await?;
+        }
+        Ok(tx)
+    }
+
+    /// Brings the tables up to date; on PostgreSQL one server at a time does.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        if self.backend() == DatabaseBackend::Postgres {
+            // The migrator runs on one connection of the pool; the lock is held by another one.
+            let lock = self.write.begin().await?;
+            let key = Statement::from_string(
+                DatabaseBackend::Postgres,
+                "SELECT pg_advisory_xact_lock(5567)",
+            );
+            lock.execute_raw(key).await?;
+            Migrator::up(&self.write, None).await?;
+            lock.commit().await?;
+        } else {
+            Migrator::up(&self.write, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the tables are up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_migrated(&self) -> anyhow::Result<bool> {
+        Ok(Migrator::get_pending_migrations(&self.write)
+            .await?
+            .is_empty())
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.read.ping().await
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        for connection in [&self.read, &self.write] {
+            if let Err(error) = connection.clone().close().await {
+                tracing::warn!(%error, "A connection did not close.");
+            }
+        }
+    }
+}
+
+fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(wait)
+        .sqlx_logging(false);
+    options
+}
+
+async fn sqlite(
+    file: &str,
+    connections: u32,
+    wait: Duration,
+    reader: bool,
+    synchronous: SqliteSynchronous,
+) -> anyhow::Result<DatabaseConnection> {
+    let mut options = options(&format!("sqlite:{file}"), connections, wait);
+    options.map_sqlx_sqlite_opts(move |options| {
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(synchronous)
+            .foreign_keys(true)
+            .busy_timeout(wait);
+        if reader {
+            options.pragma("query_only", "1")
+        } else {
+            options
+        }
+    });
+    Database::connect(options)
+        .await
+        .with_context(|| format!("database.url: {file}"))
+}
+
+async fn advisory_locks(tx: &DatabaseTransaction, locks: &Locks) -> Result<()> {
+    // The key decides the order, so that two ids that share one key cannot wait for each other.
+    let mut keys = BTreeMap::new();
+    for (organization, lock) in &locks.0 {
+        let (_, low) = organization.0.as_u64_pair();
+        let held = keys.entry(low.cast_signed()).or_insert(*lock);
+        *held = (*held).max(*lock);
+    }
+    for (key, lock) in keys {
+        let sql = match lock {
+            Lock::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
+            Lock::Exclusive => "SELECT pg_advisory_xact_lock($1)",
+        };
+        let statement =
+            Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, [key.into()]);
+        tx.execute_raw(statement).await.map_err(|error| {
+            if state(&error).as_deref() == Some("55P03") {
+                Error::Overloaded
+            } else {
+                error.into()
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// The SQLSTATE or SQLite code of an error.
+fn state(error: &DbErr) -> Option<String> {
+    let (DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error)) = error else {
+        return None;
+    };
+    match error {
+        RuntimeErr::SqlxError(error) => error
+            .as_database_error()
+            .and_then(|error| error.code())
+            .map(Into::into),
+        _ => None,
+    }
+}
+
+/// Whether running the transaction again may succeed: serialization failure, deadlock, busy.
+pub fn is_transient(error: &Error) -> bool {
+    let Error::Internal { cause, .. } = error else {
+        return false;
+    };
+    let Some(error) = cause.downcast_ref::<DbErr>() else {
+        return false;
+    };
+    matches!(
+        state(error).as_deref(),
+        Some("40001" | "40P01" | "5" | "6" | "261" | "517")
+    )
+}
+
+/// Whether an error is that of a unique index.
+pub fn is_duplicate(error: &DbErr) -> bool {
+    matches!(
+        error.sql_err(),
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
+    )
+}

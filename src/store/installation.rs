@@ -1,0 +1,50 @@
+//! Facts about the installation itself.
+
+use entity::{ids::OrganizationId, installation, organization};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
+};
+
+use crate::{error::Result, store::db::Tx};
+
+/// A fact by which `serve` knows a database with published passwords.
+pub const DEMO: &str = "demo";
+
+/// The platform organization; `None` before the first start.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn platform<C: ConnectionTrait>(conn: &C) -> Result<Option<OrganizationId>> {
+    let query = organization::Entity::find().filter(organization::Column::Platform.eq(true));
+    Ok(query.one(conn).await?.map(|row| row.id))
+}
+
+/// A fact.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn fact<C: ConnectionTrait>(conn: &C, name: &str) -> Result<Option<String>> {
+    Ok(installation::Entity::find_by_id(name)
+        .one(conn)
+        .await?
+        .map(|row| row.value))
+}
+
+/// Notes a fact.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_fact(tx: &Tx, name: &str, value: &str) -> Result<()> {
+    let row = installation::ActiveModel {
+        name: Set(name.to_owned()),
+        value: Set(value.to_owned()),
+    };
+    let update = OnConflict::column(installation::Column::Name)
+        .update_column(installation::Column::Value)
+        .to_owned();
+    installation::Entity::insert(row)
+        .on_conflict(update)
+        .exec_without_returning(&**tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! One-time links.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    ids::{LinkId, OrganizationId, UserId},
+    link, organization,
+    states::LinkPurpose,
+    user,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
+};
+
+use crate::{
+    error::{Error, Result},
+    store::{act::Act, db::Tx},
+};
+
+/// Makes a link for a user of `organization`: the act's account, or one that it registers.
+/// Earlier open links of the user are closed.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn insert(
+    act: &Act<'_>,
+    organization: OrganizationId,
+    user: UserId,
+    purpose: LinkPurpose,
+    life: TimeDelta,
+) -> Result<LinkId> {
+    close_all(act, user).await?;
+    let id = act.id();
+    let row = link::ActiveModel {
+        id: Set(id),
+        user_id: Set(user),
+        organization_id: Set(organization),
+        purpose: Set(purpose),
+        hash: Set(None),
+        grant_id: Set(act.grant()),
+        created_at: Set(act.now()),
+        expires_at: Set(act.now() + life),
+        closed_at: Set(None),
+    };
+    link::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(id)
+}
+
+/// Keeps the hash of a secret that the act itself shows once.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn arm_now(act: &Act<'_>, id: LinkId, hash: &str) -> Result<()> {
+    link::Entity::update_many()
+        .filter(link::Column::Id.eq(id))
+        .filter(link::Column::OrganizationId.eq(act.account()))
+        .col_expr(link::Column::Hash, Expr::value(hash))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Closes every open link of a user.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn close_all(act: &Act<'_>, user: UserId) -> Result<()> {
+    link::Entity::update_many()
+        .filter(link::Column::UserId.eq(user))
+        .filter(link::Column::ClosedAt.is_null())
+        .col_expr(link::Column::ClosedAt, Expr::value(act.now()))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Redeems a link: closes it and gives its row. Whoever comes second finds it closed.
+///
+/// # Errors
+/// When it is closed or past its time.
+pub async fn redeem(act: &Act<'_>, hash: &str) -> Result<link::Model> {
+    let row = link::Entity::find()
+        .filter(link::Column::Hash.eq(hash))
+        .filter(link::Column::OrganizationId.eq(act.account()))
+        .one(act.tx())
+        .await?
+        .filter(|row| row.closed_at.is_none() && act.now() < row.expires_at);
+    let Some(row) = row else {
+        return Err(Error::Refused(
+            crate::domain::reason::Reason::LinkInvalid.into(),
+        ));
+    };
+    link::Entity::update_many()
+        .filter(link::Column::Id.eq(row.id))
+        .col_expr(link::Column::ClosedAt, Expr::value(act.now()))
+        .exec(act.tx())
+        .await?;
+    Ok(row)
+}
+
+/// A link with the user and the organization it is for: to be sent.
+pub struct Sending {
+    /// The link.
+    pub link: link::Model,
+    /// The user.
+    pub user: user::Model,
+    /// The organization's name.
+    pub organization_name: String,
+}
+
+/// What is needed to send a link; `None` when it is closed or past its time.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn sending<C: ConnectionTrait>(
+    conn: &C,
+    id: LinkId,
+    now: DateTime<Utc>,
+) -> Result<Option<Sending>> {
+    let row = link::Entity::find_by_id(id)
+        .find_also(link::Entity, user::Entity)
+        .one(conn)
+        .await?
+        .filter(|(link, _)| link.closed_at.is_none() && now < link.expires_at);
+    let Some((link, Some(user))) = row else {
+        return Ok(None);
+    };
+    let organization = organization::Entity::find_by_id(link.organization_id)
+        .one(conn)
+        .await?;
+    Ok(organization.map(|organization| Sending {
+        link,
+        user,
+        organization_name: organization.name,
+    }))
+}
+
+/// Keeps the hash of the secret that is being sent; false when the link was closed meanwhile.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn arm(tx: &Tx, id: LinkId, hash: &str) -> Result<bool> {
+    let done = link::Entity::update_many()
+        .filter(link::Column::Id.eq(id))
+        .filter(link::Column::ClosedAt.is_null())
+        .col_expr(link::Column::Hash, Expr::value(hash))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// The display name of who may redeem a link, its sign-in name and organization; `None` when the
+/// link is not good. For the page that the link opens.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn preview<C: ConnectionTrait>(
+    conn: &C,
+    hash: &str,
+    purpose: LinkPurpose,
+    now: DateTime<Utc>,
+) -> Result<Option<Sending>> {
+    let row = link::Entity::find()
+        .filter(link::Column::Hash.eq(hash))
+        .filter(link::Column::Purpose.eq(purpose))
+        .one(conn)
+        .await?;
+    match row {
+        Some(row) => sending(conn, row.id, now).await,
+        None => Ok(None),
+    }
+}

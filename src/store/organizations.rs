@@ -1,0 +1,185 @@
+//! Organizations.
+
+use std::collections::HashMap;
+
+use entity::{
+    certification, domain,
+    ids::{OrganizationId, UserId},
+    organization,
+    states::AdminRole,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    domain::{
+        certification::Certification,
+        reason::Reason,
+        values::{DomainName, Email, Name, SignInName, Slug},
+        visibility::{PlatformScope, Scope, View},
+    },
+    error::{Error, Result},
+    store::{
+        act::Act,
+        db,
+        page::{self, Page, Slice},
+        users, viewer,
+    },
+};
+
+/// An organization to be registered.
+pub struct NewOrganization<'a> {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Label of its initial domain.
+    pub slug: &'a Slug,
+    /// Its name.
+    pub name: &'a Name,
+    /// Its initial domain.
+    pub initial_domain: &'a DomainName,
+    /// Whether it is the platform.
+    pub platform: bool,
+}
+
+/// The first global admin of an organization that is registered.
+pub struct FirstAdmin<'a> {
+    /// Its name.
+    pub display_name: &'a Name,
+    /// Its sign-in name.
+    pub sign_in_name: &'a SignInName,
+    /// Where its links are sent.
+    pub contact: &'a Email,
+}
+
+/// Registers an organization with its initial domain.
+///
+/// # Errors
+/// [`Reason::NameTaken`] when the slug is in use.
+pub async fn register(act: &Act<'_>, new: &NewOrganization<'_>) -> Result<()> {
+    let row = organization::ActiveModel {
+        id: Set(new.id),
+        slug: Set(new.slug.as_str().to_owned()),
+        name: Set(new.name.as_str().to_owned()),
+        initial_domain: Set(new.initial_domain.as_str().to_owned()),
+        platform: Set(new.platform),
+        created_at: Set(act.now()),
+    };
+    match organization::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await
+    {
+        Err(error) if db::is_duplicate(&error) => return Err(Error::Failed(Reason::NameTaken)),
+        other => other?,
+    };
+    let row = domain::ActiveModel {
+        id: Set(act.id()),
+        organization_id: Set(new.id),
+        name: Set(new.initial_domain.as_str().to_owned()),
+        initial: Set(true),
+        proof: Set(String::new()),
+        verified_at: Set(Some(act.now())),
+        grant_id: Set(None),
+        added_at: Set(act.now()),
+    };
+    match domain::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await
+    {
+        Err(error) if db::is_duplicate(&error) => Err(Error::Failed(Reason::NameTaken)),
+        other => Ok(other.map(drop)?),
+    }
+}
+
+/// Adds the first global admin to an organization that this act registered.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn add_first_admin(
+    act: &Act<'_>,
+    organization: OrganizationId,
+    admin: &FirstAdmin<'_>,
+) -> Result<UserId> {
+    let id = act.id();
+    let new = users::NewUser {
+        id,
+        organization,
+        display_name: admin.display_name,
+        sign_in_name: admin.sign_in_name,
+        contact: admin.contact,
+    };
+    users::insert(act, new).await?;
+    users::insert_role(act, organization, id, AdminRole::GlobalAdmin).await?;
+    Ok(id)
+}
+
+/// An organization and its certification's row.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The organization.
+    pub organization: organization::Model,
+    /// Its certification.
+    pub certification: Option<certification::Model>,
+}
+
+impl Row {
+    /// The certification's state.
+    pub fn state(&self) -> Certification {
+        viewer::state(self.certification.as_ref())
+    }
+}
+
+impl From<(organization::Model, Option<certification::Model>)> for Row {
+    fn from(
+        (organization, certification): (organization::Model, Option<certification::Model>),
+    ) -> Self {
+        Self {
+            organization,
+            certification,
+        }
+    }
+}
+
+/// The scope's organization.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Result<Option<Row>> {
+    if !scope.sees(View::Card) {
+        return Ok(None);
+    }
+    Ok(cards(conn, &[scope.account()])
+        .await?
+        .remove(&scope.account()))
+}
+
+/// Cards by id: for organizations that a row which the viewer sees already names.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn cards<C: ConnectionTrait>(
+    conn: &C,
+    ids: &[OrganizationId],
+) -> Result<HashMap<OrganizationId, Row>> {
+    let rows = organization::Entity::find()
+        .filter(organization::Column::Id.is_in(ids.iter().copied()))
+        .find_also(organization::Entity, certification::Entity)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.0.id, row.into())).collect())
+}
+
+/// A page of all organizations, for operators.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list<C: ConnectionTrait>(
+    conn: &C,
+    _scope: &PlatformScope,
+    page: Page,
+) -> Result<Slice<Row>> {
+    let query = page::oldest_first(organization::Entity::find(), organization::Column::Id, page);
+    let rows = query
+        .find_also(organization::Entity, certification::Entity)
+        .all(conn)
+        .await?;
+    Ok(Slice::new(rows, page).map(Row::from))
+}

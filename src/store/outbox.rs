@@ -1,0 +1,130 @@
+//! The outbox: deliveries are pushed in the transaction that they tell about, claimed by a worker
+//! for a while, and marked done, put off, or given up.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{ids::OutboxId, outbox};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LockBehavior, LockType},
+};
+
+use crate::{
+    app::Rng,
+    domain::delivery::Delivery,
+    error::Result,
+    store::db::{Db, Locks, Tx},
+};
+
+/// How long a claimed delivery is left to the worker that claimed it.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+/// Adds deliveries.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn push(tx: &Tx, rng: &Rng, deliveries: &[Delivery], now: DateTime<Utc>) -> Result<()> {
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Vec::new();
+    for delivery in deliveries {
+        rows.push(outbox::ActiveModel {
+            id: Set(rng.id(now)),
+            payload: Set(serde_json::to_string(delivery)?),
+            created_at: Set(now),
+            due_at: Set(now),
+            attempts: Set(0),
+            done_at: Set(None),
+            dead_at: Set(None),
+            last_error: Set(None),
+        });
+    }
+    outbox::Entity::insert_many(rows)
+        .exec_without_returning(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// A claimed delivery.
+pub struct Claim {
+    /// The delivery.
+    pub id: OutboxId,
+    /// What to deliver.
+    pub delivery: Delivery,
+    /// Attempts so far, this one included.
+    pub attempts: i32,
+}
+
+/// Claims what is due, at most `most`; others leave it alone for a while.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>> {
+    let tx = db.begin(&Locks::default()).await?;
+    let mut query = outbox::Entity::find()
+        .filter(outbox::Column::DoneAt.is_null())
+        .filter(outbox::Column::DeadAt.is_null())
+        .filter(outbox::Column::DueAt.lte(now))
+        .order_by_asc(outbox::Column::DueAt)
+        .order_by_asc(outbox::Column::Id)
+        .limit(most);
+    if db.backend() == DatabaseBackend::Postgres {
+        query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    let rows = query.all(&*tx).await?;
+    if !rows.is_empty() {
+        use sea_orm::ExprTrait;
+        outbox::Entity::update_many()
+            .filter(outbox::Column::Id.is_in(rows.iter().map(|row| row.id)))
+            .col_expr(outbox::Column::DueAt, Expr::value(now + LEASE))
+            .col_expr(
+                outbox::Column::Attempts,
+                Expr::col(outbox::Column::Attempts).add(1),
+            )
+            .exec(&*tx)
+            .await?;
+    }
+    tx.commit().await?;
+    let mut claims = Vec::new();
+    for row in rows {
+        let delivery = serde_json::from_str(&row.payload)?;
+        claims.push(Claim {
+            id: row.id,
+            delivery,
+            attempts: row.attempts + 1,
+        });
+    }
+    Ok(claims)
+}
+
+/// How a delivery went.
+pub enum Ending {
+    /// It was delivered, or there is nothing left to deliver.
+    Done,
+    /// It failed and is tried again at this time.
+    Again(DateTime<Utc>, String),
+    /// It failed for good.
+    Dead(String),
+}
+
+/// Notes how a claimed delivery went.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn finish(db: &Db, id: OutboxId, ending: Ending, now: DateTime<Utc>) -> Result<()> {
+    let tx = db.begin(&Locks::default()).await?;
+    let query = outbox::Entity::update_many().filter(outbox::Column::Id.eq(id));
+    let query = match ending {
+        Ending::Done => query.col_expr(outbox::Column::DoneAt, Expr::value(now)),
+        Ending::Again(at, error) => query
+            .col_expr(outbox::Column::DueAt, Expr::value(at))
+            .col_expr(outbox::Column::LastError, Expr::value(error)),
+        Ending::Dead(error) => query
+            .col_expr(outbox::Column::DeadAt, Expr::value(now))
+            .col_expr(outbox::Column::LastError, Expr::value(error)),
+    };
+    query.exec(&*tx).await?;
+    tx.commit().await?;
+    Ok(())
+}

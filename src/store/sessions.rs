@@ -1,0 +1,119 @@
+//! Sessions and their refresh tokens.
+
+use chrono::TimeDelta;
+use entity::{
+    ids::{GrantId, SessionId, UserId},
+    refresh_token, session,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+use crate::{error::Result, store::act::Act};
+
+/// Begins a session of a user of the act's account.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn begin(
+    act: &Act<'_>,
+    user: UserId,
+    secret_grant: Option<GrantId>,
+    life: TimeDelta,
+) -> Result<SessionId> {
+    let id = act.id();
+    let row = session::ActiveModel {
+        id: Set(id),
+        user_id: Set(user),
+        organization_id: Set(act.account()),
+        secret_grant_id: Set(secret_grant),
+        created_at: Set(act.now()),
+        expires_at: Set(act.now() + life),
+        revoked_at: Set(None),
+    };
+    session::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(id)
+}
+
+/// Adds a refresh token to a session.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn add_refresh(act: &Act<'_>, session: SessionId, hash: String) -> Result<()> {
+    let row = refresh_token::ActiveModel {
+        hash: Set(hash),
+        session_id: Set(session),
+        created_at: Set(act.now()),
+        used_at: Set(None),
+    };
+    refresh_token::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Uses a refresh token up: its session, and whether this was its first use.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn use_refresh(act: &Act<'_>, hash: &str) -> Result<Option<(SessionId, bool)>> {
+    let Some(row) = refresh_token::Entity::find_by_id(hash)
+        .one(act.tx())
+        .await?
+    else {
+        return Ok(None);
+    };
+    let done = refresh_token::Entity::update_many()
+        .filter(refresh_token::Column::Hash.eq(hash))
+        .filter(refresh_token::Column::UsedAt.is_null())
+        .col_expr(refresh_token::Column::UsedAt, Expr::value(act.now()))
+        .exec(act.tx())
+        .await?;
+    Ok(Some((row.session_id, done.rows_affected == 1)))
+}
+
+/// Ends one session of the account.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn revoke(act: &Act<'_>, session: SessionId) -> Result<()> {
+    session::Entity::update_many()
+        .filter(session::Column::Id.eq(session))
+        .filter(session::Column::OrganizationId.eq(act.account()))
+        .filter(session::Column::RevokedAt.is_null())
+        .col_expr(session::Column::RevokedAt, Expr::value(act.now()))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Ends every session of a user of the account, but for `keep`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn revoke_all(act: &Act<'_>, user: UserId, keep: Option<SessionId>) -> Result<()> {
+    let mut query = session::Entity::update_many()
+        .filter(session::Column::UserId.eq(user))
+        .filter(session::Column::OrganizationId.eq(act.account()))
+        .filter(session::Column::RevokedAt.is_null())
+        .col_expr(session::Column::RevokedAt, Expr::value(act.now()));
+    if let Some(keep) = keep {
+        query = query.filter(session::Column::Id.ne(keep));
+    }
+    query.exec(act.tx()).await?;
+    Ok(())
+}
+
+/// Clears the mark of a delegate-caused secret from a session: its user chose a new one.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn clear_mark(act: &Act<'_>, session: SessionId) -> Result<()> {
+    session::Entity::update_many()
+        .filter(session::Column::Id.eq(session))
+        .filter(session::Column::OrganizationId.eq(act.account()))
+        .col_expr(session::Column::SecretGrantId, Expr::value(None::<GrantId>))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Reads the current user behind a token.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    certification,
+    ids::{SessionId, UserId},
+    organization, session, user, user_role,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    domain::{certification::Certification, role::RoleSet, viewer::Actor},
+    error::Result,
+};
+
+/// The user of a session, as it is now; `None` when the session is over.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find<C: ConnectionTrait>(
+    conn: &C,
+    session: SessionId,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Option<Actor>> {
+    let row = user::Entity::find_by_id(user)
+        .find_also(user::Entity, organization::Entity)
+        .find_also(user::Entity, certification::Entity)
+        .find_also(user::Entity, session::Entity)
+        .filter(session::Column::Id.eq(session))
+        .one(conn)
+        .await?;
+    let Some((user, Some(organization), certification, Some(session))) = row else {
+        return Ok(None);
+    };
+    if session.revoked_at.is_some() || now >= session.expires_at {
+        return Ok(None);
+    }
+    let roles = roles(conn, user.id).await?;
+    Ok(Some(Actor {
+        user: user.id,
+        session: session.id,
+        secret_grant: session.secret_grant_id,
+        organization: organization.id,
+        platform: organization.platform,
+        certification: state(certification.as_ref()),
+        roles,
+        delegated_role: user.delegated_role,
+        name: user.display_name,
+        sign_in_name: user.sign_in_name,
+        organization_name: organization.name,
+    }))
+}
+
+/// The admin roles of one user.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn roles<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<RoleSet> {
+    let rows = user_role::Entity::find()
+        .filter(user_role::Column::UserId.eq(user))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.role).collect())
+}
+
+/// The state that a certification's row tells.
+pub fn state(certification: Option<&certification::Model>) -> Certification {
+    match certification {
+        None => Certification::None,
+        Some(row) if row.suspended_at.is_some() => Certification::Suspended,
+        Some(_) => Certification::Current,
+    }
+}
