@@ -14,7 +14,7 @@ use crate::{
     auth::{keys::Keys, limit::Limiters, password::Hasher},
     config::Config,
     mail::Mailer,
-    store::db::Db,
+    store::db::{Db, Observer},
 };
 
 /// The application: cheap to clone.
@@ -44,9 +44,28 @@ pub struct Parts {
 }
 
 impl App {
-    /// An application of these parts.
-    pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+    /// An application of these settings: opens the database and the keys.
+    ///
+    /// # Errors
+    /// When one of them cannot be opened, or a setting is not acceptable.
+    pub async fn open(
+        config: Config,
+        clock: Clock,
+        rng: Rng,
+        observer: Option<Observer>,
+    ) -> anyhow::Result<Self> {
+        let parts = Parts {
+            db: Db::connect(&config.database, observer).await?,
+            keys: Keys::open(&config.keys.dir)?,
+            hasher: Hasher::new(&config.auth, &rng)?,
+            limiters: Limiters::new(&config),
+            mailer: Mailer::new(&config.mail)?,
+            wake: Notify::new(),
+            clock,
+            rng,
+            config,
+        };
+        Ok(Self(Arc::new(parts)))
     }
 
     /// The current time, cut to microseconds.

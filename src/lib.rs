@@ -1,9 +1,30 @@
-//! x
+//! Mandate: a delegated administration server.
+//!
+//! ```text
+//! main -> cli -> http -> graphql --+
+//!           \--> worker -----------+--> operations --> store --> entity
+//!                                           \------------+-----> domain
+//! ```
+//!
+//! - [`domain`]: what is true without a database: the catalogue of what can be done
+//!   ([`domain::kind`]), who may do it ([`domain::policy`]), who may see what
+//!   ([`domain::visibility`]), what a record's entry hashes to ([`domain::record`]). Pure.
+//! - [`store`]: the only place with queries.
+//! - [`operations`]: one file a kind, and the executor ([`operations::run`]) that alone opens
+//!   transactions for them.
+//! - [`graphql`], [`http`]: the API and the pages. They parse, call, wrap.
+//! - [`worker`]: what is due. [`cli`]: the commands.
+//! - [`app`], [`auth`], [`config`], [`mail`], [`error`] stand beside the layers.
+
 pub mod app;
 pub mod auth;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod error;
+pub mod graphql;
+pub mod http;
 pub mod mail;
 pub mod operations;
 pub mod store;
+pub mod worker;

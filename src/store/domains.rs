@@ -1,6 +1,9 @@
 //! Domain names.
 
-use entity::{domain, ids::DomainId};
+use entity::{
+    domain,
+    ids::{DomainId, OrganizationId},
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
@@ -98,4 +101,18 @@ pub async fn list<C: ConnectionTrait>(
         .all(conn)
         .await?;
     Ok(Slice::new(rows, page))
+}
+
+/// The organization of a name, whatever the viewer may see of it: only to find the scope to ask.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organization_of<C: ConnectionTrait>(
+    conn: &C,
+    id: DomainId,
+) -> Result<Option<OrganizationId>> {
+    Ok(domain::Entity::find_by_id(id)
+        .one(conn)
+        .await?
+        .map(|row| row.organization_id))
 }

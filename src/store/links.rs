@@ -171,3 +171,14 @@ pub async fn preview<C: ConnectionTrait>(
         None => Ok(None),
     }
 }
+
+/// The open link of a user, for the loader of the demo world, which redeems links itself.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_of<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<Option<LinkId>> {
+    let query = link::Entity::find()
+        .filter(link::Column::UserId.eq(user))
+        .filter(link::Column::ClosedAt.is_null());
+    Ok(query.one(conn).await?.map(|row| row.id))
+}

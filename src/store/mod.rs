@@ -11,6 +11,7 @@ pub mod grants;
 pub mod idempotency;
 pub mod installation;
 pub mod links;
+pub mod mailing;
 pub mod offers;
 pub mod organizations;
 pub mod outbox;

@@ -183,3 +183,15 @@ pub async fn list<C: ConnectionTrait>(
         .await?;
     Ok(Slice::new(rows, page).map(Row::from))
 }
+
+/// The organization with this initial domain, for the command line.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_initial_domain<C: ConnectionTrait>(
+    conn: &C,
+    domain: &str,
+) -> Result<Option<OrganizationId>> {
+    let query = organization::Entity::find().filter(organization::Column::InitialDomain.eq(domain));
+    Ok(query.one(conn).await?.map(|row| row.id))
+}

@@ -371,3 +371,17 @@ pub fn differing(row: &operation::Model, body: &Body) -> Option<&'static str> {
         .find(|(_, same)| !same)
         .map(|(column, _)| column)
 }
+
+/// The organization of an entry, whatever the viewer may see of it: only to find the scope to ask.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organization_of<C: ConnectionTrait>(
+    conn: &C,
+    id: OperationId,
+) -> Result<Option<OrganizationId>> {
+    Ok(operation::Entity::find_by_id(id)
+        .one(conn)
+        .await?
+        .map(|row| row.organization_id))
+}

@@ -2,7 +2,7 @@
 
 use entity::{
     ids::{GrantId, OfferId, ResponseId},
-    organization, response,
+    response,
     states::Answer,
 };
 use sea_orm::{
@@ -107,21 +107,4 @@ pub async fn list<C: ConnectionTrait>(
         .all(conn)
         .await?;
     Ok(Slice::new(rows, page))
-}
-
-/// An answer with the client's name: to be mailed.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn mailed<C: ConnectionTrait>(
-    conn: &C,
-    id: ResponseId,
-) -> Result<Option<(response::Model, String)>> {
-    let Some(row) = response::Entity::find_by_id(id).one(conn).await? else {
-        return Ok(None);
-    };
-    let client = organization::Entity::find_by_id(row.client_id)
-        .one(conn)
-        .await?;
-    Ok(client.map(|client| (row, client.name)))
 }

@@ -398,3 +398,17 @@ pub async fn organization_of<C: ConnectionTrait>(
         .await?
         .map(|row| row.organization_id))
 }
+
+/// The user with this sign-in name, for the loader of the demo world.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_sign_in_key<C: ConnectionTrait>(
+    conn: &C,
+    key: &str,
+) -> Result<Option<user::Model>> {
+    Ok(user::Entity::find()
+        .filter(user::Column::SignInKey.eq(key))
+        .one(conn)
+        .await?)
+}

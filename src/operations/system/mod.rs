@@ -3,3 +3,45 @@
 pub mod create_operator;
 pub mod found_platform;
 pub mod summarise_refusals;
+
+use entity::ids::OrganizationId;
+
+use self::found_platform::FoundPlatform;
+use super::{Envelope, run};
+use crate::{
+    app::App,
+    domain::{
+        reason::Reason,
+        values::{DomainName, Name, Slug},
+        viewer::Job,
+    },
+    error::Error,
+    store::{facts::Who, installation},
+};
+
+/// The platform organization, made if there is none yet.
+///
+/// # Errors
+/// When it cannot be made, or its configured name or domain is not acceptable.
+pub async fn ensure_platform(app: &App) -> anyhow::Result<OrganizationId> {
+    if let Some(id) = installation::platform(app.db.read()).await? {
+        return Ok(id);
+    }
+    let domain = format!("platform.{}", app.config.platform.domain);
+    let operation = FoundPlatform {
+        id: app.rng.id(app.now()),
+        slug: Slug::try_from("platform")?,
+        name: Name::try_from(app.config.platform.name.as_str())?,
+        initial_domain: DomainName::try_from(domain.as_str())?,
+    };
+    let id = operation.id;
+    match run(app, Who::System(Job::Cli), Envelope::default(), operation).await {
+        Ok(_) => Ok(id),
+        // Another server that starts now was first.
+        Err(Error::Failed(Reason::NameTaken)) => {
+            let id = installation::platform(app.db.read()).await?;
+            id.ok_or_else(|| anyhow::anyhow!("the platform's slug is taken"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,91 @@
+//! `mandate serve --demo`: a world to try everything in, with published passwords, on loopback.
+
+mod people;
+mod world;
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use chrono::TimeDelta;
+
+use crate::{
+    app::{App, Clock, Rng},
+    config::Config,
+    store::{db::Locks, installation},
+};
+
+pub use people::{PASSWORD, PEOPLE};
+
+/// How long ago the demo world began.
+const AGE: TimeDelta = TimeDelta::days(60);
+
+/// Makes the settings fit for a demo.
+///
+/// # Errors
+/// When the server would listen on more than loopback.
+pub fn settle(config: &mut Config) -> anyhow::Result<()> {
+    let bind: SocketAddr = config.http.bind.parse().with_context(|| {
+        format!(
+            "http.bind: `{}` is not an address and port",
+            config.http.bind
+        )
+    })?;
+    anyhow::ensure!(
+        bind.ip().is_loopback(),
+        "http.bind: --demo publishes its passwords, so it listens on loopback only"
+    );
+    Ok(())
+}
+
+/// Loads the demo world once, and marks the database.
+///
+/// # Errors
+/// When the database holds something else, or cannot be written.
+pub async fn ensure(app: &App) -> anyhow::Result<()> {
+    if installation::fact(app.db.read(), installation::DEMO)
+        .await?
+        .is_some()
+    {
+        return Ok(());
+    }
+    anyhow::ensure!(
+        installation::platform(app.db.read()).await?.is_none(),
+        "the database is not empty: --demo fills a new one; set database.url to another"
+    );
+    // The world is loaded with a clock of its own, so that it has a past.
+    let clock = Clock::manual(app.now() - AGE);
+    let past = App::open(app.config.clone(), clock, Rng::from_os()?, None).await?;
+    let loaded = load(&past).await;
+    past.db.close().await;
+    loaded
+}
+
+/// Loads the demo world into an empty, up-to-date database. The clock is set by hand.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn load(app: &App) -> anyhow::Result<()> {
+    // Marked first: a half-loaded demo is one that `serve` refuses too.
+    let tx = app.db.begin(&Locks::default()).await?;
+    installation::set_fact(&tx, installation::DEMO, "loaded").await?;
+    tx.commit().await?;
+    world::load(app).await
+}
+
+/// Prints where to look and who can sign in.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn announce(app: &App) -> anyhow::Result<()> {
+    let offer = installation::fact(app.db.read(), world::OFFER)
+        .await?
+        .unwrap_or_default();
+    println!("An offer:  {}/offers/{offer}", app.config.http.public_url);
+    println!();
+    println!("Everyone's password: {PASSWORD}");
+    for person in PEOPLE {
+        let name = person.sign_in_name(&app.config.platform.domain);
+        println!("  {name:<42} {}", person.about);
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! The command line.
+
+mod demo;
+mod keys;
+mod migrate;
+mod operator;
+mod record;
+mod serve;
+mod telemetry;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use crate::{
+    app::{App, Clock, Rng},
+    config::Config,
+    graphql,
+};
+
+pub use demo::{PASSWORD as DEMO_PASSWORD, load as load_demo};
+pub use record::{Verified, export as export_record, verify_database, verify_file};
+
+/// Mandate: a delegated administration server.
+#[derive(Debug, Parser)]
+#[command(name = "mandate", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// Settings that override the defaults; environment variables (MANDATE__SECTION__KEY) override both.
+    #[arg(long, global = true, env = "MANDATE_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API, the pages and GraphiQL, and do what is due.
+    Serve(serve::Serve),
+    /// Do only what is due: deliveries and summaries. Several may run.
+    Worker,
+    /// Bring the database up to date.
+    Migrate,
+    /// Print the schema.
+    Schema,
+    /// Administer the platform's own admins.
+    #[command(subcommand)]
+    Operator(operator::Operator),
+    /// Verify or export records.
+    #[command(subcommand)]
+    Record(record::Record),
+    /// Show the installation's public keys.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// A sentence for who runs it.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let config = Config::load(self.config.as_deref()).context("the configuration")?;
+        match self.command {
+            Command::Serve(serve) => serve.run(config).await,
+            Command::Worker => serve::worker(config).await,
+            Command::Migrate => migrate::run(config).await,
+            Command::Schema => {
+                print!("{}", graphql::sdl(&graphql::schema(&config.limits)));
+                Ok(())
+            }
+            Command::Operator(command) => command.run(config).await,
+            Command::Record(command) => command.run(config).await,
+            Command::Keys(command) => command.run(&config),
+        }
+    }
+}
+
+/// Opens the application for a command, on an up-to-date database.
+async fn open(config: Config) -> anyhow::Result<App> {
+    telemetry::start(&config.log)?;
+    let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
+    migrate::ensure(&app, false).await?;
+    Ok(app)
+}

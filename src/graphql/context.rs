@@ -1,0 +1,177 @@
+//! What a request brings: who asks, and the loaders made for it alone.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, dataloader::DataLoader};
+use entity::ids::{OrganizationId, UserId};
+
+use crate::{
+    app::App,
+    domain::{
+        reason::Reason,
+        values::id::GlobalId,
+        viewer::Actor,
+        visibility::{self, PartnerScope, Scope},
+    },
+    error::{Error, Result},
+    graphql::loader::Loader,
+    operations::Envelope,
+    store::facts::{self, Who},
+};
+
+/// Who sent a request.
+#[derive(Clone)]
+pub enum Identity {
+    /// No token was sent.
+    Anonymous,
+    /// A token was sent that is not good.
+    Invalid,
+    /// A signed-in user, as the database knows it now.
+    User(Arc<Actor>),
+}
+
+/// A request's data.
+pub struct Session {
+    /// The application.
+    pub app: App,
+    /// Who asks.
+    pub identity: Identity,
+    /// The client's address.
+    pub address: Option<String>,
+    /// Loaders of this request: they hold the viewer.
+    pub loader: DataLoader<Loader>,
+}
+
+impl Session {
+    /// A request's data.
+    pub fn new(app: App, identity: Identity, address: Option<String>) -> Self {
+        let actor = match &identity {
+            Identity::User(actor) => Some(Arc::clone(actor)),
+            _ => None,
+        };
+        let loader = DataLoader::new(
+            Loader {
+                app: app.clone(),
+                actor,
+            },
+            tokio::spawn,
+        );
+        Self {
+            app,
+            identity,
+            address,
+            loader,
+        }
+    }
+}
+
+/// What resolvers ask of the context.
+pub trait Ask {
+    /// The request's data.
+    fn session(&self) -> &Session;
+
+    /// The application.
+    fn app(&self) -> &App {
+        &self.session().app
+    }
+
+    /// The viewer: the only way to one.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    fn viewer(&self) -> Result<&Actor> {
+        match &self.session().identity {
+            Identity::User(actor) => Ok(actor),
+            Identity::Anonymous => Err(Error::Refused(Reason::NotSignedIn.into())),
+            Identity::Invalid => Err(Error::Refused(Reason::TokenInvalid.into())),
+        }
+    }
+
+    /// The caller, for the executor.
+    fn who(&self) -> Who {
+        match &self.session().identity {
+            Identity::User(actor) => Who::Session(actor.session, actor.user),
+            _ => Who::Anonymous,
+        }
+    }
+
+    /// The envelope of an operation.
+    ///
+    /// # Errors
+    /// When one of its texts is not acceptable.
+    fn envelope(
+        &self,
+        ticket: Option<&str>,
+        note: Option<&str>,
+        idempotency_key: Option<String>,
+    ) -> Result<Envelope> {
+        let envelope = Envelope::parse(ticket, note, idempotency_key)?;
+        Ok(Envelope {
+            address: self.session().address.clone(),
+            ..envelope
+        })
+    }
+
+    /// What the viewer may read of an organization; `None` when it does not exist for it.
+    fn scope(
+        &self,
+        account: OrganizationId,
+    ) -> impl Future<Output = Result<Option<Arc<Scope>>>> + Send
+    where
+        Self: Sync,
+    {
+        async move {
+            let actor = self.viewer()?;
+            if actor.organization == account {
+                return Ok(Some(Arc::new(visibility::own(actor))));
+            }
+            let (app, now) = (self.app(), self.app().now());
+            let grant = facts::between(app.db.read(), actor, account).await?;
+            let responded = facts::responded(app.db.read(), actor.organization, account).await?;
+            Ok(visibility::scope(actor, account, grant.as_ref(), responded, now).map(Arc::new))
+        }
+    }
+
+    /// The viewer's right to list its partner's clients, offers and grants.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    fn partner_scope(&self) -> Result<Option<PartnerScope>> {
+        Ok(visibility::partner(self.viewer()?))
+    }
+}
+
+impl Ask for Context<'_> {
+    #[expect(clippy::expect_used, reason = "the handler puts it into every request")]
+    fn session(&self) -> &Session {
+        self.data::<Session>()
+            .ok()
+            .expect("a request without its session")
+    }
+}
+
+/// Parses an id; `None` when it is not one of this API.
+pub fn id(text: &ID) -> Option<GlobalId> {
+    GlobalId::decode(text)
+}
+
+/// Parses the id of an account: one's own organization or a client.
+///
+/// # Errors
+/// [`Reason::IdInvalid`], naming the field.
+pub fn account(text: &ID, field: &'static str) -> Result<OrganizationId> {
+    id(text)
+        .and_then(GlobalId::account)
+        .ok_or_else(|| Error::field(field, Reason::IdInvalid))
+}
+
+/// Parses the id of a user.
+///
+/// # Errors
+/// [`Reason::IdInvalid`], naming the field.
+pub fn user(text: &ID, field: &'static str) -> Result<UserId> {
+    match id(text) {
+        Some(GlobalId::User(id)) => Ok(id),
+        _ => Err(Error::field(field, Reason::IdInvalid)),
+    }
+}

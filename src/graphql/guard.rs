@@ -1,0 +1,78 @@
+//! Guards: the first filter of every root field. What they let through is decided again, in full,
+//! by the executor. A field without a guard of its own falls to [`Nobody`].
+
+use async_graphql::{Context, Guard, ID, Value};
+
+use super::context::{self, Ask};
+use crate::{
+    domain::{kind::OperationKind, policy},
+    operations::{Envelope, refuse},
+};
+
+/// What the kind asks for: signed in, and at least the delegated role or the own admin role that
+/// its line in the catalogue names. A refusal is recorded like any other.
+pub struct Requires(pub OperationKind);
+
+impl Guard for Requires {
+    async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
+        let actor = ctx.viewer()?;
+        let Err(denial) = policy::half(self.0, actor) else {
+            return Ok(());
+        };
+        let (account, envelope) = named(ctx);
+        let refused =
+            refuse::refuse_early(ctx.app(), self.0, ctx.who(), account, denial, &envelope);
+        Ok(refused.await?)
+    }
+}
+
+/// The account that the arguments name, and the ticket and reason sent with them.
+fn named(ctx: &Context<'_>) -> (Option<entity::ids::OrganizationId>, Envelope) {
+    let input = ctx.field().arguments().ok().and_then(|arguments| {
+        arguments
+            .into_iter()
+            .find(|(name, _)| name == "input")
+            .map(|(_, value)| value)
+    });
+    let Some(Value::Object(input)) = input else {
+        return (None, Envelope::default());
+    };
+    let text = |name: &str| match input.get(name) {
+        Some(Value::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let account = text("accountId")
+        .or(text("organizationId"))
+        .and_then(|id| context::id(&ID::from(id)))
+        .and_then(|id| id.account());
+    let envelope = Envelope::parse(text("ticket"), text("reason"), None).unwrap_or_default();
+    (account, envelope)
+}
+
+/// Any signed-in user.
+pub struct SignedIn;
+
+impl Guard for SignedIn {
+    async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
+        ctx.viewer()?;
+        Ok(())
+    }
+}
+
+/// Anyone, signed in or not: for what a link or a secret opens.
+pub struct Public;
+
+impl Guard for Public {
+    async fn check(&self, _: &Context<'_>) -> async_graphql::Result<()> {
+        Ok(())
+    }
+}
+
+/// Nobody: what a root field gets that forgot its guard.
+pub struct Nobody;
+
+impl Guard for Nobody {
+    async fn check(&self, _: &Context<'_>) -> async_graphql::Result<()> {
+        Err(crate::error::Error::Refused(crate::domain::reason::Reason::NotSignedIn.into()).into())
+    }
+}

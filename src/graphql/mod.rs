@@ -1,0 +1,48 @@
+//! The GraphQL API. Resolvers parse, call one operation or one scoped read, and wrap the result:
+//! no SQL and no rules here.
+
+pub mod context;
+pub mod enums;
+pub mod guard;
+pub mod loader;
+pub mod mutation;
+pub mod object;
+pub mod page;
+pub mod precheck;
+pub mod query;
+pub mod response;
+pub mod scalar;
+
+use async_graphql::{EmptySubscription, SDLExportOptions};
+
+use crate::config::LimitsConfig;
+
+/// The schema.
+pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
+
+/// Builds the schema with these limits. No extension: one alone would send every field down a slow
+/// path; what one would do is done in the HTTP handler.
+pub fn schema(limits: &LimitsConfig) -> Schema {
+    Schema::build(
+        query::Query,
+        mutation::Mutation::default(),
+        EmptySubscription,
+    )
+    .limit_complexity(limits.complexity)
+    .limit_depth(limits.depth)
+    .limit_directives(limits.directives)
+    .disable_suggestions()
+    .finish()
+}
+
+/// The schema as text: `schema.graphql`.
+pub fn sdl(schema: &Schema) -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by();
+    let text = schema.sdl_with_options(options);
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n").trim().to_owned() + "\n"
+}

@@ -1,0 +1,244 @@
+//! Writes of a client on what it consents to.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entity::{ids::GrantId, states::DelegatedRole};
+
+use super::{Common, CommonWithoutReason, payload::payload};
+use crate::{
+    domain::{
+        kind::OperationKind,
+        reason::Reason,
+        values::{Message, id::GlobalId},
+    },
+    error::Error,
+    graphql::{
+        context::{self, Ask},
+        enums::E,
+        guard::Requires,
+        object::{Grant, Response},
+        scalar::Duration,
+    },
+    operations::{
+        self,
+        client::{
+            accept_offer::AcceptOffer, decline_offer::DeclineOffer, end_grant::EndGrant,
+            hold_grant::HoldGrant, lift_grant::LiftGrant,
+        },
+    },
+};
+
+/// The acceptance of an offer.
+#[derive(InputObject)]
+pub struct AcceptOfferInput {
+    /// The last part of the offer's URL.
+    token: String,
+    /// The revision that was read.
+    revision: i32,
+    /// The digest that was read.
+    digest: String,
+    /// The most that a delegate may be; the offer's where it is left out.
+    role_cap: Option<E<DelegatedRole>>,
+    /// The term, counted from now; the offer's where it is left out.
+    term: Option<Duration>,
+    /// Whether a standing grant on other terms is to be replaced by these.
+    #[graphql(default)]
+    amend: bool,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The refusal of an offer.
+#[derive(InputObject)]
+pub struct DeclineOfferInput {
+    /// The last part of the offer's URL.
+    token: String,
+    /// The revision that was read.
+    revision: i32,
+    /// The digest that was read.
+    digest: String,
+    /// Why: told to the partner.
+    reason: Option<String>,
+    #[graphql(flatten)]
+    common: CommonWithoutReason,
+}
+
+/// The grant to be paused.
+#[derive(InputObject)]
+pub struct HoldGrantInput {
+    /// The grant.
+    grant_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The grant whose hold is to be lifted.
+#[derive(InputObject)]
+pub struct LiftGrantInput {
+    /// The grant.
+    grant_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The grant to be ended.
+#[derive(InputObject)]
+pub struct EndGrantInput {
+    /// The grant.
+    grant_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `acceptOffer` did.
+    AcceptOfferPayload {
+        /// The answer.
+        response: Response,
+        /// The grant that stands now.
+        grant: Grant,
+    }
+}
+
+payload! {
+    /// What `declineOffer` did.
+    DeclineOfferPayload {
+        /// The answer.
+        response: Response,
+    }
+}
+
+payload! {
+    /// What `holdGrant` did.
+    HoldGrantPayload {
+        /// The grant.
+        grant: Grant,
+    }
+}
+
+payload! {
+    /// What `liftGrant` did.
+    LiftGrantPayload {
+        /// The grant.
+        grant: Grant,
+    }
+}
+
+payload! {
+    /// What `endGrant` did.
+    EndGrantPayload {
+        /// The grant.
+        grant: Grant,
+    }
+}
+
+fn grant(id: &ID) -> Result<GrantId, Error> {
+    match context::id(id) {
+        Some(GlobalId::Grant(id)) => Ok(id),
+        _ => Err(Error::field("grantId", Reason::IdInvalid)),
+    }
+}
+
+/// Writes of clients.
+#[derive(Default)]
+pub struct ClientMutation;
+
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl ClientMutation {
+    /// Accept an offer: make a grant. Accepting again on the same terms gives the standing grant.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::AcceptOffer)")]
+    async fn accept_offer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: AcceptOfferInput,
+    ) -> Result<Option<AcceptOfferPayload>> {
+        let operation = AcceptOffer {
+            token: input.token,
+            revision: input.revision,
+            digest: input.digest,
+            role_cap: input.role_cap.map(|cap| cap.0),
+            term: input.term.map(|term| term.term("term")).transpose()?,
+            amend: input.amend,
+        };
+        let envelope = input.common.envelope(ctx)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// Decline an offer. A later acceptance is possible.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::DeclineOffer)")]
+    async fn decline_offer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: DeclineOfferInput,
+    ) -> Result<Option<DeclineOfferPayload>> {
+        let operation = DeclineOffer {
+            token: input.token,
+            revision: input.revision,
+            digest: input.digest,
+            reason: input
+                .reason
+                .as_deref()
+                .map(Message::try_from)
+                .transpose()
+                .map_err(|invalid| Error::input("reason", invalid))?,
+        };
+        let envelope = input.common.envelope(ctx)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// Pause a grant, for the own side: the very next call of a delegate fails.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::HoldGrant)")]
+    async fn hold_grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: HoldGrantInput,
+    ) -> Result<Option<HoldGrantPayload>> {
+        let operation = HoldGrant {
+            grant: grant(&input.grant_id)?,
+        };
+        let envelope = input.common.envelope(ctx)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// Lift the own side's hold; the other side's stays.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::LiftGrant)")]
+    async fn lift_grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: LiftGrantInput,
+    ) -> Result<Option<LiftGrantPayload>> {
+        let operation = LiftGrant {
+            grant: grant(&input.grant_id)?,
+        };
+        let envelope = input.common.envelope(ctx)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// End a grant for good: the very next call of a delegate fails.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::EndGrant)")]
+    async fn end_grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: EndGrantInput,
+    ) -> Result<Option<EndGrantPayload>> {
+        let operation = EndGrant {
+            grant: grant(&input.grant_id)?,
+        };
+        let envelope = input.common.envelope(ctx)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+}

@@ -1,0 +1,178 @@
+//! Writes of a partner on its own affairs.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entity::states::DelegatedRole;
+
+use super::{Common, payload::payload};
+use crate::{
+    domain::{
+        kind::OperationKind,
+        reason::Reason,
+        values::{Email, Message},
+    },
+    error::Error,
+    graphql::{
+        context::{self, Ask},
+        enums::E,
+        guard::Requires,
+        object::{Offer, User},
+        scalar::Duration,
+    },
+    operations::{
+        self,
+        partner::{
+            assign_delegated_role::AssignDelegatedRole, create_offer::CreateOffer,
+            remove_delegated_role::RemoveDelegatedRole,
+        },
+    },
+};
+
+/// Most addresses that one offer notifies.
+const MOST_NOTIFIED: usize = 20;
+
+/// The delegated role to be given.
+#[derive(InputObject)]
+pub struct AssignDelegatedRoleInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// The user.
+    user_id: ID,
+    /// The role.
+    role: E<DelegatedRole>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The delegated role to be taken.
+#[derive(InputObject)]
+pub struct RemoveDelegatedRoleInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// The user.
+    user_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The offer to be made.
+#[derive(InputObject)]
+pub struct CreateOfferInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// The most that is asked for; a client may choose less.
+    role_cap: E<DelegatedRole>,
+    /// The term, counted from acceptance; a client may choose a shorter one.
+    term: Duration,
+    /// The partner's own words to the client.
+    message: Option<String>,
+    /// Addresses that get an email for each response, besides the offer's maker; at most 20.
+    #[graphql(default)]
+    notify: Vec<String>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `assignDelegatedRole` did.
+    AssignDelegatedRolePayload {
+        /// The user, with the role.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `removeDelegatedRole` did.
+    RemoveDelegatedRolePayload {
+        /// The user, without the role.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `createOffer` did.
+    CreateOfferPayload {
+        /// The offer, with its URL, revision, digest and copy-ready text.
+        offer: Offer,
+    }
+}
+
+/// Writes of partners.
+#[derive(Default)]
+pub struct PartnerMutation;
+
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl PartnerMutation {
+    /// Give a user of the partner administrative access to the clients that it supports.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::AssignDelegatedRole)")]
+    async fn assign_delegated_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: AssignDelegatedRoleInput,
+    ) -> Result<Option<AssignDelegatedRolePayload>> {
+        let operation = AssignDelegatedRole {
+            account: context::account(&input.account_id, "accountId")?,
+            user: context::user(&input.user_id, "userId")?,
+            role: input.role.0,
+        };
+        let envelope = input.common.envelope(ctx)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// Take a user's delegated role.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::RemoveDelegatedRole)")]
+    async fn remove_delegated_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RemoveDelegatedRoleInput,
+    ) -> Result<Option<RemoveDelegatedRolePayload>> {
+        let operation = RemoveDelegatedRole {
+            account: context::account(&input.account_id, "accountId")?,
+            user: context::user(&input.user_id, "userId")?,
+        };
+        let envelope = input.common.envelope(ctx)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// Make an offer of delegated administration: one URL for any number of clients.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::CreateOffer)")]
+    async fn create_offer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: CreateOfferInput,
+    ) -> Result<Option<CreateOfferPayload>> {
+        if input.notify.len() > MOST_NOTIFIED {
+            return Err(Error::field("notify", Reason::InputInvalid).into());
+        }
+        let mut notify = Vec::new();
+        for address in &input.notify {
+            let address = Email::try_from(address.as_str())
+                .map_err(|invalid| Error::input("notify", invalid))?;
+            if !notify.contains(&address) {
+                notify.push(address);
+            }
+        }
+        let operation = CreateOffer {
+            account: context::account(&input.account_id, "accountId")?,
+            role_cap: input.role_cap.0,
+            term: input.term.term("term")?,
+            message: input
+                .message
+                .as_deref()
+                .map(Message::try_from)
+                .transpose()
+                .map_err(|invalid| Error::input("message", invalid))?,
+            notify,
+        };
+        let envelope = input.common.envelope(ctx)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+}

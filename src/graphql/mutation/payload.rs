@@ -1,0 +1,162 @@
+//! Payloads: what was changed is read again, under the viewer's scope of the moment, so that a
+//! replay shows no more than a read would.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+use entity::ids::OrganizationId;
+use tokio::sync::OnceCell;
+
+use crate::{
+    domain::visibility::{self, Scope},
+    graphql::{
+        context::Ask,
+        object::{Device, Domain, Grant, Offer, Operation, Organization, Response, User},
+    },
+    operations::Done,
+    store::{devices, domains, grants, offers, record, responses, users},
+};
+
+/// What an operation was answered with, resolved field by field.
+pub struct Answer {
+    /// The executor's answer.
+    pub done: Done,
+    scope: OnceCell<Option<Arc<Scope>>>,
+}
+
+impl From<Done> for Answer {
+    fn from(done: Done) -> Self {
+        Self {
+            done,
+            scope: OnceCell::new(),
+        }
+    }
+}
+
+impl Answer {
+    async fn scope(&self, ctx: &Context<'_>) -> crate::error::Result<Option<Arc<Scope>>> {
+        let account: OrganizationId = self.done.account;
+        self.scope
+            .get_or_try_init(|| ctx.scope(account))
+            .await
+            .cloned()
+    }
+
+    /// The entry of the record.
+    pub async fn operation(&self, ctx: &Context<'_>) -> Result<Option<Operation>> {
+        let Some(scope) = self.scope(ctx).await? else {
+            return Ok(None);
+        };
+        let row = record::find(ctx.app().db.read(), &scope, self.done.operation).await?;
+        Ok(row.map(Operation::new))
+    }
+
+    /// The organization.
+    pub async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        match self.done.ids.organization {
+            Some(id) => Ok(Organization::find(ctx, id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// The user.
+    pub async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        let (Some(id), Some(scope)) = (self.done.ids.user, self.scope(ctx).await?) else {
+            return Ok(None);
+        };
+        let row = users::find(ctx.app().db.read(), &scope, id).await?;
+        Ok(row.map(|row| User { row, scope }))
+    }
+
+    /// The domain.
+    pub async fn domain(&self, ctx: &Context<'_>) -> Result<Option<Domain>> {
+        let (Some(id), Some(scope)) = (self.done.ids.domain, self.scope(ctx).await?) else {
+            return Ok(None);
+        };
+        Ok(domains::find(ctx.app().db.read(), &scope, id)
+            .await?
+            .map(Domain))
+    }
+
+    /// The device.
+    pub async fn device(&self, ctx: &Context<'_>) -> Result<Option<Device>> {
+        let (Some(id), Some(scope)) = (self.done.ids.device, self.scope(ctx).await?) else {
+            return Ok(None);
+        };
+        Ok(devices::find(ctx.app().db.read(), &scope, id)
+            .await?
+            .map(Device))
+    }
+
+    /// The offer.
+    pub async fn offer(&self, ctx: &Context<'_>) -> Result<Option<Offer>> {
+        let (Some(id), Some(scope)) = (self.done.ids.offer, self.scope(ctx).await?) else {
+            return Ok(None);
+        };
+        Ok(offers::find(ctx.app().db.read(), &scope, id)
+            .await?
+            .map(Offer))
+    }
+
+    /// The grant, from the side of the viewer's own organization.
+    pub async fn grant(&self, ctx: &Context<'_>) -> Result<Option<Grant>> {
+        let Some(id) = self.done.ids.grant else {
+            return Ok(None);
+        };
+        let own = visibility::own(ctx.viewer()?);
+        Ok(grants::find(ctx.app().db.read(), &own, id)
+            .await?
+            .map(Grant))
+    }
+
+    /// The response.
+    pub async fn response(&self, ctx: &Context<'_>) -> Result<Option<Response>> {
+        let Some(id) = self.done.ids.response else {
+            return Ok(None);
+        };
+        let own = visibility::own(ctx.viewer()?);
+        Ok(responses::find(ctx.app().db.read(), &own, id)
+            .await?
+            .map(Response))
+    }
+}
+
+/// A payload type: the operation recorded, whether a key was replayed, and what was changed.
+macro_rules! payload {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? }) => {
+        $(#[$doc])*
+        pub struct $name($crate::graphql::mutation::payload::Answer);
+
+        impl From<$crate::operations::Done> for $name {
+            fn from(done: $crate::operations::Done) -> Self {
+                Self(done.into())
+            }
+        }
+
+        #[async_graphql::Object]
+        impl $name {
+            $($(#[$field_doc])*
+            async fn $field(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<Option<$ty>> {
+                self.0.$field(ctx).await
+            })*
+
+            /// The entry of the record that tells of it.
+            async fn operation(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> async_graphql::Result<Option<$crate::graphql::object::Operation>> {
+                self.0.operation(ctx).await
+            }
+
+            /// Whether the idempotency key answered, and nothing was done again.
+            async fn replayed(&self) -> bool {
+                self.0.done.replayed
+            }
+        }
+    };
+}
+
+pub(crate) use payload;

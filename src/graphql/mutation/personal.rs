@@ -1,0 +1,260 @@
+//! Writes of a user on its own sign-in. Those that a secret opens need no sign-in.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use chrono::TimeDelta;
+use secrecy::ExposeSecret;
+
+use super::payload::payload;
+use crate::{
+    auth::token,
+    domain::{
+        kind::OperationKind,
+        values::{SignInName, id::GlobalId},
+    },
+    error::Error,
+    graphql::{
+        context::Ask,
+        guard::{Public, Requires},
+        object::User,
+    },
+    operations::{
+        self, Done,
+        personal::{
+            change_own_password::ChangeOwnPassword, enrol::Enrol, redeem_reset::RedeemReset,
+            refresh_session::RefreshSession, sign_in::SignIn, sign_out::SignOut,
+        },
+    },
+    store::facts::Who,
+};
+
+/// A sign-in.
+#[derive(InputObject)]
+pub struct SignInInput {
+    /// The sign-in name: `name@domain`.
+    sign_in_name: String,
+    /// The password.
+    password: String,
+}
+
+/// A refresh.
+#[derive(InputObject)]
+pub struct RefreshSessionInput {
+    /// The refresh token of the last sign-in or refresh; good once.
+    refresh_token: String,
+}
+
+/// An enrolment.
+#[derive(InputObject)]
+pub struct EnrolInput {
+    /// The last part of the link that was mailed.
+    secret: String,
+    /// The password chosen: at least 15 characters.
+    new_password: String,
+}
+
+/// A redeemed reset.
+#[derive(InputObject)]
+pub struct RedeemResetInput {
+    /// The last part of the link that was mailed.
+    secret: String,
+    /// The password chosen: at least 15 characters.
+    new_password: String,
+}
+
+/// A change of the own password.
+#[derive(InputObject)]
+pub struct ChangeOwnPasswordInput {
+    /// The current password.
+    current_password: String,
+    /// The password chosen: at least 15 characters.
+    new_password: String,
+}
+
+/// Tokens of a session.
+#[derive(SimpleObject)]
+pub struct SignInPayload {
+    /// Sent with each request as `Authorization: Bearer`.
+    access_token: String,
+    /// Seconds until the access token ends.
+    expires_in: i32,
+    /// Good once, for a new access token.
+    refresh_token: String,
+}
+
+/// Tokens of a session that goes on.
+#[derive(SimpleObject)]
+pub struct RefreshSessionPayload {
+    /// Sent with each request as `Authorization: Bearer`.
+    access_token: String,
+    /// Seconds until the access token ends.
+    expires_in: i32,
+    /// Good once, for a new access token.
+    refresh_token: String,
+}
+
+/// What `enrol` did.
+#[derive(SimpleObject)]
+pub struct EnrolPayload {
+    /// Id of the entry of the record; readable once signed in.
+    operation_id: ID,
+}
+
+/// What `redeemReset` did.
+#[derive(SimpleObject)]
+pub struct RedeemResetPayload {
+    /// Id of the entry of the record; readable once signed in.
+    operation_id: ID,
+}
+
+payload! {
+    /// What `signOut` did.
+    SignOutPayload {}
+}
+
+payload! {
+    /// What `changeOwnPassword` did.
+    ChangeOwnPasswordPayload {
+        /// The user.
+        user: User,
+    }
+}
+
+/// The tokens of a session begun or refreshed: access token, its seconds, refresh token.
+fn tokens(ctx: &Context<'_>, done: &Done) -> Result<(String, i32, String), Error> {
+    let app = ctx.app();
+    let (Some(user), Some(session), Some(refresh)) =
+        (done.ids.user, done.ids.session, &done.secret)
+    else {
+        return Err(Error::internal(anyhow::anyhow!(
+            "a session without its tokens"
+        )));
+    };
+    let access = token::issue(&app.keys, &app.config.auth, user, session, app.now())?;
+    let seconds = i32::try_from(app.config.auth.access_seconds).unwrap_or(i32::MAX);
+    Ok((access, seconds, refresh.expose_secret().to_owned()))
+}
+
+fn entry(done: &Done) -> ID {
+    GlobalId::Operation(done.operation).encode().into()
+}
+
+/// Writes of users on themselves.
+#[derive(Default)]
+pub struct PersonalMutation;
+
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl PersonalMutation {
+    /// Begin a session with a password.
+    ///
+    /// For anyone with the secret.
+    #[graphql(guard = "Public")]
+    async fn sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: SignInInput,
+    ) -> Result<Option<SignInPayload>> {
+        let operation = SignIn {
+            sign_in_name: SignInName::try_from(input.sign_in_name.as_str()).ok(),
+            password: input.password.into(),
+            session_life: TimeDelta::seconds(ctx.app().config.auth.session_seconds),
+        };
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let (access_token, expires_in, refresh_token) = tokens(ctx, &done)?;
+        Ok(Some(SignInPayload {
+            access_token,
+            expires_in,
+            refresh_token,
+        }))
+    }
+
+    /// Get a new access token by a refresh token. A second use of one ends the session.
+    ///
+    /// For anyone with the secret.
+    #[graphql(guard = "Public")]
+    async fn refresh_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RefreshSessionInput,
+    ) -> Result<Option<RefreshSessionPayload>> {
+        let operation = RefreshSession {
+            refresh_token: input.refresh_token.into(),
+        };
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let (access_token, expires_in, refresh_token) = tokens(ctx, &done)?;
+        Ok(Some(RefreshSessionPayload {
+            access_token,
+            expires_in,
+            refresh_token,
+        }))
+    }
+
+    /// Choose the first password by an enrolment link.
+    ///
+    /// For anyone with the secret.
+    #[graphql(guard = "Public")]
+    async fn enrol(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: EnrolInput,
+    ) -> Result<Option<EnrolPayload>> {
+        let operation = Enrol {
+            secret: input.secret.into(),
+            new_password: input.new_password.into(),
+        };
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        Ok(Some(EnrolPayload {
+            operation_id: entry(&done),
+        }))
+    }
+
+    /// Choose a new password by a reset link.
+    ///
+    /// For anyone with the secret.
+    #[graphql(guard = "Public")]
+    async fn redeem_reset(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RedeemResetInput,
+    ) -> Result<Option<RedeemResetPayload>> {
+        let operation = RedeemReset {
+            secret: input.secret.into(),
+            new_password: input.new_password.into(),
+        };
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        Ok(Some(RedeemResetPayload {
+            operation_id: entry(&done),
+        }))
+    }
+
+    /// End the current session.
+    ///
+    /// For any signed-in user.
+    #[graphql(guard = "Requires(OperationKind::SignOut)")]
+    async fn sign_out(&self, ctx: &Context<'_>) -> Result<Option<SignOutPayload>> {
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, SignOut).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// Change the own password; all other sessions end.
+    ///
+    /// For any signed-in user.
+    #[graphql(guard = "Requires(OperationKind::ChangeOwnPassword)")]
+    async fn change_own_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ChangeOwnPasswordInput,
+    ) -> Result<Option<ChangeOwnPasswordPayload>> {
+        let operation = ChangeOwnPassword {
+            current_password: input.current_password.into(),
+            new_password: input.new_password.into(),
+        };
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+}

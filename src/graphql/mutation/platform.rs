@@ -1,0 +1,240 @@
+//! Writes of the platform's operators.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use chrono::TimeDelta;
+
+use super::{Common, CommonWithoutReason, payload::payload};
+use crate::{
+    domain::{
+        kind::OperationKind,
+        values::{DomainName, Email, Message, Name, SignInName, Slug},
+    },
+    error::Error,
+    graphql::{
+        context::{self, Ask},
+        guard::Requires,
+        object::Organization,
+    },
+    operations::{
+        self,
+        platform::{
+            certify_partner::CertifyPartner, register_organization::RegisterOrganization,
+            reinstate_certification::ReinstateCertification, resend_enrolment::ResendEnrolment,
+            suspend_certification::SuspendCertification,
+        },
+    },
+};
+
+/// The organization to be registered.
+#[derive(InputObject)]
+pub struct RegisterOrganizationInput {
+    /// Its name.
+    name: String,
+    /// Label of its initial domain: letters a to z, digits, inner hyphens.
+    slug: String,
+    /// Its first global admin, who enrols by a mailed link.
+    admin: FirstAdminInput,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The first global admin of an organization.
+#[derive(InputObject)]
+pub struct FirstAdminInput {
+    /// Its name.
+    display_name: String,
+    /// The part of its sign-in name before the @; the domain is the initial one.
+    sign_in_name: String,
+    /// Where its links are sent: an email address.
+    contact: String,
+}
+
+/// The organization to be certified.
+#[derive(InputObject)]
+pub struct CertifyPartnerInput {
+    /// The organization.
+    organization_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The certification to be suspended.
+#[derive(InputObject)]
+pub struct SuspendCertificationInput {
+    /// The organization.
+    organization_id: ID,
+    /// Why: shown to the organization's global admins.
+    reason: String,
+    #[graphql(flatten)]
+    common: CommonWithoutReason,
+}
+
+/// The certification to be reinstated.
+#[derive(InputObject)]
+pub struct ReinstateCertificationInput {
+    /// The organization.
+    organization_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The organization whose first global admin lost the link.
+#[derive(InputObject)]
+pub struct ResendEnrolmentInput {
+    /// The organization.
+    organization_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `registerOrganization` did.
+    RegisterOrganizationPayload {
+        /// The organization registered.
+        organization: Organization,
+    }
+}
+
+payload! {
+    /// What `certifyPartner` did.
+    CertifyPartnerPayload {
+        /// The organization certified.
+        organization: Organization,
+    }
+}
+
+payload! {
+    /// What `suspendCertification` did.
+    SuspendCertificationPayload {
+        /// The organization concerned.
+        organization: Organization,
+    }
+}
+
+payload! {
+    /// What `reinstateCertification` did.
+    ReinstateCertificationPayload {
+        /// The organization concerned.
+        organization: Organization,
+    }
+}
+
+payload! {
+    /// What `resendEnrolment` did.
+    ResendEnrolmentPayload {
+        /// The organization concerned.
+        organization: Organization,
+    }
+}
+
+/// Writes of operators.
+#[derive(Default)]
+pub struct PlatformMutation;
+
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl PlatformMutation {
+    /// Register an organization with its initial domain and first global admin.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::RegisterOrganization)")]
+    async fn register_organization(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RegisterOrganizationInput,
+    ) -> Result<Option<RegisterOrganizationPayload>> {
+        let slug =
+            Slug::try_from(input.slug.as_str()).map_err(|invalid| Error::input("slug", invalid))?;
+        let initial = format!("{}.{}", slug.as_str(), ctx.app().config.platform.domain);
+        let initial_domain = DomainName::try_from(initial.as_str())
+            .map_err(|invalid| Error::input("slug", invalid))?;
+        let operation = RegisterOrganization {
+            name: Name::try_from(input.name.as_str())
+                .map_err(|invalid| Error::input("name", invalid))?,
+            slug,
+            admin_name: Name::try_from(input.admin.display_name.as_str())
+                .map_err(|invalid| Error::input("admin.displayName", invalid))?,
+            admin_sign_in_name: SignInName::new(&input.admin.sign_in_name, initial_domain.clone())
+                .map_err(|invalid| Error::input("admin.signInName", invalid))?,
+            admin_contact: Email::try_from(input.admin.contact.as_str())
+                .map_err(|invalid| Error::input("admin.contact", invalid))?,
+            initial_domain,
+            link_life: TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds),
+        };
+        let envelope = input.common.envelope(ctx)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// Certify that an organization may offer delegated administration.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::CertifyPartner)")]
+    async fn certify_partner(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: CertifyPartnerInput,
+    ) -> Result<Option<CertifyPartnerPayload>> {
+        let organization = context::account(&input.organization_id, "organizationId")?;
+        let envelope = input.common.envelope(ctx)?;
+        let operation = CertifyPartner { organization };
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// Reinstate a suspended certification.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::ReinstateCertification)")]
+    async fn reinstate_certification(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ReinstateCertificationInput,
+    ) -> Result<Option<ReinstateCertificationPayload>> {
+        let organization = context::account(&input.organization_id, "organizationId")?;
+        let envelope = input.common.envelope(ctx)?;
+        let operation = ReinstateCertification { organization };
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// Suspend a certification: every grant under it is held.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::SuspendCertification)")]
+    async fn suspend_certification(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: SuspendCertificationInput,
+    ) -> Result<Option<SuspendCertificationPayload>> {
+        let organization = context::account(&input.organization_id, "organizationId")?;
+        let reason = Message::try_from(input.reason.as_str())
+            .map_err(|invalid| Error::input("reason", invalid))?;
+        let envelope = input.common.envelope(ctx)?;
+        let operation = SuspendCertification {
+            organization,
+            reason,
+        };
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// Send the first global admin a new enrolment link, while the organization has none enrolled.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::ResendEnrolment)")]
+    async fn resend_enrolment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ResendEnrolmentInput,
+    ) -> Result<Option<ResendEnrolmentPayload>> {
+        let organization = context::account(&input.organization_id, "organizationId")?;
+        let envelope = input.common.envelope(ctx)?;
+        let life = TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds);
+        let operation = ResendEnrolment {
+            organization,
+            link_life: life,
+        };
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+}

@@ -1,0 +1,95 @@
+//! Grants.
+
+use async_graphql::{Context, ID, Object, Result};
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::OrganizationId,
+    states::{DelegatedRole, Side},
+};
+
+use super::OrganizationCard;
+use crate::{
+    domain::{grant::GrantState, values::id::GlobalId},
+    graphql::{context::Ask, enums::E, loader::CardKey, scalar::Duration},
+    store::grants,
+};
+
+/// The standing consent of one client to one partner: the only source of delegated authority.
+pub struct Grant(pub grants::Row);
+
+async fn card(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<OrganizationCard>> {
+    Ok(ctx
+        .session()
+        .loader
+        .load_one(CardKey(id))
+        .await?
+        .map(OrganizationCard))
+}
+
+#[Object]
+impl Grant {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        GlobalId::Grant(self.0.grant.id).encode().into()
+    }
+
+    /// Its state now.
+    async fn state(&self, ctx: &Context<'_>) -> E<GrantState> {
+        E(self.0.facts().state(ctx.app().now()))
+    }
+
+    /// Who administers.
+    async fn partner(&self, ctx: &Context<'_>) -> Result<Option<OrganizationCard>> {
+        card(ctx, self.0.grant.partner_id).await
+    }
+
+    /// Who consented.
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<OrganizationCard>> {
+        card(ctx, self.0.grant.client_id).await
+    }
+
+    /// The most that a delegate may be under it.
+    async fn role_cap(&self) -> E<DelegatedRole> {
+        E(self.0.grant.role_cap)
+    }
+
+    /// The term that the client chose.
+    async fn term(&self) -> Duration {
+        Duration(self.0.grant.term.clone())
+    }
+
+    /// The revision of the offer that was accepted.
+    async fn revision(&self) -> i32 {
+        self.0.grant.revision
+    }
+
+    /// When it was accepted, or last amended: the term runs from here.
+    async fn accepted_at(&self) -> DateTime<Utc> {
+        self.0.grant.accepted_at
+    }
+
+    /// When its term ends.
+    async fn expires_at(&self) -> DateTime<Utc> {
+        self.0.grant.expires_at
+    }
+
+    /// Since when the client holds it; null when it does not.
+    async fn client_hold_at(&self) -> Option<DateTime<Utc>> {
+        self.0.grant.client_hold_at
+    }
+
+    /// Since when the partner holds it; null when it does not.
+    async fn partner_hold_at(&self) -> Option<DateTime<Utc>> {
+        self.0.grant.partner_hold_at
+    }
+
+    /// When it was ended; null while it stands.
+    async fn ended_at(&self) -> Option<DateTime<Utc>> {
+        self.0.grant.ended_at
+    }
+
+    /// Which side ended it; null while it stands, and where its term did.
+    async fn ended_by(&self) -> Option<E<Side>> {
+        self.0.grant.ended_by.map(E)
+    }
+}

@@ -1,0 +1,27 @@
+//! Objects of the schema: newtypes over rows, with fields chosen by hand, so that a new column
+//! never leaks. Each holds the scope it was found by, and asks it for every field that not every
+//! viewer may see.
+
+mod access;
+mod client;
+mod device;
+mod domain;
+mod grant;
+mod node;
+mod offer;
+mod operation;
+mod organization;
+mod response;
+mod user;
+
+pub use access::AccessExplanation;
+pub use client::Client;
+pub use device::Device;
+pub use domain::Domain;
+pub use grant::Grant;
+pub use node::Node;
+pub use offer::{Offer, OfferPreview};
+pub use operation::Operation;
+pub use organization::{AdminRoleInfo, Organization, OrganizationCard};
+pub use response::Response;
+pub use user::User;

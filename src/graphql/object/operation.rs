@@ -1,0 +1,200 @@
+//! Entries of the record.
+
+use async_graphql::{ID, Object};
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{DeviceId, DomainId, GrantId, OfferId, OrganizationId, UserId},
+    operation,
+    states::{AuthorityKind, DelegatedRole, Outcome},
+};
+
+use crate::{
+    domain::{
+        described::Described,
+        kind::OperationKind,
+        reason::Reason,
+        record::{Beside, Body},
+        values::id::GlobalId,
+    },
+    graphql::enums::E,
+};
+
+/// One act of a kind, done or refused, as the record holds it.
+pub struct Operation {
+    /// The row.
+    pub row: operation::Model,
+    body: Option<Body>,
+    beside: Beside,
+}
+
+impl Operation {
+    /// An entry of this row.
+    pub fn new(row: operation::Model) -> Self {
+        let body = serde_json::from_str(&row.body).ok();
+        let beside = row
+            .beside
+            .as_deref()
+            .and_then(|text| serde_json::from_str(text).ok());
+        Self {
+            row,
+            body,
+            beside: beside.unwrap_or_default(),
+        }
+    }
+}
+
+#[Object]
+impl Operation {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        GlobalId::Operation(self.row.id).encode().into()
+    }
+
+    /// What was done or refused; null for a kind that this server does not know.
+    async fn kind(&self) -> Option<E<OperationKind>> {
+        OperationKind::by_stable_name(&self.row.kind).map(E)
+    }
+
+    /// How it ended.
+    async fn outcome(&self) -> E<Outcome> {
+        E(self.row.outcome)
+    }
+
+    /// Why it was refused; null when it was done.
+    async fn reason(&self) -> Option<E<Reason>> {
+        let name = self.row.reason.as_deref()?;
+        Reason::all()
+            .iter()
+            .copied()
+            .find(|reason| reason.name() == name)
+            .map(E)
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime<Utc> {
+        self.row.at
+    }
+
+    /// Why the actor could act, or tried to.
+    async fn authority(&self) -> E<AuthorityKind> {
+        E(self.row.authority)
+    }
+
+    /// The delegated role in force; null where none was.
+    async fn role(&self) -> Option<E<DelegatedRole>> {
+        self.row.role.map(E)
+    }
+
+    /// The grant acted under; null where none was.
+    async fn grant_id(&self) -> Option<ID> {
+        self.row
+            .grant_id
+            .map(|id| GlobalId::Grant(id).encode().into())
+    }
+
+    /// The real person who acted; null for the server's own jobs.
+    async fn actor(&self) -> Option<RecordedActor> {
+        let id = self.row.actor_id?;
+        Some(RecordedActor {
+            id: GlobalId::User(id).encode().into(),
+            name: self.beside.actor_name.clone(),
+            sign_in_name: self.beside.actor_sign_in_name.clone(),
+            organization: self.beside.actor_organization_name.clone(),
+        })
+    }
+
+    /// The job that acted; null for a person.
+    async fn job(&self) -> Option<&str> {
+        match self.row.actor_id {
+            Some(_) => None,
+            None => self.beside.actor_name.as_deref(),
+        }
+    }
+
+    /// Type of the thing that was touched: user, grant, offer, domain, device, organization.
+    async fn target_type(&self) -> Option<&str> {
+        Some(self.body.as_ref()?.target.as_ref()?.kind.as_str())
+    }
+
+    /// The thing that was touched, by id.
+    async fn target_id(&self) -> Option<ID> {
+        let target = self.body.as_ref()?.target.as_ref()?;
+        let id = match target.kind.as_str() {
+            "user" => GlobalId::User(UserId(target.id)),
+            "grant" => GlobalId::Grant(GrantId(target.id)),
+            "offer" => GlobalId::Offer(OfferId(target.id)),
+            "domain" => GlobalId::Domain(DomainId(target.id)),
+            "device" => GlobalId::Device(DeviceId(target.id)),
+            "organization" => GlobalId::Organization(OrganizationId(target.id)),
+            _ => return None,
+        };
+        Some(id.encode().into())
+    }
+
+    /// The name that the target had; null where it has none or it was erased.
+    async fn target_name(&self) -> Option<&str> {
+        self.beside.target_name.as_deref()
+    }
+
+    /// What changed, without secrets and without names of people.
+    async fn changes(&self) -> Vec<Change> {
+        let changes = self
+            .body
+            .as_ref()
+            .map(|body| body.changes.clone())
+            .unwrap_or_default();
+        changes
+            .into_iter()
+            .map(|(name, value)| Change { name, value })
+            .collect()
+    }
+
+    /// The ticket number that came with it; null where none did or it was erased.
+    async fn ticket(&self) -> Option<&str> {
+        self.beside.ticket.as_deref()
+    }
+
+    /// The reason that the actor gave; null where none was given or it was erased.
+    async fn note(&self) -> Option<&str> {
+        self.beside.note.as_deref()
+    }
+
+    /// The grant under which a delegate had caused the secret that the actor's session began with;
+    /// null where none had, or the actor has changed the secret since.
+    async fn secret_set_under_grant_id(&self) -> Option<ID> {
+        let grant = self.body.as_ref()?.secret_grant?;
+        Some(GlobalId::Grant(grant).encode().into())
+    }
+
+    /// Its place in the chain, from 1.
+    async fn sequence(&self) -> i64 {
+        self.row.seq
+    }
+
+    /// SHA-256 over its canonical body, hex; the next entry names it.
+    async fn hash(&self) -> &str {
+        &self.row.hash
+    }
+}
+
+/// Who acted, as it was called at the time.
+#[derive(async_graphql::SimpleObject)]
+pub struct RecordedActor {
+    /// Opaque id of the user.
+    id: ID,
+    /// Its name; null once erased.
+    name: Option<String>,
+    /// Its sign-in name; null once erased.
+    sign_in_name: Option<String>,
+    /// Its organization's name; null once erased.
+    organization: Option<String>,
+}
+
+/// One thing that an operation changed.
+#[derive(async_graphql::SimpleObject)]
+pub struct Change {
+    /// What.
+    name: String,
+    /// What it is now; names that end in `_before` tell what it was.
+    value: String,
+}

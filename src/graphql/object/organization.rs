@@ -1,0 +1,212 @@
+//! Organizations: one's own in full, and the card of any that a row names.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
+use chrono::{DateTime, Utc};
+use entity::states::AdminRole;
+
+use super::{Device, Domain, Operation, User};
+use crate::{
+    domain::{
+        certification::Certification,
+        role,
+        values::id::GlobalId,
+        visibility::{Scope, View},
+    },
+    graphql::{
+        context::Ask,
+        enums::E,
+        page::{self, Paged},
+    },
+    store::{devices, domains, organizations, record, users},
+};
+
+/// An organization, as its own users and the operators see it. A partner sees its client as a
+/// `Client`.
+pub struct Organization {
+    /// The row.
+    pub row: organizations::Row,
+    /// What the viewer may see of it.
+    pub scope: Arc<Scope>,
+}
+
+#[Object]
+impl Organization {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        GlobalId::Organization(self.row.organization.id)
+            .encode()
+            .into()
+    }
+
+    /// Name.
+    async fn name(&self) -> &str {
+        &self.row.organization.name
+    }
+
+    /// The domain that it was given at birth; never removable.
+    async fn initial_domain(&self) -> &str {
+        &self.row.organization.initial_domain
+    }
+
+    /// Whether it is certified to offer delegated administration now.
+    async fn certified(&self) -> bool {
+        self.row.state().is_current()
+    }
+
+    /// Its certification in detail; null for viewers who may not see it.
+    async fn certification(&self) -> Option<CertificationInfo> {
+        self.scope.sees(View::Certification).then(|| {
+            let row = self.row.certification.as_ref();
+            CertificationInfo {
+                state: E(self.row.state()),
+                certified_at: row.map(|row| row.certified_at),
+                suspended_at: row.and_then(|row| row.suspended_at),
+                suspension_reason: row.and_then(|row| row.suspension_reason.clone()),
+            }
+        })
+    }
+
+    /// Users, oldest first; empty for viewers who may not see the directory.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<User>>> {
+        let page = page::page(ctx, first, after)?;
+        let slice = users::list(ctx.app().db.read(), &self.scope, page).await?;
+        let slice = slice.map(|row| User {
+            row,
+            scope: Arc::clone(&self.scope),
+        });
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// Own users who hold a delegated role, oldest first; empty for all but global admins.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn delegated_admins(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<User>>> {
+        let page = page::page(ctx, first, after)?;
+        let slice = users::staff(ctx.app().db.read(), &self.scope, page).await?;
+        let slice = slice.map(|row| User {
+            row,
+            scope: Arc::clone(&self.scope),
+        });
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// Domain names, oldest first; empty for viewers who may not see the directory.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn domains(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<Domain>>> {
+        let page = page::page(ctx, first, after)?;
+        let slice = domains::list(ctx.app().db.read(), &self.scope, page).await?;
+        Ok(Some(page::connection(slice.map(Domain), page, |domain| {
+            domain.0.id.0
+        })))
+    }
+
+    /// Managed devices, oldest first; empty for all but global admins.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn devices(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<Device>>> {
+        let page = page::page(ctx, first, after)?;
+        let slice = devices::list(ctx.app().db.read(), &self.scope, page).await?;
+        Ok(Some(page::connection(slice.map(Device), page, |device| {
+            device.0.id.0
+        })))
+    }
+
+    /// The record, newest first: all of it for global admins, one's own acts for everyone else.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn operations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<Operation>>> {
+        let page = page::page(ctx, first, after)?;
+        let slice = record::list(ctx.app().db.read(), &self.scope, page).await?;
+        let slice = slice.map(Operation::new);
+        Ok(Some(page::connection(slice, page, |operation| {
+            operation.row.id.0
+        })))
+    }
+}
+
+/// A certification in detail.
+#[derive(async_graphql::SimpleObject)]
+#[graphql(name = "Certification")]
+pub struct CertificationInfo {
+    /// Its state.
+    state: E<Certification>,
+    /// When the platform certified the organization; null when it never did.
+    certified_at: Option<DateTime<Utc>>,
+    /// When it was suspended; null when it is not.
+    suspended_at: Option<DateTime<Utc>>,
+    /// Why it was suspended; null when it is not.
+    suspension_reason: Option<String>,
+}
+
+/// An organization's card: what others see of it.
+pub struct OrganizationCard(pub organizations::Row);
+
+#[Object]
+impl OrganizationCard {
+    /// Name.
+    async fn name(&self) -> &str {
+        &self.0.organization.name
+    }
+
+    /// The domain that it was given at birth.
+    async fn initial_domain(&self) -> &str {
+        &self.0.organization.initial_domain
+    }
+
+    /// Whether it is certified to offer delegated administration now.
+    async fn certified(&self) -> bool {
+        self.0.state().is_current()
+    }
+}
+
+/// An admin role, as the catalogue of roles has it.
+pub struct AdminRoleInfo(pub AdminRole);
+
+#[Object]
+impl AdminRoleInfo {
+    /// The role.
+    async fn role(&self) -> E<AdminRole> {
+        E(self.0)
+    }
+
+    /// What it is for.
+    async fn about(&self) -> &'static str {
+        use crate::domain::described::Described;
+        Described::about(self.0)
+    }
+
+    /// Roles that a user may hold and still have the password reset by this one; any other role
+    /// on the user means no. Empty where this role resets none.
+    async fn may_reset(&self) -> Vec<E<AdminRole>> {
+        role::targets(self.0)
+            .into_iter()
+            .flat_map(|set| set.iter().collect::<Vec<_>>())
+            .map(E)
+            .collect()
+    }
+}

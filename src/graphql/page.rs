@@ -1,0 +1,87 @@
+//! Connections: keyset pages with `nodes` beside `edges`.
+
+use async_graphql::{
+    Context, OutputType,
+    connection::{Connection, CursorType, Edge, EmptyFields},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use super::context::Ask;
+use crate::{
+    domain::reason::Reason,
+    error::{Error, Result},
+    store::page::{Page, Slice},
+};
+
+/// An opaque cursor: the id of a row.
+pub struct Cursor(Uuid);
+
+impl CursorType for Cursor {
+    type Error = Error;
+
+    fn decode_cursor(text: &str) -> Result<Self> {
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| Uuid::from_slice(&bytes).ok())
+            .map(Self)
+            .ok_or_else(|| Error::Input {
+                field: "after",
+                reason: Reason::InputInvalid,
+                message: "A cursor is one that this API gave.".to_owned(),
+            })
+    }
+
+    fn encode_cursor(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0.as_bytes())
+    }
+}
+
+/// A list with a place to go on from.
+pub type Paged<T> = Connection<Cursor, T, EmptyFields, EmptyFields>;
+
+/// The page that the arguments ask for.
+///
+/// # Errors
+/// When `first` is out of bounds, or `after` is not a cursor.
+pub fn page(ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Page> {
+    let limits = &ctx.app().config.limits;
+    let most = limits.page_max;
+    let first = match first {
+        None => limits.page,
+        Some(first) => usize::try_from(first)
+            .ok()
+            .filter(|first| (1..=most).contains(first))
+            .ok_or_else(|| Error::Input {
+                field: "first",
+                reason: Reason::InputInvalid,
+                message: format!("`first` is between 1 and {most}."),
+            })?,
+    };
+    let after = after.as_deref().map(Cursor::decode_cursor).transpose()?;
+    Ok(Page {
+        first: first as u64,
+        after: after.map(|cursor| cursor.0),
+    })
+}
+
+/// The connection of a slice; `id` gives the row's place.
+pub fn connection<T: OutputType>(slice: Slice<T>, page: Page, id: impl Fn(&T) -> Uuid) -> Paged<T> {
+    let mut connection = Connection::new(page.after.is_some(), slice.has_next);
+    connection.edges.extend(
+        slice
+            .rows
+            .into_iter()
+            .map(|row| Edge::new(Cursor(id(&row)), row)),
+    );
+    connection
+}
+
+/// The cost of a list: its length times the cost of an element.
+pub fn cost(first: Option<i32>, child: usize) -> usize {
+    let first = first
+        .and_then(|first| usize::try_from(first).ok())
+        .unwrap_or(20);
+    1 + first * child
+}

@@ -1,0 +1,288 @@
+//! What is checked of a document before the engine sees it, in time linear in its length: nesting
+//! of its text, size after fragments are expanded, aliases, and one mutation field a response key.
+//!
+//! The engine's own limits expand every fragment before they compare, so a few hundred bytes can
+//! cost seconds. Accepted documents are kept parsed, in a bounded cache.
+
+use std::{
+    collections::{HashMap, HashSet},
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_graphql::{
+    Name, Positioned,
+    parser::{
+        parse_query,
+        types::{ExecutableDocument, OperationType, Selection, SelectionSet},
+    },
+};
+use lru::LruCache;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    config::LimitsConfig,
+    domain::reason::{Code, Reason},
+};
+
+/// Why a document is not executed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// The class.
+    pub code: Code,
+    /// The reason, where there is one.
+    pub reason: Option<Reason>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Rejected {
+    fn complex(message: impl Into<String>) -> Self {
+        Self {
+            code: Code::QueryTooComplex,
+            reason: None,
+            message: message.into(),
+        }
+    }
+}
+
+/// Checks documents and keeps those accepted.
+pub struct Precheck {
+    limits: LimitsConfig,
+    accepted: Mutex<LruCache<[u8; 32], Arc<ExecutableDocument>>>,
+}
+
+impl Precheck {
+    /// A check by these limits.
+    pub fn new(limits: &LimitsConfig) -> Self {
+        let size = NonZeroUsize::new(limits.cached_documents).unwrap_or(NonZeroUsize::MIN);
+        Self {
+            limits: limits.clone(),
+            accepted: Mutex::new(LruCache::new(size)),
+        }
+    }
+
+    /// The parsed document.
+    ///
+    /// # Errors
+    /// When it does not parse or is beyond a limit.
+    pub fn document(&self, text: &str) -> Result<Arc<ExecutableDocument>, Rejected> {
+        let key: [u8; 32] = Sha256::digest(text).into();
+        let lock = || self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(document) = lock().get(&key) {
+            return Ok(Arc::clone(document));
+        }
+        if text.chars().count() > self.limits.characters {
+            return Err(Rejected::complex(format!(
+                "The document has more than {} characters.",
+                self.limits.characters
+            )));
+        }
+        // The parser recurses, so the nesting of brackets is bounded before it runs.
+        if nesting(text) > self.limits.depth * 2 + 16 {
+            return Err(Rejected::complex("The document is nested too deep."));
+        }
+        let document = parse_query(text).map_err(|error| Rejected {
+            code: Code::ParseFailed,
+            reason: None,
+            message: format!("The document does not parse: {error}"),
+        })?;
+        self.check(&document)?;
+        let document = Arc::new(document);
+        lock().put(key, Arc::clone(&document));
+        Ok(document)
+    }
+
+    fn check(&self, document: &ExecutableDocument) -> Result<(), Rejected> {
+        let mut sizes = Sizes {
+            document,
+            known: HashMap::new(),
+        };
+        let mut total = Size::default();
+        for (_, operation) in document.operations.iter() {
+            let size = sizes.of(&operation.node.selection_set.node);
+            total = total.plus(size);
+            if operation.node.ty == OperationType::Mutation {
+                let mut keys = HashSet::new();
+                let set = &operation.node.selection_set.node;
+                one_key_each(document, set, &mut keys, &mut HashSet::new())?;
+            }
+        }
+        for (_, fragment) in &document.fragments {
+            total.depth = total
+                .depth
+                .max(sizes.of(&fragment.node.selection_set.node).depth);
+        }
+        if total.fields > self.limits.fields {
+            return Err(Rejected::complex(format!(
+                "The document selects more than {} fields once its fragments are expanded.",
+                self.limits.fields
+            )));
+        }
+        if total.aliases > self.limits.aliases {
+            return Err(Rejected::complex(format!(
+                "The document has more than {} aliases.",
+                self.limits.aliases
+            )));
+        }
+        if total.depth > self.limits.depth {
+            return Err(Rejected::complex(format!(
+                "The document is nested deeper than {}.",
+                self.limits.depth
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// Greatest nesting of brackets outside strings and comments.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut most) = (0_usize, 0);
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '{' | '[' | '(' => {
+                depth += 1;
+                most = most.max(depth);
+            }
+            '}' | ']' | ')' => depth = depth.saturating_sub(1),
+            '#' => {
+                chars.by_ref().find(|c| *c == '\n' || *c == '\r');
+            }
+            '"' => string(&mut chars),
+            _ => {}
+        }
+    }
+    most
+}
+
+/// Reads past a string or a block string whose opening quote was just read.
+fn string(chars: &mut std::str::Chars<'_>) {
+    let block = chars.as_str().starts_with("\"\"");
+    if block {
+        chars.nth(1);
+        while !chars.as_str().is_empty() && !chars.as_str().starts_with("\"\"\"") {
+            if chars.next() == Some('\\') && chars.as_str().starts_with("\"\"\"") {
+                chars.nth(2);
+            }
+        }
+        chars.nth(2);
+        return;
+    }
+    while let Some(c) = chars.next() {
+        match c {
+            '"' | '\n' => return,
+            '\\' => {
+                chars.next();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a selection comes to once its fragments are expanded.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
+    fields: usize,
+    aliases: usize,
+    depth: usize,
+}
+
+impl Size {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            fields: self.fields.saturating_add(other.fields),
+            aliases: self.aliases.saturating_add(other.aliases),
+            depth: self.depth.max(other.depth),
+        }
+    }
+}
+
+/// Sizes of fragments, each found once.
+struct Sizes<'a> {
+    document: &'a ExecutableDocument,
+    known: HashMap<&'a Name, Option<Size>>,
+}
+
+impl<'a> Sizes<'a> {
+    fn of(&mut self, set: &'a SelectionSet) -> Size {
+        let mut total = Size::default();
+        for selection in &set.items {
+            let size = match &selection.node {
+                Selection::Field(field) => {
+                    let below = self.of(&field.node.selection_set.node);
+                    Size {
+                        fields: below.fields.saturating_add(1),
+                        aliases: below
+                            .aliases
+                            .saturating_add(usize::from(field.node.alias.is_some())),
+                        depth: below.depth.saturating_add(1),
+                    }
+                }
+                Selection::InlineFragment(inline) => self.of(&inline.node.selection_set.node),
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+            };
+            total = total.plus(size);
+        }
+        total
+    }
+
+    fn fragment(&mut self, name: &'a Name) -> Size {
+        if let Some(known) = self.known.get(name) {
+            // A fragment within itself has no size yet: validation refuses it.
+            return known.unwrap_or_default();
+        }
+        self.known.insert(name, None);
+        let size = match self.document.fragments.get(name) {
+            Some(fragment) => self.of(&fragment.node.selection_set.node),
+            None => Size::default(),
+        };
+        self.known.insert(name, Some(size));
+        size
+    }
+}
+
+/// Refuses a mutation whose root fields share a response key: the engine would run both.
+fn one_key_each<'a>(
+    document: &'a ExecutableDocument,
+    set: &'a SelectionSet,
+    keys: &mut HashSet<&'a Name>,
+    spread_once: &mut HashSet<&'a Name>,
+) -> Result<(), Rejected> {
+    for selection in &set.items {
+        match &selection.node {
+            Selection::Field(field) => {
+                let key: &Positioned<Name> = field.node.response_key();
+                if !keys.insert(&key.node) {
+                    return Err(duplicate(&key.node));
+                }
+            }
+            Selection::InlineFragment(inline) => {
+                one_key_each(document, &inline.node.selection_set.node, keys, spread_once)?;
+            }
+            Selection::FragmentSpread(spread) => {
+                let name = &spread.node.fragment_name.node;
+                if !spread_once.insert(name) {
+                    // Its fields would be there twice; and following it again could take forever.
+                    return Err(duplicate(name));
+                }
+                if let Some(fragment) = document.fragments.get(name) {
+                    let set = &fragment.node.selection_set.node;
+                    one_key_each(document, set, keys, spread_once)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn duplicate(name: &Name) -> Rejected {
+    Rejected {
+        code: Code::ValidationFailed,
+        reason: Some(Reason::DuplicateMutationKey),
+        message: format!(
+            "The mutation selects `{name}` twice. {}",
+            Reason::DuplicateMutationKey.cure()
+        ),
+    }
+}

@@ -1,0 +1,24 @@
+//! Health: `/healthz` says that the process runs, `/readyz` that it can serve.
+
+use axum::{extract::State, http::StatusCode};
+
+use crate::app::App;
+
+/// The process runs.
+pub async fn live() -> &'static str {
+    "ok\n"
+}
+
+/// The database answers.
+pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    match app.db.ping().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::warn!(%error, "The database does not answer.");
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer\n",
+            )
+        }
+    }
+}

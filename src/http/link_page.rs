@@ -1,0 +1,187 @@
+//! The pages of one-time links: enrol, and redeem a reset. GET shows, POST acts: mail scanners open
+//! links.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use entity::states::LinkPurpose;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{address::ClientAddress, page, router::Http};
+use crate::{
+    app::App,
+    auth::{password, secret},
+    domain::reason::{Code, Reason},
+    error::{Error, Result},
+    operations::{
+        self, Done, Envelope,
+        personal::{enrol::Enrol, redeem_reset::RedeemReset},
+    },
+    store::{
+        facts::Who,
+        links::{self, Sending},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "page/link.html")]
+struct LinkPage<'a> {
+    title: &'a str,
+    intro: &'a str,
+    organization: &'a str,
+    sign_in_name: &'a str,
+    problem: Option<String>,
+    least: usize,
+    most: usize,
+}
+
+/// The password chosen.
+#[derive(Deserialize)]
+pub struct Chosen {
+    #[serde(rename = "newPassword")]
+    new_password: SecretString,
+    repeated: SecretString,
+}
+
+/// Shows the enrolment page.
+pub async fn enrol(State(http): State<Http>, Path(secret): Path<SecretString>) -> Response {
+    show(&http.app, &secret, LinkPurpose::Enrol).await
+}
+
+/// Enrols.
+pub async fn enrol_post(
+    State(http): State<Http>,
+    ClientAddress(address): ClientAddress,
+    Path(secret): Path<SecretString>,
+    Form(chosen): Form<Chosen>,
+) -> Response {
+    act(&http.app, secret, address, chosen, LinkPurpose::Enrol).await
+}
+
+/// Shows the page of a reset.
+pub async fn reset(State(http): State<Http>, Path(secret): Path<SecretString>) -> Response {
+    show(&http.app, &secret, LinkPurpose::Reset).await
+}
+
+/// Redeems a reset.
+pub async fn reset_post(
+    State(http): State<Http>,
+    ClientAddress(address): ClientAddress,
+    Path(secret): Path<SecretString>,
+    Form(chosen): Form<Chosen>,
+) -> Response {
+    act(&http.app, secret, address, chosen, LinkPurpose::Reset).await
+}
+
+async fn find(app: &App, secret: &SecretString, purpose: LinkPurpose) -> Result<Option<Sending>> {
+    links::preview(app.db.read(), &secret::hash(secret), purpose, app.now()).await
+}
+
+async fn show(app: &App, secret: &SecretString, purpose: LinkPurpose) -> Response {
+    match find(app, secret, purpose).await {
+        Ok(Some(link)) => form(StatusCode::OK, &link, purpose, None),
+        Ok(None) => page::failed(&Error::Refused(Reason::LinkInvalid.into())),
+        Err(error) => {
+            error.log();
+            page::failed(&error)
+        }
+    }
+}
+
+fn form(
+    status: StatusCode,
+    link: &Sending,
+    purpose: LinkPurpose,
+    problem: Option<String>,
+) -> Response {
+    let (title, intro) = match purpose {
+        LinkPurpose::Enrol => (
+            "Choose your password",
+            "An account was made for you. Choose its password to begin.",
+        ),
+        LinkPurpose::Reset => (
+            "Choose a new password",
+            "Your password was reset. The old one no longer works; choose a new one.",
+        ),
+    };
+    let page = LinkPage {
+        title,
+        intro,
+        organization: &link.organization_name,
+        sign_in_name: &link.user.sign_in_name,
+        problem,
+        least: password::LEAST,
+        most: password::MOST,
+    };
+    page::render(status, &page)
+}
+
+async fn act(
+    app: &App,
+    secret: SecretString,
+    address: Option<String>,
+    chosen: Chosen,
+    purpose: LinkPurpose,
+) -> Response {
+    let error = match run(app, &secret, address, chosen, purpose).await {
+        Ok(_) => {
+            let text = ["You can sign in with it now. This link has done its work.".to_owned()];
+            return page::notice(StatusCode::OK, "Your password is set", &text);
+        }
+        Err(error) => error,
+    };
+    if error.code() == Code::BadUserInput
+        && let Ok(Some(link)) = find(app, &secret, purpose).await
+    {
+        return form(page::status(&error), &link, purpose, Some(error.message()));
+    }
+    page::failed(&error)
+}
+
+async fn run(
+    app: &App,
+    secret: &SecretString,
+    address: Option<String>,
+    chosen: Chosen,
+    purpose: LinkPurpose,
+) -> Result<Done> {
+    use secrecy::ExposeSecret;
+    if chosen.new_password.expose_secret() != chosen.repeated.expose_secret() {
+        return Err(Error::Input {
+            field: "repeated",
+            reason: Reason::InputInvalid,
+            message: "The two passwords differ.".to_owned(),
+        });
+    }
+    let envelope = Envelope {
+        address,
+        ..Envelope::default()
+    };
+    let (secret, new_password) = (secret.clone(), chosen.new_password);
+    match purpose {
+        LinkPurpose::Enrol => {
+            operations::run(
+                app,
+                Who::Anonymous,
+                envelope,
+                Enrol {
+                    secret,
+                    new_password,
+                },
+            )
+            .await
+        }
+        LinkPurpose::Reset => {
+            let operation = RedeemReset {
+                secret,
+                new_password,
+            };
+            operations::run(app, Who::Anonymous, envelope, operation).await
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The page of an offer: who asks, for what, and the answer. It calls the same operations as the
+//! mutations do. The sign-in is inside the form: no session outlives the answer, and so there is
+//! none that another site could use.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use chrono::TimeDelta;
+use entity::states::DelegatedRole;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{address::ClientAddress, page, router::Http};
+use crate::{
+    app::App,
+    domain::{
+        offer,
+        reason::{Code, Reason},
+        values::{Message, SignInName, Term},
+    },
+    error::{Error, Result},
+    mail::letter::moment,
+    operations::{
+        self, Envelope,
+        client::{accept_offer::AcceptOffer, decline_offer::DeclineOffer},
+        personal::{sign_in::SignIn, sign_out::SignOut},
+    },
+    store::{facts::Who, offers, organizations},
+};
+
+#[derive(Template)]
+#[template(path = "page/offer.html")]
+struct OfferPage<'a> {
+    partner: &'a str,
+    partner_domain: &'a str,
+    acceptable: bool,
+    role_cap: &'a str,
+    term: &'a str,
+    until: Option<String>,
+    message: Option<&'a str>,
+    full_may: Vec<&'static str>,
+    limited_may: Vec<&'static str>,
+    untouchable: String,
+    never: Vec<&'static str>,
+    revision: i32,
+    digest: &'a str,
+    problem: Option<String>,
+    chosen_cap: &'a str,
+    amend: bool,
+    reason: &'a str,
+    sign_in_name: &'a str,
+}
+
+/// An answer as the form sends it.
+#[derive(Deserialize)]
+pub struct Answer {
+    revision: i32,
+    digest: String,
+    answer: Choice,
+    #[serde(rename = "roleCap")]
+    role_cap: Option<DelegatedRole>,
+    #[serde(default)]
+    amend: bool,
+    #[serde(default)]
+    reason: String,
+    #[serde(rename = "signInName")]
+    sign_in_name: String,
+    password: SecretString,
+}
+
+/// Which button was pressed.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Choice {
+    Accept,
+    Decline,
+}
+
+/// Shows an offer.
+pub async fn show(State(http): State<Http>, Path(token): Path<String>) -> Response {
+    offer(&http.app, &token, StatusCode::OK, None).await
+}
+
+/// Takes an answer.
+pub async fn answer(
+    State(http): State<Http>,
+    ClientAddress(address): ClientAddress,
+    Path(token): Path<String>,
+    Form(answer): Form<Answer>,
+) -> Response {
+    let choice = answer.answer;
+    match act(&http.app, &token, address, &answer).await {
+        Ok(until) => done(choice, until),
+        Err(error) => {
+            let status = page::status(&error);
+            offer(&http.app, &token, status, Some((&answer, &error))).await
+        }
+    }
+}
+
+fn done(choice: Choice, text: Vec<String>) -> Response {
+    let title = match choice {
+        Choice::Accept => "You accepted the offer",
+        Choice::Decline => "You declined the offer",
+    };
+    page::notice(StatusCode::OK, title, &text)
+}
+
+async fn offer(
+    app: &App,
+    token: &str,
+    status: StatusCode,
+    problem: Option<(&Answer, &Error)>,
+) -> Response {
+    match find(app, token).await {
+        Ok(Some((offer, partner))) => form(app, &offer, &partner, status, problem),
+        Ok(None) => page::notice(
+            StatusCode::NOT_FOUND,
+            "There is no such offer",
+            &["Check the address, or ask the partner for a new one.".to_owned()],
+        ),
+        Err(error) => {
+            error.log();
+            page::failed(&error)
+        }
+    }
+}
+
+async fn find(app: &App, token: &str) -> Result<Option<(offers::Row, organizations::Row)>> {
+    let Some(offer) = offers::by_token(app.db.read(), token).await? else {
+        return Ok(None);
+    };
+    let partner = offer.offer.partner_id;
+    let partner = organizations::cards(app.db.read(), &[partner])
+        .await?
+        .remove(&partner);
+    Ok(partner.map(|partner| (offer, partner)))
+}
+
+fn form(
+    app: &App,
+    offer: &offers::Row,
+    partner: &organizations::Row,
+    status: StatusCode,
+    problem: Option<(&Answer, &Error)>,
+) -> Response {
+    let answer = problem.map(|(answer, _)| answer);
+    let error = problem.map(|(_, error)| error);
+    let term = Term::try_from(offer.revision.term.as_str()).ok();
+    let page = OfferPage {
+        partner: &partner.organization.name,
+        partner_domain: &partner.organization.initial_domain,
+        acceptable: partner.state().is_current(),
+        role_cap: offer.revision.role_cap.as_str(),
+        term: &offer.revision.term,
+        until: term.and_then(|term| term.end(app.now())).map(moment),
+        message: offer.revision.message.as_deref(),
+        full_may: offer::may_do(DelegatedRole::Full),
+        limited_may: offer::may_do(DelegatedRole::Limited),
+        untouchable: offer::untouchable(DelegatedRole::Limited).join(", "),
+        never: offer::never_done(),
+        revision: offer.revision.revision,
+        digest: &offer.revision.digest,
+        problem: error.map(Error::message),
+        chosen_cap: answer
+            .and_then(|answer| answer.role_cap)
+            .unwrap_or(offer.revision.role_cap)
+            .as_str(),
+        amend: error.and_then(Error::reason) == Some(Reason::TermsDiffer),
+        reason: answer
+            .map(|answer| answer.reason.as_str())
+            .unwrap_or_default(),
+        sign_in_name: answer
+            .map(|answer| answer.sign_in_name.as_str())
+            .unwrap_or_default(),
+    };
+    page::render(status, &page)
+}
+
+/// Signs in, answers, signs out.
+async fn act(
+    app: &App,
+    token: &str,
+    address: Option<String>,
+    answer: &Answer,
+) -> Result<Vec<String>> {
+    let envelope = Envelope {
+        address,
+        ..Envelope::default()
+    };
+    let sign_in = SignIn {
+        sign_in_name: SignInName::try_from(answer.sign_in_name.as_str()).ok(),
+        password: answer.password.clone(),
+        session_life: TimeDelta::minutes(5),
+    };
+    let session = operations::run(app, Who::Anonymous, envelope.clone(), sign_in).await?;
+    let (Some(session), Some(user)) = (session.ids.session, session.ids.user) else {
+        return Err(Error::internal(anyhow::anyhow!(
+            "a sign-in without a session"
+        )));
+    };
+    let who = Who::Session(session, user);
+    let answered = run(app, who, token, envelope.clone(), answer).await;
+    if let Err(error) = operations::run(app, who, envelope, SignOut).await
+        && error.code() != Code::Unauthenticated
+    {
+        tracing::warn!(%error, "The session of an answer did not end.");
+    }
+    answered
+}
+
+async fn run(
+    app: &App,
+    who: Who,
+    token: &str,
+    envelope: Envelope,
+    answer: &Answer,
+) -> Result<Vec<String>> {
+    let (token, revision, digest) = (token.to_owned(), answer.revision, answer.digest.clone());
+    if answer.answer == Choice::Decline {
+        let reason = Some(answer.reason.trim())
+            .filter(|reason| !reason.is_empty())
+            .map(|reason| Message::try_from(reason.replace("\r\n", "\n").as_str()))
+            .transpose()
+            .map_err(|invalid| Error::input("reason", invalid))?;
+        operations::run(
+            app,
+            who,
+            envelope,
+            DeclineOffer {
+                token,
+                revision,
+                digest,
+                reason,
+            },
+        )
+        .await?;
+        return Ok(vec![
+            "The partner is told. Nobody was given access.".to_owned(),
+            "Should you change your mind, the same address lets you accept.".to_owned(),
+        ]);
+    }
+    let operation = AcceptOffer {
+        token,
+        revision,
+        digest,
+        role_cap: answer.role_cap,
+        term: None,
+        amend: answer.amend,
+    };
+    operations::run(app, who, envelope, operation).await?;
+    Ok(vec![
+        "The partner is told. Its users who hold a delegated role can administer your account now, \
+         within what you chose."
+            .to_owned(),
+        "Your record shows everything that they do or try. You can hold or end the grant at any \
+         moment."
+            .to_owned(),
+    ])
+}

@@ -1,0 +1,70 @@
+//! What all pages share: rendering, headers, the style sheet, and the page that says one thing.
+
+use askama::Template;
+use axum::{
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+
+use crate::error::Error;
+
+/// No script, no other host, no frame; forms go back to here alone.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A page that says one thing.
+#[derive(Template)]
+#[template(path = "page/notice.html")]
+pub struct Notice<'a> {
+    /// What happened, as a heading.
+    pub title: &'a str,
+    /// What it means and what to do: paragraphs.
+    pub text: &'a [String],
+}
+
+/// Renders a page.
+pub fn render(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "A page could not be rendered.");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A page that says one thing.
+pub fn notice(status: StatusCode, title: &str, text: &[String]) -> Response {
+    render(status, &Notice { title, text })
+}
+
+/// The page of an error that leaves nothing to fill in.
+pub fn failed(error: &Error) -> Response {
+    notice(status(error), "That did not work", &[error.message()])
+}
+
+/// The status of an error.
+pub fn status(error: &Error) -> StatusCode {
+    use crate::domain::reason::Code;
+    match error.code() {
+        Code::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Code::Forbidden | Code::DelegationNotSupported => StatusCode::FORBIDDEN,
+        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::Conflict | Code::FailedPrecondition => StatusCode::CONFLICT,
+        Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Code::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::BadUserInput | Code::ParseFailed | Code::ValidationFailed | Code::QueryTooComplex => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+    }
+}
+
+/// The style sheet of all pages.
+pub async fn style() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "max-age=3600"),
+    ];
+    (headers, include_str!("style.css")).into_response()
+}

@@ -1,0 +1,127 @@
+//! Routes and what surrounds them: request ids, logs without addresses of links, limits, headers.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRef, MatchedPath},
+    http::{HeaderName, HeaderValue, Request, StatusCode, header},
+    routing::{get, post},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    limit::RequestBodyLimitLayer,
+    request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+    trace::{DefaultOnResponse, TraceLayer},
+};
+use tracing::{Level, Span};
+
+use super::{graphiql, graphql, health, link_page, offer_page, page};
+use crate::{
+    app::App,
+    graphql::{Schema, precheck::Precheck, schema},
+};
+
+/// What handlers are given.
+#[derive(Clone)]
+pub struct Http {
+    /// The application.
+    pub app: App,
+    /// The schema.
+    pub schema: Schema,
+    /// The check of documents.
+    pub precheck: Arc<Precheck>,
+}
+
+impl FromRef<Http> for App {
+    fn from_ref(http: &Http) -> Self {
+        http.app.clone()
+    }
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The service.
+pub fn router(app: App) -> Router {
+    let limits = &app.config.limits;
+    let http = Http {
+        schema: schema(limits),
+        precheck: Arc::new(Precheck::new(limits)),
+        app: app.clone(),
+    };
+    let body_limit = app.config.http.body_limit;
+    let timeout = Duration::from_secs(app.config.http.timeout_seconds);
+    // GraphQL reads its own body, so that one that is too large is answered as GraphQL.
+    let api = Router::new().route("/graphql", post(graphql::handle));
+    let pages = Router::new()
+        .route(
+            "/offers/{token}",
+            get(offer_page::show).post(offer_page::answer),
+        )
+        .route(
+            "/enrol/{secret}",
+            get(link_page::enrol).post(link_page::enrol_post),
+        )
+        .route(
+            "/reset/{secret}",
+            get(link_page::reset).post(link_page::reset_post),
+        )
+        .layer(header(header::CONTENT_SECURITY_POLICY, page::POLICY))
+        .layer(header(header::CACHE_CONTROL, "no-store"))
+        .layer(DefaultBodyLimit::max(body_limit))
+        .layer(RequestBodyLimitLayer::new(body_limit));
+    Router::new()
+        .merge(api)
+        .merge(pages)
+        .route("/style.css", get(page::style))
+        .route("/graphiql", get(graphiql::page))
+        .route("/graphiql/{file}", get(graphiql::file))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .with_state(http)
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::REFERRER_POLICY, "no-referrer"))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            timeout,
+        ))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_response(DefaultOnResponse::new().level(Level::INFO)),
+        )
+        .layer(SetRequestIdLayer::new(REQUEST_ID, NewRequestId(app)))
+}
+
+fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// A request's span: the route, never the address, which may hold the secret of a link.
+fn span<B>(request: &Request<B>) -> Span {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str);
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.header_value().to_str().ok())
+        .unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), route, id)
+}
+
+/// Makes request ids: random, for those that came without one.
+#[derive(Clone)]
+struct NewRequestId(App);
+
+impl MakeRequestId for NewRequestId {
+    fn make_request_id<B>(&mut self, _: &Request<B>) -> Option<RequestId> {
+        let id = hex::encode(self.0.rng.bytes::<16>());
+        HeaderValue::from_str(&id).ok().map(RequestId::new)
+    }
+}
