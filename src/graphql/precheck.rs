@@ -108,7 +108,7 @@ impl Precheck {
                 one_key_each(document, set, &mut keys, &mut HashSet::new())?;
             }
         }
-        for (_, fragment) in &document.fragments {
+        for fragment in document.fragments.values() {
             total.depth = total
                 .depth
                 .max(sizes.of(&fragment.node.selection_set.node).depth);

@@ -26,7 +26,7 @@ where
                 .headers
                 .get_all("x-forwarded-for")
                 .iter()
-                .last()
+                .next_back()
                 .and_then(|value| value.to_str().ok())
                 .and_then(|list| list.rsplit(',').next())
                 .map(|address| address.trim().to_owned());

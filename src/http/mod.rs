@@ -37,9 +37,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) -> 
     Ok(())
 }
 
-fn deadline(stop: CancellationToken, grace: Duration) -> impl Future<Output = ()> {
-    async move {
-        stop.cancelled().await;
-        tokio::time::sleep(grace).await;
-    }
+async fn deadline(stop: CancellationToken, grace: Duration) {
+    stop.cancelled().await;
+    tokio::time::sleep(grace).await;
 }

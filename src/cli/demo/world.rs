@@ -242,9 +242,9 @@ impl World<'_> {
         };
         let actor = viewer::find(self.app.db.read(), session, user, self.app.now()).await?;
         let own = visibility::own(&actor.context("no actor")?);
-        Ok(offers::find(self.app.db.read(), &own, offer)
+        offers::find(self.app.db.read(), &own, offer)
             .await?
-            .context("no offer")?)
+            .context("no offer")
     }
 
     async fn accept(

@@ -42,7 +42,7 @@ impl Viewer {
 
     /// Its organization.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        Ok(Organization::find(ctx, ctx.viewer()?.organization).await?)
+        Organization::find(ctx, ctx.viewer()?.organization).await
     }
 
     /// Whether a delegate caused the secret that the session began with; changing the password
@@ -85,7 +85,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
     ) -> Result<Option<Node>> {
-        Ok(Node::find(ctx, &id).await?)
+        Node::find(ctx, &id).await
     }
 
     /// Several things by id, in the order asked for; null for each that the viewer may not see.
@@ -173,7 +173,7 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The last part of the offer's URL.")] token: String,
     ) -> Result<Option<OfferPreview>> {
-        Ok(OfferPreview::find(ctx, &token).await?)
+        OfferPreview::find(ctx, &token).await
     }
 
     /// Offers of the viewer's partner, newest first; null for who has no part in delegated

@@ -1,0 +1,243 @@
+//! The policy against an independently written table, for every set of roles.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    ids::{GrantId, OrganizationId, SessionId, UserId},
+    states::{AdminRole, DelegatedRole},
+};
+use mandate::domain::{
+    certification::Certification,
+    grant::{GrantFacts, GrantState},
+    kind::OperationKind,
+    policy::{self, AccountFacts, Facts, Target, UserTarget},
+    reason::Reason,
+    role::RoleSet,
+    viewer::{Actor, Caller},
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+/// Written by hand from the rules, not from the code: whom each role may reset.
+const RESETS: &[(&str, &[&str])] = &[
+    ("PASSWORD_ADMIN", &["DIRECTORY_READER", "GUEST_INVITER", "PASSWORD_ADMIN"]),
+    (
+        "HELPDESK_ADMIN",
+        &[
+            "DIRECTORY_READER", "GUEST_INVITER", "PASSWORD_ADMIN", "MESSAGE_CENTER_READER",
+            "REPORTS_READER", "HELPDESK_ADMIN",
+        ],
+    ),
+    (
+        "USER_ADMIN",
+        &[
+            "DIRECTORY_READER", "GUEST_INVITER", "PASSWORD_ADMIN", "MESSAGE_CENTER_READER",
+            "REPORTS_READER", "HELPDESK_ADMIN", "USER_ADMIN", "GROUPS_ADMIN",
+        ],
+    ),
+    (
+        "GLOBAL_ADMIN",
+        &[
+            "DIRECTORY_READER", "GUEST_INVITER", "PASSWORD_ADMIN", "MESSAGE_CENTER_READER",
+            "REPORTS_READER", "HELPDESK_ADMIN", "USER_ADMIN", "GROUPS_ADMIN", "GLOBAL_ADMIN",
+        ],
+    ),
+];
+
+/// Written by hand: the least delegated role of each kind in an account; `None` for no delegate.
+const DELEGATES: &[(&str, Option<&str>)] = &[
+    ("ADD_USER", Some("FULL")),
+    ("ASSIGN_ADMIN_ROLE", Some("FULL")),
+    ("REMOVE_ADMIN_ROLE", Some("FULL")),
+    ("RESET_PASSWORD", Some("LIMITED")),
+    ("ADD_DOMAIN", Some("FULL")),
+    ("REGISTER_DEVICE", None),
+    ("RETIRE_DEVICE", None),
+];
+
+fn may_reset(acting: &[AdminRole], target: &[AdminRole]) -> bool {
+    let reach: Vec<&str> = RESETS
+        .iter()
+        .filter(|(role, _)| acting.iter().any(|held| held.as_str() == *role))
+        .flat_map(|(_, reach)| reach.iter().copied())
+        .collect();
+    let acts = acting.iter().any(|held| RESETS.iter().any(|(role, _)| held.as_str() == *role));
+    acts && target.iter().all(|role| reach.contains(&role.as_str()))
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-11-24T12:00:00Z".parse().unwrap()
+}
+
+const HOME: OrganizationId = OrganizationId(Uuid::from_u128(1));
+const CLIENT: OrganizationId = OrganizationId(Uuid::from_u128(2));
+
+fn actor(roles: &[AdminRole], delegated_role: Option<DelegatedRole>) -> Actor {
+    Actor {
+        user: UserId(Uuid::from_u128(10)),
+        session: SessionId(Uuid::from_u128(11)),
+        secret_grant: None,
+        organization: HOME,
+        platform: false,
+        certification: Certification::Current,
+        roles: roles.iter().copied().collect(),
+        delegated_role,
+        name: String::new(),
+        sign_in_name: String::new(),
+        organization_name: String::new(),
+    }
+}
+
+fn grant(role_cap: DelegatedRole) -> GrantFacts {
+    GrantFacts {
+        id: GrantId(Uuid::from_u128(20)),
+        partner: HOME,
+        client: CLIENT,
+        role_cap,
+        expires_at: now() + TimeDelta::days(1),
+        ended_at: None,
+        client_hold: false,
+        partner_hold: false,
+        partner_certification: Certification::Current,
+    }
+}
+
+fn facts(actor: Actor, account: OrganizationId, grant: Option<GrantFacts>, target: Target) -> Facts {
+    Facts {
+        caller: Caller::User(Box::new(actor)),
+        account: Some(AccountFacts {
+            id: account,
+            platform: false,
+            certification: Certification::None,
+            name: String::new(),
+            initial_domain: String::new(),
+        }),
+        grant,
+        responded: false,
+        target,
+    }
+}
+
+fn target(organization: OrganizationId, roles: &[AdminRole], delegated: bool) -> Target {
+    Target::User(UserTarget {
+        id: UserId(Uuid::from_u128(30)),
+        organization,
+        roles: roles.iter().copied().collect(),
+        delegated_role: delegated.then_some(DelegatedRole::Limited),
+        enrolled: true,
+        contact_verified: true,
+        name: String::new(),
+    })
+}
+
+fn roles() -> impl Strategy<Value = Vec<AdminRole>> {
+    proptest::sample::subsequence(AdminRole::ALL.to_vec(), 0..=AdminRole::ALL.len())
+}
+
+#[test]
+fn every_pair_of_roles_resets_as_the_table_says() {
+    for acting in AdminRole::ALL {
+        for held in AdminRole::ALL {
+            let facts = facts(actor(&[*acting], None), HOME, None, target(HOME, &[*held], false));
+            let decided = policy::decide(OperationKind::ResetPassword, &facts, now()).is_ok();
+            assert_eq!(decided, may_reset(&[*acting], &[*held]), "{acting:?} on {held:?}");
+        }
+    }
+}
+
+#[test]
+fn delegates_do_what_the_table_says() {
+    let mut seen = 0;
+    for kind in OperationKind::ALL {
+        let name = kind.spec().name;
+        let row = DELEGATES.iter().find(|(row, _)| *row == name);
+        seen += usize::from(row.is_some());
+        let least = row.and_then(|(_, least)| *least);
+        for role in DelegatedRole::ALL {
+            let facts = facts(actor(&[], Some(*role)), CLIENT, Some(grant(DelegatedRole::Full)), Target::Unspecified);
+            let may = policy::decide(*kind, &facts, now())
+                .is_ok_and(|permit| permit.authority().grant().is_some());
+            let wanted = least.is_some_and(|least| least == "LIMITED" || role.as_str() == "FULL");
+            assert_eq!(may, wanted, "{name} by {role:?}");
+        }
+    }
+    assert_eq!(seen, DELEGATES.len());
+}
+
+proptest! {
+    #[test]
+    fn own_resets_follow_the_table(acting in roles(), held in roles()) {
+        let facts = facts(actor(&acting, None), HOME, None, target(HOME, &held, false));
+        let decided = policy::decide(OperationKind::ResetPassword, &facts, now());
+        prop_assert_eq!(decided.is_ok(), may_reset(&acting, &held));
+    }
+
+    #[test]
+    fn a_holder_of_a_delegated_role_is_touched_by_global_admins_alone(acting in roles(), held in roles()) {
+        let facts = facts(actor(&acting, None), HOME, None, target(HOME, &held, true));
+        let decided = policy::decide(OperationKind::ResetPassword, &facts, now()).is_ok();
+        prop_assert_eq!(decided, acting.contains(&AdminRole::GlobalAdmin));
+    }
+
+    #[test]
+    fn limited_resets_as_a_password_admin_and_full_as_a_global_admin(
+        own in roles(), held in roles(), cap in 0..2_usize, role in 0..2_usize, technician: bool,
+    ) {
+        let (cap, role) = (DelegatedRole::ALL[cap], DelegatedRole::ALL[role]);
+        let facts = facts(actor(&own, Some(role)), CLIENT, Some(grant(cap)), target(CLIENT, &held, technician));
+        let decided = policy::decide(OperationKind::ResetPassword, &facts, now()).is_ok();
+        let wanted = match role.min(cap) {
+            DelegatedRole::Full => true,
+            DelegatedRole::Limited => !technician && may_reset(&[AdminRole::PasswordAdmin], &held),
+        };
+        // Roles at home are worth nothing in a client.
+        prop_assert_eq!(decided, wanted);
+    }
+
+    #[test]
+    fn nothing_is_reached_without_an_active_grant(
+        own in roles(), role in 0..2_usize, kind in 0..OperationKind::ALL.len(), state in 0..6_usize,
+    ) {
+        let mut over = grant(DelegatedRole::Full);
+        match state {
+            0 => over.client_hold = true,
+            1 => over.partner_hold = true,
+            2 => over.partner_certification = Certification::Suspended,
+            3 => over.expires_at = now(),
+            4 => over.ended_at = Some(now()),
+            _ => over.partner = CLIENT,
+        }
+        prop_assert_ne!(over.state(now()) == GrantState::Active, state < 5);
+        let actor = actor(&own, Some(DelegatedRole::ALL[role]));
+        let facts = facts(actor, CLIENT, Some(over), Target::Unspecified);
+        let permit = policy::decide(OperationKind::ALL[kind], &facts, now());
+        prop_assert!(permit.is_err() || permit.is_ok_and(|permit| permit.authority().grant().is_none()));
+        let allowed = policy::allowed(&facts, now());
+        prop_assert!(allowed.is_empty(), "{:?}", allowed);
+    }
+
+    #[test]
+    fn the_half_that_needs_no_account_never_refuses_what_is_permitted(
+        own in roles(), role in 0..3_usize, kind in 0..OperationKind::ALL.len(), home: bool,
+    ) {
+        let kind = OperationKind::ALL[kind];
+        let actor = actor(&own, DelegatedRole::ALL.get(role).copied());
+        let (account, grant) = if home { (HOME, None) } else { (CLIENT, Some(grant(DelegatedRole::Full))) };
+        let facts = facts(actor.clone(), account, grant, Target::Unspecified);
+        if policy::decide(kind, &facts, now()).is_ok()
+            && kind.spec().requirement != mandate::domain::kind::Requirement::Anyone
+        {
+            prop_assert!(policy::half(kind, &actor).is_ok());
+        }
+    }
+}
+
+#[test]
+fn nobody_resets_the_own_password_this_way() {
+    let mut facts = facts(actor(&[AdminRole::GlobalAdmin], None), HOME, None, target(HOME, &[], false));
+    if let Target::User(user) = &mut facts.target {
+        user.id = UserId(Uuid::from_u128(10));
+        user.roles = RoleSet::NONE;
+    }
+    let denial = policy::decide(OperationKind::ResetPassword, &facts, now()).unwrap_err();
+    assert_eq!(denial.reason, Reason::TargetSelf);
+}

@@ -1,0 +1,38 @@
+//! What tests stand on: the demo world on either database, and actors that call the real router.
+
+pub mod actor;
+pub mod app;
+pub mod logs;
+pub mod postgres;
+pub mod world;
+
+pub use actor::{Actor, errors, reason};
+pub use app::TestApp;
+
+/// A test that runs on both databases.
+macro_rules! both {
+    ($($(#[$attr:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports, reason = "not every test needs all that its file imports")]
+            use super::*;
+
+            async fn test($app: &$crate::support::TestApp) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let app = $crate::support::TestApp::sqlite().await;
+                test(&app).await;
+                app.finish().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let Some(app) = $crate::support::TestApp::postgres().await else { return };
+                test(&app).await;
+                app.finish().await;
+            }
+        }
+    )+};
+}
+
+pub(crate) use both;

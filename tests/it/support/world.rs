@@ -1,0 +1,104 @@
+//! Where things are in the demo world. Names that begin with `db_` read the database.
+
+use entity::{
+    device, domain, grant,
+    ids::{DeviceId, DomainId, GrantId, OrganizationId, UserId},
+    offer, offer_revision, organization, user,
+};
+use mandate::domain::values::id::GlobalId;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::TestApp;
+
+/// The slug of a person's organization.
+pub fn slug(name: &str) -> &'static str {
+    match name {
+        "olivia" => "platform",
+        "petra" | "fiona" | "liam" | "nora" => "northwind",
+        "ursula" => "fabrikam",
+        "carla" | "uma" | "hector" | "paul" | "dana" | "ivan" | "greta" => "contoso",
+        "adam" | "alma" => "adatum",
+        "tina" | "tom" => "tailspin",
+        other => panic!("nobody is called {other}"),
+    }
+}
+
+/// The sign-in name of a person of the demo world.
+pub fn sign_in_name(name: &str) -> String {
+    format!("{name}@{}.mandate.example", slug(name))
+}
+
+impl TestApp {
+    /// An organization.
+    pub async fn db_organization(&self, slug: &str) -> OrganizationId {
+        let query = organization::Entity::find().filter(organization::Column::Slug.eq(slug));
+        query.one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+
+    /// A user.
+    pub async fn db_user(&self, name: &str) -> UserId {
+        let key = sign_in_name(name);
+        let query = user::Entity::find().filter(user::Column::SignInKey.eq(key));
+        query.one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+
+    /// The latest grant between two organizations.
+    pub async fn db_grant(&self, partner: &str, client: &str) -> GrantId {
+        let (partner, client) =
+            (self.db_organization(partner).await, self.db_organization(client).await);
+        let query = grant::Entity::find()
+            .filter(grant::Column::PartnerId.eq(partner))
+            .filter(grant::Column::ClientId.eq(client))
+            .order_by_desc(grant::Column::Id);
+        query.one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+
+    /// The device of Contoso.
+    pub async fn db_device(&self) -> DeviceId {
+        device::Entity::find().one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+
+    /// The domain that was added to Contoso.
+    pub async fn db_domain(&self) -> DomainId {
+        let query = domain::Entity::find().filter(domain::Column::Initial.eq(false));
+        query.one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+
+    /// The latest offer of a partner, with its revision.
+    pub async fn db_offer(&self, partner: &str) -> (offer::Model, offer_revision::Model) {
+        let partner = self.db_organization(partner).await;
+        let offer = offer::Entity::find()
+            .filter(offer::Column::PartnerId.eq(partner))
+            .order_by_desc(offer::Column::Id)
+            .one(self.app.db.read())
+            .await
+            .unwrap()
+            .unwrap();
+        let revision = offer_revision::Entity::find_by_id((offer.id, offer.revision))
+            .one(self.app.db.read())
+            .await
+            .unwrap()
+            .unwrap();
+        (offer, revision)
+    }
+
+    /// The opaque id of an account.
+    pub async fn account(&self, slug: &str) -> String {
+        GlobalId::Organization(self.db_organization(slug).await).encode()
+    }
+
+    /// The opaque id of a user.
+    pub async fn user(&self, name: &str) -> String {
+        GlobalId::User(self.db_user(name).await).encode()
+    }
+
+    /// The opaque id of a grant.
+    pub async fn grant(&self, partner: &str, client: &str) -> String {
+        GlobalId::Grant(self.db_grant(partner, client).await).encode()
+    }
+
+    /// The opaque id of the device of Contoso.
+    pub async fn device(&self) -> String {
+        GlobalId::Device(self.db_device().await).encode()
+    }
+}
