@@ -144,7 +144,8 @@ pub trait Ask {
 impl Ask for Context<'_> {
     #[expect(clippy::expect_used, reason = "the handler puts it into every request")]
     fn session(&self) -> &Session {
-        self.data::<Session>().expect("a request without its session")
+        self.data::<Session>()
+            .expect("a request without its session")
     }
 }
 

@@ -15,6 +15,7 @@ pub mod scalar;
 
 use async_graphql::{EmptySubscription, SDLExportOptions};
 
+use self::object::{Client, Device, Domain, Grant, Offer, Operation, Organization, Response, User};
 use crate::config::LimitsConfig;
 
 /// The schema.
@@ -32,8 +33,20 @@ pub fn schema(limits: &LimitsConfig) -> Schema {
     .limit_depth(limits.depth)
     .limit_directives(limits.directives)
     .disable_suggestions()
+    .override_output_type_description::<page::Paged<Client>>(PAGE)
+    .override_output_type_description::<page::Paged<Device>>(PAGE)
+    .override_output_type_description::<page::Paged<Domain>>(PAGE)
+    .override_output_type_description::<page::Paged<Grant>>(PAGE)
+    .override_output_type_description::<page::Paged<Offer>>(PAGE)
+    .override_output_type_description::<page::Paged<Operation>>(PAGE)
+    .override_output_type_description::<page::Paged<Organization>>(PAGE)
+    .override_output_type_description::<page::Paged<Response>>(PAGE)
+    .override_output_type_description::<page::Paged<User>>(PAGE)
     .finish()
 }
+
+/// Description of all connections.
+const PAGE: &str = "A page of a list, with a place to go on from.";
 
 /// The schema as text: `schema.graphql`.
 pub fn sdl(schema: &Schema) -> String {

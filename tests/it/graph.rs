@@ -35,24 +35,36 @@ pub async fn introspect(app: &TestApp) -> Value {
 /// A type of the schema.
 pub fn ty<'a>(schema: &'a Value, name: &str) -> &'a Value {
     let types = schema["types"].as_array().unwrap();
-    types.iter().find(|ty| ty["name"] == name).unwrap_or_else(|| panic!("no type {name}"))
+    types
+        .iter()
+        .find(|ty| ty["name"] == name)
+        .unwrap_or_else(|| panic!("no type {name}"))
 }
 
 /// The fields of a type.
 pub fn fields(schema: &Value, name: &str) -> Vec<Value> {
-    ty(schema, name)["fields"].as_array().cloned().unwrap_or_default()
+    ty(schema, name)["fields"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// The named type within lists and non-nulls.
 pub fn named(of: &Value) -> &Value {
-    if of["ofType"].is_null() { of } else { named(&of["ofType"]) }
+    if of["ofType"].is_null() {
+        of
+    } else {
+        named(&of["ofType"])
+    }
 }
 
 /// `RESET_PASSWORD` as `resetPassword`.
 pub fn camel(name: &str) -> String {
     let mut words = name.split('_').map(str::to_lowercase);
     let first = words.next().unwrap_or_default();
-    words.fold(first, |text, word| text + &word[..1].to_uppercase() + &word[1..])
+    words.fold(first, |text, word| {
+        text + &word[..1].to_uppercase() + &word[1..]
+    })
 }
 
 /// A literal that is valid for a type, as an argument.
@@ -101,7 +113,11 @@ pub fn arguments(schema: &Value, field: &Value) -> String {
             format!("{name}: {}", literal(schema, &argument["type"]))
         })
         .collect();
-    if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) }
+    if arguments.is_empty() {
+        String::new()
+    } else {
+        format!("({})", arguments.join(", "))
+    }
 }
 
 /// What to select of a type; empty for a leaf.

@@ -18,7 +18,7 @@ mod policy;
 // mod races;
 // mod record;
 // mod refusals;
-// mod scenario;
+mod scenario;
 mod schema;
 // mod sessions;
 // mod statements;

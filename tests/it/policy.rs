@@ -19,26 +19,46 @@ use uuid::Uuid;
 
 /// Written by hand from the rules, not from the code: whom each role may reset.
 const RESETS: &[(&str, &[&str])] = &[
-    ("PASSWORD_ADMIN", &["DIRECTORY_READER", "GUEST_INVITER", "PASSWORD_ADMIN"]),
+    (
+        "PASSWORD_ADMIN",
+        &["DIRECTORY_READER", "GUEST_INVITER", "PASSWORD_ADMIN"],
+    ),
     (
         "HELPDESK_ADMIN",
         &[
-            "DIRECTORY_READER", "GUEST_INVITER", "PASSWORD_ADMIN", "MESSAGE_CENTER_READER",
-            "REPORTS_READER", "HELPDESK_ADMIN",
+            "DIRECTORY_READER",
+            "GUEST_INVITER",
+            "PASSWORD_ADMIN",
+            "MESSAGE_CENTER_READER",
+            "REPORTS_READER",
+            "HELPDESK_ADMIN",
         ],
     ),
     (
         "USER_ADMIN",
         &[
-            "DIRECTORY_READER", "GUEST_INVITER", "PASSWORD_ADMIN", "MESSAGE_CENTER_READER",
-            "REPORTS_READER", "HELPDESK_ADMIN", "USER_ADMIN", "GROUPS_ADMIN",
+            "DIRECTORY_READER",
+            "GUEST_INVITER",
+            "PASSWORD_ADMIN",
+            "MESSAGE_CENTER_READER",
+            "REPORTS_READER",
+            "HELPDESK_ADMIN",
+            "USER_ADMIN",
+            "GROUPS_ADMIN",
         ],
     ),
     (
         "GLOBAL_ADMIN",
         &[
-            "DIRECTORY_READER", "GUEST_INVITER", "PASSWORD_ADMIN", "MESSAGE_CENTER_READER",
-            "REPORTS_READER", "HELPDESK_ADMIN", "USER_ADMIN", "GROUPS_ADMIN", "GLOBAL_ADMIN",
+            "DIRECTORY_READER",
+            "GUEST_INVITER",
+            "PASSWORD_ADMIN",
+            "MESSAGE_CENTER_READER",
+            "REPORTS_READER",
+            "HELPDESK_ADMIN",
+            "USER_ADMIN",
+            "GROUPS_ADMIN",
+            "GLOBAL_ADMIN",
         ],
     ),
 ];
@@ -60,7 +80,9 @@ fn may_reset(acting: &[AdminRole], target: &[AdminRole]) -> bool {
         .filter(|(role, _)| acting.iter().any(|held| held.as_str() == *role))
         .flat_map(|(_, reach)| reach.iter().copied())
         .collect();
-    let acts = acting.iter().any(|held| RESETS.iter().any(|(role, _)| held.as_str() == *role));
+    let acts = acting
+        .iter()
+        .any(|held| RESETS.iter().any(|(role, _)| held.as_str() == *role));
     acts && target.iter().all(|role| reach.contains(&role.as_str()))
 }
 
@@ -101,7 +123,12 @@ fn grant(role_cap: DelegatedRole) -> GrantFacts {
     }
 }
 
-fn facts(actor: Actor, account: OrganizationId, grant: Option<GrantFacts>, target: Target) -> Facts {
+fn facts(
+    actor: Actor,
+    account: OrganizationId,
+    grant: Option<GrantFacts>,
+    target: Target,
+) -> Facts {
     Facts {
         caller: Caller::User(Box::new(actor)),
         account: Some(AccountFacts {
@@ -137,9 +164,18 @@ fn roles() -> impl Strategy<Value = Vec<AdminRole>> {
 fn every_pair_of_roles_resets_as_the_table_says() {
     for acting in AdminRole::ALL {
         for held in AdminRole::ALL {
-            let facts = facts(actor(&[*acting], None), HOME, None, target(HOME, &[*held], false));
+            let facts = facts(
+                actor(&[*acting], None),
+                HOME,
+                None,
+                target(HOME, &[*held], false),
+            );
             let decided = policy::decide(OperationKind::ResetPassword, &facts, now()).is_ok();
-            assert_eq!(decided, may_reset(&[*acting], &[*held]), "{acting:?} on {held:?}");
+            assert_eq!(
+                decided,
+                may_reset(&[*acting], &[*held]),
+                "{acting:?} on {held:?}"
+            );
         }
     }
 }
@@ -153,7 +189,12 @@ fn delegates_do_what_the_table_says() {
         seen += usize::from(row.is_some());
         let least = row.and_then(|(_, least)| *least);
         for role in DelegatedRole::ALL {
-            let facts = facts(actor(&[], Some(*role)), CLIENT, Some(grant(DelegatedRole::Full)), Target::Unspecified);
+            let facts = facts(
+                actor(&[], Some(*role)),
+                CLIENT,
+                Some(grant(DelegatedRole::Full)),
+                Target::Unspecified,
+            );
             let may = policy::decide(*kind, &facts, now())
                 .is_ok_and(|permit| permit.authority().grant().is_some());
             let wanted = least.is_some_and(|least| least == "LIMITED" || role.as_str() == "FULL");
@@ -233,7 +274,12 @@ proptest! {
 
 #[test]
 fn nobody_resets_the_own_password_this_way() {
-    let mut facts = facts(actor(&[AdminRole::GlobalAdmin], None), HOME, None, target(HOME, &[], false));
+    let mut facts = facts(
+        actor(&[AdminRole::GlobalAdmin], None),
+        HOME,
+        None,
+        target(HOME, &[], false),
+    );
     if let Target::User(user) = &mut facts.target {
         user.id = UserId(Uuid::from_u128(10));
         user.roles = RoleSet::NONE;

@@ -20,7 +20,10 @@ fn is_committed() {
         std::fs::write(&file, &now).unwrap();
     }
     let committed = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(committed == now, "schema.graphql is not what the server serves: UPDATE=1 rewrites it");
+    assert!(
+        committed == now,
+        "schema.graphql is not what the server serves: UPDATE=1 rewrites it"
+    );
 }
 
 /// Types that the engine itself brings.
@@ -33,7 +36,11 @@ async fn everything_is_described() {
     let app = TestApp::sqlite().await;
     let schema = graph::introspect(&app).await;
     let mut bare = Vec::new();
-    let described = |of: &Value| of["description"].as_str().is_some_and(|text| !text.is_empty());
+    let described = |of: &Value| {
+        of["description"]
+            .as_str()
+            .is_some_and(|text| !text.is_empty())
+    };
     for ty in schema["types"].as_array().unwrap() {
         let name = ty["name"].as_str().unwrap();
         if foreign(name) {
@@ -74,7 +81,11 @@ async fn mutations_say_who_may() {
         let field = fields.iter().find(|field| field["name"] == name.as_str());
         let field = field.unwrap_or_else(|| panic!("{name}: the kind has no mutation"));
         let description = field["description"].as_str().unwrap();
-        assert!(description.contains(&kind.least()), "{name}: {description} / {}", kind.least());
+        assert!(
+            description.contains(&kind.least()),
+            "{name}: {description} / {}",
+            kind.least()
+        );
     }
     app.finish().await;
 }
@@ -85,7 +96,11 @@ async fn roots_are_nullable() {
     let schema = graph::introspect(&app).await;
     for root in ["Query", "Mutation"] {
         for field in graph::fields(&schema, root) {
-            assert_ne!(field["type"]["kind"], "NON_NULL", "{root}.{}", field["name"]);
+            assert_ne!(
+                field["type"]["kind"], "NON_NULL",
+                "{root}.{}",
+                field["name"]
+            );
         }
     }
     app.finish().await;

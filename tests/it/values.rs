@@ -31,10 +31,24 @@ fn terms_run_by_the_utc_calendar() {
 #[test]
 fn names_are_compared_after_idna_and_nfc() {
     let name = |text: &str| SignInName::try_from(text).unwrap().key();
-    assert_eq!(name("Ünal@BÜCHER.example"), name("u\u{308}nal@xn--bcher-kva.example"));
-    assert_eq!(DomainName::try_from("BÜCHER.Example").unwrap().as_str(), "xn--bcher-kva.example");
-    assert_eq!(DomainName::try_from("xn--bcher-kva.example").unwrap().unicode(), "bücher.example");
-    assert_eq!(Email::try_from("A@BÜCHER.example").unwrap().as_str(), "A@xn--bcher-kva.example");
+    assert_eq!(
+        name("Ünal@BÜCHER.example"),
+        name("u\u{308}nal@xn--bcher-kva.example")
+    );
+    assert_eq!(
+        DomainName::try_from("BÜCHER.Example").unwrap().as_str(),
+        "xn--bcher-kva.example"
+    );
+    assert_eq!(
+        DomainName::try_from("xn--bcher-kva.example")
+            .unwrap()
+            .unicode(),
+        "bücher.example"
+    );
+    assert_eq!(
+        Email::try_from("A@BÜCHER.example").unwrap().as_str(),
+        "A@xn--bcher-kva.example"
+    );
     for slug in ["", "-a", "a-", "a--b", "a b", "ä", &"a".repeat(41)] {
         assert!(Slug::try_from(slug).is_err(), "{slug}");
     }
@@ -44,12 +58,22 @@ fn names_are_compared_after_idna_and_nfc() {
 fn passwords_are_long_and_not_common() {
     let check = |text: &str| password::check(&SecretString::from(text), &["Ada Lovelace"]).is_ok();
     for weak in [
-        "short", "fourteen chars", "passwordpassword", "correct horse battery staple",
-        "aaaaaaaaaaaaaaaaaaaa", "123456789012345678", "adalovelaceadalovelace", &"long ".repeat(30),
+        "short",
+        "fourteen chars",
+        "passwordpassword",
+        "correct horse battery staple",
+        "aaaaaaaaaaaaaaaaaaaa",
+        "123456789012345678",
+        "adalovelaceadalovelace",
+        &"long ".repeat(30),
     ] {
         assert!(!check(weak), "{weak}");
     }
-    for good in ["paper lantern harbor 42", "öffne das fenster im herbst", &"qk7 vz-".repeat(9)] {
+    for good in [
+        "paper lantern harbor 42",
+        "öffne das fenster im herbst",
+        "seven quiet otters carry blue umbrellas across the frozen harbor",
+    ] {
         assert!(check(good), "{good}");
     }
 }

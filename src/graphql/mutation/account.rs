@@ -173,6 +173,7 @@ payload! {
 #[derive(Default)]
 pub struct AccountMutation;
 
+/// Writes in accounts.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl AccountMutation {
     /// Add a user, who enrols by a link sent to the contact: nobody else knows a first password.

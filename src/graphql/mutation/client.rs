@@ -142,6 +142,7 @@ fn grant(id: &ID) -> Result<GrantId, Error> {
 #[derive(Default)]
 pub struct ClientMutation;
 
+/// Writes of clients.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl ClientMutation {
     /// Accept an offer: make a grant. Accepting again on the same terms gives the standing grant.

@@ -66,8 +66,7 @@ pub struct CreateOfferInput {
     /// The partner's own words to the client.
     message: Option<String>,
     /// Addresses that get an email for each response, besides the offer's maker; at most 20.
-    #[graphql(default)]
-    notify: Vec<String>,
+    notify: Option<Vec<String>>,
     #[graphql(flatten)]
     common: Common,
 }
@@ -100,6 +99,7 @@ payload! {
 #[derive(Default)]
 pub struct PartnerMutation;
 
+/// Writes of partners.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl PartnerMutation {
     /// Give a user of the partner administrative access to the clients that it supports.
@@ -148,11 +148,12 @@ impl PartnerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: CreateOfferInput,
     ) -> Result<Option<CreateOfferPayload>> {
-        if input.notify.len() > MOST_NOTIFIED {
+        let addresses = input.notify.unwrap_or_default();
+        if addresses.len() > MOST_NOTIFIED {
             return Err(Error::field("notify", Reason::InputInvalid).into());
         }
         let mut notify = Vec::new();
-        for address in &input.notify {
+        for address in &addresses {
             let address = Email::try_from(address.as_str())
                 .map_err(|invalid| Error::input("notify", invalid))?;
             if !notify.contains(&address) {

@@ -133,6 +133,7 @@ macro_rules! payload {
             }
         }
 
+        $(#[$doc])*
         #[async_graphql::Object]
         impl $name {
             $($(#[$field_doc])*

@@ -16,6 +16,7 @@ use crate::{
 /// What the policy says, without doing anything: the same decision that the mutation would get.
 pub struct AccessExplanation(pub Explanation);
 
+/// What the policy says, without doing anything: the same decision that the mutation would get.
 #[Object]
 impl AccessExplanation {
     /// What was asked about.

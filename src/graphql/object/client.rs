@@ -48,6 +48,7 @@ impl Client {
     }
 }
 
+/// An organization that granted the viewer's partner access, now or once.
 #[Object]
 impl Client {
     /// Opaque id: what account mutations take as `accountId`.

@@ -9,6 +9,7 @@ use crate::domain::values::id::GlobalId;
 /// A managed device of an organization.
 pub struct Device(pub device::Model);
 
+/// A managed device of an organization.
 #[Object]
 impl Device {
     /// Opaque id.

@@ -9,6 +9,7 @@ use crate::domain::values::{DomainName, id::GlobalId};
 /// A domain name of an organization.
 pub struct Domain(pub domain::Model);
 
+/// A domain name of an organization.
 #[Object]
 impl Domain {
     /// Opaque id.

@@ -26,6 +26,7 @@ async fn card(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<Organizati
         .map(OrganizationCard))
 }
 
+/// The standing consent of one client to one partner: the only source of delegated authority.
 #[Object]
 impl Grant {
     /// Opaque id.

@@ -14,7 +14,10 @@ use crate::{
 
 /// Anything with an id.
 #[derive(Interface)]
-#[expect(clippy::large_enum_variant, reason = "made one at a time and handed on at once")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made one at a time and handed on at once"
+)]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque id."))]
 pub enum Node {
     /// An organization.

@@ -25,6 +25,7 @@ pub fn url(ctx: &Context<'_>, token: &str) -> String {
     format!("{}/offers/{token}", ctx.app().config.http.public_url)
 }
 
+/// An offer, as its partner sees it.
 #[Object]
 impl Offer {
     /// Opaque id.
@@ -146,6 +147,7 @@ impl OfferPreview {
     }
 }
 
+/// What an offer asks for, as anyone reads it who has its URL.
 #[Object]
 impl OfferPreview {
     /// Who asks.

@@ -43,6 +43,7 @@ impl Operation {
     }
 }
 
+/// One act of a kind, done or refused, as the record holds it.
 #[Object]
 impl Operation {
     /// Opaque id.

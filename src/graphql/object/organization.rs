@@ -31,6 +31,8 @@ pub struct Organization {
     pub scope: Arc<Scope>,
 }
 
+/// An organization, as its own users and the operators see it. A partner sees its client as a
+/// `Client`.
 #[Object]
 impl Organization {
     /// Opaque id.
@@ -166,6 +168,7 @@ pub struct CertificationInfo {
 /// An organization's card: what others see of it.
 pub struct OrganizationCard(pub organizations::Row);
 
+/// An organization's card: what others see of it.
 #[Object]
 impl OrganizationCard {
     /// Name.
@@ -187,6 +190,7 @@ impl OrganizationCard {
 /// An admin role, as the catalogue of roles has it.
 pub struct AdminRoleInfo(pub AdminRole);
 
+/// An admin role, as the catalogue of roles has it.
 #[Object]
 impl AdminRoleInfo {
     /// The role.

@@ -13,6 +13,7 @@ use crate::{
 /// One client's answer to one revision of an offer.
 pub struct Response(pub response::Model);
 
+/// One client's answer to one revision of an offer.
 #[Object]
 impl Response {
     /// Opaque id.

@@ -31,6 +31,7 @@ impl User {
     }
 }
 
+/// A user of an organization.
 #[Object]
 impl User {
     /// Opaque id.

@@ -33,6 +33,7 @@ pub struct Viewer {
     user: User,
 }
 
+/// The signed-in user.
 #[Object]
 impl Viewer {
     /// The user itself.
@@ -65,6 +66,7 @@ pub struct ExplainAccessInput {
     device_id: Option<ID>,
 }
 
+/// The root of reads.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl Query {
     /// The signed-in user; null for nobody.
@@ -346,6 +348,7 @@ impl Query {
 /// One reason of a refusal, as the catalogue of reasons has it.
 pub struct ErrorInfo(Reason);
 
+/// One reason of a refusal, as the catalogue of reasons has it.
 #[Object]
 impl ErrorInfo {
     /// The reason, in `extensions.reason`.

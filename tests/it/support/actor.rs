@@ -29,9 +29,8 @@ impl Actor<'_> {
     /// Runs one mutation field with this input, selecting `selection`.
     pub async fn mutate(&self, field: &str, input: Value, selection: &str) -> Value {
         let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
-        let query = format!(
-            "mutation($input: {kind}!) {{ {field}(input: $input) {{ {selection} }} }}"
-        );
+        let query =
+            format!("mutation($input: {kind}!) {{ {field}(input: $input) {{ {selection} }} }}");
         self.run(&query, json!({ "input": input })).await
     }
 
@@ -52,7 +51,8 @@ impl Actor<'_> {
     /// Signs in.
     pub async fn sign_in(&self, name: &str, password: &str) -> Value {
         let input = json!({ "signInName": name, "password": password });
-        self.mutate("signIn", input, "accessToken refreshToken expiresIn").await
+        self.mutate("signIn", input, "accessToken refreshToken expiresIn")
+            .await
     }
 }
 
@@ -68,7 +68,9 @@ pub fn errors(answer: &Value) -> Vec<String> {
         .iter()
         .map(|error| {
             let part = |name: &str| error["extensions"][name].as_str().unwrap_or_default();
-            format!("{}/{}", part("code"), part("reason")).trim_end_matches('/').to_owned()
+            format!("{}/{}", part("code"), part("reason"))
+                .trim_end_matches('/')
+                .to_owned()
         })
         .collect()
 }

@@ -72,7 +72,9 @@ async fn load(url: String) {
     let dir = TempDir::new().unwrap();
     let config = config(url, dir.path(), &keys().await);
     let clock = Clock::manual(beginning() - TimeDelta::days(60));
-    let app = App::open(config, clock, Rng::from_seed([7; 32]), None).await.unwrap();
+    let app = App::open(config, clock, Rng::from_seed([7; 32]), None)
+        .await
+        .unwrap();
     app.db.migrate().await.unwrap();
     cli::load_demo(&app).await.unwrap();
     // The mails of the past are sent, so that tests see their own.
@@ -121,7 +123,33 @@ impl TestApp {
         let rng = Rng::from_os().unwrap();
         let app = App::open(config, clock, rng, Some(observer)).await.unwrap();
         let router = http::router(app.clone());
-        Self { app, router, statements, dir, database }
+        Self {
+            app,
+            router,
+            statements,
+            dir,
+            database,
+        }
+    }
+
+    /// An empty, up-to-date database of the same kind.
+    pub async fn empty(&self) -> Self {
+        let dir = TempDir::new().unwrap();
+        let (url, database) = match &self.database {
+            None => (
+                format!("sqlite:{}", dir.path().join("mandate.db").display()),
+                None,
+            ),
+            Some(_) => {
+                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+                let name = format!("t{}_{number}", std::process::id());
+                postgres::execute(format!("CREATE DATABASE {name}")).await;
+                (postgres::url(&name).unwrap(), Some(name))
+            }
+        };
+        let app = Self::open(url, dir, database).await;
+        app.app.db.migrate().await.unwrap();
+        app
     }
 
     /// The same database with other settings.
@@ -157,7 +185,11 @@ impl TestApp {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
+        (
+            parts.status,
+            parts.headers,
+            String::from_utf8(body.to_vec()).unwrap(),
+        )
     }
 
     /// Posts a body to `/graphql`.
@@ -173,7 +205,8 @@ impl TestApp {
 
     /// Gets a page.
     pub async fn get(&self, path: &str) -> (StatusCode, HeaderMap, String) {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
     }
 
     /// Posts a form to a page.
@@ -191,17 +224,24 @@ impl TestApp {
 
     /// Nobody in particular.
     pub fn anonymous(&self) -> Actor<'_> {
-        Actor { app: self, token: None }
+        Actor {
+            app: self,
+            token: None,
+        }
     }
 
     /// Someone with this token.
     pub fn with_token(&self, token: impl Into<String>) -> Actor<'_> {
-        Actor { app: self, token: Some(token.into()) }
+        Actor {
+            app: self,
+            token: Some(token.into()),
+        }
     }
 
     /// Signs in one of the demo world.
     pub async fn sign_in(&self, name: &str) -> Actor<'_> {
-        self.sign_in_as(&super::world::sign_in_name(name), DEMO_PASSWORD).await
+        self.sign_in_as(&super::world::sign_in_name(name), DEMO_PASSWORD)
+            .await
     }
 
     /// Signs in anyone.
@@ -215,7 +255,9 @@ impl TestApp {
     pub async fn mails(&self) -> Vec<Mail> {
         worker::run_due(&self.app).await.unwrap();
         let folder = &self.app.config.mail.folder;
-        let Ok(files) = fs::read_dir(folder) else { return Vec::new() };
+        let Ok(files) = fs::read_dir(folder) else {
+            return Vec::new();
+        };
         let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
         files.sort();
         let mails = files.iter().map(|file| Mail::read(file)).collect();
@@ -261,13 +303,25 @@ impl Mail {
             let line = head.lines().find_map(|line| line.strip_prefix(name));
             line.unwrap_or_default().trim().to_owned()
         };
-        let text = body.replace("=\r\n", "").replace("=3D", "=").replace("\r\n", "\n");
-        Self { to: header("To:"), subject: header("Subject:"), text, raw: raw.clone() }
+        let text = body
+            .replace("=\r\n", "")
+            .replace("=3D", "=")
+            .replace("\r\n", "\n");
+        Self {
+            to: header("To:"),
+            subject: header("Subject:"),
+            text,
+            raw: raw.clone(),
+        }
     }
 
     /// The secret at the end of the link in it.
     pub fn secret(&self) -> String {
-        let line = self.text.lines().find(|line| line.starts_with("http")).unwrap();
+        let line = self
+            .text
+            .lines()
+            .find(|line| line.starts_with("http"))
+            .unwrap();
         line.rsplit('/').next().unwrap().trim().to_owned()
     }
 }

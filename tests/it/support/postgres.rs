@@ -25,12 +25,17 @@ struct Cluster {
 /// The address of a database of this name; `None` where there is no PostgreSQL.
 pub fn url(database: &str) -> Option<String> {
     let cluster = CLUSTER.get_or_init(start);
-    cluster.as_ref().map(|cluster| format!("{}/{database}", cluster.base))
+    cluster
+        .as_ref()
+        .map(|cluster| format!("{}/{database}", cluster.base))
 }
 
 fn start() -> Option<Cluster> {
     if let Ok(url) = std::env::var("MANDATE_TEST_POSTGRES_URL") {
-        return Some(Cluster { base: url.trim_end_matches('/').to_owned(), _child: None });
+        return Some(Cluster {
+            base: url.trim_end_matches('/').to_owned(),
+            _child: None,
+        });
     }
     let Some(bin) = binaries() else {
         assert!(
@@ -40,17 +45,46 @@ fn start() -> Option<Cluster> {
         eprintln!("PostgreSQL was not found: its half of the tests is skipped");
         return None;
     };
-    let dir = tempfile::Builder::new().prefix("mandate-pg").tempdir().unwrap().keep();
+    let dir = tempfile::Builder::new()
+        .prefix("mandate-pg")
+        .tempdir()
+        .unwrap()
+        .keep();
     let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     if root {
-        assert!(Command::new("chown").arg("nobody").arg(&dir).status().unwrap().success());
+        assert!(
+            Command::new("chown")
+                .arg("nobody")
+                .arg(&dir)
+                .status()
+                .unwrap()
+                .success()
+        );
     }
     let data = dir.join("data");
     let mut initdb = as_user(root, &bin.join("initdb"));
-    initdb.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"]);
+    initdb.args([
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+        "-D",
+    ]);
     let output = initdb.arg(&data).current_dir(&dir).output().unwrap();
-    assert!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr));
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    assert!(
+        output.status.success(),
+        "initdb: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let postgres = format!(
         "'{bin}' -D '{data}' -p {port} -k '{dir}' -h 127.0.0.1 -c fsync=off \
          -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 \
@@ -72,7 +106,10 @@ fn start() -> Option<Cluster> {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    Some(Cluster { base: format!("postgres://postgres@127.0.0.1:{port}"), _child: Some(child) })
+    Some(Cluster {
+        base: format!("postgres://postgres@127.0.0.1:{port}"),
+        _child: Some(child),
+    })
 }
 
 fn as_user(root: bool, program: &Path) -> Command {
@@ -92,7 +129,9 @@ fn binaries() -> Option<PathBuf> {
     if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
         places.extend(versions.flatten().map(|version| version.path().join("bin")));
     }
-    places.into_iter().find(|bin| bin.join("postgres").exists() && bin.join("initdb").exists())
+    places
+        .into_iter()
+        .find(|bin| bin.join("postgres").exists() && bin.join("initdb").exists())
 }
 
 /// Connects to the server itself.
@@ -124,6 +163,9 @@ pub async fn clone(name: &str, fill: impl AsyncFnOnce(String)) -> Option<String>
         fill(url(&template).unwrap()).await;
         *filled = true;
     }
-    execute(format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")).await;
+    execute(format!(
+        "CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"
+    ))
+    .await;
     url(name)
 }

@@ -44,8 +44,10 @@ impl TestApp {
 
     /// The latest grant between two organizations.
     pub async fn db_grant(&self, partner: &str, client: &str) -> GrantId {
-        let (partner, client) =
-            (self.db_organization(partner).await, self.db_organization(client).await);
+        let (partner, client) = (
+            self.db_organization(partner).await,
+            self.db_organization(client).await,
+        );
         let query = grant::Entity::find()
             .filter(grant::Column::PartnerId.eq(partner))
             .filter(grant::Column::ClientId.eq(client))
@@ -55,7 +57,12 @@ impl TestApp {
 
     /// The device of Contoso.
     pub async fn db_device(&self) -> DeviceId {
-        device::Entity::find().one(self.app.db.read()).await.unwrap().unwrap().id
+        device::Entity::find()
+            .one(self.app.db.read())
+            .await
+            .unwrap()
+            .unwrap()
+            .id
     }
 
     /// The domain that was added to Contoso.
