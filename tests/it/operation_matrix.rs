@@ -1,0 +1,193 @@
+//! Every kind × every actor state, as one committed table, made by running the real executor.
+//!
+//! ✔ is permitted (carried out, or stopped by a precondition that the policy does not decide); else
+//! the reason. The match is exhaustive: a kind that is missing does not compile.
+
+use std::fmt::Write;
+
+use chrono::TimeDelta;
+use entity::{
+    ids::{DeviceId, GrantId, OrganizationId, UserId},
+    refusal_count,
+    states::{AdminRole, DelegatedRole},
+};
+use mandate::{
+    domain::{
+        described::Described,
+        kind::OperationKind,
+        values::{DomainName, Email, Message, Name, SignInName, Slug, Term},
+    },
+    error::{Error, Result},
+    operations::{
+        self, Done, Envelope, account::*, client::*, partner::*, personal::*, platform::*,
+        system::{create_operator::CreateOperator, found_platform::FoundPlatform, summarise_refusals::SummariseRefusals},
+    },
+    store::facts::Who,
+};
+
+use crate::support::{TestApp, both};
+
+/// Actor states: a name, who, and the client that is acted on. Grants: Northwind holds Contoso
+/// (FULL), Adatum (capped at LIMITED), Tailspin (held by the client); Tailspin holds Contoso
+/// (expired) and Adatum (ended).
+const STATES: &[(&str, &str, &str)] = &[
+    ("anonymous", "", "contoso"),
+    ("stranger", "ursula", "contoso"),
+    ("operator", "olivia", "contoso"),
+    ("partner, no role", "nora", "contoso"),
+    ("partner's global admin", "petra", "contoso"),
+    ("LIMITED", "liam", "contoso"),
+    ("FULL", "fiona", "contoso"),
+    ("FULL, capped", "fiona", "adatum"),
+    ("FULL, held", "fiona", "tailspin"),
+    ("FULL, expired", "tom", "contoso"),
+    ("FULL, ended", "tom", "adatum"),
+    ("FULL, uncertified", "fiona", "contoso"),
+    ("other partner's admin", "tina", "contoso"),
+    ("own GLOBAL_ADMIN", "carla", "contoso"),
+    ("own USER_ADMIN", "uma", "contoso"),
+    ("own HELPDESK_ADMIN", "hector", "contoso"),
+    ("own PASSWORD_ADMIN", "paul", "contoso"),
+    ("own DIRECTORY_READER", "dana", "contoso"),
+    ("own, no role", "ivan", "contoso"),
+];
+
+/// What the samples name.
+struct Ground {
+    account: OrganizationId,
+    user: UserId,
+    privileged: UserId,
+    device: DeviceId,
+    grant: GrantId,
+    token: String,
+    digest: String,
+}
+
+async fn ground(app: &TestApp, client: &str) -> Ground {
+    let (offer, revision) = app.db_offer("northwind").await;
+    let (user, privileged, partner) = match client {
+        "contoso" => ("ivan", "hector", "northwind"),
+        "adatum" => ("alma", "adam", "northwind"),
+        _ => ("tom", "tina", "northwind"),
+    };
+    Ground {
+        account: app.db_organization(client).await,
+        user: app.db_user(user).await,
+        privileged: app.db_user(privileged).await,
+        device: app.db_device().await,
+        grant: app.db_grant(partner, client).await,
+        token: offer.token,
+        digest: revision.digest,
+    }
+}
+
+/// Runs a sample of the kind. `privileged` asks for a target who holds a role, where it has one.
+async fn sample(app: &TestApp, kind: OperationKind, who: Who, ground: &Ground, privileged: bool) -> Result<Done> {
+    let app = &app.app;
+    let account = ground.account;
+    let user = if privileged { ground.privileged } else { ground.user };
+    let life = TimeDelta::hours(1);
+    let name = || Name::try_from("Sample").unwrap();
+    let email = || Email::try_from("sample@example.org").unwrap();
+    let initial = || DomainName::try_from("sample.mandate.example").unwrap();
+    let sign_in_name = || SignInName::new("sample", initial()).unwrap();
+    let envelope = Envelope::default();
+    macro_rules! run {
+        ($operation:expr) => {
+            operations::run(app, who, envelope, $operation).await
+        };
+    }
+    match kind {
+        OperationKind::FoundPlatform => run!(FoundPlatform { id: account, slug: Slug::try_from("sample").unwrap(), name: name(), initial_domain: initial() }),
+        OperationKind::CreateOperator => run!(CreateOperator { display_name: name(), sign_in_name: sign_in_name(), contact: email(), link_life: life }),
+        OperationKind::SummariseRefusals => {
+            let counter = refusal_count::Model {
+                organization_id: account, actor_id: user, kind: String::new(), reason: String::new(),
+                hour: app.now(), repeats: 0, closed_at: None,
+            };
+            run!(SummariseRefusals { counter })
+        }
+        OperationKind::RegisterOrganization => run!(register_organization::RegisterOrganization {
+            name: name(), slug: Slug::try_from("sample").unwrap(), initial_domain: initial(), admin_name: name(),
+            admin_sign_in_name: sign_in_name(), admin_contact: email(), link_life: life,
+        }),
+        OperationKind::CertifyPartner => run!(certify_partner::CertifyPartner { organization: account }),
+        OperationKind::SuspendCertification => run!(suspend_certification::SuspendCertification { organization: account, reason: Message::try_from("Why.").unwrap() }),
+        OperationKind::ReinstateCertification => run!(reinstate_certification::ReinstateCertification { organization: account }),
+        OperationKind::ResendEnrolment => run!(resend_enrolment::ResendEnrolment { organization: account, link_life: life }),
+        OperationKind::AssignDelegatedRole => run!(assign_delegated_role::AssignDelegatedRole { account, user, role: DelegatedRole::Limited }),
+        OperationKind::RemoveDelegatedRole => run!(remove_delegated_role::RemoveDelegatedRole { account, user }),
+        OperationKind::CreateOffer => run!(create_offer::CreateOffer { account, role_cap: DelegatedRole::Full, term: Term::try_from("P1Y").unwrap(), message: None, notify: Vec::new() }),
+        OperationKind::AcceptOffer => run!(accept_offer::AcceptOffer { token: ground.token.clone(), revision: 1, digest: ground.digest.clone(), role_cap: None, term: None, amend: false }),
+        OperationKind::DeclineOffer => run!(decline_offer::DeclineOffer { token: ground.token.clone(), revision: 1, digest: ground.digest.clone(), reason: None }),
+        OperationKind::HoldGrant => run!(hold_grant::HoldGrant { grant: ground.grant }),
+        OperationKind::LiftGrant => run!(lift_grant::LiftGrant { grant: ground.grant }),
+        OperationKind::EndGrant => run!(end_grant::EndGrant { grant: ground.grant }),
+        OperationKind::AddUser => run!(add_user::AddUser { account, display_name: name(), sign_in_name: "sample".into(), contact: email(), link_life: life }),
+        OperationKind::AssignAdminRole => run!(assign_admin_role::AssignAdminRole { account, user, role: AdminRole::ReportsReader }),
+        OperationKind::RemoveAdminRole => run!(remove_admin_role::RemoveAdminRole { account, user, role: AdminRole::ReportsReader }),
+        OperationKind::ResetPassword => run!(reset_password::ResetPassword { account, user, link_life: life }),
+        OperationKind::AddDomain => run!(add_domain::AddDomain { account, name: DomainName::try_from("sample.example").unwrap() }),
+        OperationKind::RegisterDevice => run!(register_device::RegisterDevice { account, name: name() }),
+        OperationKind::RetireDevice => run!(retire_device::RetireDevice { account, device: ground.device }),
+        OperationKind::Enrol => run!(enrol::Enrol { secret: "x".into(), new_password: "x".into() }),
+        OperationKind::RedeemReset => run!(redeem_reset::RedeemReset { secret: "x".into(), new_password: "x".into() }),
+        OperationKind::SignIn => run!(sign_in::SignIn { sign_in_name: Some(sign_in_name()), password: "x".into(), session_life: life }),
+        OperationKind::RefreshSession => run!(refresh_session::RefreshSession { refresh_token: "x".into() }),
+        OperationKind::SignOut => run!(sign_out::SignOut),
+        OperationKind::ChangeOwnPassword => run!(change_own_password::ChangeOwnPassword { current_password: "x".into(), new_password: "x".into() }),
+    }
+}
+
+async fn who(app: &TestApp, name: &str) -> Who {
+    if name.is_empty() {
+        return Who::Anonymous;
+    }
+    let token = app.sign_in(name).await.token.unwrap();
+    let claims = mandate::auth::token::verify(&app.app.keys, &app.app.config.auth, &token, app.app.now()).unwrap();
+    Who::Session(claims.sid, claims.sub)
+}
+
+async fn suspend(app: &TestApp) {
+    let organization = app.account("northwind").await;
+    let input = serde_json::json!({ "organizationId": organization, "reason": "Why." });
+    app.sign_in("olivia").await.done("suspendCertification", input, "operation { id }").await;
+}
+
+both! {
+    async fn every_kind_by_every_actor(app: TestApp) {
+        let mut table = String::new();
+        for (state, name, client) in STATES {
+            writeln!(table, "{state}").unwrap();
+            let mut fresh = app.fresh().await;
+            let mut dirty = true;
+            for kind in OperationKind::ALL {
+                let samples: &[bool] = if *kind == OperationKind::ResetPassword { &[false, true] } else { &[false] };
+                for privileged in samples {
+                    if dirty {
+                        fresh.finish().await;
+                        fresh = app.fresh().await;
+                        if *state == "FULL, uncertified" {
+                            suspend(&fresh).await;
+                        }
+                    }
+                    let ground = ground(&fresh, client).await;
+                    let who = who(&fresh, name).await;
+                    let ended = sample(&fresh, *kind, who, &ground, *privileged).await;
+                    let cell = match &ended {
+                        Ok(_) | Err(Error::Failed(_) | Error::Input { .. }) => "✔",
+                        Err(Error::Refused(denial)) => denial.reason.name(),
+                        Err(error) => panic!("{state} {kind:?}: {error:?}"),
+                    };
+                    dirty = ended.is_ok();
+                    let on = if *privileged { " on a privileged user" } else { "" };
+                    writeln!(table, "  {:<46} {cell}", format!("{}{on}", kind.spec().stable)).unwrap();
+                }
+            }
+            fresh.finish().await;
+        }
+        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "matrix", omit_expression => true }, {
+            insta::assert_snapshot!("operations", table);
+        });
+    }
+}
