@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, dataloader::DataLoader};
+use async_graphql::{
+    Context, ID,
+    dataloader::{DataLoader, HashMapCache},
+};
 use entity::ids::{OrganizationId, UserId};
 
 use crate::{
@@ -38,8 +41,10 @@ pub struct Session {
     pub identity: Identity,
     /// The client's address.
     pub address: Option<String>,
-    /// Loaders of this request: they hold the viewer.
-    pub loader: DataLoader<Loader>,
+    /// Loads what stays as it is within a request.
+    pub loader: DataLoader<Loader, HashMapCache>,
+    /// Loads roles, which change between the mutations of one request: nothing is kept.
+    pub roles: DataLoader<Loader>,
 }
 
 impl Session {
@@ -49,18 +54,16 @@ impl Session {
             Identity::User(actor) => Some(Arc::clone(actor)),
             _ => None,
         };
-        let loader = DataLoader::new(
-            Loader {
-                app: app.clone(),
-                actor,
-            },
-            tokio::spawn,
-        );
+        let loader = || Loader {
+            app: app.clone(),
+            actor: actor.clone(),
+        };
         Self {
+            loader: DataLoader::with_cache(loader(), tokio::spawn, HashMapCache::default()),
+            roles: DataLoader::new(loader(), tokio::spawn),
             app,
             identity,
             address,
-            loader,
         }
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod client;
+mod entry;
 pub mod explain;
 pub mod operation;
 pub mod partner;

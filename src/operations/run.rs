@@ -7,24 +7,20 @@
 
 use std::{any::Any, future::Future, pin::Pin};
 
-use entity::{
-    ids::OperationId,
-    states::{AuthorityKind, Outcome},
-};
+use entity::ids::{OperationId, UserId};
 use tracing::Instrument;
 
 use super::{
-    operation::{Done, Effect, Envelope, Ids, Operation},
+    entry,
+    operation::{Done, Effect, Envelope, Operation},
     refuse,
 };
 use crate::{
     app::App,
     domain::{
         kind::OperationKind,
-        policy::{self, Facts, Permit, Target},
-        reason::Reason,
-        record::Beside,
-        viewer::Caller,
+        policy::{self, Facts, Target},
+        reason::{Denial, Reason},
     },
     error::{Error, Result},
     store::{
@@ -203,7 +199,7 @@ enum Ending {
     /// Committed as a defence; the caller is refused.
     Replaced(Error),
     /// Refused by the decision that counts; it wrote nothing.
-    Refused(Box<Facts>, crate::domain::reason::Denial),
+    Refused(Box<Facts>, Denial),
     /// Another request took the idempotency key meanwhile.
     KeyTaken,
     /// What it concerns changed meanwhile.
@@ -213,7 +209,7 @@ enum Ending {
 /// An act that was applied and waits for the commit.
 struct Applied {
     draft: Option<Draft>,
-    key: Option<(entity::ids::UserId, &'static str, String)>,
+    key: Option<(UserId, &'static str, String)>,
     effect: Effect,
     done: Done,
 }
@@ -326,7 +322,7 @@ async fn apply(
     };
     let draft = match effect.earlier {
         Some(_) => None,
-        None => Some(draft(app, &act, &mut effect, &pending.envelope)),
+        None => Some(entry::draft(app, &act, &mut effect, &pending.envelope)),
     };
     Ok(Ok(Box::new(Applied {
         draft,
@@ -334,70 +330,4 @@ async fn apply(
         effect,
         done,
     })))
-}
-
-/// The entry that tells of an act.
-fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope) -> Draft {
-    let permit: &Permit = act.permit();
-    let authority = permit.authority();
-    let facts = act.facts();
-    let mut beside = Beside {
-        target_name: effect.target_name.take(),
-        ticket: envelope.ticket.clone().map(Into::into),
-        note: envelope.note.clone().map(Into::into),
-        ..Beside::default()
-    };
-    let mut draft = Draft {
-        id: act.operation(),
-        organization: act.account(),
-        kind: permit.kind().spec().stable,
-        outcome: if effect.refusal.is_some() {
-            Outcome::Refused
-        } else {
-            Outcome::Done
-        },
-        reason: effect.refusal.as_ref().map(|denial| {
-            use crate::domain::described::Described;
-            denial.reason.name()
-        }),
-        at: act.now(),
-        authority: authority.kind(),
-        actor: None,
-        actor_organization: None,
-        session: None,
-        secret_grant: None,
-        grant: authority.grant(),
-        role: authority.role(),
-        target: effect.target.take(),
-        changes: std::mem::take(&mut effect.changes),
-        beside: Beside::default(),
-        salt: hex::encode(app.rng.bytes::<16>()),
-    };
-    match (&facts.caller, &facts.target) {
-        (Caller::User(actor), _) => {
-            draft.actor = Some(actor.user);
-            draft.actor_organization = Some(actor.organization);
-            draft.session = Some(actor.session);
-            draft.secret_grant = actor.secret_grant;
-            beside.actor_name = Some(actor.name.clone());
-            beside.actor_sign_in_name = Some(actor.sign_in_name.clone());
-            beside.actor_organization_name = Some(actor.organization_name.clone());
-        }
-        (Caller::System(job), _) => beside.actor_name = Some(job.name().to_owned()),
-        // By a secret: the person is the one whom the secret belongs to.
-        (Caller::Anonymous, Target::User(user)) if authority.kind() == AuthorityKind::Anyone => {
-            draft.actor = Some(user.id);
-            draft.actor_organization = Some(user.organization);
-            draft.session = effect_session(effect);
-            beside.actor_name = Some(user.name.clone());
-        }
-        (Caller::Anonymous, _) => {}
-    }
-    draft.beside = beside;
-    draft
-}
-
-fn effect_session(effect: &Effect) -> Option<entity::ids::SessionId> {
-    let Ids { session, .. } = effect.ids;
-    session
 }

@@ -19,8 +19,16 @@ use mandate::{
     },
     error::{Error, Result},
     operations::{
-        self, Done, Envelope, account::*, client::*, partner::*, personal::*, platform::*,
-        system::{create_operator::CreateOperator, found_platform::FoundPlatform, summarise_refusals::SummariseRefusals},
+        self, Done, Envelope,
+        account::*,
+        client::*,
+        partner::*,
+        personal::*,
+        platform::*,
+        system::{
+            create_operator::CreateOperator, found_platform::FoundPlatform,
+            summarise_refusals::SummariseRefusals,
+        },
     },
     store::facts::Who,
 };
@@ -82,10 +90,20 @@ async fn ground(app: &TestApp, client: &str) -> Ground {
 }
 
 /// Runs a sample of the kind. `privileged` asks for a target who holds a role, where it has one.
-async fn sample(app: &TestApp, kind: OperationKind, who: Who, ground: &Ground, privileged: bool) -> Result<Done> {
+async fn sample(
+    app: &TestApp,
+    kind: OperationKind,
+    who: Who,
+    ground: &Ground,
+    privileged: bool,
+) -> Result<Done> {
     let app = &app.app;
     let account = ground.account;
-    let user = if privileged { ground.privileged } else { ground.user };
+    let user = if privileged {
+        ground.privileged
+    } else {
+        ground.user
+    };
     let life = TimeDelta::hours(1);
     let name = || Name::try_from("Sample").unwrap();
     let email = || Email::try_from("sample@example.org").unwrap();
@@ -98,44 +116,148 @@ async fn sample(app: &TestApp, kind: OperationKind, who: Who, ground: &Ground, p
         };
     }
     match kind {
-        OperationKind::FoundPlatform => run!(FoundPlatform { id: account, slug: Slug::try_from("sample").unwrap(), name: name(), initial_domain: initial() }),
-        OperationKind::CreateOperator => run!(CreateOperator { display_name: name(), sign_in_name: sign_in_name(), contact: email(), link_life: life }),
+        OperationKind::FoundPlatform => run!(FoundPlatform {
+            id: account,
+            slug: Slug::try_from("sample").unwrap(),
+            name: name(),
+            initial_domain: initial()
+        }),
+        OperationKind::CreateOperator => run!(CreateOperator {
+            display_name: name(),
+            sign_in_name: sign_in_name(),
+            contact: email(),
+            link_life: life
+        }),
         OperationKind::SummariseRefusals => {
             let counter = refusal_count::Model {
-                organization_id: account, actor_id: user, kind: String::new(), reason: String::new(),
-                hour: app.now(), repeats: 0, closed_at: None,
+                organization_id: account,
+                actor_id: user,
+                kind: String::new(),
+                reason: String::new(),
+                hour: app.now(),
+                repeats: 0,
+                closed_at: None,
             };
             run!(SummariseRefusals { counter })
         }
         OperationKind::RegisterOrganization => run!(register_organization::RegisterOrganization {
-            name: name(), slug: Slug::try_from("sample").unwrap(), initial_domain: initial(), admin_name: name(),
-            admin_sign_in_name: sign_in_name(), admin_contact: email(), link_life: life,
+            name: name(),
+            slug: Slug::try_from("sample").unwrap(),
+            initial_domain: initial(),
+            admin_name: name(),
+            admin_sign_in_name: sign_in_name(),
+            admin_contact: email(),
+            link_life: life,
         }),
-        OperationKind::CertifyPartner => run!(certify_partner::CertifyPartner { organization: account }),
-        OperationKind::SuspendCertification => run!(suspend_certification::SuspendCertification { organization: account, reason: Message::try_from("Why.").unwrap() }),
-        OperationKind::ReinstateCertification => run!(reinstate_certification::ReinstateCertification { organization: account }),
-        OperationKind::ResendEnrolment => run!(resend_enrolment::ResendEnrolment { organization: account, link_life: life }),
-        OperationKind::AssignDelegatedRole => run!(assign_delegated_role::AssignDelegatedRole { account, user, role: DelegatedRole::Limited }),
-        OperationKind::RemoveDelegatedRole => run!(remove_delegated_role::RemoveDelegatedRole { account, user }),
-        OperationKind::CreateOffer => run!(create_offer::CreateOffer { account, role_cap: DelegatedRole::Full, term: Term::try_from("P1Y").unwrap(), message: None, notify: Vec::new() }),
-        OperationKind::AcceptOffer => run!(accept_offer::AcceptOffer { token: ground.token.clone(), revision: 1, digest: ground.digest.clone(), role_cap: None, term: None, amend: false }),
-        OperationKind::DeclineOffer => run!(decline_offer::DeclineOffer { token: ground.token.clone(), revision: 1, digest: ground.digest.clone(), reason: None }),
-        OperationKind::HoldGrant => run!(hold_grant::HoldGrant { grant: ground.grant }),
-        OperationKind::LiftGrant => run!(lift_grant::LiftGrant { grant: ground.grant }),
-        OperationKind::EndGrant => run!(end_grant::EndGrant { grant: ground.grant }),
-        OperationKind::AddUser => run!(add_user::AddUser { account, display_name: name(), sign_in_name: "sample".into(), contact: email(), link_life: life }),
-        OperationKind::AssignAdminRole => run!(assign_admin_role::AssignAdminRole { account, user, role: AdminRole::ReportsReader }),
-        OperationKind::RemoveAdminRole => run!(remove_admin_role::RemoveAdminRole { account, user, role: AdminRole::ReportsReader }),
-        OperationKind::ResetPassword => run!(reset_password::ResetPassword { account, user, link_life: life }),
-        OperationKind::AddDomain => run!(add_domain::AddDomain { account, name: DomainName::try_from("sample.example").unwrap() }),
-        OperationKind::RegisterDevice => run!(register_device::RegisterDevice { account, name: name() }),
-        OperationKind::RetireDevice => run!(retire_device::RetireDevice { account, device: ground.device }),
-        OperationKind::Enrol => run!(enrol::Enrol { secret: "x".into(), new_password: "x".into() }),
-        OperationKind::RedeemReset => run!(redeem_reset::RedeemReset { secret: "x".into(), new_password: "x".into() }),
-        OperationKind::SignIn => run!(sign_in::SignIn { sign_in_name: Some(sign_in_name()), password: "x".into(), session_life: life }),
-        OperationKind::RefreshSession => run!(refresh_session::RefreshSession { refresh_token: "x".into() }),
+        OperationKind::CertifyPartner => run!(certify_partner::CertifyPartner {
+            organization: account
+        }),
+        OperationKind::SuspendCertification => run!(suspend_certification::SuspendCertification {
+            organization: account,
+            reason: Message::try_from("Why.").unwrap()
+        }),
+        OperationKind::ReinstateCertification => {
+            run!(reinstate_certification::ReinstateCertification {
+                organization: account
+            })
+        }
+        OperationKind::ResendEnrolment => run!(resend_enrolment::ResendEnrolment {
+            organization: account,
+            link_life: life
+        }),
+        OperationKind::AssignDelegatedRole => run!(assign_delegated_role::AssignDelegatedRole {
+            account,
+            user,
+            role: DelegatedRole::Limited
+        }),
+        OperationKind::RemoveDelegatedRole => {
+            run!(remove_delegated_role::RemoveDelegatedRole { account, user })
+        }
+        OperationKind::CreateOffer => run!(create_offer::CreateOffer {
+            account,
+            role_cap: DelegatedRole::Full,
+            term: Term::try_from("P1Y").unwrap(),
+            message: None,
+            notify: Vec::new()
+        }),
+        OperationKind::AcceptOffer => run!(accept_offer::AcceptOffer {
+            token: ground.token.clone(),
+            revision: 1,
+            digest: ground.digest.clone(),
+            role_cap: None,
+            term: None,
+            amend: false
+        }),
+        OperationKind::DeclineOffer => run!(decline_offer::DeclineOffer {
+            token: ground.token.clone(),
+            revision: 1,
+            digest: ground.digest.clone(),
+            reason: None
+        }),
+        OperationKind::HoldGrant => run!(hold_grant::HoldGrant {
+            grant: ground.grant
+        }),
+        OperationKind::LiftGrant => run!(lift_grant::LiftGrant {
+            grant: ground.grant
+        }),
+        OperationKind::EndGrant => run!(end_grant::EndGrant {
+            grant: ground.grant
+        }),
+        OperationKind::AddUser => run!(add_user::AddUser {
+            account,
+            display_name: name(),
+            sign_in_name: "sample".into(),
+            contact: email(),
+            link_life: life
+        }),
+        OperationKind::AssignAdminRole => run!(assign_admin_role::AssignAdminRole {
+            account,
+            user,
+            role: AdminRole::ReportsReader
+        }),
+        OperationKind::RemoveAdminRole => run!(remove_admin_role::RemoveAdminRole {
+            account,
+            user,
+            role: AdminRole::ReportsReader
+        }),
+        OperationKind::ResetPassword => run!(reset_password::ResetPassword {
+            account,
+            user,
+            link_life: life
+        }),
+        OperationKind::AddDomain => run!(add_domain::AddDomain {
+            account,
+            name: DomainName::try_from("sample.example").unwrap()
+        }),
+        OperationKind::RegisterDevice => run!(register_device::RegisterDevice {
+            account,
+            name: name()
+        }),
+        OperationKind::RetireDevice => run!(retire_device::RetireDevice {
+            account,
+            device: ground.device
+        }),
+        OperationKind::Enrol => run!(enrol::Enrol {
+            secret: "x".into(),
+            new_password: "x".into()
+        }),
+        OperationKind::RedeemReset => run!(redeem_reset::RedeemReset {
+            secret: "x".into(),
+            new_password: "x".into()
+        }),
+        OperationKind::SignIn => run!(sign_in::SignIn {
+            sign_in_name: Some(sign_in_name()),
+            password: "x".into(),
+            session_life: life
+        }),
+        OperationKind::RefreshSession => run!(refresh_session::RefreshSession {
+            refresh_token: "x".into()
+        }),
         OperationKind::SignOut => run!(sign_out::SignOut),
-        OperationKind::ChangeOwnPassword => run!(change_own_password::ChangeOwnPassword { current_password: "x".into(), new_password: "x".into() }),
+        OperationKind::ChangeOwnPassword => run!(change_own_password::ChangeOwnPassword {
+            current_password: "x".into(),
+            new_password: "x".into()
+        }),
     }
 }
 
@@ -144,14 +266,19 @@ async fn who(app: &TestApp, name: &str) -> Who {
         return Who::Anonymous;
     }
     let token = app.sign_in(name).await.token.unwrap();
-    let claims = mandate::auth::token::verify(&app.app.keys, &app.app.config.auth, &token, app.app.now()).unwrap();
+    let claims =
+        mandate::auth::token::verify(&app.app.keys, &app.app.config.auth, &token, app.app.now())
+            .unwrap();
     Who::Session(claims.sid, claims.sub)
 }
 
 async fn suspend(app: &TestApp) {
     let organization = app.account("northwind").await;
     let input = serde_json::json!({ "organizationId": organization, "reason": "Why." });
-    app.sign_in("olivia").await.done("suspendCertification", input, "operation { id }").await;
+    app.sign_in("olivia")
+        .await
+        .done("suspendCertification", input, "operation { id }")
+        .await;
 }
 
 both! {

@@ -16,18 +16,23 @@ async fn race(app: &TestApp, calls: [(Option<String>, &str, Value); 2]) -> [Valu
     for (token, field, input) in calls {
         let (router, barrier) = (app.router.clone(), Arc::clone(&barrier));
         let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
-        let query = format!("mutation($input: {kind}!) {{ {field}(input: $input) {{ operation {{ id }} }} }}");
+        let query = format!(
+            "mutation($input: {kind}!) {{ {field}(input: $input) {{ operation {{ id }} }} }}"
+        );
         let body = json!({ "query": query, "variables": { "input": input } }).to_string();
         running.push(tokio::spawn(async move {
             use tower::ServiceExt;
-            let mut request = axum::http::Request::post("/graphql").header("content-type", "application/json");
+            let mut request =
+                axum::http::Request::post("/graphql").header("content-type", "application/json");
             if let Some(token) = token {
                 request = request.header("authorization", format!("Bearer {token}"));
             }
             let request = request.body(axum::body::Body::from(body)).unwrap();
             barrier.wait().await;
             let response = router.oneshot(request).await.unwrap();
-            let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
+                .await
+                .unwrap();
             serde_json::from_slice::<Value>(&bytes).unwrap()
         }));
     }

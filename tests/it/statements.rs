@@ -27,14 +27,22 @@ async fn fill(app: &TestApp) {
             "name": format!("Client {number}"), "slug": format!("client{number}"),
             "admin": { "displayName": "Admin", "signInName": "admin", "contact": contact },
         });
-        let made = olivia.done("registerOrganization", input, "organization { id }").await;
+        let made = olivia
+            .done("registerOrganization", input, "organization { id }")
+            .await;
         last = made["organization"]["id"].as_str().unwrap().to_owned();
         let mails = app.mails().await;
-        let secret = mails.iter().find(|mail| mail.to == contact).unwrap().secret();
+        let secret = mails
+            .iter()
+            .find(|mail| mail.to == contact)
+            .unwrap()
+            .secret();
         let password = "seven quiet otters carry umbrellas";
         let input = json!({ "secret": secret, "newPassword": password });
         app.anonymous().done("enrol", input, "operationId").await;
-        let admin = app.sign_in_as(&format!("admin@client{number}.mandate.example"), password).await;
+        let admin = app
+            .sign_in_as(&format!("admin@client{number}.mandate.example"), password)
+            .await;
         let input = json!({ "token": offer.token, "revision": 1, "digest": revision.digest });
         admin.done("acceptOffer", input, "grant { id }").await;
         let input = json!({ "accountId": last, "name": format!("client{number}.example.com") });

@@ -45,51 +45,99 @@ fn carries(name: &str) -> bool {
 }
 
 /// Where a sample of a type is found: a document with `$id`, the path to the object, and the id.
-async fn sample(app: &TestApp, ty: &str, client: &str) -> Option<(String, Value)> {
+async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<(String, Value)> {
     let organization = app.db_organization(client).await;
-    let node = |id: GlobalId| Some((format!("node(id: $id) {{ ... on {ty} {{ SELECTION }} }}"), json!(id.encode())));
-    let person = match client { "contoso" => "hector", "adatum" => "adam", _ => "tina" };
+    let node = |id: GlobalId| {
+        Some((
+            format!("node(id: $id) {{ ... on {ty} {{ SELECTION }} }}"),
+            json!(id.encode()),
+        ))
+    };
+    let person = match client {
+        "contoso" => "hector",
+        "adatum" => "adam",
+        _ => "tina",
+    };
     match ty {
         "Organization" => node(GlobalId::Organization(organization)),
         "Client" => node(GlobalId::Client(organization)),
         "User" => node(GlobalId::User(app.db_user(person).await)),
-        "Domain" => node(GlobalId::Domain(app.db_domain().await)),
+        "Domain" => node(GlobalId::Domain(app.db_domain(client).await)),
         "Device" => node(GlobalId::Device(app.db_device().await)),
-        "Offer" => node(GlobalId::Offer(app.db_offer("northwind").await.0.id)),
-        "Grant" => node(GlobalId::Grant(app.db_grant("northwind", client).await)),
+        "Offer" => node(GlobalId::Offer(app.db_offer(partner).await.0.id)),
+        "Grant" => node(GlobalId::Grant(app.db_grant(partner, client).await)),
         "Response" => {
             let row = entity::response::Entity::find()
                 .filter(entity::response::Column::ClientId.eq(organization))
+                .filter(entity::response::Column::PartnerId.eq(app.db_organization(partner).await))
                 .order_by_desc(entity::response::Column::Id)
-                .one(app.app.db.read()).await.unwrap().unwrap();
+                .one(app.app.db.read())
+                .await
+                .unwrap()
+                .unwrap();
             node(GlobalId::Response(row.id))
         }
         "Operation" => {
-            let northwind = app.db_organization("northwind").await;
             let row = entity::operation::Entity::find()
                 .filter(entity::operation::Column::OrganizationId.eq(organization))
-                .filter(entity::operation::Column::ActorOrganizationId.eq(if client == "contoso" { northwind } else { organization }))
+                .filter(entity::operation::Column::Kind.eq(if client == "contoso" {
+                    "domain.add"
+                } else {
+                    "offer.accept"
+                }))
                 .order_by_desc(entity::operation::Column::Seq)
-                .one(app.app.db.read()).await.unwrap().unwrap();
+                .one(app.app.db.read())
+                .await
+                .unwrap()
+                .unwrap();
             node(GlobalId::Operation(row.id))
         }
-        "Certification" => node(GlobalId::Organization(organization)).map(|(_, id)| ("node(id: $id) { ... on Organization { certification { SELECTION } } }".into(), id)),
-        "TxtRecord" => Some(("node(id: $id) { ... on Domain { txtRecord { SELECTION } } }".into(), json!(GlobalId::Domain(app.db_domain().await).encode()))),
-        "OrganizationCard" => Some(("node(id: $id) { ... on Grant { client { SELECTION } } }".into(), json!(app.grant("northwind", client).await))),
-        "OfferPreview" => Some((format!("offerByToken(token: \"{}\") {{ SELECTION }}", app.db_offer("northwind").await.0.token), Value::Null)),
+        "Certification" => node(GlobalId::Organization(organization)).map(|(_, id)| {
+            (
+                "node(id: $id) { ... on Organization { certification { SELECTION } } }".into(),
+                id,
+            )
+        }),
+        "TxtRecord" => Some((
+            "node(id: $id) { ... on Domain { txtRecord { SELECTION } } }".into(),
+            json!(GlobalId::Domain(app.db_domain("contoso").await).encode()),
+        )),
+        "OrganizationCard" => Some((
+            "node(id: $id) { ... on Grant { client { SELECTION } } }".into(),
+            json!(app.grant(partner, client).await),
+        )),
+        "OfferPreview" => Some((
+            format!(
+                "offerByToken(token: \"{}\") {{ SELECTION }}",
+                app.db_offer("northwind").await.0.token
+            ),
+            Value::Null,
+        )),
         "Viewer" => Some(("viewer { SELECTION }".into(), Value::Null)),
         "AdminRoleInfo" => Some(("adminRoles { SELECTION }".into(), Value::Null)),
         "ErrorInfo" => Some(("errorCatalogue { SELECTION }".into(), Value::Null)),
-        "AccessExplanation" => Some(("explainAccess(input: { accountId: $id, operation: RESET_PASSWORD }) { SELECTION }".into(), json!(GlobalId::Organization(organization).encode()))),
-        "RecordedActor" => sample_operation(app, client, "actor").await,
-        "Change" => sample_operation(app, client, "changes").await,
+        "AccessExplanation" => Some((
+            "explainAccess(input: { accountId: $id, operation: RESET_PASSWORD }) { SELECTION }"
+                .into(),
+            json!(GlobalId::Organization(organization).encode()),
+        )),
+        "RecordedActor" => sample_operation(app, partner, client, "actor").await,
+        "Change" => sample_operation(app, partner, client, "changes").await,
         _ => None,
     }
 }
 
-async fn sample_operation(app: &TestApp, client: &str, field: &str) -> Option<(String, Value)> {
-    let (_, id) = Box::pin(sample(app, "Operation", client)).await?;
-    Some((format!("node(id: $id) {{ ... on Operation {{ {field} {{ SELECTION }} }} }}"), id))
+async fn sample_operation(
+    app: &TestApp,
+    partner: &str,
+    client: &str,
+    field: &str,
+) -> Option<(String, Value)> {
+    let (_, id) = Box::pin(sample(app, "Operation", partner, client)).await?;
+    Some((
+        format!("node(id: $id) {{ ... on Operation {{ {field} {{ SELECTION }} }} }}"),
+        id,
+    ))
 }
 
 /// Whether a value shows anything beyond its own shape.
@@ -109,7 +157,10 @@ fn at<'a>(value: &'a Value, field: &str) -> &'a Value {
     match value {
         Value::Object(fields) => match fields.get(field) {
             Some(found) => found,
-            None => fields.values().next().map_or(&Value::Null, |inner| at(inner, field)),
+            None => fields
+                .values()
+                .next()
+                .map_or(&Value::Null, |inner| at(inner, field)),
         },
         Value::Array(items) => items.first().map_or(&Value::Null, |first| at(first, field)),
         _ => &Value::Null,
@@ -122,10 +173,11 @@ both! {
         let mut actors = Vec::new();
         for (relation, viewer, client) in RELATIONS {
             let actor = if viewer.is_empty() { app.anonymous() } else { app.sign_in(viewer).await };
-            actors.push((relation, actor, client));
+            let partner = if *viewer == "tom" { "tailspin" } else { "northwind" };
+            actors.push((relation, actor, partner, client));
         }
         let mut table = String::new();
-        for (index, (relation, _, _)) in actors.iter().enumerate() {
+        for (index, (relation, _, _, _)) in actors.iter().enumerate() {
             writeln!(table, "{:>2} {relation}", index + 1).unwrap();
         }
         let mut missed = BTreeSet::new();
@@ -143,8 +195,8 @@ both! {
                     _ => "",
                 };
                 let mut cells = Vec::new();
-                for (_, actor, client) in &actors {
-                    let Some((document, id)) = sample(app, name, client).await else {
+                for (_, actor, partner, client) in &actors {
+                    let Some((document, id)) = sample(app, name, partner, client).await else {
                         missed.insert(name.to_owned());
                         continue;
                     };

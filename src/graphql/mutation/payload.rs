@@ -65,7 +65,7 @@ impl Answer {
             return Ok(None);
         };
         let row = users::find(ctx.app().db.read(), &scope, id).await?;
-        Ok(row.map(|row| User { row, scope }))
+        Ok(row.map(|row| User::new(row, scope)))
     }
 
     /// The domain.

@@ -115,10 +115,7 @@ impl Client {
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
         let slice = users::list(ctx.app().db.read(), &self.scope, page).await?;
-        let slice = slice.map(|row| User {
-            row,
-            scope: Arc::clone(&self.scope),
-        });
+        let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }
 

@@ -96,7 +96,7 @@ impl User {
             return Ok(None);
         };
         let row = users::find(ctx.app().db.read(), &scope, id).await?;
-        Ok(row.map(|row| Self { row, scope }))
+        Ok(row.map(|row| Self::new(row, scope)))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     graphql::{
         context::Ask,
         enums::E,
-        loader::{CardKey, NoticesKey},
+        loader::{CardKey, NoticesKey, bring_cards},
         page::{self, Paged},
         scalar::Duration,
     },
@@ -113,6 +113,8 @@ impl Offer {
             return Ok(None);
         };
         let slice = responses::list(ctx.app().db.read(), &scope, self.0.offer.id, page).await?;
+        let clients = slice.rows.iter().map(|row| row.client_id).collect();
+        bring_cards(ctx, clients).await?;
         Ok(Some(page::connection(
             slice.map(Response),
             page,

@@ -80,10 +80,7 @@ impl Organization {
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
         let slice = users::list(ctx.app().db.read(), &self.scope, page).await?;
-        let slice = slice.map(|row| User {
-            row,
-            scope: Arc::clone(&self.scope),
-        });
+        let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }
 
@@ -97,10 +94,7 @@ impl Organization {
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
         let slice = users::staff(ctx.app().db.read(), &self.scope, page).await?;
-        let slice = slice.map(|row| User {
-            row,
-            scope: Arc::clone(&self.scope),
-        });
+        let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }
 

@@ -11,10 +11,12 @@ use entity::{
 
 use crate::{
     domain::{
+        role::RoleSet,
         values::id::GlobalId,
         visibility::{Scope, View},
     },
     graphql::{context::Ask, enums::E, loader::RolesKey},
+    store::{page::Slice, users},
 };
 
 /// A user of an organization.
@@ -23,9 +25,38 @@ pub struct User {
     pub row: user::Model,
     /// What the viewer may see of its organization.
     pub scope: Arc<Scope>,
+    /// Its admin roles, where the page that it is on brought them.
+    pub roles: Option<RoleSet>,
 }
 
 impl User {
+    /// A user found alone.
+    pub fn new(row: user::Model, scope: Arc<Scope>) -> Self {
+        Self {
+            row,
+            scope,
+            roles: None,
+        }
+    }
+
+    /// The users of a page, with their roles: one statement for all.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn page(
+        ctx: &Context<'_>,
+        slice: Slice<user::Model>,
+        scope: &Arc<Scope>,
+    ) -> crate::error::Result<Slice<Self>> {
+        let ids: Vec<_> = slice.rows.iter().map(|row| row.id).collect();
+        let roles = users::roles_of(ctx.app().db.read(), &ids).await?;
+        Ok(slice.map(|row| Self {
+            roles: Some(roles.get(&row.id).copied().unwrap_or_default()),
+            row,
+            scope: Arc::clone(scope),
+        }))
+    }
+
     fn shown<T>(&self, view: View, value: T) -> Option<T> {
         self.scope.sees_of_user(view, self.row.id).then_some(value)
     }
@@ -54,7 +85,10 @@ impl User {
         if self.shown(View::Roles, ()).is_none() {
             return Ok(None);
         }
-        let roles = ctx.session().loader.load_one(RolesKey(self.row.id)).await?;
+        if let Some(roles) = self.roles {
+            return Ok(Some(roles.iter().map(E).collect()));
+        }
+        let roles = ctx.session().roles.load_one(RolesKey(self.row.id)).await?;
         Ok(Some(roles.unwrap_or_default().iter().map(E).collect()))
     }
 

@@ -6,6 +6,7 @@ use super::{
     context::{self, Ask},
     enums::E,
     guard::{Public, SignedIn},
+    loader,
     object::{
         AccessExplanation, AdminRoleInfo, Client, Grant, Node, Offer, OfferPreview, Operation,
         Organization, User,
@@ -192,6 +193,12 @@ impl Query {
             return Ok(None);
         };
         let slice = offers::list(ctx.app().db.read(), &scope, page).await?;
+        let keys: Vec<_> = slice
+            .rows
+            .iter()
+            .map(|row| loader::NoticesKey(row.offer.id))
+            .collect();
+        ctx.session().loader.load_many(keys).await?;
         Ok(Some(page::connection(slice.map(Offer), page, |offer| {
             offer.0.offer.id.0
         })))
@@ -230,10 +237,13 @@ impl Query {
             .rows
             .into_iter()
             .filter_map(|row| Client::new(ctx, actor, row));
-        let slice = Slice {
-            rows: rows.collect(),
-            has_next,
-        };
+        let rows: Vec<Client> = rows.collect();
+        let mut cards: Vec<_> = rows.iter().map(|client| client.organization.id).collect();
+        cards.push(scope.partner());
+        loader::bring_cards(ctx, cards).await?;
+        let scopes: Vec<_> = rows.iter().map(|client| client.scope.clone()).collect();
+        loader::bring_latest(ctx, &scopes).await?;
+        let slice = Slice { rows, has_next };
         Ok(Some(page::connection(slice, page, |client| {
             client.organization.id.0
         })))
@@ -266,6 +276,12 @@ impl Query {
         let page = page::page(ctx, first, after)?;
         let own = visibility::own(ctx.viewer()?);
         let slice = grants::list(ctx.app().db.read(), &own, page).await?;
+        let parties = slice
+            .rows
+            .iter()
+            .flat_map(|row| [row.grant.partner_id, row.grant.client_id])
+            .collect();
+        loader::bring_cards(ctx, parties).await?;
         Ok(Some(page::connection(slice.map(Grant), page, |grant| {
             grant.0.grant.id.0
         })))

@@ -48,6 +48,13 @@ impl Actor<'_> {
         reason(&answer)
     }
 
+    /// Runs one mutation field that must fail and that shows no operation.
+    pub async fn fails_flat(&self, field: &str, input: Value) -> String {
+        let answer = self.mutate(field, input, "operationId").await;
+        assert_eq!(answer["data"][field], Value::Null, "{field}: {answer:#}");
+        reason(&answer)
+    }
+
     /// Signs in.
     pub async fn sign_in(&self, name: &str, password: &str) -> Value {
         let input = json!({ "signInName": name, "password": password });

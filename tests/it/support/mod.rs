@@ -13,7 +13,6 @@ pub use app::TestApp;
 macro_rules! both {
     ($($(#[$attr:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
         mod $name {
-            #[allow(unused_imports, reason = "not every test needs all that its file imports")]
             use super::*;
 
             async fn test($app: &$crate::support::TestApp) $body

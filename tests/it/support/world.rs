@@ -65,9 +65,12 @@ impl TestApp {
             .id
     }
 
-    /// The domain that was added to Contoso.
-    pub async fn db_domain(&self) -> DomainId {
-        let query = domain::Entity::find().filter(domain::Column::Initial.eq(false));
+    /// The domain that an organization added last: the initial one where it added none.
+    pub async fn db_domain(&self, slug: &str) -> DomainId {
+        let organization = self.db_organization(slug).await;
+        let query = domain::Entity::find()
+            .filter(domain::Column::OrganizationId.eq(organization))
+            .order_by_desc(domain::Column::Id);
         query.one(self.app.db.read()).await.unwrap().unwrap().id
     }
 

@@ -1,0 +1,81 @@
+//! The entry of the record that tells of an act: who, why, on what, and what changed.
+
+use entity::{
+    ids::SessionId,
+    states::{AuthorityKind, Outcome},
+};
+
+use super::operation::{Effect, Envelope, Ids};
+use crate::{
+    app::App,
+    domain::{
+        described::Described,
+        policy::{Permit, Target},
+        record::Beside,
+        viewer::Caller,
+    },
+    store::{act::Act, record::Draft},
+};
+
+/// The entry that tells of an act.
+pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope) -> Draft {
+    let permit: &Permit = act.permit();
+    let authority = permit.authority();
+    let facts = act.facts();
+    let mut beside = Beside {
+        target_name: effect.target_name.take(),
+        ticket: envelope.ticket.clone().map(Into::into),
+        note: envelope.note.clone().map(Into::into),
+        ..Beside::default()
+    };
+    let mut draft = Draft {
+        id: act.operation(),
+        organization: act.account(),
+        kind: permit.kind().spec().stable,
+        outcome: if effect.refusal.is_some() {
+            Outcome::Refused
+        } else {
+            Outcome::Done
+        },
+        reason: effect.refusal.as_ref().map(|denial| denial.reason.name()),
+        at: act.now(),
+        authority: authority.kind(),
+        actor: None,
+        actor_organization: None,
+        session: None,
+        secret_grant: None,
+        grant: authority.grant(),
+        role: authority.role(),
+        target: effect.target.take(),
+        changes: std::mem::take(&mut effect.changes),
+        beside: Beside::default(),
+        salt: hex::encode(app.rng.bytes::<16>()),
+    };
+    match (&facts.caller, &facts.target) {
+        (Caller::User(actor), _) => {
+            draft.actor = Some(actor.user);
+            draft.actor_organization = Some(actor.organization);
+            draft.session = Some(actor.session);
+            draft.secret_grant = actor.secret_grant;
+            beside.actor_name = Some(actor.name.clone());
+            beside.actor_sign_in_name = Some(actor.sign_in_name.clone());
+            beside.actor_organization_name = Some(actor.organization_name.clone());
+        }
+        (Caller::System(job), _) => beside.actor_name = Some(job.name().to_owned()),
+        // By a secret: the person is the one whom the secret belongs to.
+        (Caller::Anonymous, Target::User(user)) if authority.kind() == AuthorityKind::Anyone => {
+            draft.actor = Some(user.id);
+            draft.actor_organization = Some(user.organization);
+            draft.session = effect_session(effect);
+            beside.actor_name = Some(user.name.clone());
+        }
+        (Caller::Anonymous, _) => {}
+    }
+    draft.beside = beside;
+    draft
+}
+
+fn effect_session(effect: &Effect) -> Option<SessionId> {
+    let Ids { session, .. } = effect.ids;
+    session
+}

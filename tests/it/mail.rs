@@ -1,0 +1,119 @@
+//! Mail: over SMTP too, tried again, kept over a restart, given up in the end.
+
+use std::{
+    io,
+    net::TcpListener,
+    sync::{Arc, Mutex},
+};
+
+use chrono::TimeDelta;
+use entity::outbox;
+use mailin_embedded::{Handler, Server, SslConfig, response};
+use mandate::{config::MailTransport, worker};
+use sea_orm::EntityTrait;
+use serde_json::json;
+
+use crate::support::{TestApp, both};
+
+/// A real SMTP server on loopback that keeps what it gets.
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Handler for Sink {
+    fn data(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn data_end(&mut self) -> mailin_embedded::Response {
+        response::OK
+    }
+}
+
+fn sink(address: std::net::SocketAddr) -> Sink {
+    let sink = Sink::default();
+    let mut server = Server::new(sink.clone());
+    server
+        .with_name("sink.example")
+        .with_ssl(SslConfig::None)
+        .unwrap()
+        .with_addr(address)
+        .unwrap();
+    std::thread::spawn(move || server.serve().is_ok());
+    sink
+}
+
+async fn reset(app: &TestApp) {
+    let carla = app.sign_in("carla").await;
+    let input =
+        json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await });
+    carla.done("resetPassword", input, "user { id }").await;
+}
+
+async fn db_last(app: &TestApp) -> outbox::Model {
+    use sea_orm::QueryOrder;
+    let query = outbox::Entity::find().order_by_desc(outbox::Column::Id);
+    query.one(app.app.db.read()).await.unwrap().unwrap()
+}
+
+both! {
+    async fn a_mail_that_fails_is_kept_and_sent_later(app: TestApp) {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let smtp = |config: &mut mandate::config::Config| {
+            config.mail.transport = MailTransport::Smtp;
+            config.mail.smtp_url = format!("smtp://{free}").into();
+        };
+        let down = app.again(smtp).await;
+        reset(&down).await;
+        worker::run_due(&down.app).await.unwrap();
+        let row = db_last(&down).await;
+        assert!(row.done_at.is_none() && row.attempts == 1 && row.last_error.is_some(), "{row:?}");
+        down.app.db.close().await;
+        // Another server on the same database, after the mail server came up.
+        let sink = sink(free);
+        let up = app.again(smtp).await;
+        worker::run_due(&up.app).await.unwrap();
+        assert!(sink.0.lock().unwrap().is_empty(), "tried before it was due");
+        up.app.clock.advance(TimeDelta::minutes(2));
+        for _ in 0..50 {
+            worker::run_due(&up.app).await.unwrap();
+            if db_last(&up).await.done_at.is_some() {
+                break;
+            }
+            up.app.clock.advance(TimeDelta::minutes(2));
+        }
+        let mail = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
+        for part in ["To: ivan.contoso@example.org", "Auto-Submitted: auto-generated", "Message-ID: <", "/reset/"] {
+            assert!(mail.contains(part), "{part}: {mail}");
+        }
+        up.app.db.close().await;
+    }
+
+    async fn a_mail_that_always_fails_is_given_up(app: TestApp) {
+        let down = app.again(|config| {
+            config.mail.transport = MailTransport::Smtp;
+            config.mail.smtp_url = "smtp://127.0.0.1:1".to_owned().into();
+            config.mail.attempts = 3;
+        }).await;
+        reset(&down).await;
+        for _ in 0..5 {
+            worker::run_due(&down.app).await.unwrap();
+            down.app.clock.advance(TimeDelta::minutes(10));
+        }
+        let row = db_last(&down).await;
+        assert!(row.dead_at.is_some() && row.attempts == 3, "{row:?}");
+        down.app.db.close().await;
+    }
+
+    async fn admins_are_told_of_a_contact_that_a_delegate_set(app: TestApp) {
+        let add = |name: &str, account: &str| json!({ "accountId": account, "displayName": "New", "signInName": name, "contact": format!("{name}@example.org") });
+        let contoso = app.account("contoso").await;
+        app.sign_in("fiona").await.done("addUser", add("newa", &contoso), "user { id }").await;
+        let mails = app.mails().await;
+        let told: Vec<_> = mails.iter().map(|mail| mail.to.as_str()).collect();
+        assert_eq!(told, ["newa@example.org", "carla.contoso@example.org"]);
+        assert!(mails[1].text.contains("Fiona Full, of Northwind Support") && mails[1].text.contains("newa@example.org"));
+        app.sign_in("carla").await.done("addUser", add("newb", &contoso), "user { id }").await;
+        assert_eq!(app.mails().await.len(), 1);
+    }
+}

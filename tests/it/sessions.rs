@@ -1,0 +1,141 @@
+//! Sign-in, refresh, sign-out, passwords and links.
+
+use chrono::TimeDelta;
+use mandate::cli::DEMO_PASSWORD;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, both, reason};
+
+const NAME: &str = "ivan@contoso.mandate.example";
+
+async fn refresh(app: &TestApp, token: &Value) -> Value {
+    let input = json!({ "refreshToken": token });
+    app.anonymous()
+        .mutate(
+            "refreshSession",
+            input,
+            "accessToken refreshToken expiresIn",
+        )
+        .await
+}
+
+both! {
+    async fn a_wrong_name_and_a_wrong_password_look_the_same(app: TestApp) {
+        let wrong = app.anonymous().sign_in(NAME, "not the password").await;
+        assert_eq!(reason(&wrong), "UNAUTHENTICATED/CREDENTIALS_INVALID");
+        for name in ["nobody@contoso.mandate.example", "nonsense", "", "greta@contoso.mandate.example"] {
+            assert_eq!(app.anonymous().sign_in(name, DEMO_PASSWORD).await, wrong, "{name}");
+        }
+        // Names are compared case-insensitively.
+        assert!(app.anonymous().sign_in("IVAN@Contoso.Mandate.Example", DEMO_PASSWORD).await["errors"].is_null());
+    }
+
+    async fn a_refresh_token_is_good_once_and_its_second_use_ends_the_session(app: TestApp) {
+        let tokens = app.anonymous().sign_in(NAME, DEMO_PASSWORD).await["data"]["signIn"].clone();
+        let second = refresh(app, &tokens["refreshToken"]).await["data"]["refreshSession"].clone();
+        let actor = app.with_token(second["accessToken"].as_str().unwrap());
+        actor.data("{ viewer { user { id } } }", Value::Null).await;
+        let stolen = refresh(app, &tokens["refreshToken"]).await;
+        assert_eq!(reason(&stolen), "UNAUTHENTICATED/SESSION_INVALID");
+        let after = refresh(app, &second["refreshToken"]).await;
+        assert_eq!(reason(&after), "UNAUTHENTICATED/SESSION_INVALID");
+        let answer = actor.run("{ viewer { user { id } } }", Value::Null).await;
+        assert_eq!(reason(&answer), "UNAUTHENTICATED/TOKEN_INVALID");
+        let record = app.sign_in("carla").await.data(
+            "{ viewer { organization { operations(first: 5) { nodes { kind outcome } } } } }", Value::Null,
+        ).await;
+        let entries = record["viewer"]["organization"]["operations"]["nodes"].as_array().unwrap().clone();
+        assert!(entries.contains(&json!({ "kind": "REFRESH_SESSION", "outcome": "REFUSED" })), "{entries:?}");
+    }
+
+    async fn a_session_ends_by_sign_out_and_by_time(app: TestApp) {
+        let tokens = app.anonymous().sign_in(NAME, DEMO_PASSWORD).await["data"]["signIn"].clone();
+        let actor = app.with_token(tokens["accessToken"].as_str().unwrap());
+        let done = actor.data("mutation { signOut { operation { id } } }", Value::Null).await;
+        // The session is over, so the payload has nothing more to show than that it is done.
+        assert!(done["signOut"].is_object(), "{done}");
+        let answer = actor.run("{ viewer { user { id } } }", Value::Null).await;
+        assert_eq!(reason(&answer), "UNAUTHENTICATED/TOKEN_INVALID");
+        assert_eq!(reason(&refresh(app, &tokens["refreshToken"]).await), "UNAUTHENTICATED/SESSION_INVALID");
+        let tokens = app.anonymous().sign_in(NAME, DEMO_PASSWORD).await["data"]["signIn"].clone();
+        app.app.clock.advance(TimeDelta::seconds(app.app.config.auth.session_seconds));
+        assert_eq!(reason(&refresh(app, &tokens["refreshToken"]).await), "UNAUTHENTICATED/SESSION_INVALID");
+    }
+
+    async fn changing_the_password_ends_the_other_sessions(app: TestApp) {
+        let (here, there) = (app.sign_in("ivan").await, app.sign_in("ivan").await);
+        let change = |current: &str, new: &str| json!({ "currentPassword": current, "newPassword": new });
+        let new = "seven quiet otters carry umbrellas";
+        assert_eq!(here.fails("changeOwnPassword", change("wrong", new)).await, "BAD_USER_INPUT/INPUT_INVALID");
+        assert_eq!(here.fails("changeOwnPassword", change(DEMO_PASSWORD, "too short")).await, "BAD_USER_INPUT/PASSWORD_WEAK");
+        here.done("changeOwnPassword", change(DEMO_PASSWORD, new), "user { id }").await;
+        here.data("{ viewer { user { id } } }", Value::Null).await;
+        let answer = there.run("{ viewer { user { id } } }", Value::Null).await;
+        assert_eq!(reason(&answer), "UNAUTHENTICATED/TOKEN_INVALID");
+        assert!(!app.anonymous().sign_in(NAME, DEMO_PASSWORD).await["errors"].is_null());
+        app.sign_in_as(NAME, new).await;
+    }
+
+    async fn attempts_are_limited_by_name(app: TestApp) {
+        let limited = app.again(|config| config.auth.attempts_per_minute = 3).await;
+        for _ in 0..3 {
+            limited.anonymous().sign_in(NAME, "wrong").await;
+        }
+        let answer = limited.anonymous().sign_in(NAME, DEMO_PASSWORD).await;
+        assert_eq!(reason(&answer), "RATE_LIMITED/TOO_MANY_REQUESTS");
+        limited.sign_in("carla").await;
+        limited.app.db.close().await;
+    }
+
+    async fn a_link_is_good_once_for_a_while_and_until_a_later_one(app: TestApp) {
+        let carla = app.sign_in("carla").await;
+        let input = json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await });
+        let new = "seven quiet otters carry umbrellas";
+        let redeem = async |secret: &str| {
+            let input = json!({ "secret": secret, "newPassword": new });
+            reason(&app.anonymous().mutate("redeemReset", input, "operationId").await)
+        };
+        carla.done("resetPassword", input.clone(), "user { id }").await;
+        let first = app.mails().await[0].secret();
+        assert!(!app.anonymous().sign_in(NAME, DEMO_PASSWORD).await["errors"].is_null());
+        carla.done("resetPassword", input.clone(), "user { id }").await;
+        let second = app.mails().await[0].secret();
+        assert_eq!(redeem(&first).await, "UNAUTHENTICATED/LINK_INVALID");
+        app.app.clock.advance(TimeDelta::seconds(app.app.config.auth.reset_link_seconds));
+        assert_eq!(redeem(&second).await, "UNAUTHENTICATED/LINK_INVALID");
+        let carla = app.sign_in("carla").await;
+        carla.done("resetPassword", input.clone(), "user { id }").await;
+        let third = app.mails().await[0].secret();
+        // An enrolment is another thing than a reset.
+        let enrol = json!({ "secret": third, "newPassword": new });
+        assert_eq!(app.anonymous().fails_flat("enrol", enrol).await, "UNAUTHENTICATED/LINK_INVALID");
+        assert_eq!(redeem(&third).await, "");
+        assert_eq!(redeem(&third).await, "UNAUTHENTICATED/LINK_INVALID");
+        app.sign_in_as(NAME, new).await;
+    }
+
+    async fn a_user_without_a_verified_contact_gets_no_link(app: TestApp) {
+        let carla = app.sign_in("carla").await;
+        let input = json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await });
+        assert_eq!(carla.fails("resetPassword", input).await, "FAILED_PRECONDITION/NO_VERIFIED_CONTACT");
+    }
+
+    async fn enrolment_is_sent_again_only_while_nobody_is_enrolled(app: TestApp) {
+        let olivia = app.sign_in("olivia").await;
+        let input = json!({ "organizationId": app.account("contoso").await });
+        assert_eq!(olivia.fails("resendEnrolment", input).await, "FAILED_PRECONDITION/ALREADY_ENROLLED");
+        let input = json!({
+            "name": "Late", "slug": "late",
+            "admin": { "displayName": "Lara Late", "signInName": "lara", "contact": "lara@example.org" },
+        });
+        let made = olivia.done("registerOrganization", input.clone(), "organization { id }").await;
+        assert_eq!(olivia.fails("registerOrganization", input).await, "CONFLICT/NAME_TAKEN");
+        let first = app.mails().await[0].secret();
+        let input = json!({ "organizationId": made["organization"]["id"] });
+        olivia.done("resendEnrolment", input, "organization { id }").await;
+        let second = app.mails().await[0].secret();
+        let enrol = |secret: &str| json!({ "secret": secret, "newPassword": "seven quiet otters carry umbrellas" });
+        assert_eq!(app.anonymous().fails_flat("enrol", enrol(&first)).await, "UNAUTHENTICATED/LINK_INVALID");
+        app.anonymous().done("enrol", enrol(&second), "operationId").await;
+    }
+}

@@ -1,0 +1,299 @@
+//! The architecture's arrows, read from the code's tokens; a `//!` head on each file; small files.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// Who may name whom of the crate's top modules. `error` may be named by all but `domain`.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("domain", &["domain"]),
+    ("store", &["store", "domain", "config", "app"]),
+    (
+        "operations",
+        &["operations", "store", "domain", "app", "auth"],
+    ),
+    (
+        "graphql",
+        &[
+            "graphql",
+            "operations",
+            "store",
+            "domain",
+            "app",
+            "auth",
+            "config",
+        ],
+    ),
+    (
+        "http",
+        &[
+            "http",
+            "graphql",
+            "operations",
+            "store",
+            "domain",
+            "app",
+            "auth",
+            "mail",
+        ],
+    ),
+    (
+        "worker",
+        &[
+            "worker",
+            "operations",
+            "store",
+            "domain",
+            "app",
+            "auth",
+            "mail",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "cli",
+            "http",
+            "graphql",
+            "worker",
+            "operations",
+            "store",
+            "domain",
+            "app",
+            "auth",
+            "config",
+        ],
+    ),
+    ("app", &["app", "auth", "config", "mail", "store"]),
+    ("auth", &["auth", "app", "config", "domain"]),
+    ("config", &["config", "domain"]),
+    ("mail", &["mail", "config", "domain"]),
+    ("error", &["domain"]),
+];
+
+/// Crates that a layer does without.
+const FOREIGN: &[(&str, &[&str])] = &[
+    (
+        "domain",
+        &[
+            "sea_orm",
+            "async_graphql",
+            "axum",
+            "tokio",
+            "rand",
+            "sqlx",
+            "anyhow",
+        ],
+    ),
+    ("store", &["async_graphql", "axum"]),
+    ("operations", &["async_graphql", "axum", "sea_orm", "sqlx"]),
+    ("graphql", &["sea_orm", "sqlx", "axum"]),
+    ("http", &["sea_orm", "sqlx"]),
+    ("worker", &["sea_orm", "sqlx", "async_graphql", "axum"]),
+];
+
+fn files(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn all() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for dir in ["src", "entity/src", "migration/src", "tests"] {
+        files(&root().join(dir), &mut found);
+    }
+    found
+}
+
+/// First names of the paths that begin at `start`: `start::a`, `start::{a, b::c}`.
+fn named(tokens: TokenStream, start: &str, found: &mut Vec<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (index, token) in tokens.iter().enumerate() {
+        if let TokenTree::Group(group) = token {
+            named(group.stream(), start, found);
+        }
+        let TokenTree::Ident(ident) = token else {
+            continue;
+        };
+        let is_path = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+        if ident != start || !is_path(index + 1) || !is_path(index + 2) {
+            continue;
+        }
+        match tokens.get(index + 3) {
+            Some(TokenTree::Ident(name)) => found.push(name.to_string()),
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+                let mut first = true;
+                for token in group.stream() {
+                    match token {
+                        TokenTree::Ident(name) if first => {
+                            found.push(name.to_string());
+                            first = false;
+                        }
+                        TokenTree::Punct(punct) if punct.as_char() == ',' => first = true,
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn idents(tokens: TokenStream, found: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => idents(group.stream(), found),
+            TokenTree::Ident(ident) => found.push(ident.to_string()),
+            _ => {}
+        }
+    }
+}
+
+fn layer(path: &Path) -> Option<String> {
+    let inside = path.strip_prefix(root().join("src")).ok()?;
+    let first = inside.components().next()?.as_os_str().to_str()?;
+    Some(first.trim_end_matches(".rs").to_owned())
+}
+
+#[test]
+fn arrows_point_one_way() {
+    let mut wrong = Vec::new();
+    for path in all() {
+        let Some(layer) = layer(&path) else { continue };
+        let Some((_, may)) = ARROWS.iter().find(|(from, _)| *from == layer) else {
+            assert!(
+                matches!(layer.as_str(), "lib" | "main"),
+                "{layer}: a new top module needs its arrows"
+            );
+            continue;
+        };
+        let tokens: TokenStream = fs::read_to_string(&path).unwrap().parse().unwrap();
+        let mut names = Vec::new();
+        named(tokens.clone(), "crate", &mut names);
+        for name in names {
+            let allowed = may.contains(&name.as_str()) || (name == "error" && layer != "domain");
+            if !allowed {
+                wrong.push(format!("{}: {layer} names {name}", path.display()));
+            }
+        }
+        let mut words = Vec::new();
+        idents(tokens, &mut words);
+        for (from, crates) in FOREIGN {
+            if *from == layer {
+                for word in words.iter().filter(|word| crates.contains(&word.as_str())) {
+                    wrong.push(format!(
+                        "{}: {layer} names the crate {word}",
+                        path.display()
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_domain_is_pure() {
+    let mut wrong = Vec::new();
+    for path in all()
+        .into_iter()
+        .filter(|path| layer(path).as_deref() == Some("domain"))
+    {
+        let tokens: TokenStream = fs::read_to_string(&path).unwrap().parse().unwrap();
+        let mut names = Vec::new();
+        named(tokens.clone(), "entity", &mut names);
+        wrong.extend(
+            names
+                .iter()
+                .filter(|name| !["ids", "states"].contains(&name.as_str()))
+                .map(|name| format!("{}: entity::{name}", path.display())),
+        );
+        let mut words = Vec::new();
+        idents(tokens, &mut words);
+        wrong.extend(
+            words
+                .iter()
+                .filter(|word| ["async", "await"].contains(&word.as_str()))
+                .map(|word| format!("{}: {word}", path.display())),
+        );
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn acts_are_made_by_the_executor_alone() {
+    for path in all().into_iter().filter(|path| layer(path).is_some()) {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(
+            !text.contains("Act::new(") || path.ends_with("operations/run.rs"),
+            "{}",
+            path.display()
+        );
+        let begins = text.contains("db.begin(");
+        let may = [
+            "operations/run.rs",
+            "operations/refuse.rs",
+            "store/outbox.rs",
+            "worker/mail.rs",
+            "cli/demo/mod.rs",
+            "cli/demo/world.rs",
+        ];
+        assert!(
+            !begins || may.iter().any(|file| path.ends_with(file)),
+            "{} begins a transaction",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn entities_and_migrations_know_nothing_of_each_other() {
+    for (dir, other) in [("entity/src", "migration"), ("migration/src", "entity")] {
+        let mut found = Vec::new();
+        files(&root().join(dir), &mut found);
+        for path in found {
+            let mut words = Vec::new();
+            idents(
+                fs::read_to_string(&path).unwrap().parse().unwrap(),
+                &mut words,
+            );
+            assert!(
+                !words.iter().any(|word| word == other || word == "mandate"),
+                "{}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn files_say_what_they_are_and_stay_small() {
+    for path in all() {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(
+            text.starts_with("//! "),
+            "{}: it has no //! head",
+            path.display()
+        );
+        let lines = text.lines().count();
+        let most = if path.ends_with("scenario/mod.rs") {
+            600
+        } else {
+            400
+        };
+        assert!(lines <= most, "{}: {lines} lines", path.display());
+    }
+}

@@ -1,0 +1,73 @@
+//! The README's tour: exactly its snippets, against the demo world.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, both};
+
+fn snippets() -> Vec<String> {
+    let readme = include_str!("../../README.md");
+    let parts = readme.split("```graphql\n").skip(1);
+    parts
+        .map(|part| part.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+fn found<'a>(nodes: &'a Value, field: &str, name: &str) -> &'a Value {
+    nodes
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|node| node[field] == name)
+        .unwrap()
+}
+
+async fn run(app: &TestApp, token: &str, snippet: &str, ids: &HashMap<&str, Value>) -> Value {
+    let actor = app.with_token(token);
+    let variables: serde_json::Map<String, Value> = ids
+        .iter()
+        .filter(|(name, _)| snippet.contains(&format!("${name}:")))
+        .map(|(name, id)| ((*name).to_owned(), id.clone()))
+        .collect();
+    actor.data(snippet, Value::Object(variables)).await
+}
+
+both! {
+    async fn every_snippet_does_what_it_says(app: TestApp) {
+        let snippets = snippets();
+        let [sign_in, clients, users, reset, why, offer, record, end] = &snippets[..] else {
+            panic!("the tour has {} snippets", snippets.len());
+        };
+        let mut ids = HashMap::new();
+        let tokens = app.anonymous().data(sign_in, Value::Null).await;
+        let token = tokens["signIn"]["accessToken"].as_str().unwrap();
+        let data = run(app, token, clients, &ids).await;
+        let contoso = found(&data["clients"]["nodes"], "name", "Contoso");
+        assert_eq!(contoso["grant"]["state"], "ACTIVE");
+        assert_eq!(contoso["operations"]["nodes"].as_array().unwrap().len(), 3);
+        ids.insert("client", contoso["id"].clone());
+        let data = run(app, token, users, &ids).await;
+        let ivan = found(&data["client"]["users"]["nodes"], "displayName", "Ivan Ordinary");
+        ids.insert("user", ivan["id"].clone());
+        let data = run(app, token, reset, &ids).await;
+        assert_eq!(data["resetPassword"]["operation"]["ticket"], "HD-1042");
+        assert_eq!(app.mails().await[0].to, "ivan.contoso@example.org");
+        let data = run(app, token, why, &ids).await;
+        assert_eq!(data["explainAccess"]["code"], "DELEGATION_NOT_SUPPORTED");
+        let own = app.with_token(token).data("{ viewer { organization { id } } }", json!({})).await;
+        ids.insert("partner", own["viewer"]["organization"]["id"].clone());
+        let data = run(app, token, offer, &ids).await;
+        assert!(data["createOffer"]["offer"]["plainText"].as_str().unwrap().contains("Northwind Support"));
+        let carla = app.sign_in("carla").await.token.unwrap();
+        let data = run(app, &carla, record, &ids).await;
+        let acts = &data["viewer"]["organization"]["operations"]["nodes"];
+        assert_eq!(found(acts, "kind", "RESET_PASSWORD")["actor"]["name"], "Fiona Full");
+        let active = found(&data["grants"]["nodes"], "state", "ACTIVE");
+        ids.insert("grant", active["id"].clone());
+        let data = run(app, &carla, end, &ids).await;
+        assert_eq!(data["endGrant"]["grant"], json!({ "state": "ENDED", "endedBy": "CLIENT" }));
+        let again = app.with_token(token).run(reset, json!({ "client": ids["client"], "user": ids["user"] })).await;
+        assert_eq!(again["errors"][0]["extensions"]["reason"], "GRANT_ENDED");
+    }
+}
