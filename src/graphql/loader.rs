@@ -21,7 +21,7 @@ use crate::{
     },
     error::{Error, Result},
     graphql::context::Ask,
-    store::{offers, organizations, record, users},
+    store::{offers, organizations, record, roles},
 };
 
 /// The loader of a request.
@@ -137,7 +137,7 @@ impl async_graphql::dataloader::Loader<RolesKey> for Loader {
 
     async fn load(&self, keys: &[RolesKey]) -> Result<HashMap<RolesKey, RoleSet>, Arc<Error>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = users::roles_of(self.app.db.read(), &ids).await?;
+        let rows = roles::of_users(self.app.db.read(), &ids).await?;
         Ok(rows
             .into_iter()
             .map(|(id, roles)| (RolesKey(id), roles))

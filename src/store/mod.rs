@@ -19,6 +19,7 @@ pub mod page;
 pub mod record;
 pub mod refusals;
 pub mod responses;
+pub mod roles;
 pub mod sessions;
 pub mod users;
 pub mod viewer;

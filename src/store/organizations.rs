@@ -22,7 +22,7 @@ use crate::{
         act::Act,
         db,
         page::{self, Page, Slice},
-        users, viewer,
+        roles, users, viewer,
     },
 };
 
@@ -107,7 +107,7 @@ pub async fn add_first_admin(
         contact: admin.contact,
     };
     users::insert(act, new).await?;
-    users::insert_role(act, organization, id, AdminRole::GlobalAdmin).await?;
+    roles::insert_role(act, organization, id, AdminRole::GlobalAdmin).await?;
     Ok(id)
 }
 

@@ -16,7 +16,7 @@ use crate::{
         visibility::{Scope, View},
     },
     graphql::{context::Ask, enums::E, loader::RolesKey},
-    store::{page::Slice, users},
+    store::{page::Slice, roles},
 };
 
 /// A user of an organization.
@@ -49,7 +49,7 @@ impl User {
         scope: &Arc<Scope>,
     ) -> crate::error::Result<Slice<Self>> {
         let ids: Vec<_> = slice.rows.iter().map(|row| row.id).collect();
-        let roles = users::roles_of(ctx.app().db.read(), &ids).await?;
+        let roles = roles::of_users(ctx.app().db.read(), &ids).await?;
         Ok(slice.map(|row| Self {
             roles: Some(roles.get(&row.id).copied().unwrap_or_default()),
             row,

@@ -18,7 +18,7 @@ use crate::{
         act::Act,
         domains,
         facts::{Subject, TargetId},
-        links, users,
+        links, roles, users,
     },
 };
 
@@ -67,7 +67,7 @@ impl Operation for AddUser {
         if act.grant().is_some() {
             // The account's admins are told of each contact that a delegate set.
             let operation = act.operation();
-            let told = users::admin_contacts(act).await?;
+            let told = roles::admin_contacts(act).await?;
             deliveries.extend(told.into_iter().map(|to| Delivery::ContactSet {
                 user,
                 operation,

@@ -16,7 +16,7 @@ use crate::{
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        users,
+        roles,
     },
 };
 
@@ -47,7 +47,7 @@ impl Operation for AssignAdminRole {
         let Target::User(user) = &act.facts().target else {
             return Err(Error::not_found());
         };
-        users::assign_role(act, user, self.role).await?;
+        roles::assign(act, user, self.role).await?;
         let ids = Ids {
             user: Some(user.id),
             ..Ids::default()

@@ -17,7 +17,7 @@ use crate::{
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        users,
+        roles,
     },
 };
 
@@ -50,11 +50,11 @@ impl Operation for RemoveAdminRole {
         };
         if self.role == AdminRole::GlobalAdmin
             && user.roles.contains(AdminRole::GlobalAdmin)
-            && !users::has_other_global_admin(act, Some(user.id)).await?
+            && !roles::has_other_global_admin(act, Some(user.id)).await?
         {
             return Err(Error::Failed(Reason::LastGlobalAdmin));
         }
-        users::remove_role(act, user, self.role).await?;
+        roles::remove(act, user, self.role).await?;
         let ids = Ids {
             user: Some(user.id),
             ..Ids::default()

@@ -11,7 +11,7 @@ use crate::{
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        links, users,
+        links, roles,
     },
 };
 
@@ -37,11 +37,11 @@ impl Operation for ResendEnrolment {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        if users::has_other_global_admin(act, None).await? {
+        if roles::has_other_global_admin(act, None).await? {
             return Err(Error::Failed(Reason::AlreadyEnrolled));
         }
         let mut deliveries = Vec::new();
-        for user in users::unenrolled_global_admins(act).await? {
+        for user in roles::unenrolled_global_admins(act).await? {
             let link =
                 links::insert(act, act.account(), user, LinkPurpose::Enrol, self.link_life).await?;
             deliveries.push(Delivery::Link { link });

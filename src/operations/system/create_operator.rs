@@ -13,7 +13,7 @@ use crate::{
     },
     error::Result,
     operations::{Effect, Ids, Operation},
-    store::{act::Act, facts::Subject, links, users},
+    store::{act::Act, facts::Subject, links, roles, users},
 };
 
 /// The operator to be added.
@@ -43,7 +43,7 @@ impl Operation for CreateOperator {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = users::add(act, &self.display_name, &self.sign_in_name, &self.contact).await?;
-        users::make_global_admin(act, user).await?;
+        roles::make_global_admin(act, user).await?;
         let link =
             links::insert(act, act.account(), user, LinkPurpose::Enrol, self.link_life).await?;
         let secret = secret::new(act.rng());

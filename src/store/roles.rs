@@ -1,0 +1,149 @@
+//! Admin roles, and the global admins that they make.
+
+use std::collections::HashMap;
+
+use entity::{
+    ids::{OrganizationId, UserId},
+    states::AdminRole,
+    user, user_role,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select,
+    sea_query::Query,
+};
+
+use crate::{
+    domain::{policy::UserTarget, reason::Reason, role::RoleSet},
+    error::{Error, Result},
+    store::act::Act,
+};
+
+/// Gives a role to a user of an organization that the act makes or acts on.
+pub(in crate::store) async fn insert_role(
+    act: &Act<'_>,
+    organization: OrganizationId,
+    user: UserId,
+    role: AdminRole,
+) -> Result<()> {
+    let row = user_role::ActiveModel {
+        user_id: Set(user),
+        role: Set(role),
+        organization_id: Set(organization),
+        grant_id: Set(act.grant()),
+        assigned_at: Set(act.now()),
+    };
+    user_role::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Gives an admin role.
+///
+/// # Errors
+/// [`Reason::RoleHeld`] when the user holds it.
+pub async fn assign(act: &Act<'_>, user: &UserTarget, role: AdminRole) -> Result<()> {
+    if user.roles.contains(role) {
+        return Err(Error::Failed(Reason::RoleHeld));
+    }
+    insert_role(act, act.account(), user.id, role).await
+}
+
+/// Gives the global admin's role to a user that this act just added.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn make_global_admin(act: &Act<'_>, user: UserId) -> Result<()> {
+    insert_role(act, act.account(), user, AdminRole::GlobalAdmin).await
+}
+
+/// Takes an admin role.
+///
+/// # Errors
+/// [`Reason::RoleNotHeld`] when the user does not hold it.
+pub async fn remove(act: &Act<'_>, user: &UserTarget, role: AdminRole) -> Result<()> {
+    let gone = user_role::Entity::delete_many()
+        .filter(user_role::Column::UserId.eq(user.id))
+        .filter(user_role::Column::OrganizationId.eq(act.account()))
+        .filter(user_role::Column::Role.eq(role))
+        .exec(act.tx())
+        .await?;
+    if gone.rows_affected == 0 {
+        Err(Error::Failed(Reason::RoleNotHeld))
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether the act's account has an enrolled global admin other than `user`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Result<bool> {
+    let mut query = global_admins(act.account()).filter(user::Column::EnrolledAt.is_not_null());
+    if let Some(user) = user {
+        query = query.filter(user::Column::Id.ne(user));
+    }
+    Ok(query.one(act.tx()).await?.is_some())
+}
+
+/// Global admins of the act's account who have not enrolled.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn unenrolled_global_admins(act: &Act<'_>) -> Result<Vec<UserId>> {
+    let query = global_admins(act.account()).filter(user::Column::EnrolledAt.is_null());
+    Ok(query
+        .all(act.tx())
+        .await?
+        .into_iter()
+        .map(|row| row.id)
+        .collect())
+}
+
+/// Verified contacts of the account's enrolled global admins.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
+    let rows = global_admins(act.account())
+        .filter(user::Column::ContactVerifiedAt.is_not_null())
+        .all(act.tx())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.contact).collect())
+}
+
+fn global_admins(organization: OrganizationId) -> Select<user::Entity> {
+    user::Entity::find()
+        .filter(user::Column::OrganizationId.eq(organization))
+        .filter(
+            user::Column::Id.in_subquery(
+                Query::select()
+                    .column(user_role::Column::UserId)
+                    .from(user_role::Entity)
+                    .and_where(user_role::Column::OrganizationId.eq(organization))
+                    .and_where(user_role::Column::Role.eq(AdminRole::GlobalAdmin))
+                    .to_owned(),
+            ),
+        )
+}
+
+/// Admin roles of several users. The caller shows them only where its scope does.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_users<C: ConnectionTrait>(
+    conn: &C,
+    users: &[UserId],
+) -> Result<HashMap<UserId, RoleSet>> {
+    let rows = user_role::Entity::find()
+        .filter(user_role::Column::UserId.is_in(users.iter().copied()))
+        .all(conn)
+        .await?;
+    let mut roles = HashMap::new();
+    for row in rows {
+        let set: &mut RoleSet = roles.entry(row.user_id).or_default();
+        *set = set.union(RoleSet::of(&[row.role]));
+    }
+    Ok(roles)
+}
