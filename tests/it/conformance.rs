@@ -107,6 +107,23 @@ both! {
         }
     }
 
+    async fn the_introspection_of_common_tools_is_answered(app: TestApp) {
+        // As deep as graphql-js asks: nine levels of `ofType`.
+        let of_type = "ofType { kind name ".repeat(9) + &"}".repeat(9);
+        let query = format!("query IntrospectionQuery {{ __schema {{
+            queryType {{ name kind }} mutationType {{ name kind }} subscriptionType {{ name kind }}
+            types {{ kind name description specifiedByURL
+                fields(includeDeprecated: true) {{ name description args {{ ...InputValue }} type {{ ...TypeRef }} isDeprecated deprecationReason }}
+                inputFields {{ ...InputValue }} interfaces {{ ...TypeRef }}
+                enumValues(includeDeprecated: true) {{ name description isDeprecated deprecationReason }}
+                possibleTypes {{ ...TypeRef }} }}
+            directives {{ name description locations args {{ ...InputValue }} }} }} }}
+            fragment InputValue on __InputValue {{ name description type {{ ...TypeRef }} defaultValue }}
+            fragment TypeRef on __Type {{ kind name {of_type} }}");
+        let data = app.anonymous().data(&query, Value::Null).await;
+        assert!(data["__schema"]["types"].as_array().unwrap().len() > 50);
+    }
+
     async fn reading_by_get_is_not_offered(app: TestApp) {
         let (status, _, _) = app.get("/graphql?query={viewer{user{id}}}").await;
         assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
