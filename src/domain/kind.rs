@@ -152,6 +152,7 @@ kinds! {
     AssignAdminRole, "ASSIGN_ADMIN_ROLE", "admin_role.assign", Account, Own(GlobalAdmin), Delegable, AnyUser, false, "Give a user an admin role.";
     RemoveAdminRole, "REMOVE_ADMIN_ROLE", "admin_role.remove", Account, Own(GlobalAdmin), Delegable, AnyUser, false, "Take an admin role from a user.";
     ResetPassword, "RESET_PASSWORD", "user.reset_password", Account, Own(PasswordAdmin), Delegable, UserWithinRole, false, "Send a user a one-time link to choose a new password; the old one and all sessions end.";
+    RevokeSessions, "REVOKE_SESSIONS", "user.revoke_sessions", Account, Own(HelpdeskAdmin), Delegable, UserWithinRole, false, "End all sessions of a user.";
     AddDomain, "ADD_DOMAIN", "domain.add", Account, Own(GlobalAdmin), Delegable, None, false, "Add a domain name, to be proven by a TXT record.";
     RegisterDevice, "REGISTER_DEVICE", "device.register", Account, Own(GlobalAdmin), NotSupported, None, false, "Register a device.";
     RetireDevice, "RETIRE_DEVICE", "device.retire", Account, Own(GlobalAdmin), NotSupported, Device, false, "Retire a device.";

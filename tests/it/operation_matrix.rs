@@ -225,6 +225,9 @@ async fn sample(
             user,
             link_life: life
         }),
+        OperationKind::RevokeSessions => {
+            run!(revoke_sessions::RevokeSessions { account, user })
+        }
         OperationKind::AddDomain => run!(add_domain::AddDomain {
             account,
             name: DomainName::try_from("sample.example").unwrap()
@@ -289,7 +292,7 @@ both! {
             let mut fresh = app.fresh().await;
             let mut dirty = true;
             for kind in OperationKind::ALL {
-                let samples: &[bool] = if *kind == OperationKind::ResetPassword { &[false, true] } else { &[false] };
+                let samples: &[bool] = if kind.spec().target == mandate::domain::kind::TargetRule::UserWithinRole { &[false, true] } else { &[false] };
                 for privileged in samples {
                     if dirty {
                         fresh.finish().await;

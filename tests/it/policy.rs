@@ -69,6 +69,7 @@ const DELEGATES: &[(&str, Option<&str>)] = &[
     ("ASSIGN_ADMIN_ROLE", Some("FULL")),
     ("REMOVE_ADMIN_ROLE", Some("FULL")),
     ("RESET_PASSWORD", Some("LIMITED")),
+    ("REVOKE_SESSIONS", Some("FULL")),
     ("ADD_DOMAIN", Some("FULL")),
     ("REGISTER_DEVICE", None),
     ("RETIRE_DEVICE", None),

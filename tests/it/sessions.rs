@@ -76,6 +76,18 @@ both! {
         app.sign_in_as(NAME, new).await;
     }
 
+    async fn an_admin_ends_the_sessions_of_a_user(app: TestApp) {
+        let (ivan, fiona) = (app.sign_in("ivan").await, app.sign_in("fiona").await);
+        let input = json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await });
+        let liam = app.sign_in("liam").await;
+        assert_eq!(liam.fails("revokeSessions", input.clone()).await, "FORBIDDEN/ROLE_LIMITED");
+        ivan.data("{ viewer { user { id } } }", Value::Null).await;
+        fiona.done("revokeSessions", input, "user { id } operation { targetName }").await;
+        let answer = ivan.run("{ viewer { user { id } } }", Value::Null).await;
+        assert_eq!(reason(&answer), "UNAUTHENTICATED/TOKEN_INVALID");
+        app.sign_in("ivan").await;
+    }
+
     async fn attempts_are_limited_by_name(app: TestApp) {
         let limited = app.again(|config| config.auth.attempts_per_minute = 3).await;
         for _ in 0..3 {

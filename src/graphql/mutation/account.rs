@@ -24,6 +24,7 @@ use crate::{
             add_domain::AddDomain, add_user::AddUser, assign_admin_role::AssignAdminRole,
             register_device::RegisterDevice, remove_admin_role::RemoveAdminRole,
             reset_password::ResetPassword, retire_device::RetireDevice,
+            revoke_sessions::RevokeSessions,
         },
     },
 };
@@ -72,6 +73,17 @@ pub struct RemoveAdminRoleInput {
 /// The user whose password is to be reset.
 #[derive(InputObject)]
 pub struct ResetPasswordInput {
+    /// The account: the viewer's own organization, or a client.
+    account_id: ID,
+    /// The user.
+    user_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The user whose sessions are to be ended.
+#[derive(InputObject)]
+pub struct RevokeSessionsInput {
     /// The account: the viewer's own organization, or a client.
     account_id: ID,
     /// The user.
@@ -141,6 +153,14 @@ payload! {
     /// What `resetPassword` did.
     ResetPasswordPayload {
         /// The user, whom a link is sent to.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `revokeSessions` did.
+    RevokeSessionsPayload {
+        /// The user, who must sign in again.
         user: User,
     }
 }
@@ -250,6 +270,24 @@ impl AccountMutation {
             account: context::account(&input.account_id, "accountId")?,
             user: context::user(&input.user_id, "userId")?,
             link_life: TimeDelta::seconds(ctx.app().config.auth.reset_link_seconds),
+        };
+        let envelope = input.common.envelope(ctx)?;
+        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+        Ok(Some(done.into()))
+    }
+
+    /// End all sessions of a user.
+    ///
+    /// Least role: HELPDESK_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::RevokeSessions)")]
+    async fn revoke_sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RevokeSessionsInput,
+    ) -> Result<Option<RevokeSessionsPayload>> {
+        let operation = RevokeSessions {
+            account: context::account(&input.account_id, "accountId")?,
+            user: context::user(&input.user_id, "userId")?,
         };
         let envelope = input.common.envelope(ctx)?;
         let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;

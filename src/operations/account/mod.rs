@@ -7,3 +7,4 @@ pub mod register_device;
 pub mod remove_admin_role;
 pub mod reset_password;
 pub mod retire_device;
+pub mod revoke_sessions;

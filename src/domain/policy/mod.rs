@@ -4,14 +4,16 @@
 //! decides. Order of refusal: signed in, the half that needs no account, visible, grant state,
 //! own-only or not supported for this authority, role, target.
 
+mod facts;
+
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{DeviceId, GrantId, OfferId, OrganizationId, UserId},
+    ids::{GrantId, OrganizationId},
     states::{AdminRole, AuthorityKind, DelegatedRole},
 };
 
+pub use self::facts::{AccountFacts, DeviceTarget, Facts, OfferTarget, Target, UserTarget};
 use crate::domain::{
-    certification::Certification,
     grant::GrantFacts,
     kind::{Concern, Delegation, OperationKind, Requirement, TargetRule},
     reason::{Denial, Reason},
@@ -19,93 +21,6 @@ use crate::domain::{
     viewer::{Actor, Caller, Job},
     visibility::{self, Relation, View},
 };
-
-/// The account that an operation names, as the database holds it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountFacts {
-    /// The organization.
-    pub id: OrganizationId,
-    /// True for the platform.
-    pub platform: bool,
-    /// Its certification.
-    pub certification: Certification,
-    /// Its name, for mails and the record.
-    pub name: String,
-    /// Its initial domain.
-    pub initial_domain: String,
-}
-
-/// A user that an operation touches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UserTarget {
-    /// The user.
-    pub id: UserId,
-    /// Its organization.
-    pub organization: OrganizationId,
-    /// Its admin roles.
-    pub roles: RoleSet,
-    /// Its delegated role.
-    pub delegated_role: Option<DelegatedRole>,
-    /// Whether it has enrolled.
-    pub enrolled: bool,
-    /// Whether its contact is verified.
-    pub contact_verified: bool,
-    /// Its display name, for the record.
-    pub name: String,
-}
-
-/// A device that an operation touches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeviceTarget {
-    /// The device.
-    pub id: DeviceId,
-    /// Its organization.
-    pub organization: OrganizationId,
-    /// Whether it is retired already.
-    pub retired: bool,
-}
-
-/// An offer that is answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OfferTarget {
-    /// The offer.
-    pub id: OfferId,
-    /// Who made it.
-    pub partner: OrganizationId,
-    /// The maker's certification.
-    pub certification: Certification,
-}
-
-/// What an operation touches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// The question is asked of no particular one.
-    Unspecified,
-    /// There is none by the id given.
-    Missing,
-    /// A user.
-    User(UserTarget),
-    /// A device.
-    Device(DeviceTarget),
-    /// An offer.
-    Offer(OfferTarget),
-}
-
-/// Everything that a decision rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts {
-    /// Who calls.
-    pub caller: Caller,
-    /// The account; `None` where there is none by the id given.
-    pub account: Option<AccountFacts>,
-    /// The grant between the caller's organization and the account; the named one where an
-    /// operation names a grant.
-    pub grant: Option<GrantFacts>,
-    /// Whether the account ever answered an offer of the caller's organization.
-    pub responded: bool,
-    /// What it touches.
-    pub target: Target,
-}
 
 /// Why an actor may act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
