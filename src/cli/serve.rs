@@ -30,6 +30,7 @@ impl Serve {
     /// Runs the command.
     pub async fn run(self, mut config: Config) -> anyhow::Result<()> {
         telemetry::start(&config.log)?;
+        let stop = stop_signal()?;
         if self.demo {
             demo::settle(&mut config)?;
         }
@@ -57,7 +58,6 @@ impl Serve {
         if self.demo {
             demo::announce(&app).await?;
         }
-        let stop = stop_signal();
         let working = tokio::spawn(worker::run(app.clone(), stop.clone()));
         http::serve(app.clone(), listener, stop.clone()).await?;
         stop.cancel();
@@ -70,30 +70,38 @@ impl Serve {
 /// Does only what is due.
 pub async fn worker(config: Config) -> anyhow::Result<()> {
     let app = open(config).await?;
-    worker::run(app.clone(), stop_signal()).await;
+    worker::run(app.clone(), stop_signal()?).await;
     app.db.close().await;
     Ok(())
 }
 
-/// Cancelled by SIGINT or SIGTERM.
-fn stop_signal() -> CancellationToken {
+/// Cancelled by SIGINT or SIGTERM; they are listened to from here on.
+#[cfg(unix)]
+fn stop_signal() -> anyhow::Result<CancellationToken> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(cancelled_after(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }))
+}
+
+/// Cancelled by Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> anyhow::Result<CancellationToken> {
+    Ok(cancelled_after(async move {
+        drop(tokio::signal::ctrl_c().await)
+    }))
+}
+
+fn cancelled_after(signal: impl Future<Output = ()> + Send + 'static) -> CancellationToken {
     let stop = CancellationToken::new();
     let signalled = stop.clone();
     tokio::spawn(async move {
-        let interrupt = tokio::signal::ctrl_c();
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            match signal(SignalKind::terminate()) {
-                Ok(mut terminate) => tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                },
-                Err(_) => drop(interrupt.await),
-            }
-        }
-        #[cfg(not(unix))]
-        drop(interrupt.await);
+        signal.await;
         tracing::info!("Stopping.");
         signalled.cancel();
     });

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::{
     kind::{Concern, Delegation, OperationKind},
     role,
+    values::term,
 };
 
 /// Prefix of what a digest covers.
@@ -59,9 +60,10 @@ pub fn plain_text(
 ) -> String {
     let mut text = format!(
         "{partner} offers to administer your organization's account as a delegated administrator.\n\n\
-         What is asked for: the delegated role {} for the term {term}, counted from your acceptance.\n\
+         What is asked for: the delegated role {} for {}, counted from your acceptance.\n\
          You can choose a lower role or a shorter term, pause it, and end it at any moment.\n\n",
         role_cap.as_str(),
+        term::in_words(term),
     );
     if let Some(message) = message {
         text.push_str(&format!("In {partner}'s own words:\n{message}\n\n"));

@@ -72,7 +72,7 @@ pub struct Granted<'a> {
     /// The role cap.
     pub role_cap: &'a str,
     /// The term.
-    pub term: &'a str,
+    pub term: String,
     /// When it ends.
     pub expires: &'a str,
 }

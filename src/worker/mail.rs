@@ -11,7 +11,7 @@ use secrecy::ExposeSecret;
 use crate::{
     app::App,
     auth::secret,
-    domain::{delivery::Delivery, record::Beside},
+    domain::{delivery::Delivery, record::Beside, values::term::in_words},
     mail::letter::{Answered, ContactSet, Granted, Letter, Link, moment},
     store::{
         db::Locks,
@@ -116,7 +116,7 @@ async fn send_answer(
             .zip(expires.as_ref())
             .map(|(grant, expires)| Granted {
                 role_cap: grant.role_cap.as_str(),
-                term: &grant.term,
+                term: in_words(&grant.term),
                 expires,
             }),
         offer_url: &url,

@@ -60,4 +60,27 @@ impl Term {
     pub fn text(&self) -> String {
         self.0.to_string()
     }
+
+    /// The term as people read it, such as `1 year` or `90 days`.
+    pub fn words(&self) -> String {
+        let parts = [
+            (i64::from(self.0.get_years()), "year"),
+            (i64::from(self.0.get_months()), "month"),
+            (i64::from(self.0.get_weeks()), "week"),
+            (i64::from(self.0.get_days()), "day"),
+        ];
+        let words = parts
+            .into_iter()
+            .filter(|(number, _)| *number != 0)
+            .map(|(number, unit)| {
+                let plural = if number == 1 { "" } else { "s" };
+                format!("{number} {unit}{plural}")
+            });
+        words.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The words of a term that is kept as text; the text itself where it cannot be read.
+pub fn in_words(text: &str) -> String {
+    Term::try_from(text).map_or_else(|_| text.to_owned(), |term| term.words())
 }
