@@ -14,7 +14,7 @@
 //!   transactions for them.
 //! - [`graphql`], [`http`]: the API and the pages. They parse, call, wrap.
 //! - [`worker`]: what is due. [`cli`]: the commands.
-//! - [`app`], [`auth`], [`config`], [`mail`], [`error`] stand beside the layers.
+//! - [`app`], [`auth`], [`config`], [`mail`], [`error`], [`private`] stand beside the layers.
 
 pub mod app;
 pub mod auth;
@@ -26,5 +26,6 @@ pub mod graphql;
 pub mod http;
 pub mod mail;
 pub mod operations;
+pub mod private;
 pub mod store;
 pub mod worker;

@@ -16,6 +16,9 @@ pub struct Model {
     pub kind: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub reason: String,
+    /// What it was tried on; empty where it names nothing that the actor sees.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub target: String,
     /// The hour, as its first second.
     #[sea_orm(primary_key, auto_increment = false)]
     pub hour: DateTimeUtc,

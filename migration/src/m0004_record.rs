@@ -72,6 +72,7 @@ impl MigrationTrait for Step {
                     .col(ColumnDef::new("actor_id").uuid().not_null())
                     .col(ColumnDef::new("kind").text().not_null())
                     .col(ColumnDef::new("reason").text().not_null())
+                    .col(ColumnDef::new("target").text().not_null())
                     .col(ColumnDef::new("hour").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("repeats").big_integer().not_null())
                     .col(ColumnDef::new("closed_at").timestamp_with_time_zone())
@@ -81,6 +82,7 @@ impl MigrationTrait for Step {
                             .col("actor_id")
                             .col("kind")
                             .col("reason")
+                            .col("target")
                             .col("hour"),
                     )
                     .foreign_key(

@@ -21,6 +21,8 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::private;
+
 /// All keys.
 pub struct Keys {
     token_kid: String,
@@ -91,8 +93,7 @@ impl Keys {
     /// # Errors
     /// When the folder cannot be read or written, or a file is not a key.
     pub fn open(dir: &Path) -> anyhow::Result<Self> {
-        fs::create_dir_all(dir).with_context(|| format!("keys.dir {}", dir.display()))?;
-        restrict(dir, 0o700)?;
+        private::create_dir(dir).with_context(|| format!("keys.dir {}", dir.display()))?;
         let tokens = pairs(dir, "token")?;
         let records = pairs(dir, "record")?;
         let mut token_verifying = BTreeMap::new();
@@ -217,21 +218,6 @@ fn tempfile_in(dir: &Path) -> anyhow::Result<(PathBuf, fs::File)> {
     let mut bytes = [0; 8];
     aws_lc_rs::rand::fill(&mut bytes)?;
     let path = dir.join(format!(".new-{}", hex::encode(bytes)));
-    let file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&path)?;
-    restrict(&path, 0o600)?;
+    let file = private::create_file(&path)?;
     Ok((path, file))
-}
-
-#[cfg(unix)]
-fn restrict(path: &Path, mode: u32) -> anyhow::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(fs::set_permissions(path, fs::Permissions::from_mode(mode))?)
-}
-
-#[cfg(not(unix))]
-fn restrict(_: &Path, _: u32) -> anyhow::Result<()> {
-    Ok(())
 }

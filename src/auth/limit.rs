@@ -10,9 +10,13 @@ use crate::{
     error::{Error, Result},
 };
 
+/// How much wider the limits are that one stranger must not exhaust for others.
+const WIDE: u32 = 10;
+
 /// The limits of this server.
 pub struct Limiters {
     attempts: DefaultKeyedRateLimiter<String>,
+    wide: DefaultKeyedRateLimiter<String>,
     operations: DefaultKeyedRateLimiter<UserId>,
 }
 
@@ -25,6 +29,9 @@ impl Limiters {
     pub fn new(config: &Config) -> Self {
         Self {
             attempts: RateLimiter::keyed(per_minute(config.auth.attempts_per_minute)),
+            wide: RateLimiter::keyed(per_minute(
+                config.auth.attempts_per_minute.saturating_mul(WIDE),
+            )),
             operations: RateLimiter::keyed(per_minute(config.limits.operations_per_minute)),
         }
     }
@@ -35,6 +42,17 @@ impl Limiters {
     /// [`Error::RateLimited`] when there were too many.
     pub fn attempt(&self, key: &str) -> Result<()> {
         self.attempts
+            .check_key(&key.to_owned())
+            .map_err(|_| Error::RateLimited)
+    }
+
+    /// Counts an attempt against a key that many share: a name tried from anywhere, an office's
+    /// address.
+    ///
+    /// # Errors
+    /// [`Error::RateLimited`] when there were too many.
+    pub fn shared_attempt(&self, key: &str) -> Result<()> {
+        self.wide
             .check_key(&key.to_owned())
             .map_err(|_| Error::RateLimited)
     }
@@ -52,6 +70,7 @@ impl Limiters {
     /// Forgets keys that have not been seen for long.
     pub fn tidy(&self) {
         self.attempts.retain_recent();
+        self.wide.retain_recent();
         self.operations.retain_recent();
     }
 }

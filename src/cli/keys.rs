@@ -14,6 +14,7 @@ pub enum KeysCommand {
 impl KeysCommand {
     /// Runs the command.
     pub fn run(self, config: &Config) -> anyhow::Result<()> {
+        super::existing_keys(config)?;
         let keys = Keys::open(&config.keys.dir)?;
         println!("{}", serde_json::to_string_pretty(keys.record_public())?);
         Ok(())

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use secrecy::ExposeSecret;
 
 use crate::{
     app::{App, Clock, Rng},
@@ -74,6 +75,31 @@ impl Cli {
             Command::Keys(command) => command.run(&config),
         }
     }
+}
+
+/// Opens an installation that is there: a command that only reads must not make an empty one in the
+/// wrong place, and call it good.
+async fn open_existing(config: Config) -> anyhow::Result<App> {
+    let url = config.database.url.expose_secret();
+    if let Some(file) = url.strip_prefix("sqlite:") {
+        anyhow::ensure!(
+            std::path::Path::new(file).exists(),
+            "there is no database {file}: run it where the server runs, or set database.url"
+        );
+    }
+    existing_keys(&config)?;
+    open(config).await
+}
+
+/// Fails where there are no keys yet.
+fn existing_keys(config: &Config) -> anyhow::Result<()> {
+    let dir = &config.keys.dir;
+    anyhow::ensure!(
+        dir.join("record-0001.pk8").exists(),
+        "there are no keys in {}: run it where the server runs, or set keys.dir",
+        dir.display()
+    );
+    Ok(())
 }
 
 /// Opens the application for a command, on an up-to-date database.

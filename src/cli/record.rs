@@ -14,7 +14,7 @@ use clap::Subcommand;
 use entity::ids::OrganizationId;
 use serde::{Deserialize, Serialize};
 
-use super::open;
+use super::open_existing;
 use crate::{
     app::App,
     auth::keys::PublicKeys,
@@ -35,7 +35,7 @@ pub enum Record {
         #[arg(long, requires = "keys")]
         file: Option<PathBuf>,
         /// Public keys, as `mandate keys public` prints them.
-        #[arg(long)]
+        #[arg(long, requires = "file")]
         keys: Option<PathBuf>,
     },
     /// Write an organization's record to a file.
@@ -89,11 +89,11 @@ impl Record {
                 report(&[verify_file(&file, &keys)?])
             }
             Self::Verify { .. } => {
-                let app = open(config).await?;
+                let app = open_existing(config).await?;
                 report(&verify_database(&app).await?)
             }
             Self::Export { organization, file } => {
-                let app = open(config).await?;
+                let app = open_existing(config).await?;
                 let id = crate::store::organizations::by_initial_domain(
                     app.db.read(),
                     &organization.to_lowercase(),
@@ -121,7 +121,8 @@ fn report(verified: &[Verified]) -> anyhow::Result<()> {
             println!("{}: {fault}", one.organization);
         }
     }
-    anyhow::ensure!(wrong == 0, "{wrong} faults were found");
+    anyhow::ensure!(wrong == 0, "faults found: {wrong}");
+    println!("records verified: {}", verified.len());
     Ok(())
 }
 

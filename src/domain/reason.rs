@@ -65,6 +65,7 @@ reasons! {
     LinkInvalid = "LINK_INVALID", Unauthenticated, "The link was used before, has expired, or was replaced by a later one.", "Ask an admin to send a new one.";
     NoSuchThing = "NO_SUCH_THING", NotFound, "There is nothing by this id that you may know of.", "Check the id.";
     RoleRequired = "ROLE_REQUIRED", Forbidden, "Your roles do not allow this.", "Ask a global admin of your organization for the role that this operation names.";
+    RoleGivenByDelegate = "ROLE_GIVEN_BY_DELEGATE", Forbidden, "Your role was given by a partner's delegate, or by someone whose own role was: it does not count for what only the organization's own admins do.", "Ask a global admin whom your organization appointed to take the role and to give it again.";
     RoleLimited = "ROLE_LIMITED", Forbidden, "This needs the delegated role FULL.", "Ask a global admin of your organization for the delegated role FULL.";
     OwnOnly = "OWN_ONLY", Forbidden, "Only the organization's own admins do this; no delegate does.", "Ask an admin of the organization concerned.";
     DeviceManagement = "DEVICE_MANAGEMENT", DelegationNotSupported, "Device management is not supported for delegates.", "Ask an admin of the client.";
@@ -80,7 +81,8 @@ reasons! {
     NotSuspended = "NOT_SUSPENDED", FailedPrecondition, "The certification is not suspended.", "";
     AlreadyEnrolled = "ALREADY_ENROLLED", FailedPrecondition, "A global admin of the organization is enrolled already.", "Ask that admin to reset the user's password.";
     NoVerifiedContact = "NO_VERIFIED_CONTACT", FailedPrecondition, "The user has no verified contact to send a link to.", "Let the user enrol through the link sent to the contact.";
-    LastGlobalAdmin = "LAST_GLOBAL_ADMIN", FailedPrecondition, "The organization would be left without an enrolled global admin.", "Give the role to another enrolled user first.";
+    ResetPending = "RESET_PENDING", FailedPrecondition, "A partner's delegate reset this password a moment ago, and the link is still open.", "Let the user redeem the link, or wait five minutes.";
+    LastGlobalAdmin = "LAST_GLOBAL_ADMIN", FailedPrecondition, "The organization would be left without an enrolled global admin of its own appointment.", "Give the role to another enrolled user first.";
     RoleHeld = "ROLE_HELD", FailedPrecondition, "The user holds this role already.", "";
     RoleNotHeld = "ROLE_NOT_HELD", FailedPrecondition, "The user does not hold this role.", "";
     AlreadyHeld = "ALREADY_HELD", FailedPrecondition, "Your side holds the grant already.", "";

@@ -24,6 +24,11 @@ pub struct Actor {
     pub certification: Certification,
     /// Admin roles in the own organization.
     pub roles: RoleSet,
+    /// Those of them that the organization itself gave: not under a grant, and not by someone whose
+    /// own role was given so.
+    pub appointed: RoleSet,
+    /// The grant under which one of the other roles was given.
+    pub roles_grant: Option<GrantId>,
     /// The delegated role held for the own organization's clients.
     pub delegated_role: Option<DelegatedRole>,
     /// Display name, for the record.

@@ -125,6 +125,11 @@ impl Precheck {
                 self.limits.aliases
             )));
         }
+        if total.introspected > MOST_INTROSPECTED {
+            return Err(Rejected::complex(
+                "The document asks for too much of the schema at once.",
+            ));
+        }
         if total.depth > self.limits.depth {
             return Err(Rejected::complex(format!(
                 "The document is nested deeper than {}.",
@@ -132,6 +137,24 @@ impl Precheck {
             )));
         }
         Ok(())
+    }
+}
+
+/// The most that a document may ask of the schema, in estimated elements. The introspection of
+/// common tools is estimated at about a million, and is far smaller in truth.
+const MOST_INTROSPECTED: usize = 2_500_000;
+
+/// How many elements a list of the introspection schema has, at most: the engine counts none of them
+/// towards the complexity of a document, and types lead to each other without end.
+fn elements(field: &Name) -> usize {
+    match field.as_str() {
+        "types" => 200,
+        "fields" => 30,
+        "enumValues" => 50,
+        "possibleTypes" | "inputFields" => 10,
+        "interfaces" | "args" => 3,
+        "directives" => 8,
+        _ => 1,
     }
 }
 
@@ -186,6 +209,8 @@ struct Size {
     fields: usize,
     aliases: usize,
     depth: usize,
+    /// Elements of an answer to introspection, estimated from above.
+    introspected: usize,
 }
 
 impl Size {
@@ -194,6 +219,7 @@ impl Size {
             fields: self.fields.saturating_add(other.fields),
             aliases: self.aliases.saturating_add(other.aliases),
             depth: self.depth.max(other.depth),
+            introspected: self.introspected.saturating_add(other.introspected),
         }
     }
 }
@@ -217,6 +243,10 @@ impl<'a> Sizes<'a> {
                             .aliases
                             .saturating_add(usize::from(field.node.alias.is_some())),
                         depth: below.depth.saturating_add(1),
+                        introspected: below
+                            .introspected
+                            .saturating_add(1)
+                            .saturating_mul(elements(&field.node.name.node)),
                     }
                 }
                 Selection::InlineFragment(inline) => self.of(&inline.node.selection_set.node),

@@ -50,6 +50,7 @@ struct OfferPage<'a> {
     digest: &'a str,
     problem: Option<String>,
     chosen_cap: &'a str,
+    terms: Vec<(&'static str, String, bool)>,
     amend: bool,
     reason: &'a str,
     sign_in_name: &'a str,
@@ -63,6 +64,8 @@ pub struct Answer {
     answer: Choice,
     #[serde(rename = "roleCap")]
     role_cap: Option<DelegatedRole>,
+    #[serde(default)]
+    term: String,
     #[serde(default)]
     amend: bool,
     #[serde(default)]
@@ -157,7 +160,10 @@ fn form(
         acceptable: partner.state().is_current(),
         role_cap: offer.revision.role_cap.as_str(),
         term: term::in_words(&offer.revision.term),
-        until: term.and_then(|term| term.end(app.now())).map(moment),
+        until: term
+            .as_ref()
+            .and_then(|term| term.end(app.now()))
+            .map(moment),
         message: offer.revision.message.as_deref(),
         full_may: offer::may_do(DelegatedRole::Full),
         limited_may: offer::may_do(DelegatedRole::Limited),
@@ -165,11 +171,11 @@ fn form(
         never: offer::never_done(),
         revision: offer.revision.revision,
         digest: &offer.revision.digest,
-        problem: error.map(Error::message),
+        problem: error.map(problem_text),
         chosen_cap: answer
             .and_then(|answer| answer.role_cap)
-            .unwrap_or(offer.revision.role_cap)
-            .as_str(),
+            .map_or("", DelegatedRole::as_str),
+        terms: shorter(app, term.as_ref(), answer),
         amend: error.and_then(Error::reason) == Some(Reason::TermsDiffer),
         reason: answer
             .map(|answer| answer.reason.as_str())
@@ -179,6 +185,43 @@ fn form(
             .unwrap_or_default(),
     };
     page::render(status, &page)
+}
+
+/// What is wrong, in the words of the page where the API's would not help.
+fn problem_text(error: &Error) -> String {
+    match error.reason() {
+        Some(Reason::TermsDiffer) => {
+            "A grant to this partner stands on other terms. Tick the box below to replace them, or \
+             leave it as it is."
+                .to_owned()
+        }
+        _ => error.message(),
+    }
+}
+
+/// Terms that a client may choose instead of the offer's: value, words, whether it was chosen.
+fn shorter(
+    app: &App,
+    offered: Option<&Term>,
+    answer: Option<&Answer>,
+) -> Vec<(&'static str, String, bool)> {
+    let latest = offered.and_then(|term| term.end(app.now()));
+    let choices = ["P1W", "P1M", "P3M", "P6M", "P1Y"].into_iter();
+    let choices = choices.filter_map(|text| Some((text, Term::try_from(text).ok()?)));
+    choices
+        .filter(|(_, term)| {
+            term.end(app.now())
+                .zip(latest)
+                .is_some_and(|(end, latest)| end < latest)
+        })
+        .map(|(text, term)| {
+            (
+                text,
+                term.words(),
+                answer.is_some_and(|answer| answer.term == text),
+            )
+        })
+        .collect()
 }
 
 /// Signs in, answers, signs out.
@@ -244,12 +287,24 @@ async fn run(
             "Should you change your mind, the same address lets you accept.".to_owned(),
         ]);
     }
+    let Some(role_cap) = answer.role_cap else {
+        return Err(Error::Input {
+            field: "roleCap",
+            reason: Reason::InputInvalid,
+            message: "Choose what the partner's users may be at most.".to_owned(),
+        });
+    };
+    let term = Some(answer.term.as_str())
+        .filter(|term| !term.is_empty())
+        .map(Term::try_from)
+        .transpose()
+        .map_err(|invalid| Error::input("term", invalid))?;
     let operation = AcceptOffer {
         token,
         revision,
         digest,
-        role_cap: answer.role_cap,
-        term: None,
+        role_cap: Some(role_cap),
+        term,
         amend: answer.amend,
     };
     operations::run(app, who, envelope, operation).await?;

@@ -2,7 +2,7 @@
 
 pub mod letter;
 
-use std::path::PathBuf;
+use std::{io::Write, path::PathBuf};
 
 use anyhow::Context;
 use lettre::{
@@ -14,6 +14,7 @@ use secrecy::ExposeSecret;
 use crate::{
     config::{MailConfig, MailTransport},
     mail::letter::Letter,
+    private,
 };
 
 /// Sends letters.
@@ -68,9 +69,14 @@ impl Mailer {
             )?;
         match &self.way {
             Way::File(folder) => {
-                tokio::fs::create_dir_all(folder).await?;
+                private::create_dir(folder)?;
                 let file = folder.join(format!("{}.eml", letter.id));
-                tokio::fs::write(&file, message.formatted()).await?;
+                let text = message.formatted();
+                // A repeated attempt writes the mail anew.
+                if file.exists() {
+                    std::fs::remove_file(&file)?;
+                }
+                private::create_file(&file)?.write_all(&text)?;
                 tracing::info!(file = %file.display(), "A mail was written to a file.");
             }
             Way::Smtp(transport) => {

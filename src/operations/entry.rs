@@ -68,6 +68,9 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
             draft.actor_organization = Some(user.organization);
             draft.session = effect_session(effect);
             beside.actor_name = Some(user.name.clone());
+            beside.actor_sign_in_name = Some(user.sign_in_name.clone());
+            beside.actor_organization_name =
+                facts.account.as_ref().map(|account| account.name.clone());
         }
         (Caller::Anonymous, _) => {}
     }

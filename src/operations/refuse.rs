@@ -1,7 +1,7 @@
 //! The refusal path: every refusal of a signed-in user is recorded, in a transaction of its own.
 //!
 //! In the account's record if the actor sees the account, else in its own organization's; with the
-//! same statements either way. The first of an actor, kind, reason and hour is an entry; repeats
+//! same statements either way. The first of an actor, kind, reason, target and hour is an entry; repeats
 //! are counted. Refusals of nobody in particular are logged.
 
 use entity::{
@@ -57,14 +57,24 @@ pub async fn refuse<T>(
     locks.add(organization, Lock::Exclusive);
     let tx = app.db.begin(&locks).await?;
     let reason = denial.reason.name();
-    if refusals::count(&tx, organization, actor.user, stable, reason, now).await? {
-        let target = match &facts.target {
-            Target::User(user) if denial.reason != Reason::NoSuchThing => Some(Subject {
-                kind: "user".to_owned(),
-                id: user.id.0,
-            }),
-            _ => None,
-        };
+    // What the actor does not see is not told apart: repeats on it are one counter.
+    let target = match &facts.target {
+        Target::User(user) if denial.reason != Reason::NoSuchThing => Some(user.id.0),
+        Target::Device(device) if denial.reason != Reason::NoSuchThing => Some(device.id.0),
+        _ => None,
+    };
+    let key = target.map(|id| id.to_string()).unwrap_or_default();
+    let first = refusals::count(&tx, organization, actor.user, stable, reason, &key, now);
+    if first.await? {
+        let target = target.map(|id| Subject {
+            kind: if matches!(facts.target, Target::Device(_)) {
+                "device"
+            } else {
+                "user"
+            }
+            .to_owned(),
+            id,
+        });
         let draft = Draft {
             id: app.rng.id(now),
             organization,
@@ -88,7 +98,11 @@ pub async fn refuse<T>(
                 .map(|grant| grant.id),
             role: actor
                 .delegated_role
-                .filter(|_| actor.organization != organization),
+                .filter(|_| actor.organization != organization)
+                .map(|role| {
+                    let grant = facts.grant.as_ref();
+                    grant.map_or(role, |grant| role.min(grant.role_cap))
+                }),
             target,
             changes: std::collections::BTreeMap::new(),
             beside: Beside {

@@ -1,7 +1,10 @@
 //! An act: leave to write to one account, inside one transaction.
 
 use chrono::{DateTime, Utc};
-use entity::ids::{GrantId, OperationId, OrganizationId, UserId};
+use entity::{
+    ids::{GrantId, OperationId, OrganizationId, UserId},
+    states::AdminRole,
+};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
@@ -84,6 +87,14 @@ impl<'a> Act<'a> {
     /// The signed-in user who acts.
     pub fn actor(&self) -> Option<UserId> {
         self.facts.caller.actor().map(|actor| actor.user)
+    }
+
+    /// The grant that what the actor gives is owed to: the one acted under, or the one under which
+    /// the actor's own role was given.
+    pub fn owed_to(&self) -> Option<GrantId> {
+        let actor = self.facts.caller.actor();
+        let own = actor.filter(|actor| !actor.appointed.contains(AdminRole::GlobalAdmin));
+        self.grant().or(own.and_then(|actor| actor.roles_grant))
     }
 
     /// The grant acted under.

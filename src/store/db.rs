@@ -20,6 +20,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     config::DatabaseConfig,
     error::{Error, Result},
+    private,
 };
 
 /// Sees every statement that is run.
@@ -110,7 +111,7 @@ impl Db {
                 .parent()
                 .filter(|dir| !dir.as_os_str().is_empty())
             {
-                std::fs::create_dir_all(dir).with_context(|| dir.display().to_string())?;
+                private::create_dir(dir).with_context(|| dir.display().to_string())?;
             }
             let synchronous =
                 SqliteSynchronous::from_str(&config.synchronous).context("database.synchronous")?;

@@ -330,5 +330,6 @@ async fn user_target<C: ConnectionTrait>(conn: &C, row: user::Model) -> Result<U
         enrolled: row.enrolled_at.is_some(),
         contact_verified: row.contact_verified_at.is_some(),
         name: row.display_name,
+        sign_in_name: row.sign_in_name,
     })
 }

@@ -61,6 +61,18 @@ pub async fn arm_now(act: &Act<'_>, id: LinkId, hash: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether the user has an open link that was made within this time.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_recent(act: &Act<'_>, user: UserId, within: TimeDelta) -> Result<bool> {
+    let query = link::Entity::find()
+        .filter(link::Column::UserId.eq(user))
+        .filter(link::Column::ClosedAt.is_null())
+        .filter(link::Column::CreatedAt.gt(act.now() - within));
+    Ok(query.one(act.tx()).await?.is_some())
+}
+
 /// Closes every open link of a user.
 ///
 /// # Errors

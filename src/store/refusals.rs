@@ -16,7 +16,7 @@ use crate::{
     store::{act::Act, db::Tx},
 };
 
-/// Counts a refusal; true for the first of its actor, kind, reason and hour.
+/// Counts a refusal; true for the first of its actor, kind, reason, target and hour.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -26,6 +26,7 @@ pub async fn count(
     actor: UserId,
     kind: &str,
     reason: &str,
+    target: &str,
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let row = refusal_count::ActiveModel {
@@ -33,6 +34,7 @@ pub async fn count(
         actor_id: Set(actor),
         kind: Set(kind.to_owned()),
         reason: Set(reason.to_owned()),
+        target: Set(target.to_owned()),
         hour: Set(hour(now)),
         repeats: Set(0),
         closed_at: Set(None),
@@ -43,6 +45,7 @@ pub async fn count(
         Column::ActorId,
         Column::Kind,
         Column::Reason,
+        Column::Target,
         Column::Hour,
     ])
     .value(
@@ -89,6 +92,7 @@ pub async fn close(act: &Act<'_>, counter: &refusal_count::Model) -> Result<Opti
         counter.actor_id,
         counter.kind.clone(),
         counter.reason.clone(),
+        counter.target.clone(),
         counter.hour,
     );
     let row = refusal_count::Entity::find_by_id(key).one(act.tx()).await?;
@@ -100,6 +104,7 @@ pub async fn close(act: &Act<'_>, counter: &refusal_count::Model) -> Result<Opti
         .filter(Column::ActorId.eq(row.actor_id))
         .filter(Column::Kind.eq(row.kind.as_str()))
         .filter(Column::Reason.eq(row.reason.as_str()))
+        .filter(Column::Target.eq(row.target.as_str()))
         .filter(Column::Hour.eq(row.hour))
         .col_expr(Column::ClosedAt, Expr::value(act.now()))
         .exec(act.tx())

@@ -29,7 +29,7 @@ pub(in crate::store) async fn insert_role(
         user_id: Set(user),
         role: Set(role),
         organization_id: Set(organization),
-        grant_id: Set(act.grant()),
+        grant_id: Set(act.owed_to()),
         assigned_at: Set(act.now()),
     };
     user_role::Entity::insert(row)
@@ -75,12 +75,14 @@ pub async fn remove(act: &Act<'_>, user: &UserTarget, role: AdminRole) -> Result
     }
 }
 
-/// Whether the act's account has an enrolled global admin other than `user`.
+/// Whether the act's account has an enrolled global admin other than `user`, of its own appointment:
+/// those whom delegates made do not count.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Result<bool> {
-    let mut query = global_admins(act.account()).filter(user::Column::EnrolledAt.is_not_null());
+    let mut query =
+        global_admins(act.account(), true).filter(user::Column::EnrolledAt.is_not_null());
     if let Some(user) = user {
         query = query.filter(user::Column::Id.ne(user));
     }
@@ -92,7 +94,7 @@ pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Resu
 /// # Errors
 /// When the database cannot be read.
 pub async fn unenrolled_global_admins(act: &Act<'_>) -> Result<Vec<UserId>> {
-    let query = global_admins(act.account()).filter(user::Column::EnrolledAt.is_null());
+    let query = global_admins(act.account(), false).filter(user::Column::EnrolledAt.is_null());
     Ok(query
         .all(act.tx())
         .await?
@@ -106,26 +108,27 @@ pub async fn unenrolled_global_admins(act: &Act<'_>) -> Result<Vec<UserId>> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
-    let rows = global_admins(act.account())
+    let rows = global_admins(act.account(), true)
         .filter(user::Column::ContactVerifiedAt.is_not_null())
         .all(act.tx())
         .await?;
     Ok(rows.into_iter().map(|row| row.contact).collect())
 }
 
-fn global_admins(organization: OrganizationId) -> Select<user::Entity> {
+/// Global admins; of its own appointment alone, or all.
+fn global_admins(organization: OrganizationId, appointed: bool) -> Select<user::Entity> {
+    let mut holders = Query::select();
+    holders
+        .column(user_role::Column::UserId)
+        .from(user_role::Entity)
+        .and_where(user_role::Column::OrganizationId.eq(organization))
+        .and_where(user_role::Column::Role.eq(AdminRole::GlobalAdmin));
+    if appointed {
+        holders.and_where(user_role::Column::GrantId.is_null());
+    }
     user::Entity::find()
         .filter(user::Column::OrganizationId.eq(organization))
-        .filter(
-            user::Column::Id.in_subquery(
-                Query::select()
-                    .column(user_role::Column::UserId)
-                    .from(user_role::Entity)
-                    .and_where(user_role::Column::OrganizationId.eq(organization))
-                    .and_where(user_role::Column::Role.eq(AdminRole::GlobalAdmin))
-                    .to_owned(),
-            ),
-        )
+        .filter(user::Column::Id.in_subquery(holders.to_owned()))
 }
 
 /// Admin roles of several users. The caller shows them only where its scope does.

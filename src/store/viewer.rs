@@ -36,7 +36,11 @@ pub async fn find<C: ConnectionTrait>(
     if session.revoked_at.is_some() || now >= session.expires_at {
         return Ok(None);
     }
-    let roles = roles(conn, user.id).await?;
+    let held = user_role::Entity::find()
+        .filter(user_role::Column::UserId.eq(user.id))
+        .all(conn)
+        .await?;
+    let given = |row: &&user_role::Model| row.grant_id.is_none();
     Ok(Some(Actor {
         user: user.id,
         session: session.id,
@@ -44,7 +48,9 @@ pub async fn find<C: ConnectionTrait>(
         organization: organization.id,
         platform: organization.platform,
         certification: state(certification.as_ref()),
-        roles,
+        roles: held.iter().map(|row| row.role).collect(),
+        appointed: held.iter().filter(given).map(|row| row.role).collect(),
+        roles_grant: held.iter().find_map(|row| row.grant_id),
         delegated_role: user.delegated_role,
         name: user.display_name,
         sign_in_name: user.sign_in_name,

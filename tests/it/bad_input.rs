@@ -35,7 +35,10 @@ both! {
         let long = format!("{{ viewer {{ user {{ id }} }} #{} }}", "x".repeat(60_000));
         let wide = "{ clients(first: 100) { nodes { users(first: 100) { nodes { displayName signInName } } } } }";
         let directives = format!("{{ viewer {} {{ user {{ id }} }} }}", "@skip(if: false) ".repeat(20));
+        let fan = |hops: usize| format!("{{ __type(name: \"Node\") {{ {} possibleTypes {{ name }} {} }} }}", "possibleTypes { interfaces { ".repeat(hops), "} } ".repeat(hops));
+        let wide_types = (0..90).map(|n| format!("a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} ")).collect::<String>();
         for query in [
+            fan(6), fan(4), format!("{{ {wide_types} }}"),
             bomb(30), bomb(500), deep, brackets, format!("{{ {aliases} }}"), long, wide.to_owned(), directives,
         ] {
             let start = Instant::now();

@@ -126,6 +126,14 @@ fn an_operator_is_made_and_the_record_exported_and_verified() {
     std::fs::write(dir.path().join("keys.json"), keys).unwrap();
     // With public keys alone: no database, no private key.
     std::fs::remove_dir_all(dir.path().join("mandate-data")).unwrap();
+    // Where there is no installation, none is made and called good.
+    for command in [&["record", "verify"][..], &["keys", "public"]] {
+        let output = run(dir.path(), command);
+        assert!(
+            !output.status.success() && text(&output.stderr).contains("there "),
+            "{command:?}"
+        );
+    }
     let verify = [
         "record",
         "verify",

@@ -30,6 +30,7 @@ mod scenario;
 mod schema;
 mod sessions;
 mod statements;
+mod takeover;
 mod tidy;
 mod tour;
 mod values;

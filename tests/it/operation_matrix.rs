@@ -134,6 +134,7 @@ async fn sample(
                 actor_id: user,
                 kind: String::new(),
                 reason: String::new(),
+                target: String::new(),
                 hour: app.now(),
                 repeats: 0,
                 closed_at: None,

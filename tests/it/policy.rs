@@ -8,7 +8,7 @@ use entity::{
 use mandate::domain::{
     certification::Certification,
     grant::{GrantFacts, GrantState},
-    kind::OperationKind,
+    kind::{Delegation, OperationKind, Requirement},
     policy::{self, AccountFacts, Facts, Target, UserTarget},
     reason::Reason,
     role::RoleSet,
@@ -103,6 +103,8 @@ fn actor(roles: &[AdminRole], delegated_role: Option<DelegatedRole>) -> Actor {
         platform: false,
         certification: Certification::Current,
         roles: roles.iter().copied().collect(),
+        appointed: roles.iter().copied().collect(),
+        roles_grant: None,
         delegated_role,
         name: String::new(),
         sign_in_name: String::new(),
@@ -154,6 +156,7 @@ fn target(organization: OrganizationId, roles: &[AdminRole], delegated: bool) ->
         enrolled: true,
         contact_verified: true,
         name: String::new(),
+        sign_in_name: String::new(),
     })
 }
 
@@ -266,9 +269,35 @@ proptest! {
         let (account, grant) = if home { (HOME, None) } else { (CLIENT, Some(grant(DelegatedRole::Full))) };
         let facts = facts(actor.clone(), account, grant, Target::Unspecified);
         if policy::decide(kind, &facts, now()).is_ok()
-            && kind.spec().requirement != mandate::domain::kind::Requirement::Anyone
+            && kind.spec().requirement != Requirement::Anyone
         {
             prop_assert!(policy::half(kind, &actor).is_ok());
+        }
+    }
+}
+
+#[test]
+fn a_role_that_a_delegate_gave_does_not_count_for_what_delegates_may_not() {
+    for kind in OperationKind::ALL {
+        let mut admin = actor(&[AdminRole::GlobalAdmin], None);
+        let by_own = policy::decide(
+            *kind,
+            &facts(admin.clone(), HOME, None, Target::Unspecified),
+            now(),
+        );
+        admin.appointed = RoleSet::NONE;
+        let by_delegate =
+            policy::decide(*kind, &facts(admin, HOME, None, Target::Unspecified), now());
+        let spec = kind.spec();
+        let own = matches!(
+            spec.requirement,
+            Requirement::Own(_) | Requirement::AnyOf(_)
+        );
+        if own && spec.delegation != Delegation::Delegable {
+            let reason = by_delegate.unwrap_err().reason;
+            assert_eq!(reason, Reason::RoleGivenByDelegate, "{kind:?}");
+        } else {
+            assert_eq!(by_own, by_delegate, "{kind:?}");
         }
     }
 }

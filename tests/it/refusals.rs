@@ -17,6 +17,19 @@ async fn record(app: &TestApp, who: &str) -> Vec<Value> {
 }
 
 both! {
+    async fn an_innocent_refusal_does_not_hide_another(app: TestApp) {
+        let liam = app.sign_in("liam").await;
+        let contoso = app.account("contoso").await;
+        for name in ["hector", "carla", "hector"] {
+            let input = json!({ "accountId": contoso, "userId": app.user(name).await, "ticket": name });
+            assert_eq!(liam.fails("resetPassword", input).await, "FORBIDDEN/TARGET_PRIVILEGED");
+        }
+        let entries = record(app, "carla").await;
+        let tickets: Vec<_> = entries.iter().filter(|entry| entry["reason"] == "TARGET_PRIVILEGED").map(|entry| entry["ticket"].as_str()).collect();
+        // The demo world's own refusal on Hector was an hour of its own.
+        assert_eq!(tickets[..2], [Some("carla"), Some("hector")]);
+    }
+
     async fn repeats_are_counted_and_summarised(app: TestApp) {
         let liam = app.sign_in("liam").await;
         let input = json!({ "accountId": app.account("contoso").await, "name": "x.example", "ticket": "T-3", "reason": "Asked by phone." });

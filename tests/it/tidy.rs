@@ -7,7 +7,8 @@ use std::{
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Who may name whom of the crate's top modules. `error` may be named by all but `domain`.
+/// Who may name whom of the crate's top modules. `error` and `private` may be named by
+/// all but `domain`.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
     ("store", &["store", "domain", "config", "app"]),
@@ -72,6 +73,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &["config", "domain"]),
     ("mail", &["mail", "config", "domain"]),
     ("error", &["domain"]),
+    ("private", &[]),
 ];
 
 /// Crates that a layer does without.
@@ -184,7 +186,8 @@ fn arrows_point_one_way() {
         let mut names = Vec::new();
         named(tokens.clone(), "crate", &mut names);
         for name in names {
-            let allowed = may.contains(&name.as_str()) || (name == "error" && layer != "domain");
+            let allowed = may.contains(&name.as_str())
+                || (["error", "private"].contains(&name.as_str()) && layer != "domain");
             if !allowed {
                 wrong.push(format!("{}: {layer} names {name}", path.display()));
             }

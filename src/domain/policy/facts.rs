@@ -41,6 +41,8 @@ pub struct UserTarget {
     pub contact_verified: bool,
     /// Its display name, for the record.
     pub name: String,
+    /// Its sign-in name, for the record.
+    pub sign_in_name: String,
 }
 
 /// A device that an operation touches.

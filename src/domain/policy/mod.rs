@@ -144,8 +144,11 @@ pub fn decide(kind: OperationKind, facts: &Facts, now: DateTime<Utc>) -> Result<
 /// `kind`. It answers the same whatever account is named, and so tells nothing of any.
 pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     let spec = kind.spec();
-    if in_own(spec.requirement, actor) || by_partner_role(spec.requirement, actor) {
+    if in_own(kind, actor) || by_partner_role(spec.requirement, actor) {
         return Ok(());
+    }
+    if meets(spec.requirement, actor, actor.roles) {
+        return Err(Reason::RoleGivenByDelegate.into());
     }
     let Some(held) = actor.delegated_role else {
         return Err(role_required(kind));
@@ -182,13 +185,23 @@ fn role_required(kind: OperationKind) -> Denial {
     )
 }
 
-/// Whether the actor's standing in its own organization meets the requirement there.
-fn in_own(requirement: Requirement, actor: &Actor) -> bool {
+/// Whether the actor's standing in its own organization is enough for `kind` there. What delegates
+/// may not do, they may not do through roles that they gave either.
+fn in_own(kind: OperationKind, actor: &Actor) -> bool {
+    let spec = kind.spec();
+    let roles = match spec.delegation {
+        Delegation::Delegable => actor.roles,
+        Delegation::OwnOnly | Delegation::NotSupported => actor.appointed,
+    };
+    meets(spec.requirement, actor, roles)
+}
+
+fn meets(requirement: Requirement, actor: &Actor, roles: RoleSet) -> bool {
     match requirement {
-        Requirement::Operator => actor.is_operator(),
-        Requirement::Own(least) => actor.roles.reaches(least),
+        Requirement::Operator => actor.platform && roles.contains(AdminRole::GlobalAdmin),
+        Requirement::Own(least) => roles.reaches(least),
         Requirement::HoldsDelegatedRole => actor.delegated_role.is_some(),
-        Requirement::AnyOf(any) => any.iter().any(|one| in_own(*one, actor)),
+        Requirement::AnyOf(any) => any.iter().any(|one| meets(*one, actor, roles)),
         Requirement::Myself | Requirement::Anyone => true,
         Requirement::PartnerOf(_) | Requirement::System => false,
     }
@@ -197,7 +210,7 @@ fn in_own(requirement: Requirement, actor: &Actor) -> bool {
 /// Whether the actor meets the requirement as one of the grant's partner.
 fn by_partner_role(requirement: Requirement, actor: &Actor) -> bool {
     match requirement {
-        Requirement::PartnerOf(least) => actor.roles.reaches(least),
+        Requirement::PartnerOf(least) => actor.appointed.reaches(least),
         Requirement::AnyOf(any) => any.iter().any(|one| by_partner_role(*one, actor)),
         _ => false,
     }
@@ -211,8 +224,11 @@ fn authority(
 ) -> Result<Authority, Denial> {
     let spec = kind.spec();
     match relation {
-        Relation::Own { .. } if in_own(spec.requirement, actor) => Ok(Authority::Own),
+        Relation::Own { .. } if in_own(kind, actor) => Ok(Authority::Own),
         Relation::Operator if spec.requirement == Requirement::Operator => Ok(Authority::Own),
+        Relation::Own { .. } if meets(spec.requirement, actor, actor.roles) => {
+            Err(Reason::RoleGivenByDelegate.into())
+        }
         Relation::Own { .. } | Relation::Operator | Relation::Stranger => Err(role_required(kind)),
         _ if spec.target == TargetRule::Grant && by_partner_role(spec.requirement, actor) => {
             Ok(Authority::Own)

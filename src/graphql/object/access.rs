@@ -13,10 +13,12 @@ use crate::{
     operations::explain::Explanation,
 };
 
-/// What the policy says, without doing anything: the same decision that the mutation would get.
+/// What the policy says, without doing anything: the same decision that the mutation would get. The
+/// state of things, such as a contact that is not verified yet, can still stop what is permitted.
 pub struct AccessExplanation(pub Explanation);
 
-/// What the policy says, without doing anything: the same decision that the mutation would get.
+/// What the policy says, without doing anything: the same decision that the mutation would get. The
+/// state of things, such as a contact that is not verified yet, can still stop what is permitted.
 #[Object]
 impl AccessExplanation {
     /// What was asked about.

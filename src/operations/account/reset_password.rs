@@ -24,6 +24,10 @@ use crate::{
     },
 };
 
+/// How long a delegate leaves a user the time to redeem a link before the next reset: else a user
+/// could be kept from ever signing in.
+const PAUSE: TimeDelta = TimeDelta::minutes(5);
+
 /// The user whose password is reset.
 #[derive(Debug)]
 pub struct ResetPassword {
@@ -53,6 +57,9 @@ impl Operation for ResetPassword {
         };
         if !user.contact_verified {
             return Err(Error::Failed(Reason::NoVerifiedContact));
+        }
+        if act.grant().is_some() && links::has_recent(act, user.id, PAUSE).await? {
+            return Err(Error::Failed(Reason::ResetPending));
         }
         users::clear_password(act, user).await?;
         sessions::revoke_all(act, user.id, None).await?;

@@ -50,7 +50,10 @@ impl Operation for SignIn {
 
     async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
         count_attempt(app, envelope).await?;
-        app.limiters.attempt(&self.key())?;
+        // The narrow limit is of a name from one address: else anyone could keep anyone out.
+        let address = envelope.address.as_deref().unwrap_or_default();
+        app.limiters.attempt(&format!("{} {address}", self.key()))?;
+        app.limiters.shared_attempt(&self.key())?;
         if users::password_hash(app.db.read(), &self.key())
             .await?
             .is_none()

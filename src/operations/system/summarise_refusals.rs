@@ -37,6 +37,7 @@ impl Operation for SummariseRefusals {
         let effect = Effect::on("user", self.counter.actor_id)
             .change("kind", self.counter.kind.clone())
             .change("reason", self.counter.reason.clone())
+            .change("target", self.counter.target.clone())
             .change("hour", crate::domain::record::time(self.counter.hour));
         match refusals::close(act, &self.counter).await? {
             Some(repeats) if repeats > 0 => Ok(effect.change("repeats", repeats.to_string())),

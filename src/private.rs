@@ -1,0 +1,47 @@
+//! Files and folders that only their owner reads: keys, the database, mails.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Makes a folder and those above it; one that is new only its owner enters.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn create_dir(dir: &Path) -> io::Result<()> {
+    let missing: Vec<PathBuf> = dir
+        .ancestors()
+        .take_while(|dir| !dir.exists())
+        .map(Path::to_path_buf)
+        .collect();
+    fs::create_dir_all(dir)?;
+    for dir in missing.iter().filter(|dir| !dir.as_os_str().is_empty()) {
+        restrict(dir, 0o700)?;
+    }
+    Ok(())
+}
+
+/// Makes a new file that only its owner reads.
+///
+/// # Errors
+/// When it exists, or cannot be made.
+pub fn create_file(path: &Path) -> io::Result<fs::File> {
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)?;
+    restrict(path, 0o600)?;
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn restrict(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn restrict(_: &Path, _: u32) -> io::Result<()> {
+    Ok(())
+}
