@@ -235,8 +235,8 @@ impl Config {
             "auth.access_seconds: it is more than 0"
         );
         anyhow::ensure!(
-            self.database.connections > 0,
-            "database.connections: it is more than 0"
+            self.database.connections > 1,
+            "database.connections: it is more than 1"
         );
         Ok(())
     }

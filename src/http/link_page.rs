@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::{Path, State, rejection::FormRejection},
     http::StatusCode,
     response::Response,
 };
@@ -58,9 +58,12 @@ pub async fn enrol_post(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
     Path(secret): Path<SecretString>,
-    Form(chosen): Form<Chosen>,
+    form: Result<Form<Chosen>, FormRejection>,
 ) -> Response {
-    act(&http.app, secret, address, chosen, LinkPurpose::Enrol).await
+    match form {
+        Ok(Form(chosen)) => act(&http.app, secret, address, chosen, LinkPurpose::Enrol).await,
+        Err(_) => page::incomplete(),
+    }
 }
 
 /// Shows the page of a reset.
@@ -73,9 +76,12 @@ pub async fn reset_post(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
     Path(secret): Path<SecretString>,
-    Form(chosen): Form<Chosen>,
+    form: Result<Form<Chosen>, FormRejection>,
 ) -> Response {
-    act(&http.app, secret, address, chosen, LinkPurpose::Reset).await
+    match form {
+        Ok(Form(chosen)) => act(&http.app, secret, address, chosen, LinkPurpose::Reset).await,
+        Err(_) => page::incomplete(),
+    }
 }
 
 async fn find(app: &App, secret: &SecretString, purpose: LinkPurpose) -> Result<Option<Sending>> {

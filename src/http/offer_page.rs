@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::{Path, State, rejection::FormRejection},
     http::StatusCode,
     response::Response,
 };
@@ -93,8 +93,11 @@ pub async fn answer(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
     Path(token): Path<String>,
-    Form(answer): Form<Answer>,
+    form: Result<Form<Answer>, FormRejection>,
 ) -> Response {
+    let Ok(Form(answer)) = form else {
+        return page::incomplete();
+    };
     let choice = answer.answer;
     match act(&http.app, &token, address, &answer).await {
         Ok(until) => done(choice, until),

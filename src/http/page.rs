@@ -43,6 +43,16 @@ pub fn failed(error: &Error) -> Response {
     notice(status(error), "That did not work", &[error.message()])
 }
 
+/// The page of a form that came without what it asks for.
+pub fn incomplete() -> Response {
+    let text = ["Go back, fill in the whole form, and send it again.".to_owned()];
+    notice(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "The form is not complete",
+        &text,
+    )
+}
+
 /// The status of an error.
 pub fn status(error: &Error) -> StatusCode {
     use crate::domain::reason::Code;

@@ -87,6 +87,9 @@ both! {
         }
         let (got, _) = app.form(&path, &[("answer", "accept")]).await;
         assert_eq!(got, StatusCode::UNPROCESSABLE_ENTITY);
+        let (got, page) = app.form(&path, &answer(&digest, "accept", URSULA, DEMO_PASSWORD)[..3]).await;
+        assert_eq!(got, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.contains("The form is not complete"), "{page}");
         assert!(app.mails().await.is_empty());
     }
 
