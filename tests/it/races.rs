@@ -1,4 +1,4 @@
-//! Races: both at once, with a barrier, many times; what must hold holds whoever wins.
+//! Races: both at once, with a barrier; what must hold holds whoever wins.
 
 use std::sync::Arc;
 
