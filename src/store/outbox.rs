@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a claimed delivery is left to the worker that claimed it.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+const LEASE: TimeDelta = TimeDelta::minutes(5);
 
 /// Adds deliveries.
 ///
@@ -61,7 +61,6 @@ pub struct Claim {
 /// # Errors
 /// When the database cannot be written.
 pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>> {
-    let tx = db.begin(&Locks::default()).await?;
     let mut query = outbox::Entity::find()
         .filter(outbox::Column::DoneAt.is_null())
         .filter(outbox::Column::DeadAt.is_null())
@@ -69,6 +68,11 @@ pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>>
         .order_by_asc(outbox::Column::DueAt)
         .order_by_asc(outbox::Column::Id)
         .limit(most);
+    // An idle worker only reads.
+    if query.clone().one(db.read()).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let tx = db.begin(&Locks::default()).await?;
     if db.backend() == DatabaseBackend::Postgres {
         query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }

@@ -15,8 +15,10 @@ use crate::{
     store::{facts::Who, outbox, refusals},
 };
 
-/// How many are taken at once.
-const BATCH: u64 = 50;
+/// How many deliveries are claimed at once: few enough to be sent before the claim runs out.
+const CLAIMED: u64 = 10;
+/// How many counters are closed at once.
+const CLOSED: u64 = 50;
 
 /// Does everything that is due now.
 ///
@@ -24,7 +26,7 @@ const BATCH: u64 = 50;
 /// When the database cannot be used; a delivery that fails is put off, not an error.
 pub async fn run_due(app: &App) -> Result<()> {
     loop {
-        let claims = outbox::claim(&app.db, app.now(), BATCH).await?;
+        let claims = outbox::claim(&app.db, app.now(), CLAIMED).await?;
         if claims.is_empty() {
             break;
         }
@@ -33,7 +35,7 @@ pub async fn run_due(app: &App) -> Result<()> {
             outbox::finish(&app.db, claim.id, ending, app.now()).await?;
         }
     }
-    for counter in refusals::due(app.db.read(), app.now(), BATCH).await? {
+    for counter in refusals::due(app.db.read(), app.now(), CLOSED).await? {
         let operation = SummariseRefusals { counter };
         let who = Who::System(Job::Worker);
         operations::run(app, who, Envelope::default(), operation).await?;
