@@ -20,7 +20,7 @@ use crate::{
     auth::keys::PublicKeys,
     config::Config,
     domain::record::{Entry, Fault, Head, Verifier},
-    store::record,
+    store::{organizations, record},
 };
 
 /// Entries read at once.
@@ -54,6 +54,8 @@ pub enum Record {
 pub struct Verified {
     /// Whose record.
     pub organization: OrganizationId,
+    /// What it is called here: its initial domain, where the database tells it.
+    pub name: String,
     /// How many entries there are.
     pub entries: i64,
     /// What is wrong; empty when nothing is.
@@ -94,14 +96,12 @@ impl Record {
             }
             Self::Export { organization, file } => {
                 let app = open_existing(config).await?;
-                let id = crate::store::organizations::by_initial_domain(
-                    app.db.read(),
-                    &organization.to_lowercase(),
-                )
-                .await?
-                .with_context(|| {
-                    format!("no organization has the initial domain {organization}")
-                })?;
+                let id =
+                    organizations::by_initial_domain(app.db.read(), &organization.to_lowercase())
+                        .await?
+                        .with_context(|| {
+                            format!("no organization has the initial domain {organization}")
+                        })?;
                 let entries = export(&app, id, &file).await?;
                 println!("{entries} entries were written to {}.", file.display());
                 Ok(())
@@ -114,11 +114,11 @@ fn report(verified: &[Verified]) -> anyhow::Result<()> {
     let mut wrong = 0;
     for one in verified {
         if one.faults.is_empty() {
-            println!("{}: {} entries, all good", one.organization, one.entries);
+            println!("{}: {} entries, all good", one.name, one.entries);
         }
         for fault in &one.faults {
             wrong += 1;
-            println!("{}: {fault}", one.organization);
+            println!("{}: {fault}", one.name);
         }
     }
     anyhow::ensure!(wrong == 0, "faults found: {wrong}");
@@ -133,7 +133,9 @@ fn report(verified: &[Verified]) -> anyhow::Result<()> {
 pub async fn verify_database(app: &App) -> anyhow::Result<Vec<Verified>> {
     let db = app.db.read();
     let mut all = Vec::new();
-    for organization in record::organizations(db).await? {
+    let ids = record::organizations(db).await?;
+    let cards = organizations::cards(db, &ids).await?;
+    for organization in ids {
         let mut verifier = Verifier::new(organization);
         let (mut after, mut entries) = (0, 0);
         loop {
@@ -154,8 +156,13 @@ pub async fn verify_database(app: &App) -> anyhow::Result<Vec<Verified>> {
         let good =
             |kid: &str, message: &[u8], signature: &str| keys.verify(kid, message, signature);
         let faults = verifier.finish(head.as_ref(), good);
+        let name = cards.get(&organization).map_or_else(
+            || organization.to_string(),
+            |row| row.organization.initial_domain.clone(),
+        );
         all.push(Verified {
             organization,
+            name,
             entries,
             faults,
         });
@@ -197,6 +204,7 @@ pub fn verify_file(file: &Path, keys: &PublicKeys) -> anyhow::Result<Verified> {
     let faults = verifier.finish(head.as_ref(), good);
     Ok(Verified {
         organization,
+        name: organization.to_string(),
         entries,
         faults,
     })
