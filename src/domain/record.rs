@@ -274,9 +274,4 @@ impl Verifier {
         }
         self.faults
     }
-
-    /// Number of entries taken.
-    pub fn entries(&self) -> i64 {
-        self.last
-    }
 }

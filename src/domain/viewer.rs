@@ -45,6 +45,13 @@ impl Actor {
         self.roles.contains(AdminRole::GlobalAdmin)
     }
 
+    /// The grant that what it gives is owed to: the one under which its own role was given, where
+    /// its organization did not appoint it global admin.
+    pub fn owed_to(&self) -> Option<GrantId> {
+        self.roles_grant
+            .filter(|_| !self.appointed.contains(AdminRole::GlobalAdmin))
+    }
+
     /// True for an operator: a global admin of the platform.
     pub fn is_operator(&self) -> bool {
         self.platform && self.is_global_admin()

@@ -186,6 +186,17 @@ impl Scope {
         self.relation
     }
 
+    /// True when it is seen as a client: by a partner, not from inside or by an operator.
+    pub fn is_client(&self) -> bool {
+        match self.relation {
+            Relation::ActiveGrant(_)
+            | Relation::HeldGrant
+            | Relation::PastGrant(_)
+            | Relation::PartnerAdmin => true,
+            Relation::Own { .. } | Relation::Operator | Relation::Stranger => false,
+        }
+    }
+
     /// True when the view is open.
     pub fn sees(&self, view: View) -> bool {
         sees(self.relation, view)

@@ -1,16 +1,16 @@
 //! An act: leave to write to one account, inside one transaction.
 
 use chrono::{DateTime, Utc};
-use entity::{
-    ids::{GrantId, OperationId, OrganizationId, UserId},
-    states::AdminRole,
-};
+use entity::ids::{GrantId, OperationId, OrganizationId, UserId};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use crate::{
     app::Rng,
-    domain::policy::{Authority, Facts, Permit},
+    domain::{
+        policy::{Authority, Facts, Permit},
+        viewer::Actor,
+    },
     store::db::Tx,
 };
 
@@ -92,9 +92,8 @@ impl<'a> Act<'a> {
     /// The grant that what the actor gives is owed to: the one acted under, or the one under which
     /// the actor's own role was given.
     pub fn owed_to(&self) -> Option<GrantId> {
-        let actor = self.facts.caller.actor();
-        let own = actor.filter(|actor| !actor.appointed.contains(AdminRole::GlobalAdmin));
-        self.grant().or(own.and_then(|actor| actor.roles_grant))
+        self.grant()
+            .or(self.facts.caller.actor().and_then(Actor::owed_to))
     }
 
     /// The grant acted under.

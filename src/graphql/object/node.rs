@@ -46,11 +46,7 @@ impl Organization {
     /// # Errors
     /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<Self>> {
-        let actor = ctx.viewer()?;
-        if actor.organization != id && !actor.is_operator() {
-            return Ok(None);
-        }
-        let Some(scope) = ctx.scope(id).await? else {
+        let Some(scope) = ctx.scope(id).await?.filter(|scope| !scope.is_client()) else {
             return Ok(None);
         };
         let row = organizations::find(ctx.app().db.read(), &scope).await?;
@@ -64,17 +60,13 @@ impl Client {
     /// # Errors
     /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<Self>> {
-        let actor = ctx.viewer()?;
-        if actor.organization == id || actor.is_operator() {
-            return Ok(None);
-        }
-        let Some(scope) = ctx.scope(id).await? else {
+        let Some(scope) = ctx.scope(id).await?.filter(|scope| scope.is_client()) else {
             return Ok(None);
         };
         let Some(row) = organizations::find(ctx.app().db.read(), &scope).await? else {
             return Ok(None);
         };
-        let mut latest = grants::latest(ctx.app().db.read(), actor.organization, &[id]).await?;
+        let mut latest = grants::latest(ctx.app().db.read(), scope.organization(), &[id]).await?;
         Ok(Some(Self {
             organization: row.organization,
             grant: latest.remove(&id),
