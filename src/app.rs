@@ -13,6 +13,8 @@ use uuid::{Builder, Uuid};
 use crate::{
     auth::{keys::Keys, limit::Limiters, password::Hasher},
     config::Config,
+    dns::Dns,
+    live::Live,
     mail::Mailer,
     store::db::{Db, Observer},
 };
@@ -39,6 +41,10 @@ pub struct Parts {
     pub limiters: Limiters,
     /// Outgoing mail.
     pub mailer: Mailer,
+    /// Look-ups of domain names.
+    pub dns: Dns,
+    /// Tells subscribers of new entries.
+    pub live: Live,
     /// Wakes the worker when there is new work.
     pub wake: Notify,
 }
@@ -59,6 +65,8 @@ impl App {
             keys: Keys::open(&config.keys.dir)?,
             hasher: Hasher::new(&config.auth, &rng)?,
             limiters: Limiters::new(&config),
+            dns: Dns::new(&config.dns)?,
+            live: Live::new(&config.live),
             mailer: Mailer::new(&config.mail)?,
             wake: Notify::new(),
             clock,

@@ -14,16 +14,19 @@
 //!   transactions for them.
 //! - [`graphql`], [`http`]: the API and the pages. They parse, call, wrap.
 //! - [`worker`]: what is due. [`cli`]: the commands.
-//! - [`app`], [`auth`], [`config`], [`mail`], [`error`], [`private`] stand beside the layers.
+//! - [`app`], [`auth`], [`config`], [`dns`], [`live`], [`mail`], [`error`], [`private`] stand beside
+//!   the layers.
 
 pub mod app;
 pub mod auth;
 pub mod cli;
 pub mod config;
+pub mod dns;
 pub mod domain;
 pub mod error;
 pub mod graphql;
 pub mod http;
+pub mod live;
 pub mod mail;
 pub mod operations;
 pub mod private;

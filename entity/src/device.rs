@@ -14,6 +14,8 @@ pub struct Model {
     pub name: String,
     pub registered_at: DateTimeUtc,
     pub retired_at: Option<DateTimeUtc>,
+    /// When it was asked to erase itself.
+    pub wipe_requested_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

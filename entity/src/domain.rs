@@ -20,6 +20,10 @@ pub struct Model {
     /// The grant under which a delegate added it.
     pub grant_id: Option<GrantId>,
     pub added_at: DateTimeUtc,
+    /// When the proof is looked up next; null for the initial domain and until verified.
+    pub check_at: Option<DateTimeUtc>,
+    /// Since when the proof of a verified name is not found.
+    pub failing_since: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -61,4 +61,12 @@ ids! {
     LinkId,
     /// A delivery waiting in the outbox.
     OutboxId,
+    /// A service that plans hold.
+    ServiceId,
+    /// A plan of the platform's catalogue.
+    PlanId,
+    /// An organization's subscription to a plan.
+    SubscriptionId,
+    /// An export of a record.
+    ExportId,
 }

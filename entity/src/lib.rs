@@ -6,14 +6,18 @@
     reason = "the derives generate public columns and relations without docs"
 )]
 
+pub mod account_rules;
 pub mod certification;
 pub mod chain_head;
+pub mod client_tag;
 pub mod device;
 pub mod domain;
+pub mod export;
 pub mod grant;
 pub mod idempotency;
 pub mod ids;
 pub mod installation;
+pub mod licence;
 pub mod link;
 pub mod offer;
 pub mod offer_notice;
@@ -21,10 +25,16 @@ pub mod offer_revision;
 pub mod operation;
 pub mod organization;
 pub mod outbox;
+pub mod plan;
+pub mod plan_service;
 pub mod refresh_token;
 pub mod refusal_count;
 pub mod response;
+pub mod resting_name;
+pub mod service;
+pub mod service_off;
 pub mod session;
 pub mod states;
+pub mod subscription;
 pub mod user;
 pub mod user_role;

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::{
-    ids::{GrantId, LinkId, OrganizationId, UserId},
+    ids::{GrantId, LinkId, OperationId, OrganizationId, UserId},
     states::LinkPurpose,
 };
 
@@ -21,6 +21,8 @@ pub struct Model {
     pub hash: Option<String>,
     /// The grant under which a delegate caused it.
     pub grant_id: Option<GrantId>,
+    /// The act that made it.
+    pub operation_id: Option<OperationId>,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     /// When it was redeemed, or replaced by a later one.

@@ -27,6 +27,8 @@ pub struct Model {
     pub grant_id: Option<GrantId>,
     pub role: Option<DelegatedRole>,
     pub ticket: Option<String>,
+    /// The actor's own reason.
+    pub note: Option<String>,
     /// The canonical form that is hashed.
     pub body: String,
     /// SHA-256 over the previous hash and `body`, in hex.

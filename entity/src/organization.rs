@@ -18,6 +18,8 @@ pub struct Model {
     /// True for the one organization whose users are the operators.
     pub platform: bool,
     pub created_at: DateTimeUtc,
+    /// The verified name that users are added at; null for the initial domain.
+    pub default_domain: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -31,6 +33,16 @@ impl Related<super::certification::Entity> for Entity {
         Self::belongs_to(super::certification::Entity)
             .from(Column::Id)
             .to(super::certification::Column::OrganizationId)
+            .into()
+    }
+}
+
+/// What the organization asks of who acts in it.
+impl Related<super::account_rules::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(super::account_rules::Entity)
+            .from(Column::Id)
+            .to(super::account_rules::Column::OrganizationId)
             .into()
     }
 }

@@ -105,5 +105,23 @@ states! {
         Enrol = "ENROL",
         /// Choosing a new password after a reset.
         Reset = "RESET",
+        /// Proving a contact that was changed.
+        Contact = "CONTACT",
+    }
+
+    /// How a user comes to a new password after a reset.
+    PasswordDelivery {
+        /// By a one-time link, sent to the user's verified contact.
+        Link = "LINK",
+        /// By a temporary password, shown once to who resets it.
+        ShowOnce = "SHOW_ONCE",
+    }
+
+    /// How an export of a record is written.
+    ExportFormat {
+        /// Comma-separated values (RFC 4180) with a header.
+        Csv = "CSV",
+        /// One JSON object a line, as the verifier reads it.
+        JsonLines = "JSON_LINES",
     }
 }

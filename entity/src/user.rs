@@ -32,6 +32,24 @@ pub struct Model {
     pub secret_grant_id: Option<GrantId>,
     pub enrolled_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
+    pub given_name: Option<String>,
+    pub surname: Option<String>,
+    pub job_title: Option<String>,
+    pub department: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub usage_location: Option<String>,
+    /// The grant under which a delegate added the user.
+    pub added_grant_id: Option<GrantId>,
+    /// The grant under which a delegate set the contact.
+    pub contact_grant_id: Option<GrantId>,
+    /// Set while the password is temporary, good only for choosing another: until when.
+    pub temporary_until: Option<DateTimeUtc>,
+    /// Since when sign-in is blocked.
+    pub blocked_at: Option<DateTimeUtc>,
+    /// When it was deleted; it can be restored for a while.
+    pub deleted_at: Option<DateTimeUtc>,
+    /// When it could no longer be restored, and what was known of it was erased.
+    pub purged_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -65,6 +83,16 @@ impl Related<super::session::Entity> for Entity {
         Self::belongs_to(super::session::Entity)
             .from(Column::Id)
             .to(super::session::Column::UserId)
+            .into()
+    }
+}
+
+/// Grants of the user's organization, as a client.
+impl Related<super::grant::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(super::grant::Entity)
+            .from(Column::OrganizationId)
+            .to(super::grant::Column::ClientId)
             .into()
     }
 }

@@ -12,6 +12,12 @@ mod m0002_users;
 mod m0003_offers;
 mod m0004_record;
 mod m0005_devices;
+mod m0006_user_lifecycle;
+mod m0007_domain_checks;
+mod m0008_subscriptions;
+mod m0009_record_search;
+mod m0010_account_rules;
+mod m0011_device_wipe;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -25,6 +31,25 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_offers::Step),
             Box::new(m0004_record::Step),
             Box::new(m0005_devices::Step),
+            Box::new(m0006_user_lifecycle::Step),
+            Box::new(m0007_domain_checks::Step),
+            Box::new(m0008_subscriptions::Step),
+            Box::new(m0009_record_search::Step),
+            Box::new(m0010_account_rules::Step),
+            Box::new(m0011_device_wipe::Step),
         ]
     }
+}
+
+/// Adds nullable columns: SQLite alters a table by one column a statement.
+async fn add_columns(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: impl IntoIterator<Item = ColumnDef>,
+) -> Result<(), DbErr> {
+    for column in columns {
+        let alter = Table::alter().table(table).add_column(column).to_owned();
+        manager.alter_table(alter).await?;
+    }
+    Ok(())
 }

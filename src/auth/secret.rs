@@ -20,3 +20,27 @@ pub fn public_token(rng: &Rng) -> String {
 pub fn hash(secret: &SecretString) -> String {
     hex::encode(Sha256::digest(secret.expose_secret()))
 }
+
+/// Letters and digits that are not taken for each other.
+const CLEAR: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// A temporary password of 100 random bits, in groups that can be read out.
+pub fn temporary_password(rng: &Rng) -> SecretString {
+    let letters: String = rng
+        .bytes::<20>()
+        .iter()
+        .map(|byte| {
+            CLEAR
+                .get(usize::from(byte % 32))
+                .map_or('a', |letter| char::from(*letter))
+        })
+        .collect();
+    let mut grouped = String::with_capacity(24);
+    for (index, letter) in letters.chars().enumerate() {
+        if index > 0 && index % 5 == 0 {
+            grouped.push('-');
+        }
+        grouped.push(letter);
+    }
+    grouped.into()
+}

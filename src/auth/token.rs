@@ -28,6 +28,13 @@ pub struct Claims {
     exp: i64,
 }
 
+impl Claims {
+    /// When the token ends.
+    pub fn until(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.exp, 0).unwrap_or(DateTime::<Utc>::MIN_UTC)
+    }
+}
+
 /// A new token, and when it ends.
 ///
 /// # Errors

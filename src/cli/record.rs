@@ -12,14 +12,16 @@ use std::{
 use anyhow::Context;
 use clap::Subcommand;
 use entity::ids::OrganizationId;
-use serde::{Deserialize, Serialize};
 
 use super::open_existing;
 use crate::{
     app::App,
     auth::keys::PublicKeys,
     config::Config,
-    domain::record::{Entry, Fault, Head, Verifier},
+    domain::{
+        record::{Fault, Verifier},
+        record_file::{FORMAT, Line},
+    },
     store::{organizations, record},
 };
 
@@ -61,23 +63,6 @@ pub struct Verified {
     /// What is wrong; empty when nothing is.
     pub faults: Vec<Fault>,
 }
-
-/// A line of an export.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "line", rename_all = "snake_case")]
-enum Line {
-    /// The first: whose record.
-    Record {
-        format: String,
-        organization: OrganizationId,
-    },
-    /// One entry.
-    Entry(Entry),
-    /// The last: the signed end.
-    Head(Head),
-}
-
-const FORMAT: &str = "mandate-record-v1";
 
 impl Record {
     /// Runs the command.
@@ -225,10 +210,7 @@ pub async fn export(app: &App, organization: OrganizationId, file: &Path) -> any
         serde_json::to_writer(&mut out, line)?;
         Ok(out.write_all(b"\n")?)
     };
-    line(&Line::Record {
-        format: FORMAT.to_owned(),
-        organization,
-    })?;
+    line(&Line::first(organization))?;
     let mut after = 0;
     while after < head.seq {
         let rows = record::chain(db, organization, after, BATCH).await?;

@@ -31,6 +31,12 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Mail.
     pub mail: MailConfig,
+    /// Look-ups of domain names.
+    pub dns: DnsConfig,
+    /// How long things are kept.
+    pub times: TimesConfig,
+    /// Subscriptions.
+    pub live: LiveConfig,
     /// The worker.
     pub worker: WorkerConfig,
     /// Logs.
@@ -103,6 +109,8 @@ pub struct AuthConfig {
     pub enrol_link_seconds: i64,
     /// Seconds.
     pub reset_link_seconds: i64,
+    /// Seconds.
+    pub temporary_password_seconds: i64,
     /// KiB.
     pub argon2_memory_kib: u32,
     /// Passes.
@@ -167,6 +175,48 @@ pub enum MailTransport {
     Smtp,
 }
 
+/// `[dns]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DnsConfig {
+    /// Addresses with ports; the system's where there are none.
+    pub resolvers: Vec<String>,
+    /// Milliseconds.
+    pub timeout_millis: u64,
+}
+
+/// `[times]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimesConfig {
+    /// Days.
+    pub restore_days: i64,
+    /// Hours.
+    pub domain_check_hours: i64,
+    /// Days.
+    pub domain_grace_days: i64,
+    /// Days.
+    pub domain_rest_days: i64,
+    /// Seconds.
+    pub export_seconds: i64,
+}
+
+/// `[live]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiveConfig {
+    /// On one server.
+    pub subscriptions: usize,
+    /// On one connection.
+    pub subscriptions_per_connection: usize,
+    /// On one server.
+    pub connections: usize,
+    /// Milliseconds.
+    pub look_millis: u64,
+    /// Seconds.
+    pub init_seconds: u64,
+}
+
 /// `[worker]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -208,6 +258,8 @@ impl Config {
         }
         let environment = Environment::with_prefix("MANDATE")
             .separator("__")
+            .list_separator(",")
+            .with_list_parse_key("dns.resolvers")
             .try_parsing(true);
         let config: Self = sources.add_source(environment).build()?.try_deserialize()?;
         config.check()?;

@@ -1,6 +1,6 @@
 //! What the outbox holds: deliveries by id, without any secret.
 
-use entity::ids::{LinkId, OperationId, ResponseId, UserId};
+use entity::ids::{DomainId, LinkId, OperationId, ResponseId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Something to be delivered once the transaction that tells of it has been committed.
@@ -24,6 +24,24 @@ pub enum Delivery {
         /// Whose contact.
         user: UserId,
         /// The act that set it.
+        operation: OperationId,
+        /// The address.
+        to: String,
+    },
+    /// What was done to a user, to the user itself.
+    UserChanged {
+        /// The user.
+        user: UserId,
+        /// The act.
+        operation: OperationId,
+        /// The address.
+        to: String,
+    },
+    /// What became of a domain name whose proof is gone, to one of its organization's global admins.
+    DomainChecked {
+        /// The domain.
+        domain: DomainId,
+        /// The act.
         operation: OperationId,
         /// The address.
         to: String,

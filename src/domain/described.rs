@@ -1,6 +1,9 @@
 //! Enums that the API shows: each value has a name and a sentence, written once.
 
-use entity::states::{AdminRole, Answer, AuthorityKind, DelegatedRole, OfferKind, Outcome, Side};
+use entity::states::{
+    AdminRole, Answer, AuthorityKind, DelegatedRole, ExportFormat, OfferKind, Outcome,
+    PasswordDelivery, Side,
+};
 
 /// An enum whose values carry their public name and description.
 pub trait Described: Copy + Eq + Send + Sync + 'static {
@@ -76,4 +79,14 @@ described!(AuthorityKind, "Why an actor could act.", {
 described!(Side, "A side of a grant.", {
     Client: "The organization that consented.",
     Partner: "The organization that administers.",
+});
+
+described!(PasswordDelivery, "How a user comes to a new password after a reset.", {
+    Link: "By a one-time link, sent to the user's verified contact.",
+    ShowOnce: "By a temporary password, shown once to who resets it and good only for choosing another.",
+});
+
+described!(ExportFormat, "How an export of a record is written.", {
+    Csv: "Comma-separated values (RFC 4180), with a header.",
+    JsonLines: "One JSON object a line; a whole record is what `mandate record verify` reads.",
 });

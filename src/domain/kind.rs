@@ -66,6 +66,12 @@ pub enum TargetRule {
     AnyUser,
     /// A user whom the acting role may touch, never oneself.
     UserWithinRole,
+    /// A user whom the acting role may touch, or oneself.
+    UserWithinRoleOrSelf,
+    /// A domain name of the account.
+    Domain,
+    /// A client of the account, which is a partner.
+    Client,
     /// A device of the account.
     Device,
     /// A grant given by the account.
@@ -133,6 +139,8 @@ const GRANT_PARTIES: &[Requirement] = &[
 
 kinds! {
     FoundPlatform, "FOUND_PLATFORM", "platform.found", System, System, OwnOnly, None, false, "Make the platform organization.";
+    PurgeUser, "PURGE_USER", "user.purge", System, System, OwnOnly, AnyUser, false, "Erase what is known of a user who was deleted longer ago than it can be restored.";
+    RecheckDomain, "RECHECK_DOMAIN", "domain.recheck", System, System, OwnOnly, Domain, false, "Note that the proof of a verified domain name is gone, is back, or was gone for too long.";
     CreateOperator, "CREATE_OPERATOR", "operator.create", System, System, OwnOnly, None, false, "Add a global admin of the platform.";
     SummariseRefusals, "SUMMARISE_REFUSALS", "record.summarise_refusals", System, System, OwnOnly, None, false, "Enter the number of repeated refusals of an hour.";
     RegisterOrganization, "REGISTER_ORGANIZATION", "organization.register", Platform, Operator, OwnOnly, None, false, "Register an organization with its initial domain and first global admin.";
@@ -140,24 +148,49 @@ kinds! {
     SuspendCertification, "SUSPEND_CERTIFICATION", "certification.suspend", Platform, Operator, OwnOnly, None, false, "Suspend a certification: every grant under it is held.";
     ReinstateCertification, "REINSTATE_CERTIFICATION", "certification.reinstate", Platform, Operator, OwnOnly, None, false, "Reinstate a suspended certification.";
     ResendEnrolment, "RESEND_ENROLMENT", "user.resend_enrolment", Platform, Operator, OwnOnly, None, false, "Send the first global admin a new enrolment link, while none is enrolled.";
+    CreateService, "CREATE_SERVICE", "service.create", Platform, Operator, OwnOnly, None, false, "Add a service to the platform's catalogue.";
+    CreatePlan, "CREATE_PLAN", "plan.create", Platform, Operator, OwnOnly, None, false, "Add a plan to the platform's catalogue.";
+    GiveSubscription, "GIVE_SUBSCRIPTION", "subscription.give", Platform, Operator, OwnOnly, None, false, "Give an organization a subscription to a plan.";
+    ChangeSubscription, "CHANGE_SUBSCRIPTION", "subscription.change", Platform, Operator, OwnOnly, None, false, "Change the seats of a subscription, or end it.";
     AssignDelegatedRole, "ASSIGN_DELEGATED_ROLE", "delegated_role.assign", Partner, Own(GlobalAdmin), OwnOnly, AnyUser, false, "Give a user of the partner administrative access to the clients it supports.";
     RemoveDelegatedRole, "REMOVE_DELEGATED_ROLE", "delegated_role.remove", Partner, Own(GlobalAdmin), OwnOnly, AnyUser, false, "Take a user's delegated role.";
     CreateOffer, "CREATE_OFFER", "offer.create", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Make an offer of delegated administration.";
+    SetClientTags, "SET_CLIENT_TAGS", "client.set_tags", Partner, AnyOf(OFFER_MAKERS), OwnOnly, Client, false, "Set the partner's own tags on a client.";
     AcceptOffer, "ACCEPT_OFFER", "offer.accept", Client, Own(GlobalAdmin), OwnOnly, Offer, false, "Accept an offer: make a grant.";
     DeclineOffer, "DECLINE_OFFER", "offer.decline", Client, Own(GlobalAdmin), OwnOnly, Offer, false, "Decline an offer.";
     HoldGrant, "HOLD_GRANT", "grant.hold", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, "Pause a grant.";
     LiftGrant, "LIFT_GRANT", "grant.lift", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, "Lift the own side's hold on a grant.";
+    LowerGrant, "LOWER_GRANT", "grant.lower", Client, Own(GlobalAdmin), OwnOnly, Grant, false, "Lower the role cap of a standing grant.";
+    ShortenGrant, "SHORTEN_GRANT", "grant.shorten", Client, Own(GlobalAdmin), OwnOnly, Grant, false, "Bring the end of a standing grant's term forward.";
+    CleanUpGrant, "CLEAN_UP_GRANT", "grant.clean_up", Client, Own(GlobalAdmin), OwnOnly, Grant, false, "Take the admin roles that were given under a grant, and end the passwords that were set under it.";
+    UpdateAccountRules, "UPDATE_ACCOUNT_RULES", "account.update_rules", Client, Own(GlobalAdmin), OwnOnly, None, false, "Say which password deliveries are allowed, and what delegates must give for the record.";
+    ExportRecord, "EXPORT_RECORD", "record.export", Client, Own(GlobalAdmin), OwnOnly, None, false, "Export the record, or what is asked for of it.";
     EndGrant, "END_GRANT", "grant.end", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, "End a grant for good.";
     AddUser, "ADD_USER", "user.add", Account, Own(UserAdmin), Delegable, None, false, "Add a user, who enrols by a link sent to the contact.";
+    UpdateProfile, "UPDATE_PROFILE", "user.update_profile", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, "Change a user's name, job title, department and usage location.";
+    ChangeSignInName, "CHANGE_SIGN_IN_NAME", "user.change_sign_in_name", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, "Change what a user signs in with.";
+    ChangeContact, "CHANGE_CONTACT", "user.change_contact", Account, Own(UserAdmin), Delegable, UserWithinRole, false, "Change where a user's one-time links are sent; the user proves it by a link.";
+    BlockSignIn, "BLOCK_SIGN_IN", "user.block_sign_in", Account, Own(UserAdmin), Delegable, UserWithinRole, false, "Block a user from signing in; all sessions end.";
+    UnblockSignIn, "UNBLOCK_SIGN_IN", "user.unblock_sign_in", Account, Own(UserAdmin), Delegable, UserWithinRole, false, "Let a blocked user sign in again.";
+    DeleteUser, "DELETE_USER", "user.delete", Account, Own(UserAdmin), Delegable, UserWithinRole, false, "Delete a user, who can be restored within 30 days; licences are freed and sessions end.";
+    RestoreUser, "RESTORE_USER", "user.restore", Account, Own(UserAdmin), Delegable, UserWithinRole, false, "Restore a deleted user.";
+    AssignLicence, "ASSIGN_LICENCE", "licence.assign", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, "Assign a user a seat of a subscription.";
+    UnassignLicence, "UNASSIGN_LICENCE", "licence.unassign", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, "Take a seat of a subscription from a user.";
+    SetServiceAccess, "SET_SERVICE_ACCESS", "user.set_service_access", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, "Turn a service on or off for a user who is licensed for it.";
     AssignAdminRole, "ASSIGN_ADMIN_ROLE", "admin_role.assign", Account, Own(GlobalAdmin), Delegable, AnyUser, false, "Give a user an admin role.";
     RemoveAdminRole, "REMOVE_ADMIN_ROLE", "admin_role.remove", Account, Own(GlobalAdmin), Delegable, AnyUser, false, "Take an admin role from a user.";
-    ResetPassword, "RESET_PASSWORD", "user.reset_password", Account, Own(PasswordAdmin), Delegable, UserWithinRole, false, "Send a user a one-time link to choose a new password; the old one and all sessions end.";
+    ResetPassword, "RESET_PASSWORD", "user.reset_password", Account, Own(PasswordAdmin), Delegable, UserWithinRole, false, "Reset a user's password, by a one-time link or a temporary password; the old one and all sessions end.";
     RevokeSessions, "REVOKE_SESSIONS", "user.revoke_sessions", Account, Own(HelpdeskAdmin), Delegable, UserWithinRole, false, "End all sessions of a user.";
     AddDomain, "ADD_DOMAIN", "domain.add", Account, Own(GlobalAdmin), Delegable, None, false, "Add a domain name, to be proven by a TXT record.";
+    VerifyDomain, "VERIFY_DOMAIN", "domain.verify", Account, Own(GlobalAdmin), Delegable, Domain, false, "Look up the proof of a domain name, and verify the name.";
+    SetDefaultDomain, "SET_DEFAULT_DOMAIN", "domain.set_default", Account, Own(GlobalAdmin), Delegable, Domain, false, "Choose the domain name that users are added at.";
+    RemoveDomain, "REMOVE_DOMAIN", "domain.remove", Account, Own(GlobalAdmin), Delegable, Domain, false, "Release a domain name that nobody signs in with.";
     RegisterDevice, "REGISTER_DEVICE", "device.register", Account, Own(GlobalAdmin), NotSupported, None, false, "Register a device.";
     RetireDevice, "RETIRE_DEVICE", "device.retire", Account, Own(GlobalAdmin), NotSupported, Device, false, "Retire a device.";
+    WipeDevice, "WIPE_DEVICE", "device.wipe", Account, Own(GlobalAdmin), NotSupported, Device, false, "Ask a device to erase itself.";
     Enrol, "ENROL", "user.enrol", Personal, Anyone, OwnOnly, Secret, false, "Choose the first password by an enrolment link.";
     RedeemReset, "REDEEM_RESET", "user.redeem_reset", Personal, Anyone, OwnOnly, Secret, false, "Choose a new password by a reset link.";
+    VerifyContact, "VERIFY_CONTACT", "user.verify_contact", Personal, Anyone, OwnOnly, Secret, false, "Prove a contact by the link that was sent to it.";
     SignIn, "SIGN_IN", "session.sign_in", Personal, Anyone, OwnOnly, Secret, false, "Begin a session with a password.";
     RefreshSession, "REFRESH_SESSION", "session.refresh", Personal, Anyone, OwnOnly, Secret, false, "Get a new access token by a refresh token.";
     SignOut, "SIGN_OUT", "session.sign_out", Personal, Myself, OwnOnly, None, false, "End the current session.";
@@ -207,6 +240,15 @@ impl OperationKind {
 }
 
 impl Requirement {
+    /// Whether an admin role of the account is enough.
+    pub fn is_met_by(self, held: AdminRole) -> bool {
+        match self {
+            Self::Own(least) => role::includes(held, least),
+            Self::AnyOf(any) => any.iter().any(|one| one.is_met_by(held)),
+            _ => false,
+        }
+    }
+
     fn in_words(self) -> String {
         match self {
             Self::Operator => "operator".to_owned(),

@@ -7,13 +7,16 @@
 pub mod certification;
 pub mod delivery;
 pub mod described;
+pub mod domain_check;
 pub mod grant;
 pub mod kind;
 pub mod offer;
 pub mod policy;
 pub mod reason;
 pub mod record;
+pub mod record_file;
 pub mod role;
+pub mod rules;
 pub mod values;
 pub mod viewer;
 pub mod visibility;

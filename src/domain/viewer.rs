@@ -22,6 +22,9 @@ pub struct Actor {
     pub platform: bool,
     /// The own organization's certification.
     pub certification: Certification,
+    /// Whether the session was begun with a temporary password that still stands: good for choosing
+    /// another, and for nothing else.
+    pub must_change: bool,
     /// Admin roles in the own organization.
     pub roles: RoleSet,
     /// Those of them that the organization itself gave: not under a grant, and not by someone whose

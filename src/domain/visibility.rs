@@ -67,6 +67,10 @@ pub enum View {
     Record,
     /// The record's entries of acts by one's own organization.
     OwnActs,
+    /// What the account asks of who acts in it.
+    Rules,
+    /// Subscriptions, with their seats.
+    Subscriptions,
 }
 
 impl View {
@@ -85,13 +89,16 @@ impl View {
         Self::Grants,
         Self::Record,
         Self::OwnActs,
+        Self::Rules,
+        Self::Subscriptions,
     ];
 }
 
 /// True when the relation opens the view.
 pub fn sees(relation: Relation, view: View) -> bool {
     use View::{
-        Card, Certification, Contacts, Directory, Grants, Offers, OwnActs, Roles, Services, Users,
+        Card, Certification, Contacts, Directory, Grants, Offers, OwnActs, Roles, Rules, Services,
+        Subscriptions, Users,
     };
     match relation {
         Relation::Own { roles, delegated } => {
@@ -102,23 +109,32 @@ pub fn sees(relation: Relation, view: View) -> bool {
                 || roles.contains(AdminRole::DirectoryReader);
             match view {
                 Card => true,
-                Users | Directory | Roles => reader,
-                Contacts => roles.reaches(AdminRole::UserAdmin),
+                Users | Directory | Roles | Subscriptions => reader,
+                Contacts | Services => roles.reaches(AdminRole::UserAdmin),
+                Rules => roles.reaches(AdminRole::PasswordAdmin),
                 Offers => delegated,
                 _ => false,
             }
         }
         Relation::ActiveGrant(DelegatedRole::Full) => matches!(
             view,
-            Card | Grants | Users | Directory | Roles | Contacts | Services | OwnActs
+            Card | Grants
+                | Users
+                | Directory
+                | Roles
+                | Contacts
+                | Services
+                | Subscriptions
+                | OwnActs
+                | Rules
         ),
         Relation::ActiveGrant(DelegatedRole::Limited) => {
-            matches!(view, Card | Grants | Users | Roles | OwnActs)
+            matches!(view, Card | Grants | Users | Roles | OwnActs | Rules)
         }
         Relation::HeldGrant | Relation::PastGrant(_) | Relation::PartnerAdmin => {
             matches!(view, Card | Grants | OwnActs)
         }
-        Relation::Operator => matches!(view, Card | Certification),
+        Relation::Operator => matches!(view, Card | Certification | Subscriptions),
         Relation::Stranger => false,
     }
 }
@@ -133,10 +149,10 @@ pub fn relation(
     now: DateTime<Utc>,
 ) -> Relation {
     if actor.organization == account {
-        return Relation::Own {
-            roles: actor.roles,
-            delegated: actor.delegated_role.is_some(),
-        };
+        return own_relation(actor);
+    }
+    if actor.must_change {
+        return Relation::Stranger;
     }
     if actor.is_operator() {
         return Relation::Operator;
@@ -156,6 +172,18 @@ pub fn relation(
     }
 }
 
+/// What an actor is to its own organization. With a temporary password it sees itself alone.
+fn own_relation(actor: &Actor) -> Relation {
+    let roles = match actor.must_change {
+        true => RoleSet::NONE,
+        false => actor.roles,
+    };
+    Relation::Own {
+        roles,
+        delegated: actor.delegated_role.is_some() && !actor.must_change,
+    }
+}
+
 /// The right of one viewer to read in one organization.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -163,6 +191,7 @@ pub struct Scope {
     viewer: UserId,
     organization: OrganizationId,
     relation: Relation,
+    grant: Option<GrantFacts>,
 }
 
 impl Scope {
@@ -184,6 +213,11 @@ impl Scope {
     /// What the viewer is to it.
     pub fn relation(&self) -> Relation {
         self.relation
+    }
+
+    /// The latest grant between the viewer's organization and it.
+    pub fn grant(&self) -> Option<&GrantFacts> {
+        self.grant.as_ref()
     }
 
     /// True when it is seen as a client: by a partner, not from inside or by an operator.
@@ -234,6 +268,7 @@ pub fn scope(
         viewer: actor.user,
         organization: actor.organization,
         relation,
+        grant: grant.cloned(),
     })
 }
 
@@ -243,10 +278,8 @@ pub fn own(actor: &Actor) -> Scope {
         account: actor.organization,
         viewer: actor.user,
         organization: actor.organization,
-        relation: Relation::Own {
-            roles: actor.roles,
-            delegated: actor.delegated_role.is_some(),
-        },
+        relation: own_relation(actor),
+        grant: None,
     }
 }
 
@@ -254,6 +287,7 @@ pub fn own(actor: &Actor) -> Scope {
 #[derive(Clone, Debug)]
 pub struct PartnerScope {
     partner: OrganizationId,
+    certified: bool,
 }
 
 impl PartnerScope {
@@ -261,12 +295,18 @@ impl PartnerScope {
     pub fn partner(&self) -> OrganizationId {
         self.partner
     }
+
+    /// Whether its certification is current: else all its grants are held.
+    pub fn certified(&self) -> bool {
+        self.certified
+    }
 }
 
 /// The partner scope of `actor`; `None` for who has no part in delegated administration.
 pub fn partner(actor: &Actor) -> Option<PartnerScope> {
     own(actor).sees(View::Offers).then_some(PartnerScope {
         partner: actor.organization,
+        certified: actor.certification.is_current(),
     })
 }
 
@@ -276,5 +316,5 @@ pub struct PlatformScope(());
 
 /// The platform scope of `actor`; `None` for who is no operator.
 pub fn platform(actor: &Actor) -> Option<PlatformScope> {
-    actor.is_operator().then_some(PlatformScope(()))
+    (actor.is_operator() && !actor.must_change).then_some(PlatformScope(()))
 }

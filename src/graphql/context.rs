@@ -6,14 +6,17 @@ use async_graphql::{
     Context, ID,
     dataloader::{DataLoader, HashMapCache},
 };
+use chrono::{DateTime, Utc};
 use entity::ids::{OrganizationId, UserId};
 
 use crate::{
     app::App,
     domain::{
+        certification::Certification,
+        policy::{AccountFacts, Facts, Given, Target},
         reason::Reason,
         values::id::GlobalId,
-        viewer::Actor,
+        viewer::{Actor, Caller},
         visibility::{self, PartnerScope, Scope},
     },
     error::{Error, Result},
@@ -29,8 +32,13 @@ pub enum Identity {
     Anonymous,
     /// A token was sent that is not good.
     Invalid,
-    /// A signed-in user, as the database knows it now.
-    User(Arc<Actor>),
+    /// A signed-in user.
+    User {
+        /// As the database knows it now.
+        actor: Arc<Actor>,
+        /// When the token ends.
+        until: DateTime<Utc>,
+    },
 }
 
 /// A request's data.
@@ -51,7 +59,7 @@ impl Session {
     /// A request's data.
     pub fn new(app: App, identity: Identity, address: Option<String>) -> Self {
         let actor = match &identity {
-            Identity::User(actor) => Some(Arc::clone(actor)),
+            Identity::User { actor, .. } => Some(Arc::clone(actor)),
             _ => None,
         };
         let loader = || Loader {
@@ -84,7 +92,7 @@ pub trait Ask {
     /// When nobody is signed in.
     fn viewer(&self) -> Result<&Actor> {
         match &self.session().identity {
-            Identity::User(actor) => Ok(actor),
+            Identity::User { actor, .. } => Ok(actor),
             Identity::Anonymous => Err(Error::Refused(Reason::NotSignedIn.into())),
             Identity::Invalid => Err(Error::Refused(Reason::TokenInvalid.into())),
         }
@@ -93,7 +101,7 @@ pub trait Ask {
     /// The caller, for the executor.
     fn who(&self) -> Who {
         match &self.session().identity {
-            Identity::User(actor) => Who::Session(actor.session, actor.user),
+            Identity::User { actor, .. } => Who::Session(actor.session, actor.user),
             _ => Who::Anonymous,
         }
     }
@@ -133,6 +141,32 @@ pub trait Ask {
             let responded = facts::responded(app.db.read(), actor.organization, account).await?;
             Ok(visibility::scope(actor, account, grant.as_ref(), responded, now).map(Arc::new))
         }
+    }
+
+    /// What a decision on the scope's organization rests on, with no target named.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    fn facts(&self, scope: &Scope) -> Result<Facts> {
+        let actor = self.viewer()?;
+        let own = actor.organization == scope.account();
+        let account = AccountFacts {
+            platform: own && actor.platform,
+            certification: match own {
+                true => actor.certification,
+                false => Certification::None,
+            },
+            ..AccountFacts::bare(scope.account())
+        };
+        Ok(Facts {
+            caller: Caller::User(Box::new(actor.clone())),
+            account: Some(account),
+            grant: scope.grant().cloned(),
+            responded: true,
+            target: Target::Unspecified,
+            service: None,
+            given: Given::default(),
+        })
     }
 
     /// The viewer's right to list its partner's clients, offers and grants.

@@ -15,13 +15,15 @@ use entity::{
 use crate::{
     app::App,
     domain::{
-        role::RoleSet,
         viewer::Actor,
         visibility::{self, Scope},
     },
     error::{Error, Result},
     graphql::context::Ask,
-    store::{offers, organizations, record, roles},
+    store::{
+        offers, organizations, record_search,
+        roles::{self, Held},
+    },
 };
 
 /// The loader of a request.
@@ -88,7 +90,7 @@ pub async fn bring_latest(ctx: &Context<'_>, scopes: &[Arc<Scope>]) -> Result<()
             _ => u64::try_from(ctx.app().config.limits.page).ok(),
         };
         let most = u64::try_from(ctx.app().config.limits.page_max).unwrap_or(u64::MAX);
-        if argument("after").is_none() {
+        if argument("after").is_none() && argument("filter").is_none() {
             numbers.extend(first.filter(|first| (1..=most).contains(first)));
         }
     }
@@ -132,10 +134,10 @@ impl async_graphql::dataloader::Loader<CardKey> for Loader {
 }
 
 impl async_graphql::dataloader::Loader<RolesKey> for Loader {
-    type Value = RoleSet;
+    type Value = Held;
     type Error = Arc<Error>;
 
-    async fn load(&self, keys: &[RolesKey]) -> Result<HashMap<RolesKey, RoleSet>, Arc<Error>> {
+    async fn load(&self, keys: &[RolesKey]) -> Result<HashMap<RolesKey, Held>, Arc<Error>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let rows = roles::of_users(self.app.db.read(), &ids).await?;
         Ok(rows
@@ -180,7 +182,7 @@ impl async_graphql::dataloader::Loader<LatestKey> for Loader {
         let mut latest = HashMap::new();
         for (most, keys) in by_number {
             let scopes: Vec<Scope> = keys.iter().map(|key| Scope::clone(&key.scope)).collect();
-            let mut rows = record::latest(self.app.db.read(), &scopes, most).await?;
+            let mut rows = record_search::latest(self.app.db.read(), &scopes, most).await?;
             for key in keys {
                 let rows = rows.remove(&key.scope.account()).unwrap_or_default();
                 latest.insert(key.clone(), rows);

@@ -3,6 +3,7 @@
 
 pub mod context;
 pub mod enums;
+pub mod filter;
 pub mod guard;
 pub mod loader;
 pub mod mutation;
@@ -12,22 +13,27 @@ pub mod precheck;
 pub mod query;
 pub mod response;
 pub mod scalar;
+pub mod subscription;
 
-use async_graphql::{EmptySubscription, SDLExportOptions};
+use async_graphql::SDLExportOptions;
 
-use self::object::{Client, Device, Domain, Grant, Offer, Operation, Organization, Response, User};
+use self::object::{
+    Client, Device, Domain, Grant, Offer, Operation, Organization, Plan, PlanSubscription,
+    Response, Service, User,
+};
 use crate::config::LimitsConfig;
 
 /// The schema.
-pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, EmptySubscription>;
+pub type Schema =
+    async_graphql::Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
 /// Builds the schema with these limits. No extension: one alone would send every field down a slow
 /// path; what one would do is done in the HTTP handler.
 pub fn schema(limits: &LimitsConfig) -> Schema {
     Schema::build(
-        query::Query,
+        query::Query::default(),
         mutation::Mutation::default(),
-        EmptySubscription,
+        subscription::Subscription,
     )
     .limit_complexity(limits.complexity)
     .limit_depth(limits.depth)
@@ -40,7 +46,10 @@ pub fn schema(limits: &LimitsConfig) -> Schema {
     .override_output_type_description::<page::Paged<Offer>>(PAGE)
     .override_output_type_description::<page::Paged<Operation>>(PAGE)
     .override_output_type_description::<page::Paged<Organization>>(PAGE)
+    .override_output_type_description::<page::Paged<Plan>>(PAGE)
+    .override_output_type_description::<page::Paged<PlanSubscription>>(PAGE)
     .override_output_type_description::<page::Paged<Response>>(PAGE)
+    .override_output_type_description::<page::Paged<Service>>(PAGE)
     .override_output_type_description::<page::Paged<User>>(PAGE)
     .finish()
 }

@@ -85,3 +85,10 @@ pub fn cost(first: Option<i32>, child: usize) -> usize {
         .unwrap_or(20);
     1 + first * child
 }
+
+/// Whether the query asks for this field of the elements of the page.
+pub fn asked(ctx: &Context<'_>, field: &str) -> bool {
+    let look = ctx.look_ahead();
+    look.field("nodes").field(field).exists()
+        || look.field("edges").field("node").field(field).exists()
+}

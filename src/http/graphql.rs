@@ -165,7 +165,10 @@ pub async fn identify(app: &App, headers: &HeaderMap) -> Result<Identity> {
         return Ok(Identity::Invalid);
     };
     let actor = viewer::find(app.db.read(), claims.sid, claims.sub, now).await?;
-    Ok(actor.map_or(Identity::Invalid, |actor| Identity::User(Arc::new(actor))))
+    Ok(actor.map_or(Identity::Invalid, |actor| Identity::User {
+        actor: Arc::new(actor),
+        until: claims.until(),
+    }))
 }
 
 /// GraphQL over HTTP, section 6.4: a request error has no `data`, and a 4xx status where the client

@@ -1,4 +1,4 @@
-//! The pages of one-time links: enrol, and redeem a reset. GET shows, POST acts: mail scanners open
+//! The pages of one-time links: enrol, redeem a reset, confirm a contact. GET shows, POST acts: mail scanners open
 //! links.
 
 use askama::Template;
@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Result},
     operations::{
         self, Done, Envelope,
-        personal::{enrol::Enrol, redeem_reset::RedeemReset},
+        personal::{enrol::Enrol, redeem_reset::RedeemReset, verify_contact::VerifyContact},
     },
     store::{
         facts::Who,
@@ -38,6 +38,14 @@ struct LinkPage<'a> {
     problem: Option<String>,
     least: usize,
     most: usize,
+}
+
+#[derive(Template)]
+#[template(path = "page/contact.html")]
+struct ContactPage<'a> {
+    organization: &'a str,
+    name: &'a str,
+    contact: &'a str,
 }
 
 /// The password chosen.
@@ -84,12 +92,45 @@ pub async fn reset_post(
     }
 }
 
+/// Shows the page that confirms a contact.
+pub async fn contact(State(http): State<Http>, Path(secret): Path<SecretString>) -> Response {
+    show(&http.app, &secret, LinkPurpose::Contact).await
+}
+
+/// Confirms a contact.
+pub async fn contact_post(
+    State(http): State<Http>,
+    ClientAddress(address): ClientAddress,
+    Path(secret): Path<SecretString>,
+) -> Response {
+    let envelope = Envelope {
+        address,
+        ..Envelope::default()
+    };
+    let operation = VerifyContact { secret };
+    match operations::run(&http.app, Who::Anonymous, envelope, operation).await {
+        Ok(_) => {
+            let text = ["Links to choose a password are sent here from now on.".to_owned()];
+            page::notice(StatusCode::OK, "Your contact is confirmed", &text)
+        }
+        Err(error) => page::failed(&error),
+    }
+}
+
 async fn find(app: &App, secret: &SecretString, purpose: LinkPurpose) -> Result<Option<Sending>> {
     links::preview(app.db.read(), &secret::hash(secret), purpose, app.now()).await
 }
 
 async fn show(app: &App, secret: &SecretString, purpose: LinkPurpose) -> Response {
     match find(app, secret, purpose).await {
+        Ok(Some(link)) if purpose == LinkPurpose::Contact => page::render(
+            StatusCode::OK,
+            &ContactPage {
+                organization: &link.organization_name,
+                name: &link.user.display_name,
+                contact: &link.user.contact,
+            },
+        ),
         Ok(Some(link)) => form(StatusCode::OK, &link, purpose, None),
         Ok(None) => page::failed(&Error::Refused(Reason::LinkInvalid.into())),
         Err(error) => {
@@ -114,6 +155,8 @@ fn form(
             "Choose a new password",
             "Your password was reset. The old one no longer works; choose a new one.",
         ),
+        // It has a page of its own, without a password.
+        LinkPurpose::Contact => ("Confirm your contact", ""),
     };
     let page = LinkPage {
         title,
@@ -189,5 +232,6 @@ async fn run(
             };
             operations::run(app, Who::Anonymous, envelope, operation).await
         }
+        LinkPurpose::Contact => Err(Error::not_found()),
     }
 }

@@ -1,10 +1,12 @@
 //! The HTTP server: GraphQL, GraphiQL, the pages that mails and offers link to, health.
 
 mod address;
+mod export;
 mod graphiql;
 mod graphql;
 mod health;
 mod link_page;
+mod live;
 mod offer_page;
 mod page;
 mod router;
@@ -24,7 +26,8 @@ use crate::app::App;
 /// When the listener fails.
 pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
     let grace = Duration::from_secs(app.config.http.shutdown_seconds);
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let following = tokio::spawn(live::follow(app.clone()));
+    let service = router(app, stop.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let wait = stop.clone();
     let serving = axum::serve(listener, service)
         .with_graceful_shutdown(async move { wait.cancelled().await });
@@ -34,6 +37,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) -> 
             tracing::warn!("Some requests did not end in time.");
         }
     }
+    following.abort();
     Ok(())
 }
 

@@ -8,6 +8,8 @@ use axum::{
     http::{HeaderName, HeaderValue, Request, StatusCode, header},
     routing::{get, post},
 };
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     limit::RequestBodyLimitLayer,
@@ -18,7 +20,7 @@ use tower_http::{
 };
 use tracing::{Level, Span};
 
-use super::{graphiql, graphql, health, link_page, offer_page, page};
+use super::{export, graphiql, graphql, health, link_page, live, offer_page, page};
 use crate::{
     app::App,
     graphql::{Schema, precheck::Precheck, schema},
@@ -33,6 +35,10 @@ pub struct Http {
     pub schema: Schema,
     /// The check of documents.
     pub precheck: Arc<Precheck>,
+    /// Room for connections of subscribers.
+    pub connections: Arc<Semaphore>,
+    /// Cancelled when the server stops.
+    pub stop: CancellationToken,
 }
 
 impl FromRef<Http> for App {
@@ -43,18 +49,20 @@ impl FromRef<Http> for App {
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The service.
-pub fn router(app: App) -> Router {
+/// The service, which goes on until `stop`.
+pub fn router(app: App, stop: CancellationToken) -> Router {
     let limits = &app.config.limits;
     let http = Http {
         schema: schema(limits),
         precheck: Arc::new(Precheck::new(limits)),
+        connections: Arc::new(Semaphore::new(app.config.live.connections)),
+        stop,
         app: app.clone(),
     };
     let body_limit = app.config.http.body_limit;
     let timeout = Duration::from_secs(app.config.http.timeout_seconds);
     // GraphQL reads its own body, so that one that is too large is answered as GraphQL.
-    let api = Router::new().route("/graphql", post(graphql::handle));
+    let api = Router::new().route("/graphql", post(graphql::handle).get(live::connect));
     let pages = Router::new()
         .route(
             "/offers/{token}",
@@ -68,6 +76,11 @@ pub fn router(app: App) -> Router {
             "/reset/{secret}",
             get(link_page::reset).post(link_page::reset_post),
         )
+        .route(
+            "/contact/{secret}",
+            get(link_page::contact).post(link_page::contact_post),
+        )
+        .route("/exports/{secret}", get(export::download))
         .layer(header(header::CONTENT_SECURITY_POLICY, page::POLICY))
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(DefaultBodyLimit::max(body_limit))

@@ -2,6 +2,8 @@
 
 use askama::Template;
 use chrono::{DateTime, Utc};
+
+use crate::domain::domain_check::Finding;
 use entity::{
     ids::OutboxId,
     states::{Answer, LinkPurpose},
@@ -35,6 +37,8 @@ pub struct Link<'a> {
     pub url: &'a str,
     /// Until when it is good.
     pub expires: &'a str,
+    /// Who caused it, where that is known.
+    pub by: Option<&'a str>,
 }
 
 impl Link<'_> {
@@ -45,6 +49,7 @@ impl Link<'_> {
             LinkPurpose::Reset => {
                 format!("Choose a new password for {}", self.organization)
             }
+            LinkPurpose::Contact => format!("Confirm your contact for {}", self.organization),
         }
     }
 }
@@ -103,6 +108,53 @@ pub struct ContactSet<'a> {
     pub partner: &'a str,
     /// When.
     pub at: &'a str,
+}
+
+/// What was done to a user.
+#[derive(Template)]
+#[template(path = "mail/user_changed.txt")]
+pub struct UserChanged<'a> {
+    /// The user.
+    pub name: &'a str,
+    /// What was done, as a sentence.
+    pub what: &'a str,
+    /// Who did it.
+    pub by: &'a str,
+    /// When.
+    pub at: &'a str,
+    /// The sign-in name, as it is now.
+    pub sign_in_name: &'a str,
+    /// The organization's name.
+    pub organization: &'a str,
+}
+
+/// What became of a domain name whose proof was looked up.
+#[derive(Template)]
+#[template(path = "mail/domain_checked.txt")]
+pub struct DomainChecked<'a> {
+    /// What was found.
+    pub finding: Finding,
+    /// The name.
+    pub domain: &'a str,
+    /// Owner name of the record that proves it.
+    pub record_name: &'a str,
+    /// Text of that record.
+    pub record_value: &'a str,
+    /// Until when the record can come back.
+    pub until: &'a str,
+    /// When it was looked up.
+    pub at: &'a str,
+}
+
+impl DomainChecked<'_> {
+    /// The subject.
+    pub fn subject(&self) -> String {
+        match self.finding {
+            Finding::Gone => format!("The proof of {} is gone", self.domain),
+            Finding::Lapsed => format!("{} is no longer verified", self.domain),
+            Finding::Back | Finding::Same => format!("The proof of {} is back", self.domain),
+        }
+    }
 }
 
 /// A moment as mails and pages write it.

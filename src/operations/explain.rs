@@ -1,28 +1,35 @@
 //! Why the viewer may or may not do something: the policy's answer, without doing it.
 
-use entity::ids::OrganizationId;
+use entity::states::DelegatedRole;
 
 use crate::{
     app::App,
     domain::{
+        grant::GrantFacts,
         kind::OperationKind,
-        policy::{self, Authority},
+        policy::{self, Authority, Step},
         reason::Denial,
     },
     error::Result,
-    store::facts::{self, Subject, TargetId, Who},
+    store::facts::{self, Subject, Who},
 };
 
 /// What the policy says.
 #[derive(Clone, Debug)]
 pub struct Explanation {
+    /// The steps that were passed.
+    pub passed: Vec<Step>,
+    /// The actor's own delegated role, whatever a grant makes of it.
+    pub held: Option<DelegatedRole>,
+    /// The grant that it would rest on.
+    pub grant: Option<GrantFacts>,
     /// What was asked about.
     pub kind: OperationKind,
     /// The authority it would rest on, or the refusal.
     pub decision: Result<Authority, Denial>,
 }
 
-/// Asks the policy about `kind` in an account, of a target or of none in particular.
+/// Asks the policy about `kind`, on what `subject` names or on nothing in particular.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -30,11 +37,18 @@ pub async fn explain(
     app: &App,
     who: Who,
     kind: OperationKind,
-    account: OrganizationId,
-    target: TargetId,
+    subject: Subject,
 ) -> Result<Explanation> {
-    let subject = Subject::Account(account, target);
     let facts = facts::load(app.db.read(), who, &subject, app.now()).await?;
-    let decision = policy::decide(kind, &facts, app.now()).map(|permit| permit.authority());
-    Ok(Explanation { kind, decision })
+    let mut passed = Vec::new();
+    let decision = policy::follow(kind, &facts, app.now(), &mut |step| passed.push(step));
+    // What the actor may not know of is not told by the way to the refusal either.
+    let known = passed.contains(&Step::Visible);
+    Ok(Explanation {
+        kind,
+        passed,
+        held: facts.caller.actor().and_then(|actor| actor.delegated_role),
+        grant: facts.grant.filter(|_| known),
+        decision: decision.map(|permit| permit.authority()),
+    })
 }

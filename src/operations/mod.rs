@@ -17,5 +17,6 @@ pub mod refuse;
 pub mod run;
 pub mod system;
 
+pub(crate) use operation::nothing_to_prepare;
 pub use operation::{Done, Effect, Envelope, Ids, Operation};
 pub use run::run;

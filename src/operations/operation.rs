@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, future::Future};
 
 use entity::ids::{
-    DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, ResponseId, SessionId,
-    UserId,
+    DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, PlanId, ResponseId,
+    ServiceId, SessionId, SubscriptionId, UserId,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::{
     domain::{
         delivery::Delivery,
         kind::OperationKind,
-        policy::Facts,
+        policy::{DomainTarget, Facts, UserTarget},
         reason::{Denial, Reason},
         record::Subject as RecordSubject,
         values::{Message, Ticket},
@@ -36,6 +36,11 @@ pub trait Operation: std::fmt::Debug + Send + Sync + 'static {
     /// What it names.
     fn subject(&self) -> Subject;
 
+    /// Whether the actor would be shown a secret that opens the target's sign-in.
+    fn shows_secret(&self) -> bool {
+        false
+    }
+
     /// What comes before everything: rate limits of secrets.
     fn admit(&self, _app: &App, _envelope: &Envelope) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
@@ -55,6 +60,23 @@ pub trait Operation: std::fmt::Debug + Send + Sync + 'static {
         prepared: &Self::Prepared,
     ) -> impl Future<Output = Result<Effect>> + Send;
 }
+
+/// The preparation of operations that have no slow work.
+macro_rules! nothing_to_prepare {
+    () => {
+        type Prepared = ();
+
+        async fn prepare(
+            &self,
+            _: &$crate::app::App,
+            _: &$crate::domain::policy::Facts,
+        ) -> $crate::error::Result<()> {
+            Ok(())
+        }
+    };
+}
+
+pub(crate) use nothing_to_prepare;
 
 /// What comes with every operation.
 #[derive(Clone, Debug, Default)]
@@ -130,6 +152,18 @@ pub struct Ids {
     /// A session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionId>,
+    /// A client of the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<OrganizationId>,
+    /// A service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<ServiceId>,
+    /// A plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanId>,
+    /// A subscription.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<SubscriptionId>,
 }
 
 /// What `apply` leaves for the executor to write.
@@ -163,6 +197,48 @@ impl Effect {
             }),
             ..Self::default()
         }
+    }
+
+    /// No effect: there was nothing to be done, and nothing is recorded.
+    pub fn nothing(operation: OperationId) -> Self {
+        Self {
+            earlier: Some(operation),
+            ..Self::default()
+        }
+    }
+
+    /// An effect on a user.
+    pub fn on_user(user: &UserTarget) -> Self {
+        Self::on("user", user.id).named(user.name.clone()).ids(Ids {
+            user: Some(user.id),
+            ..Ids::default()
+        })
+    }
+
+    /// An effect on a domain name that stays.
+    pub fn on_domain(domain: &DomainTarget) -> Self {
+        Self::on("domain", domain.id)
+            .change("name", domain.name.clone())
+            .ids(Ids {
+                domain: Some(domain.id),
+                ..Ids::default()
+            })
+    }
+
+    /// An effect on a grant.
+    pub fn on_grant(grant: GrantId) -> Self {
+        Self::on("grant", grant).ids(Ids {
+            grant: Some(grant),
+            ..Ids::default()
+        })
+    }
+
+    /// An effect on a subscription.
+    pub fn on_subscription(subscription: SubscriptionId) -> Self {
+        Self::on("subscription", subscription).ids(Ids {
+            subscription: Some(subscription),
+            ..Ids::default()
+        })
     }
 
     /// Adds ids.

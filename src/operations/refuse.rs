@@ -118,6 +118,7 @@ pub async fn refuse<T>(
         record::append(&tx, vec![draft], &|message| app.keys.sign_record(message)).await?;
     }
     tx.commit().await?;
+    app.live.wake(organization);
     Err(Error::Refused(denial))
 }
 

@@ -7,7 +7,8 @@
 
 use std::{any::Any, future::Future, pin::Pin};
 
-use entity::ids::{OperationId, UserId};
+use chrono::{DateTime, Utc};
+use entity::ids::{OperationId, OrganizationId, UserId};
 use tracing::Instrument;
 
 use super::{
@@ -19,13 +20,13 @@ use crate::{
     app::App,
     domain::{
         kind::OperationKind,
-        policy::{self, Facts, Target},
+        policy::{self, Facts, Given, Target},
         reason::{Denial, Reason},
     },
     error::{Error, Result},
     store::{
         act::Act,
-        db::{self, Lock, Locks, Tx},
+        db::{self, Connection, Lock, Locks, Tx},
         facts::{self, Subject, Who},
         idempotency, outbox,
         record::{self, Draft},
@@ -43,6 +44,7 @@ trait Step: Send + Sync {
     fn kind(&self) -> OperationKind;
     fn subject(&self) -> Subject;
     fn fingerprint(&self) -> String;
+    fn shows_secret(&self) -> bool;
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()>;
     fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared>;
     fn apply<'a>(
@@ -63,6 +65,10 @@ impl<O: Operation> Step for O {
 
     fn fingerprint(&self) -> String {
         format!("{self:?}")
+    }
+
+    fn shows_secret(&self) -> bool {
+        Operation::shows_secret(self)
     }
 
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()> {
@@ -138,7 +144,7 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
     }
     pending.step.admit(app, &pending.envelope).await?;
     let now = app.now();
-    let facts = facts::load(app.db.read(), pending.who, &pending.step.subject(), now).await?;
+    let facts = load(app.db.read(), &pending, now).await?;
     if let Err(denial) = policy::decide(kind, &facts, now) {
         return refuse::refuse(app, kind, &facts, denial, &pending.envelope).await;
     }
@@ -172,6 +178,17 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
         }
     }
     Err(Error::Overloaded)
+}
+
+/// The facts, with what came with the request.
+async fn load(conn: &impl Connection, pending: &Pending, now: DateTime<Utc>) -> Result<Facts> {
+    let mut facts = facts::load(conn, pending.who, &pending.step.subject(), now).await?;
+    facts.given = Given {
+        ticket: pending.envelope.ticket.is_some(),
+        reason: pending.envelope.note.is_some(),
+        shown_secret: pending.step.shows_secret(),
+    };
+    Ok(facts)
 }
 
 /// The organizations that an operation with these facts concerns.
@@ -244,12 +261,15 @@ async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>> {
             idempotency::set_result(&tx, *actor, kind, key, &result, operation).await?;
         }
     }
+    let told: Vec<OrganizationId> = drafts.iter().map(|draft| draft.organization).collect();
     if !drafts.is_empty() {
         record::append(&tx, drafts, &|message| app.keys.sign_record(message)).await?;
         outbox::push(&tx, &app.rng, &deliveries, app.now()).await?;
     }
     if !applied.is_empty() {
         tx.commit().await?;
+        told.into_iter()
+            .for_each(|organization| app.live.wake(organization));
     }
     let mut applied = applied.into_iter();
     let endings = endings.into_iter().filter_map(|ending| {
@@ -274,7 +294,7 @@ async fn apply(
     } = ready;
     let kind = pending.step.kind();
     let now = app.now();
-    let facts = facts::load(&**tx, pending.who, &pending.step.subject(), now).await?;
+    let facts = load(&**tx, pending, now).await?;
     let needed = locks(&facts);
     if !held.cover(&needed) {
         return Ok(Err(Ending::Locks(needed)));

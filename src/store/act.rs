@@ -8,9 +8,12 @@ use uuid::Uuid;
 use crate::{
     app::Rng,
     domain::{
-        policy::{Authority, Facts, Permit},
+        grant::GrantFacts,
+        policy::{Authority, DeviceTarget, DomainTarget, Facts, Permit, Target, UserTarget},
+        reason::Reason,
         viewer::Actor,
     },
+    error::{Error, Result},
     store::db::Tx,
 };
 
@@ -62,6 +65,52 @@ impl<'a> Act<'a> {
     /// What it was decided on.
     pub fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// The user that it touches.
+    ///
+    /// # Errors
+    /// When it touches none.
+    pub fn user(&self) -> Result<&UserTarget> {
+        match &self.facts.target {
+            Target::User(user) => Ok(user),
+            _ => Err(Error::not_found()),
+        }
+    }
+
+    /// The device that it touches.
+    ///
+    /// # Errors
+    /// When it touches none.
+    pub fn device(&self) -> Result<&DeviceTarget> {
+        match &self.facts.target {
+            Target::Device(device) => Ok(device),
+            _ => Err(Error::not_found()),
+        }
+    }
+
+    /// The domain name that it touches.
+    ///
+    /// # Errors
+    /// When it touches none.
+    pub fn domain(&self) -> Result<&DomainTarget> {
+        match &self.facts.target {
+            Target::Domain(domain) => Ok(domain),
+            _ => Err(Error::not_found()),
+        }
+    }
+
+    /// The grant that it touches, which no side has ended.
+    ///
+    /// # Errors
+    /// [`Reason::GrantOver`] when it is over.
+    pub fn open_grant(&self) -> Result<&GrantFacts> {
+        let grant = self.facts.grant.as_ref().ok_or_else(Error::not_found)?;
+        if grant.ended_at.is_some() || grant.expires_at <= self.now {
+            Err(Error::Failed(Reason::GrantOver))
+        } else {
+            Ok(grant)
+        }
     }
 
     /// The entry of the record that will tell of it.

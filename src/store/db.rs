@@ -23,6 +23,9 @@ use crate::{
     private,
 };
 
+/// Where statements are run: a connection for reads, or a transaction.
+pub use sea_orm::ConnectionTrait as Connection;
+
 /// Sees every statement that is run.
 pub type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
 

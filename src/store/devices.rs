@@ -30,6 +30,7 @@ pub async fn insert(act: &Act<'_>, name: &Name) -> Result<DeviceId> {
         name: Set(name.as_str().to_owned()),
         registered_at: Set(act.now()),
         retired_at: Set(None),
+        wipe_requested_at: Set(None),
     };
     device::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -46,6 +47,20 @@ pub async fn retire(act: &Act<'_>, device: &DeviceTarget) -> Result<()> {
         .filter(device::Column::Id.eq(device.id))
         .filter(device::Column::OrganizationId.eq(act.account()))
         .col_expr(device::Column::RetiredAt, Expr::value(act.now()))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Notes that a device of the account was asked to erase itself.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn wipe(act: &Act<'_>, device: &DeviceTarget) -> Result<()> {
+    device::Entity::update_many()
+        .filter(device::Column::Id.eq(device.id))
+        .filter(device::Column::OrganizationId.eq(act.account()))
+        .col_expr(device::Column::WipeRequestedAt, Expr::value(act.now()))
         .exec(act.tx())
         .await?;
     Ok(())

@@ -1,13 +1,20 @@
 //! Domain names.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     domain,
     ids::{DomainId, OrganizationId},
+    organization, resting_name, user,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
 
 use crate::{
     domain::{
+        policy::DomainTarget,
         reason::Reason,
         values::DomainName,
         visibility::{Scope, View},
@@ -15,7 +22,7 @@ use crate::{
     error::{Error, Result},
     store::{
         act::Act,
-        db,
+        db::{self, Db, Locks},
         page::{self, Page, Slice},
     },
 };
@@ -23,8 +30,10 @@ use crate::{
 /// Adds a name to the act's account, not yet verified.
 ///
 /// # Errors
-/// [`Reason::NameTaken`] when the account has it, or another organization has verified it.
+/// [`Reason::NameTaken`] when the account has it, or another organization has verified it;
+/// [`Reason::DomainResting`] when another released it a short while ago.
 pub async fn insert(act: &Act<'_>, name: &DomainName, proof: String) -> Result<DomainId> {
+    check_rest(act, name.as_str()).await?;
     let taken = domain::Entity::find()
         .filter(domain::Column::Name.eq(name.as_str()))
         .filter(domain::Column::VerifiedAt.is_not_null())
@@ -41,8 +50,10 @@ pub async fn insert(act: &Act<'_>, name: &DomainName, proof: String) -> Result<D
         initial: Set(false),
         proof: Set(proof),
         verified_at: Set(None),
-        grant_id: Set(act.grant()),
+        grant_id: Set(act.owed_to()),
         added_at: Set(act.now()),
+        check_at: Set(None),
+        failing_since: Set(None),
     };
     match domain::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -51,6 +62,196 @@ pub async fn insert(act: &Act<'_>, name: &DomainName, proof: String) -> Result<D
         Err(error) if db::is_duplicate(&error) => Err(Error::Failed(Reason::NameTaken)),
         other => Ok(other.map(|_| id)?),
     }
+}
+
+/// Fails where another organization released the name a short while ago.
+async fn check_rest(act: &Act<'_>, name: &str) -> Result<()> {
+    let rest = resting_name::Entity::find_by_id(name)
+        .one(act.tx())
+        .await?
+        .filter(|row| row.organization_id != act.account() && act.now() < row.until);
+    match rest {
+        Some(_) => Err(Error::Failed(Reason::DomainResting)),
+        None => Ok(()),
+    }
+}
+
+async fn update(
+    act: &Act<'_>,
+    id: DomainId,
+    changes: impl IntoIterator<Item = (domain::Column, Expr)>,
+) -> Result<()> {
+    let mut query = domain::Entity::update_many()
+        .filter(domain::Column::Id.eq(id))
+        .filter(domain::Column::OrganizationId.eq(act.account()));
+    for (column, value) in changes {
+        query = query.col_expr(column, value);
+    }
+    match query.exec(act.tx()).await {
+        Err(error) if db::is_duplicate(&error) => Err(Error::Failed(Reason::NameTaken)),
+        other => Ok(other.map(drop)?),
+    }
+}
+
+/// Verifies a name: it is the account's alone from now on, and its proof is looked up again then.
+///
+/// # Errors
+/// [`Reason::NameTaken`] when another organization has verified it, [`Reason::DomainResting`] when
+/// another released it a short while ago.
+pub async fn verify(act: &Act<'_>, name: &DomainTarget, check_at: DateTime<Utc>) -> Result<()> {
+    check_rest(act, &name.name).await?;
+    let changes = [
+        (domain::Column::VerifiedAt, Expr::value(act.now())),
+        (domain::Column::CheckAt, Expr::value(check_at)),
+        (domain::Column::FailingSince, no_time()),
+    ];
+    update(act, name.id, changes).await
+}
+
+fn no_time() -> Expr {
+    Expr::value(None::<DateTime<Utc>>)
+}
+
+/// The row of a name of the account, within the act.
+///
+/// # Errors
+/// When it is gone.
+pub async fn row(act: &Act<'_>, id: DomainId) -> Result<domain::Model> {
+    let query =
+        domain::Entity::find_by_id(id).filter(domain::Column::OrganizationId.eq(act.account()));
+    query.one(act.tx()).await?.ok_or_else(Error::not_found)
+}
+
+/// Notes since when the proof of a name is not found; `None` when it is found again.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_failing(
+    act: &Act<'_>,
+    id: DomainId,
+    since: Option<DateTime<Utc>>,
+    check_at: DateTime<Utc>,
+) -> Result<()> {
+    let changes = [
+        (domain::Column::FailingSince, Expr::value(since)),
+        (domain::Column::CheckAt, Expr::value(check_at)),
+    ];
+    update(act, id, changes).await
+}
+
+/// Takes a name's verification; it rests for a while, and users are added elsewhere.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn lapse(act: &Act<'_>, name: &DomainTarget, rest: TimeDelta) -> Result<()> {
+    let changes = [
+        (domain::Column::VerifiedAt, no_time()),
+        (domain::Column::CheckAt, no_time()),
+        (domain::Column::FailingSince, no_time()),
+    ];
+    update(act, name.id, changes).await?;
+    lay_to_rest(act, &name.name, rest).await?;
+    organization::Entity::update_many()
+        .filter(organization::Column::Id.eq(act.account()))
+        .filter(organization::Column::DefaultDomain.eq(name.name.as_str()))
+        .col_expr(
+            organization::Column::DefaultDomain,
+            Expr::value(None::<String>),
+        )
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Removes a name of the account; one that was verified rests for a while.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn remove(act: &Act<'_>, name: &DomainTarget, rest: TimeDelta) -> Result<()> {
+    domain::Entity::delete_many()
+        .filter(domain::Column::Id.eq(name.id))
+        .filter(domain::Column::OrganizationId.eq(act.account()))
+        .exec(act.tx())
+        .await?;
+    if name.verified {
+        lay_to_rest(act, &name.name, rest).await?;
+    }
+    Ok(())
+}
+
+async fn lay_to_rest(act: &Act<'_>, name: &str, rest: TimeDelta) -> Result<()> {
+    let row = resting_name::ActiveModel {
+        name: Set(name.to_owned()),
+        organization_id: Set(act.account()),
+        until: Set(act.now() + rest),
+    };
+    let again = OnConflict::column(resting_name::Column::Name)
+        .update_columns([
+            resting_name::Column::OrganizationId,
+            resting_name::Column::Until,
+        ])
+        .to_owned();
+    resting_name::Entity::insert(row)
+        .on_conflict(again)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Whether a user of the account signs in at the name, or a deleted one could again.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_in_use(act: &Act<'_>, name: &str) -> Result<bool> {
+    let query = user::Entity::find()
+        .filter(user::Column::OrganizationId.eq(act.account()))
+        .filter(user::Column::SignInKey.ends_with(format!("@{name}")));
+    Ok(query.one(act.tx()).await?.is_some())
+}
+
+/// Chooses the name that users are added at.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_default(act: &Act<'_>, name: &DomainTarget) -> Result<()> {
+    let name = (!name.initial).then(|| name.name.clone());
+    organization::Entity::update_many()
+        .filter(organization::Column::Id.eq(act.account()))
+        .col_expr(organization::Column::DefaultDomain, Expr::value(name))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Verified names whose proof is due to be looked up again.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn due<C: ConnectionTrait>(
+    conn: &C,
+    now: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<domain::Model>> {
+    let query = domain::Entity::find()
+        .filter(domain::Column::CheckAt.lte(now))
+        .limit(most);
+    Ok(query.all(conn).await?)
+}
+
+/// Puts the next look-up off, where nothing changed that the record would tell.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn put_off(db: &Db, id: DomainId, check_at: DateTime<Utc>) -> Result<()> {
+    let tx = db.begin(&Locks::default()).await?;
+    domain::Entity::update_many()
+        .filter(domain::Column::Id.eq(id))
+        .filter(domain::Column::CheckAt.is_not_null())
+        .col_expr(domain::Column::CheckAt, Expr::value(check_at))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Whether the act's account holds the name, verified.

@@ -1,27 +1,22 @@
-//! Grants, and the clients that they make.
-
-use std::collections::HashMap;
+//! Grants.
 
 use chrono::{DateTime, Utc};
 use entity::{
     certification, grant,
     ids::{GrantId, OrganizationId},
-    organization,
     states::{DelegatedRole, Side},
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{Alias, Expr, Query},
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
 use crate::{
     domain::{
         certification::Certification,
-        grant::GrantFacts,
+        grant::{GrantFacts, GrantState},
         values::Term,
-        visibility::{PartnerScope, Scope, View},
+        visibility::{Scope, View},
     },
     error::Result,
     store::{
@@ -132,6 +127,27 @@ pub async fn set_hold(act: &Act<'_>, id: GrantId, side: Side, held: bool) -> Res
     update(act, id, [(column, Expr::value(held.then_some(act.now())))]).await
 }
 
+/// Lowers the role cap.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn lower(act: &Act<'_>, id: GrantId, role_cap: DelegatedRole) -> Result<()> {
+    update(act, id, [(grant::Column::RoleCap, Expr::value(role_cap))]).await
+}
+
+/// Brings the end of the term forward.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn shorten(act: &Act<'_>, id: GrantId, expires_at: DateTime<Utc>) -> Result<()> {
+    update(
+        act,
+        id,
+        [(grant::Column::ExpiresAt, Expr::value(expires_at))],
+    )
+    .await
+}
+
 /// Ends a grant; `by` is null where its term did.
 ///
 /// # Errors
@@ -190,107 +206,73 @@ fn sees(scope: &Scope, grant: &grant::Model) -> bool {
     given || held
 }
 
-/// A page of the grants of the scope's own organization, from both sides, newest first.
+/// Grants that are in one of these states at `now`. `certified` says whether the partner's
+/// certification is current; `None` asks the certification's row, which the query must have joined.
+pub(in crate::store) fn in_states(
+    states: &[GrantState],
+    certified: Option<bool>,
+    now: DateTime<Utc>,
+) -> Condition {
+    use grant::Column;
+    let mut any = Condition::any();
+    for state in states {
+        let open = || Condition::all().add(Column::EndedAt.is_null());
+        let running = || open().add(Column::ExpiresAt.gt(now));
+        let current = match certified {
+            Some(true) => Condition::all(),
+            Some(false) => Condition::all().add(Expr::val(1).eq(0)),
+            None => Condition::all()
+                .add(certification::Column::Id.is_not_null())
+                .add(certification::Column::SuspendedAt.is_null()),
+        };
+        let free = Condition::all()
+            .add(Column::ClientHoldAt.is_null())
+            .add(Column::PartnerHoldAt.is_null())
+            .add(current);
+        any = any.add(match state {
+            GrantState::Active => running().add(free),
+            GrantState::Held => running().add(free.not()),
+            GrantState::Expired => open().add(Column::ExpiresAt.lte(now)),
+            GrantState::Ended => Condition::all().add(Column::EndedAt.is_not_null()),
+        });
+    }
+    any
+}
+
+/// A page of the grants of the scope's own organization, from both sides, newest first; in these
+/// states where some are named.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn list<C: ConnectionTrait>(conn: &C, scope: &Scope, page: Page) -> Result<Slice<Row>> {
-    let mut side = Condition::any();
-    if scope.sees(View::Grants) {
-        side = side.add(grant::Column::ClientId.eq(scope.account()));
+pub async fn list<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    states: Option<&[GrantState]>,
+    side: Option<Side>,
+    now: DateTime<Utc>,
+    page: Page,
+) -> Result<Slice<Row>> {
+    let mut sides = Condition::any();
+    if scope.sees(View::Grants) && side != Some(Side::Partner) {
+        sides = sides.add(grant::Column::ClientId.eq(scope.account()));
     }
-    if scope.sees(View::Grants) || scope.sees(View::Offers) {
-        side = side.add(grant::Column::PartnerId.eq(scope.account()));
+    if (scope.sees(View::Grants) || scope.sees(View::Offers)) && side != Some(Side::Client) {
+        sides = sides.add(grant::Column::PartnerId.eq(scope.account()));
     }
-    if side.is_empty() {
+    if sides.is_empty() {
         return Ok(Slice::empty());
     }
-    let mut query = grant::Entity::find()
-        .filter(side)
+    let mut query: Select<grant::Entity> = grant::Entity::find()
+        .filter(sides)
         .order_by_desc(grant::Column::Id)
         .limit(page.first + 1);
     if let Some(after) = page.after {
         query = query.filter(grant::Column::Id.lt(after));
     }
-    let rows = query
-        .find_also(grant::Entity, certification::Entity)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page).map(Row::from))
-}
-
-/// A client: the organization, and its latest grant to the partner.
-#[derive(Clone, Debug)]
-pub struct Client {
-    /// The organization.
-    pub organization: organization::Model,
-    /// Its latest grant.
-    pub grant: grant::Model,
-}
-
-/// A page of the partner's clients, oldest organization first: one statement.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn clients<C: ConnectionTrait>(
-    conn: &C,
-    scope: &PartnerScope,
-    page: Page,
-) -> Result<Slice<Client>> {
-    let later = Alias::new("later");
-    let has_later = Query::select()
-        .expr(Expr::val(1))
-        .from_as(grant::Entity, later.clone())
-        .and_where(
-            Expr::col((later.clone(), grant::Column::PartnerId))
-                .equals((grant::Entity, grant::Column::PartnerId)),
-        )
-        .and_where(
-            Expr::col((later.clone(), grant::Column::ClientId))
-                .equals((grant::Entity, grant::Column::ClientId)),
-        )
-        .and_where(
-            Expr::col((later, grant::Column::Id)).gt(Expr::col((grant::Entity, grant::Column::Id))),
-        )
-        .to_owned();
-    let mut query = grant::Entity::find()
-        .filter(grant::Column::PartnerId.eq(scope.partner()))
-        .filter(Expr::exists(has_later).not())
-        .order_by_asc(grant::Column::ClientId)
-        .limit(page.first + 1);
-    if let Some(after) = page.after {
-        query = query.filter(grant::Column::ClientId.gt(after));
+    let mut query = query.find_also(grant::Entity, certification::Entity);
+    if let Some(states) = states {
+        query = query.filter(in_states(states, None, now));
     }
-    let rows = query
-        .find_also(grant::Entity, organization::Entity)
-        .all(conn)
-        .await?;
-    let rows = rows
-        .into_iter()
-        .filter_map(|(grant, organization)| {
-            Some(Client {
-                organization: organization?,
-                grant,
-            })
-        })
-        .collect();
-    Ok(Slice::new(rows, page))
-}
-
-/// The latest grants from several clients to the partner, by client.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn latest<C: ConnectionTrait>(
-    conn: &C,
-    partner: OrganizationId,
-    clients: &[OrganizationId],
-) -> Result<HashMap<OrganizationId, grant::Model>> {
-    let rows = grant::Entity::find()
-        .filter(grant::Column::PartnerId.eq(partner))
-        .filter(grant::Column::ClientId.is_in(clients.iter().copied()))
-        .order_by_asc(grant::Column::Id)
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.client_id, row)).collect())
+    let rows = query.all(conn).await?;
+    Ok(Slice::new(rows, page).map(Row::from))
 }

@@ -37,6 +37,7 @@ pub async fn insert(
         purpose: Set(purpose),
         hash: Set(None),
         grant_id: Set(act.grant()),
+        operation_id: Set(Some(act.operation())),
         created_at: Set(act.now()),
         expires_at: Set(act.now() + life),
         closed_at: Set(None),

@@ -1,8 +1,8 @@
 //! What mails tell: read by the worker, which sees what a delivery names and nothing else.
 
 use entity::{
-    grant,
-    ids::{OperationId, ResponseId, UserId},
+    domain, grant,
+    ids::{DomainId, OperationId, OrganizationId, ResponseId, UserId},
     offer, operation, organization, response, user,
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -59,4 +59,40 @@ pub async fn contact_set<C: ConnectionTrait>(
     let user = user::Entity::find_by_id(user).one(conn).await?;
     let operation = operation::Entity::find_by_id(operation).one(conn).await?;
     Ok(user.zip(operation))
+}
+
+/// An entry of the record, that a mail tells of.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn entry<C: ConnectionTrait>(
+    conn: &C,
+    operation: OperationId,
+) -> Result<Option<operation::Model>> {
+    Ok(operation::Entity::find_by_id(operation).one(conn).await?)
+}
+
+/// A domain name, that a mail tells of.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn domain<C: ConnectionTrait>(
+    conn: &C,
+    domain: DomainId,
+) -> Result<Option<domain::Model>> {
+    Ok(domain::Entity::find_by_id(domain).one(conn).await?)
+}
+
+/// An organization's name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organization_name<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+) -> Result<Option<String>> {
+    let row = organization::Entity::find_by_id(organization)
+        .one(conn)
+        .await?;
+    Ok(row.map(|row| row.name))
 }

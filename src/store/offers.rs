@@ -245,3 +245,18 @@ fn own_offers(partner: OrganizationId) -> sea_orm::sea_query::SelectStatement {
         .and_where(offer::Column::PartnerId.eq(partner))
         .to_owned()
 }
+
+/// The partner's own words of a revision: for who sees an answer to it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn message<C: ConnectionTrait>(
+    conn: &C,
+    offer: OfferId,
+    revision: i32,
+) -> Result<Option<String>> {
+    Ok(offer_revision::Entity::find_by_id((offer, revision))
+        .one(conn)
+        .await?
+        .and_then(|row| row.message))
+}

@@ -62,6 +62,7 @@ pub async fn register(act: &Act<'_>, new: &NewOrganization<'_>) -> Result<()> {
         initial_domain: Set(new.initial_domain.as_str().to_owned()),
         platform: Set(new.platform),
         created_at: Set(act.now()),
+        default_domain: Set(None),
     };
     match organization::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -79,6 +80,8 @@ pub async fn register(act: &Act<'_>, new: &NewOrganization<'_>) -> Result<()> {
         verified_at: Set(Some(act.now())),
         grant_id: Set(None),
         added_at: Set(act.now()),
+        check_at: Set(None),
+        failing_since: Set(None),
     };
     match domain::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -194,4 +197,9 @@ pub async fn by_initial_domain<C: ConnectionTrait>(
 ) -> Result<Option<OrganizationId>> {
     let query = organization::Entity::find().filter(organization::Column::InitialDomain.eq(domain));
     Ok(query.one(conn).await?.map(|row| row.id))
+}
+
+/// The domain that users are added at.
+pub fn default_domain(row: &organization::Model) -> &str {
+    row.default_domain.as_deref().unwrap_or(&row.initial_domain)
 }

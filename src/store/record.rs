@@ -1,6 +1,6 @@
-//! The record: appending entries to the chains of organizations, and reading them.
+//! The record: appending entries to the chains of organizations, and reading the chains.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -10,9 +10,8 @@ use entity::{
     states::{AuthorityKind, DelegatedRole, Outcome},
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Alias, Asterisk, OnConflict, Query, UnionType},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::OnConflict,
 };
 
 use crate::{
@@ -21,10 +20,7 @@ use crate::{
         visibility::Scope,
     },
     error::Result,
-    store::{
-        db::Tx,
-        page::{self, Page, Slice},
-    },
+    store::db::Tx,
 };
 
 /// An entry to be appended; its place in the chain is found while appending.
@@ -160,6 +156,7 @@ fn entry(draft: Draft, seq: i64, previous: &str) -> Result<(i64, String, operati
         grant_id: Set(draft.grant),
         role: Set(draft.role),
         ticket: Set(draft.beside.ticket.clone()),
+        note: Set(draft.beside.note.clone()),
         body: Set(body),
         hash: Set(hash.clone()),
         salt: Set(Some(draft.salt)),
@@ -195,78 +192,6 @@ pub fn shows(scope: &Scope, row: &operation::Model) -> bool {
         Some(Some(organization)) => row.actor_organization_id == Some(organization),
         None => false,
     }
-}
-
-/// A page of the entries that the scope shows, newest first.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn list<C: ConnectionTrait>(
-    conn: &C,
-    scope: &Scope,
-    page: Page,
-) -> Result<Slice<operation::Model>> {
-    let mut query =
-        operation::Entity::find().filter(operation::Column::OrganizationId.eq(scope.account()));
-    match scope.record_of() {
-        Some(None) => {}
-        Some(Some(organization)) => {
-            query = query.filter(operation::Column::ActorOrganizationId.eq(organization));
-        }
-        None => query = query.filter(operation::Column::ActorId.eq(scope.viewer())),
-    }
-    let rows = page::newest_first(query, operation::Column::Id, page)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page))
-}
-
-/// The latest `most` entries that each scope shows, by account: one statement for all.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn latest<C: ConnectionTrait>(
-    conn: &C,
-    scopes: &[Scope],
-    most: u64,
-) -> Result<HashMap<OrganizationId, Vec<operation::Model>>> {
-    // One branch an account, each stopping at its limit by the index: a window function would
-    // read every entry of each.
-    let mut branches = scopes.iter().filter_map(|scope| {
-        let mut query =
-            operation::Entity::find().filter(operation::Column::OrganizationId.eq(scope.account()));
-        if let Some(organization) = scope.record_of()? {
-            query = query.filter(operation::Column::ActorOrganizationId.eq(organization));
-        }
-        let branch = query
-            .order_by_desc(operation::Column::Seq)
-            .limit(most)
-            .into_query();
-        Some(
-            Query::select()
-                .column(Asterisk)
-                .from_subquery(branch, Alias::new("latest"))
-                .to_owned(),
-        )
-    });
-    let Some(mut union) = branches.next() else {
-        return Ok(HashMap::new());
-    };
-    for branch in branches {
-        union.union(UnionType::All, branch);
-    }
-    let rows = operation::Entity::find()
-        .from_raw_sql(conn.get_database_backend().build(&union))
-        .all(conn)
-        .await?;
-    let mut latest: HashMap<_, Vec<operation::Model>> = HashMap::new();
-    for row in rows {
-        latest.entry(row.organization_id).or_default().push(row);
-    }
-    for rows in latest.values_mut() {
-        rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
-    }
-    Ok(latest)
 }
 
 /// Organizations that have a chain, for the verifier and the exporter of the command line.
@@ -313,6 +238,24 @@ pub async fn head<C: ConnectionTrait>(
     }))
 }
 
+/// How long the chains of these organizations are.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn lengths<C: ConnectionTrait>(
+    conn: &C,
+    organizations: &[OrganizationId],
+) -> Result<Vec<(OrganizationId, i64)>> {
+    let rows = chain_head::Entity::find()
+        .filter(chain_head::Column::OrganizationId.is_in(organizations.iter().copied()))
+        .all(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.organization_id, row.seq))
+        .collect())
+}
+
 /// Rows of a chain beyond a place in it, in order.
 ///
 /// # Errors
@@ -348,7 +291,7 @@ pub fn differing(row: &operation::Model, body: &Body) -> Option<&'static str> {
         .beside
         .as_deref()
         .and_then(|beside| serde_json::from_str(beside).ok());
-    let ticket = beside.and_then(|beside| beside.ticket);
+    let beside = beside.unwrap_or_default();
     let checks = [
         ("id", row.id == body.id),
         ("organization_id", row.organization_id == body.organization),
@@ -364,7 +307,8 @@ pub fn differing(row: &operation::Model, body: &Body) -> Option<&'static str> {
         ),
         ("grant_id", row.grant_id == body.grant),
         ("role", row.role == body.role),
-        ("ticket", row.ticket == ticket),
+        ("ticket", row.ticket == beside.ticket),
+        ("note", row.note == beside.note),
     ];
     checks
         .into_iter()

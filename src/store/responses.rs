@@ -84,10 +84,29 @@ pub async fn find<C: ConnectionTrait>(
     id: ResponseId,
 ) -> Result<Option<response::Model>> {
     let row = response::Entity::find_by_id(id).one(conn).await?;
-    Ok(row.filter(|row| {
-        (row.client_id == scope.account() && scope.sees(View::Grants))
-            || (row.partner_id == scope.account() && scope.sees(View::Offers))
-    }))
+    Ok(row.filter(|row| shows(scope, row)))
+}
+
+/// The latest answer that made or amended a grant, to a party to it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_grant<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    grant: GrantId,
+) -> Result<Option<response::Model>> {
+    let row = response::Entity::find()
+        .filter(response::Column::GrantId.eq(grant))
+        .order_by_desc(response::Column::Id)
+        .one(conn)
+        .await?;
+    Ok(row.filter(|row| shows(scope, row)))
+}
+
+fn shows(scope: &Scope, row: &response::Model) -> bool {
+    (row.client_id == scope.account() && scope.sees(View::Grants))
+        || (row.partner_id == scope.account() && scope.sees(View::Offers))
 }
 
 /// A page of the answers to one offer of the partner, newest first.

@@ -75,14 +75,29 @@ pub async fn remove(act: &Act<'_>, user: &UserTarget, role: AdminRole) -> Result
     }
 }
 
-/// Whether the act's account has an enrolled global admin other than `user`, of its own appointment:
-/// those whom delegates made do not count.
+/// Fails where the act would leave its account without an enrolled global admin of its own
+/// appointment, by taking `user` out.
+///
+/// # Errors
+/// [`Reason::LastGlobalAdmin`] when `user` is the last.
+pub async fn keep_a_global_admin(act: &Act<'_>, user: &UserTarget) -> Result<()> {
+    if user.roles.contains(AdminRole::GlobalAdmin)
+        && !has_other_global_admin(act, Some(user.id)).await?
+    {
+        return Err(Error::Failed(Reason::LastGlobalAdmin));
+    }
+    Ok(())
+}
+
+/// Whether the act's account has an enrolled global admin other than `user`, of its own appointment,
+/// who can sign in: those whom delegates made do not count.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Result<bool> {
-    let mut query =
-        global_admins(act.account(), true).filter(user::Column::EnrolledAt.is_not_null());
+    let mut query = global_admins(act.account(), true)
+        .filter(user::Column::EnrolledAt.is_not_null())
+        .filter(user::Column::BlockedAt.is_null());
     if let Some(user) = user {
         query = query.filter(user::Column::Id.ne(user));
     }
@@ -128,7 +143,17 @@ fn global_admins(organization: OrganizationId, appointed: bool) -> Select<user::
     }
     user::Entity::find()
         .filter(user::Column::OrganizationId.eq(organization))
+        .filter(user::Column::DeletedAt.is_null())
         .filter(user::Column::Id.in_subquery(holders.to_owned()))
+}
+
+/// The admin roles of a user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// All.
+    pub all: RoleSet,
+    /// Those that its organization itself gave.
+    pub appointed: RoleSet,
 }
 
 /// Admin roles of several users. The caller shows them only where its scope does.
@@ -138,15 +163,19 @@ fn global_admins(organization: OrganizationId, appointed: bool) -> Select<user::
 pub async fn of_users<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],
-) -> Result<HashMap<UserId, RoleSet>> {
+) -> Result<HashMap<UserId, Held>> {
     let rows = user_role::Entity::find()
         .filter(user_role::Column::UserId.is_in(users.iter().copied()))
         .all(conn)
         .await?;
-    let mut roles = HashMap::new();
+    let mut roles: HashMap<_, Held> = HashMap::new();
     for row in rows {
-        let set: &mut RoleSet = roles.entry(row.user_id).or_default();
-        *set = set.union(RoleSet::of(&[row.role]));
+        let held = roles.entry(row.user_id).or_default();
+        let role = RoleSet::of(&[row.role]);
+        held.all = held.all.union(role);
+        if row.grant_id.is_none() {
+            held.appointed = held.appointed.union(role);
+        }
     }
     Ok(roles)
 }

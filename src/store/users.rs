@@ -1,27 +1,24 @@
-//! Users and their roles.
+//! Writes of users: who is added, and what becomes of them.
 
+use chrono::{DateTime, Utc};
 use entity::{
     ids::{GrantId, OrganizationId, UserId},
     states::DelegatedRole,
     user,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::Expr,
 };
 
 use crate::{
     domain::{
         policy::UserTarget,
         reason::Reason,
-        values::{Email, Name, SignInName},
-        visibility::{Scope, View},
+        values::{Country, Email, Name, SignInName},
     },
     error::{Error, Result},
-    store::{
-        act::Act,
-        db,
-        page::{self, Page, Slice},
-    },
+    store::{act::Act, db},
 };
 
 /// A user to be added.
@@ -57,6 +54,17 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         secret_grant_id: Set(None),
         enrolled_at: Set(None),
         created_at: Set(act.now()),
+        given_name: Set(None),
+        surname: Set(None),
+        job_title: Set(None),
+        department: Set(None),
+        usage_location: Set(None),
+        added_grant_id: Set(act.owed_to()),
+        contact_grant_id: Set(act.owed_to()),
+        temporary_until: Set(None),
+        blocked_at: Set(None),
+        deleted_at: Set(None),
+        purged_at: Set(None),
     };
     match user::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -126,6 +134,7 @@ pub async fn set_password_by_link(
         (user::Column::PasswordChangedAt, Expr::value(now)),
         (user::Column::ContactVerifiedAt, Expr::value(now)),
         (user::Column::SecretGrantId, Expr::value(cause)),
+        (user::Column::TemporaryUntil, none()),
     ];
     if !user.enrolled {
         changes.push((user::Column::EnrolledAt, Expr::value(now)));
@@ -142,8 +151,32 @@ pub async fn set_own_password(act: &Act<'_>, user: UserId, hash: &str) -> Result
         (user::Column::PasswordHash, Expr::value(hash)),
         (user::Column::PasswordChangedAt, Expr::value(act.now())),
         (user::Column::SecretGrantId, Expr::value(None::<GrantId>)),
+        (user::Column::TemporaryUntil, none()),
     ];
     update(act, user, changes).await
+}
+
+/// Sets a temporary password, good until `until` and only for choosing another.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_temporary_password(
+    act: &Act<'_>,
+    user: &UserTarget,
+    hash: &str,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    let now = act.now();
+    let mut changes = vec![
+        (user::Column::PasswordHash, Expr::value(hash)),
+        (user::Column::PasswordChangedAt, Expr::value(now)),
+        (user::Column::SecretGrantId, Expr::value(act.owed_to())),
+        (user::Column::TemporaryUntil, Expr::value(until)),
+    ];
+    if !user.enrolled {
+        changes.push((user::Column::EnrolledAt, Expr::value(now)));
+    }
+    update(act, user.id, changes).await
 }
 
 /// Takes the password, while a reset is pending.
@@ -151,15 +184,19 @@ pub async fn set_own_password(act: &Act<'_>, user: UserId, hash: &str) -> Result
 /// # Errors
 /// When the database cannot be written.
 pub async fn clear_password(act: &Act<'_>, user: &UserTarget) -> Result<()> {
-    update(
-        act,
-        user.id,
-        [(user::Column::PasswordHash, Expr::value(None::<String>))],
-    )
-    .await
+    let changes = [
+        (user::Column::PasswordHash, Expr::value(None::<String>)),
+        (user::Column::TemporaryUntil, none()),
+    ];
+    update(act, user.id, changes).await
 }
 
-async fn update(
+/// No time.
+fn none() -> Expr {
+    Expr::value(None::<DateTime<Utc>>)
+}
+
+pub(in crate::store) async fn update(
     act: &Act<'_>,
     user: UserId,
     changes: impl IntoIterator<Item = (user::Column, Expr)>,
@@ -170,11 +207,11 @@ async fn update(
     for (column, value) in changes {
         query = query.col_expr(column, value);
     }
-    let done = query.exec(act.tx()).await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::not_found())
+    match query.exec(act.tx()).await {
+        Ok(done) if done.rows_affected == 1 => Ok(()),
+        Ok(_) => Err(Error::not_found()),
+        Err(error) if db::is_duplicate(&error) => Err(Error::Failed(Reason::NameTaken)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -188,6 +225,17 @@ pub async fn row(act: &Act<'_>, user: UserId) -> Result<Option<user::Model>> {
     Ok(query.one(act.tx()).await?)
 }
 
+/// A user's contact, where it is verified: who is to be told of what is done to the user.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn verified_contact(act: &Act<'_>, user: UserId) -> Result<Option<String>> {
+    let row = row(act, user).await?;
+    Ok(row
+        .filter(|row| row.contact_verified_at.is_some())
+        .map(|row| row.contact))
+}
+
 /// What a password is checked against, by the sign-in name as compared.
 ///
 /// # Errors
@@ -197,87 +245,171 @@ pub async fn password_hash<C: ConnectionTrait>(conn: &C, key: &str) -> Result<Op
     Ok(query.one(conn).await?.and_then(|row| row.password_hash))
 }
 
-/// One user that the scope shows.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn find<C: ConnectionTrait>(
-    conn: &C,
-    scope: &Scope,
-    id: UserId,
-) -> Result<Option<user::Model>> {
-    if !scope.sees_of_user(View::Users, id) {
-        return Ok(None);
-    }
-    let query =
-        user::Entity::find_by_id(id).filter(user::Column::OrganizationId.eq(scope.account()));
-    Ok(query.one(conn).await?)
+/// What a profile changes: `None` leaves a part as it is, `Some(None)` clears it.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// Name for people to read.
+    pub display_name: Option<Name>,
+    /// Given name.
+    pub given_name: Option<Option<Name>>,
+    /// Surname.
+    pub surname: Option<Option<Name>>,
+    /// Job title.
+    pub job_title: Option<Option<Name>>,
+    /// Department.
+    pub department: Option<Option<Name>>,
+    /// Where the user uses services.
+    pub usage_location: Option<Option<Country>>,
 }
 
-/// A page of the users that the scope shows.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn list<C: ConnectionTrait>(
-    conn: &C,
-    scope: &Scope,
-    page: Page,
-) -> Result<Slice<user::Model>> {
-    if !scope.sees(View::Users) {
-        return Ok(Slice::empty());
+impl Profile {
+    /// The names of the parts that it changes.
+    pub fn parts(&self) -> Vec<&'static str> {
+        let parts = [
+            ("display_name", self.display_name.is_some()),
+            ("given_name", self.given_name.is_some()),
+            ("surname", self.surname.is_some()),
+            ("job_title", self.job_title.is_some()),
+            ("department", self.department.is_some()),
+            ("usage_location", self.usage_location.is_some()),
+        ];
+        let changed = parts.into_iter().filter(|(_, changed)| *changed);
+        changed.map(|(name, _)| name).collect()
     }
-    let query = user::Entity::find().filter(user::Column::OrganizationId.eq(scope.account()));
-    let rows = page::oldest_first(query, user::Column::Id, page)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page))
 }
 
-/// A page of the users who hold a delegated role.
+/// Changes a profile.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_profile(act: &Act<'_>, user: UserId, profile: &Profile) -> Result<()> {
+    use user::Column;
+    let mut changes = Vec::new();
+    if let Some(name) = &profile.display_name {
+        changes.push((Column::DisplayName, Expr::value(name.as_str())));
+    }
+    for (column, part) in [
+        (Column::GivenName, &profile.given_name),
+        (Column::Surname, &profile.surname),
+        (Column::JobTitle, &profile.job_title),
+        (Column::Department, &profile.department),
+    ] {
+        if let Some(text) = part {
+            changes.push((column, Expr::value(text.as_ref().map(Name::as_str))));
+        }
+    }
+    if let Some(country) = &profile.usage_location {
+        let country = country.as_ref().map(Country::as_str);
+        changes.push((Column::UsageLocation, Expr::value(country)));
+    }
+    update(act, user, changes).await
+}
+
+/// Changes what a user signs in with.
+///
+/// # Errors
+/// [`Reason::NameTaken`] when the name is in use.
+pub async fn rename(act: &Act<'_>, user: UserId, name: &SignInName) -> Result<()> {
+    let changes = [
+        (user::Column::SignInName, Expr::value(name.shown())),
+        (user::Column::SignInKey, Expr::value(name.key())),
+    ];
+    update(act, user, changes).await
+}
+
+/// Sets where a user's links are sent; it is not verified yet.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_contact(act: &Act<'_>, user: UserId, contact: &Email) -> Result<()> {
+    let changes = [
+        (user::Column::Contact, Expr::value(contact.as_str())),
+        (user::Column::ContactVerifiedAt, none()),
+        (user::Column::ContactGrantId, Expr::value(act.owed_to())),
+    ];
+    update(act, user, changes).await
+}
+
+/// Notes that a contact is proven.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn verify_contact(act: &Act<'_>, user: UserId) -> Result<()> {
+    let changes = [(user::Column::ContactVerifiedAt, Expr::value(act.now()))];
+    update(act, user, changes).await
+}
+
+/// Blocks or unblocks sign-in.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_blocked(act: &Act<'_>, user: UserId, blocked: bool) -> Result<()> {
+    let at = blocked.then_some(act.now());
+    update(act, user, [(user::Column::BlockedAt, Expr::value(at))]).await
+}
+
+/// Deletes a user: its name stays taken, and its delegated role is gone.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn delete(act: &Act<'_>, user: UserId) -> Result<()> {
+    let changes = [
+        (user::Column::DeletedAt, Expr::value(act.now())),
+        (user::Column::DelegatedRole, Expr::value(None::<String>)),
+    ];
+    update(act, user, changes).await
+}
+
+/// Restores a deleted user.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn restore(act: &Act<'_>, user: UserId) -> Result<()> {
+    update(act, user, [(user::Column::DeletedAt, none())]).await
+}
+
+/// Erases what is known of a deleted user; its row stays, because others name it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn purge(act: &Act<'_>, user: UserId) -> Result<()> {
+    use user::Column;
+    let text = |text: &str| Expr::value(text);
+    let no_text = || Expr::value(None::<String>);
+    let gone = format!("purged:{user}");
+    let changes = [
+        (Column::DisplayName, text("Deleted user")),
+        (Column::SignInName, text(&gone)),
+        (Column::SignInKey, text(&gone)),
+        (Column::Contact, text("")),
+        (Column::ContactVerifiedAt, none()),
+        (Column::PasswordHash, no_text()),
+        (Column::GivenName, no_text()),
+        (Column::Surname, no_text()),
+        (Column::JobTitle, no_text()),
+        (Column::Department, no_text()),
+        (Column::UsageLocation, no_text()),
+        (Column::PurgedAt, Expr::value(act.now())),
+    ];
+    update(act, user, changes).await
+}
+
+/// Users who were deleted before this time and are not purged yet, with their organizations.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn staff<C: ConnectionTrait>(
+pub async fn to_purge<C: ConnectionTrait>(
     conn: &C,
-    scope: &Scope,
-    page: Page,
-) -> Result<Slice<user::Model>> {
-    if !scope.sees(View::Staff) {
-        return Ok(Slice::empty());
-    }
+    before: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<(OrganizationId, UserId)>> {
     let query = user::Entity::find()
-        .filter(user::Column::OrganizationId.eq(scope.account()))
-        .filter(user::Column::DelegatedRole.is_not_null());
-    let rows = page::oldest_first(query, user::Column::Id, page)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page))
-}
-
-/// The organization of a user, whatever the viewer may see of it: only to find the scope to ask.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn organization_of<C: ConnectionTrait>(
-    conn: &C,
-    id: UserId,
-) -> Result<Option<OrganizationId>> {
-    Ok(user::Entity::find_by_id(id)
-        .one(conn)
-        .await?
-        .map(|row| row.organization_id))
-}
-
-/// The user with this sign-in name, for the loader of the demo world.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn by_sign_in_key<C: ConnectionTrait>(
-    conn: &C,
-    key: &str,
-) -> Result<Option<user::Model>> {
-    Ok(user::Entity::find()
-        .filter(user::Column::SignInKey.eq(key))
-        .one(conn)
-        .await?)
+        .filter(user::Column::DeletedAt.lte(before))
+        .filter(user::Column::PurgedAt.is_null())
+        .limit(most);
+    let rows = query.all(conn).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.organization_id, row.id))
+        .collect())
 }

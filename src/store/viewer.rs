@@ -33,7 +33,8 @@ pub async fn find<C: ConnectionTrait>(
     let Some((user, Some(organization), certification, Some(session))) = row else {
         return Ok(None);
     };
-    if session.revoked_at.is_some() || now >= session.expires_at {
+    let over = session.revoked_at.is_some() || now >= session.expires_at;
+    if over || user.blocked_at.is_some() || user.deleted_at.is_some() {
         return Ok(None);
     }
     let held = user_role::Entity::find()
@@ -52,22 +53,27 @@ pub async fn find<C: ConnectionTrait>(
         appointed: held.iter().filter(given).map(|row| row.role).collect(),
         roles_grant: held.iter().find_map(|row| row.grant_id),
         delegated_role: user.delegated_role,
+        must_change: user.temporary_until.is_some(),
         name: user.display_name,
         sign_in_name: user.sign_in_name,
         organization_name: organization.name,
     }))
 }
 
-/// The admin roles of one user.
+/// The admin roles of one user: all, and those that its organization itself gave.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn roles<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<RoleSet> {
+pub async fn roles<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<(RoleSet, RoleSet)> {
     let rows = user_role::Entity::find()
         .filter(user_role::Column::UserId.eq(user))
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(|row| row.role).collect())
+    let appointed = rows.iter().filter(|row| row.grant_id.is_none());
+    Ok((
+        rows.iter().map(|row| row.role).collect(),
+        appointed.map(|row| row.role).collect(),
+    ))
 }
 
 /// The state that a certification's row tells.

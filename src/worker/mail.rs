@@ -3,7 +3,8 @@
 use askama::Template;
 use chrono::TimeDelta;
 use entity::{
-    ids::{LinkId, OperationId, OutboxId, ResponseId, UserId},
+    ids::{DomainId, LinkId, OperationId, OutboxId, ResponseId, UserId},
+    operation,
     states::LinkPurpose,
 };
 use secrecy::ExposeSecret;
@@ -11,8 +12,19 @@ use secrecy::ExposeSecret;
 use crate::{
     app::App,
     auth::secret,
-    domain::{delivery::Delivery, record::Beside, values::term::in_words},
-    mail::letter::{Answered, ContactSet, Granted, Letter, Link, moment},
+    domain::{
+        delivery::Delivery,
+        domain_check::Finding,
+        kind::OperationKind,
+        record::{Beside, Body},
+        values::{
+            domain_name::{challenge, proof},
+            term::in_words,
+        },
+    },
+    mail::letter::{
+        Answered, ContactSet, DomainChecked, Granted, Letter, Link, UserChanged, moment,
+    },
     store::{
         db::Locks,
         links, mailing,
@@ -30,6 +42,16 @@ pub async fn deliver(app: &App, claim: &Claim) -> Ending {
             operation,
             to,
         } => send_contact(app, claim.id, *user, *operation, to).await,
+        Delivery::UserChanged {
+            user,
+            operation,
+            to,
+        } => send_user_changed(app, claim.id, *user, *operation, to).await,
+        Delivery::DomainChecked {
+            domain,
+            operation,
+            to,
+        } => send_domain_checked(app, claim.id, *domain, *operation, to).await,
     };
     match delivered {
         Ok(()) => Ending::Done,
@@ -61,7 +83,13 @@ async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> 
     let path = match sending.link.purpose {
         LinkPurpose::Enrol => "enrol",
         LinkPurpose::Reset => "reset",
+        LinkPurpose::Contact => "contact",
     };
+    let by = match sending.link.operation_id {
+        Some(operation) => mailing::entry(app.db.read(), operation).await?,
+        None => None,
+    };
+    let by = by.and_then(|entry| who(&beside(&entry)));
     let url = format!(
         "{}/{path}/{}",
         app.config.http.public_url,
@@ -75,6 +103,7 @@ async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> 
         organization: &sending.organization_name,
         url: &url,
         expires: &expires,
+        by: by.as_deref(),
     };
     let letter = Letter {
         id,
@@ -141,11 +170,7 @@ async fn send_contact(
     else {
         return Ok(());
     };
-    let beside: Beside = operation
-        .beside
-        .as_deref()
-        .and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default();
+    let beside = beside(&operation);
     let at = moment(operation.at);
     let mail = ContactSet {
         user: &user.display_name,
@@ -162,6 +187,105 @@ async fn send_contact(
         id,
         to: to.to_owned(),
         subject: format!("A partner set the contact of {}", user.display_name),
+        text: mail.render()?,
+    };
+    app.mailer.send(&letter).await
+}
+
+/// The names that stand beside an entry.
+fn beside(entry: &operation::Model) -> Beside {
+    let beside = entry.beside.as_deref();
+    beside
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default()
+}
+
+/// Who acted, as mails say it; `None` once it was erased.
+fn who(beside: &Beside) -> Option<String> {
+    let name = beside.actor_name.as_deref()?;
+    Some(match beside.actor_organization_name.as_deref() {
+        Some(organization) => format!("{name} ({organization})"),
+        None => name.to_owned(),
+    })
+}
+
+async fn send_user_changed(
+    app: &App,
+    id: OutboxId,
+    user: UserId,
+    operation: OperationId,
+    to: &str,
+) -> anyhow::Result<()> {
+    let db = app.db.read();
+    let Some((user, entry)) = mailing::contact_set(db, user, operation).await? else {
+        return Ok(());
+    };
+    let organization = mailing::organization_name(db, user.organization_id).await?;
+    let (subject, what) = match OperationKind::by_stable_name(&entry.kind) {
+        Some(OperationKind::ResetPassword) => (
+            "Your password was reset",
+            "your password was reset, and whoever reset it was shown a temporary one. All your \
+             sessions have ended. The temporary password is good only for choosing one of your own.",
+        ),
+        Some(OperationKind::ChangeSignInName) => (
+            "Your sign-in name was changed",
+            "your sign-in name was changed. Sign in with the new one from now on.",
+        ),
+        _ => (
+            "Your contact was changed",
+            "links to choose a password are no longer sent to this address.",
+        ),
+    };
+    let at = moment(entry.at);
+    let mail = UserChanged {
+        name: &user.display_name,
+        what,
+        by: &who(&beside(&entry)).unwrap_or_else(|| "an admin".to_owned()),
+        at: &at,
+        sign_in_name: &user.sign_in_name,
+        organization: organization.as_deref().unwrap_or("your organization"),
+    };
+    let letter = Letter {
+        id,
+        to: to.to_owned(),
+        subject: subject.to_owned(),
+        text: mail.render()?,
+    };
+    app.mailer.send(&letter).await
+}
+
+async fn send_domain_checked(
+    app: &App,
+    id: OutboxId,
+    domain: DomainId,
+    operation: OperationId,
+    to: &str,
+) -> anyhow::Result<()> {
+    let db = app.db.read();
+    let domain = mailing::domain(db, domain).await?;
+    let entry = mailing::entry(db, operation).await?;
+    let Some((domain, entry)) = domain.zip(entry) else {
+        return Ok(());
+    };
+    let body: Option<Body> = serde_json::from_str(&entry.body).ok();
+    let found = body.and_then(|body| body.changes.get("proof").cloned());
+    let Some(finding) = found.as_deref().and_then(Finding::by_name) else {
+        return Ok(());
+    };
+    let grace = TimeDelta::days(app.config.times.domain_grace_days);
+    let (at, until) = (moment(entry.at), moment(entry.at + grace));
+    let mail = DomainChecked {
+        finding,
+        domain: &domain.name,
+        record_name: &challenge(&domain.name),
+        record_value: &proof(&domain.proof),
+        until: &until,
+        at: &at,
+    };
+    let letter = Letter {
+        id,
+        to: to.to_owned(),
+        subject: mail.subject(),
         text: mail.render()?,
     };
     app.mailer.send(&letter).await

@@ -1,18 +1,23 @@
-//! What is due is done here: deliveries, their retries, summaries of refusals. No decision waits
-//! for it.
+//! What is due is done here: deliveries, their retries, summaries of refusals, look-ups of domain
+//! names, erasing of deleted users. No decision waits for it.
 
+mod domain_names;
 mod mail;
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::App,
     domain::viewer::Job,
     error::Result,
-    operations::{self, Envelope, system::summarise_refusals::SummariseRefusals},
-    store::{facts::Who, outbox, refusals},
+    operations::{
+        self, Envelope,
+        system::{purge_user::PurgeUser, summarise_refusals::SummariseRefusals},
+    },
+    store::{facts::Who, outbox, refusals, users},
 };
 
 /// How many deliveries are claimed at once: few enough to be sent before the claim runs out.
@@ -25,6 +30,14 @@ const CLOSED: u64 = 50;
 /// # Errors
 /// When the database cannot be used; a delivery that fails is put off, not an error.
 pub async fn run_due(app: &App) -> Result<()> {
+    for counter in refusals::due(app.db.read(), app.now(), CLOSED).await? {
+        let operation = SummariseRefusals { counter };
+        let who = Who::System(Job::Worker);
+        operations::run(app, who, Envelope::default(), operation).await?;
+    }
+    domain_names::recheck(app).await?;
+    purge(app).await?;
+    // Last, so that what the others tell is sent at once.
     loop {
         let claims = outbox::claim(&app.db, app.now(), CLAIMED).await?;
         if claims.is_empty() {
@@ -35,12 +48,23 @@ pub async fn run_due(app: &App) -> Result<()> {
             outbox::finish(&app.db, claim.id, ending, app.now()).await?;
         }
     }
-    for counter in refusals::due(app.db.read(), app.now(), CLOSED).await? {
-        let operation = SummariseRefusals { counter };
+    app.limiters.tidy();
+    Ok(())
+}
+
+/// Erases what is known of users who can no longer be restored.
+async fn purge(app: &App) -> Result<()> {
+    let restorable = TimeDelta::days(app.config.times.restore_days);
+    let before = app.now() - restorable;
+    for (organization, user) in users::to_purge(app.db.read(), before, CLOSED).await? {
+        let operation = PurgeUser {
+            organization,
+            user,
+            restorable,
+        };
         let who = Who::System(Job::Worker);
         operations::run(app, who, Envelope::default(), operation).await?;
     }
-    app.limiters.tidy();
     Ok(())
 }
 

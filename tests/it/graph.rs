@@ -95,6 +95,7 @@ pub fn literal(schema: &Value, of: &Value) -> String {
             ),
             "Int" => "1".to_owned(),
             "Boolean" => "true".to_owned(),
+            "DateTime" => "\"2026-11-24T12:00:00Z\"".to_owned(),
             "Duration" => "\"P1Y\"".to_owned(),
             _ => "\"word\"".to_owned(),
         },

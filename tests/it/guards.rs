@@ -13,6 +13,7 @@ const PUBLIC: &[&str] = &[
     "Mutation.redeemReset",
     "Mutation.refreshSession",
     "Mutation.signIn",
+    "Mutation.verifyContact",
     "Query.errorCatalogue",
     "Query.offerByToken",
     "Query.viewer",

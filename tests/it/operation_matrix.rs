@@ -7,14 +7,14 @@ use std::fmt::Write;
 
 use chrono::TimeDelta;
 use entity::{
-    ids::{DeviceId, GrantId, OrganizationId, UserId},
+    ids::{DeviceId, DomainId, GrantId, OrganizationId, PlanId, ServiceId, SubscriptionId, UserId},
     refusal_count,
-    states::{AdminRole, DelegatedRole},
+    states::{AdminRole, DelegatedRole, ExportFormat, PasswordDelivery},
 };
 use mandate::{
     domain::{
         described::Described,
-        kind::OperationKind,
+        kind::{OperationKind, TargetRule},
         values::{DomainName, Email, Message, Name, SignInName, Slug, Term},
     },
     error::{Error, Result},
@@ -26,11 +26,16 @@ use mandate::{
         personal::*,
         platform::*,
         system::{
-            create_operator::CreateOperator, found_platform::FoundPlatform,
-            summarise_refusals::SummariseRefusals,
+            create_operator::CreateOperator, found_platform::FoundPlatform, purge_user::PurgeUser,
+            recheck_domain::RecheckDomain, summarise_refusals::SummariseRefusals,
         },
     },
-    store::facts::Who,
+    store::{
+        facts::Who,
+        plans::{NewPlan, NewService},
+        record_search::Filter,
+        users::Profile,
+    },
 };
 
 use crate::support::{TestApp, both};
@@ -66,6 +71,11 @@ struct Ground {
     user: UserId,
     privileged: UserId,
     device: DeviceId,
+    domain: DomainId,
+    service: ServiceId,
+    plan: PlanId,
+    subscription: SubscriptionId,
+    partner: OrganizationId,
     grant: GrantId,
     token: String,
     digest: String,
@@ -83,6 +93,11 @@ async fn ground(app: &TestApp, client: &str) -> Ground {
         user: app.db_user(user).await,
         privileged: app.db_user(privileged).await,
         device: app.db_device().await,
+        domain: app.db_domain(client).await,
+        service: app.db_service("mail").await,
+        plan: app.db_plan("basic").await,
+        subscription: app.db_subscription(client).await,
+        partner: app.db_organization("northwind").await,
         grant: app.db_grant(partner, client).await,
         token: offer.token,
         digest: revision.digest,
@@ -141,6 +156,132 @@ async fn sample(
             };
             run!(SummariseRefusals { counter })
         }
+        OperationKind::PurgeUser => run!(PurgeUser {
+            organization: account,
+            user,
+            restorable: life
+        }),
+        OperationKind::RecheckDomain => run!(RecheckDomain {
+            organization: account,
+            domain: ground.domain,
+            found: false,
+            check_after: life,
+            grace: life,
+            rest: life
+        }),
+        OperationKind::CreateService => run!(create_service::CreateService(NewService {
+            slug: Slug::try_from("sample").unwrap(),
+            name: name(),
+            url: "https://sample.example/".parse().unwrap(),
+            delegable: true
+        })),
+        OperationKind::CreatePlan => run!(create_plan::CreatePlan(NewPlan {
+            slug: Slug::try_from("sample").unwrap(),
+            name: name(),
+            term: Term::try_from("P1Y").unwrap(),
+            seats: 5,
+            services: vec![ground.service]
+        })),
+        OperationKind::GiveSubscription => run!(give_subscription::GiveSubscription {
+            organization: account,
+            plan: ground.plan,
+            seats: None
+        }),
+        OperationKind::ChangeSubscription => run!(change_subscription::ChangeSubscription {
+            organization: account,
+            subscription: ground.subscription,
+            seats: Some(7),
+            end: false
+        }),
+        OperationKind::SetClientTags => run!(set_client_tags::SetClientTags {
+            account: ground.partner,
+            client: account,
+            tags: Vec::new()
+        }),
+        OperationKind::LowerGrant => run!(lower_grant::LowerGrant {
+            grant: ground.grant,
+            role_cap: DelegatedRole::Limited
+        }),
+        OperationKind::ShortenGrant => run!(shorten_grant::ShortenGrant {
+            grant: ground.grant,
+            expires_at: app.now() + life
+        }),
+        OperationKind::CleanUpGrant => run!(clean_up_grant::CleanUpGrant {
+            grant: ground.grant,
+            strip_roles: true,
+            force_resets: true,
+            link_life: life
+        }),
+        OperationKind::UpdateAccountRules => run!(update_account_rules::UpdateAccountRules {
+            account,
+            deliveries: None,
+            ticket_required: Some(true),
+            reason_required: None
+        }),
+        OperationKind::ExportRecord => run!(export_record::ExportRecord {
+            account,
+            format: ExportFormat::Csv,
+            filter: Filter::default(),
+            life
+        }),
+        OperationKind::UpdateProfile => run!(update_profile::UpdateProfile {
+            account,
+            user,
+            profile: Profile {
+                job_title: Some(Some(name())),
+                ..Profile::default()
+            }
+        }),
+        OperationKind::ChangeSignInName => run!(change_sign_in_name::ChangeSignInName {
+            account,
+            user,
+            sign_in_name: sign_in_name()
+        }),
+        OperationKind::ChangeContact => run!(change_contact::ChangeContact {
+            account,
+            user,
+            contact: email(),
+            link_life: life
+        }),
+        OperationKind::BlockSignIn => run!(block_sign_in::BlockSignIn { account, user }),
+        OperationKind::UnblockSignIn => run!(unblock_sign_in::UnblockSignIn { account, user }),
+        OperationKind::DeleteUser => run!(delete_user::DeleteUser { account, user }),
+        OperationKind::RestoreUser => run!(restore_user::RestoreUser { account, user }),
+        OperationKind::AssignLicence => run!(assign_licence::AssignLicence {
+            account,
+            user,
+            subscription: ground.subscription
+        }),
+        OperationKind::UnassignLicence => run!(unassign_licence::UnassignLicence {
+            account,
+            user,
+            subscription: ground.subscription
+        }),
+        OperationKind::SetServiceAccess => run!(set_service_access::SetServiceAccess {
+            account,
+            user,
+            service: ground.service,
+            on: false
+        }),
+        OperationKind::VerifyDomain => run!(verify_domain::VerifyDomain {
+            account,
+            domain: ground.domain,
+            check_after: life
+        }),
+        OperationKind::SetDefaultDomain => run!(set_default_domain::SetDefaultDomain {
+            account,
+            domain: ground.domain
+        }),
+        OperationKind::RemoveDomain => run!(remove_domain::RemoveDomain {
+            account,
+            domain: ground.domain,
+            rest: life
+        }),
+        OperationKind::WipeDevice => run!(wipe_device::WipeDevice {
+            account,
+            device: ground.device
+        }),
+        OperationKind::VerifyContact => run!(verify_contact::VerifyContact { secret: "x".into() }),
         OperationKind::RegisterOrganization => run!(register_organization::RegisterOrganization {
             name: name(),
             slug: Slug::try_from("sample").unwrap(),
@@ -224,7 +365,10 @@ async fn sample(
         OperationKind::ResetPassword => run!(reset_password::ResetPassword {
             account,
             user,
-            link_life: life
+            delivery: PasswordDelivery::Link,
+            link_life: life,
+            enrol_life: life,
+            temporary_life: life
         }),
         OperationKind::RevokeSessions => {
             run!(revoke_sessions::RevokeSessions { account, user })
@@ -293,7 +437,7 @@ both! {
             let mut fresh = app.fresh().await;
             let mut dirty = true;
             for kind in OperationKind::ALL {
-                let samples: &[bool] = if kind.spec().target == mandate::domain::kind::TargetRule::UserWithinRole { &[false, true] } else { &[false] };
+                let samples: &[bool] = if matches!(kind.spec().target, TargetRule::UserWithinRole | TargetRule::UserWithinRoleOrSelf) { &[false, true] } else { &[false] };
                 for privileged in samples {
                     if dirty {
                         fresh.finish().await;

@@ -128,8 +128,17 @@ both! {
 
     async fn a_user_without_a_verified_contact_gets_no_link(app: TestApp) {
         let carla = app.sign_in("carla").await;
-        let input = json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await });
-        assert_eq!(carla.fails("resetPassword", input).await, "FAILED_PRECONDITION/NO_VERIFIED_CONTACT");
+        let (contoso, greta, ivan) = (app.account("contoso").await, app.user("greta").await, app.user("ivan").await);
+        let change = json!({ "accountId": contoso, "userId": ivan, "contact": "ivan.new@example.org" });
+        carla.done("changeContact", change, "user { id }").await;
+        let reset = |user: &str| json!({ "accountId": contoso, "userId": user });
+        assert_eq!(carla.fails("resetPassword", reset(&ivan)).await, "FAILED_PRECONDITION/NO_VERIFIED_CONTACT");
+        // Who never enrolled gets the link to enrol again.
+        app.mails().await;
+        carla.done("resetPassword", reset(&greta), "user { id }").await;
+        let mails = app.mails().await;
+        assert_eq!((mails.len(), mails[0].to.as_str()), (1, "greta.contoso@example.org"));
+        assert!(mails[0].text.contains("/enrol/"), "{}", mails[0].text);
     }
 
     async fn enrolment_is_sent_again_only_while_nobody_is_enrolled(app: TestApp) {

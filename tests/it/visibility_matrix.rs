@@ -41,7 +41,11 @@ fn carries(name: &str) -> bool {
         || name.ends_with("Payload")
         || name.ends_with("Connection")
         || name.ends_with("Edge")
-        || matches!(name, "Query" | "Mutation" | "PageInfo")
+        // An answer to a write alone, or a part of what is listed below.
+        || matches!(
+            name,
+            "Query" | "Mutation" | "Subscription" | "PageInfo" | "RowError" | "AccessLink"
+        )
 }
 
 /// Where a sample of a type is found: a document with `$id`, the path to the object, and the id.
@@ -64,6 +68,28 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
         "User" => node(GlobalId::User(app.db_user(person).await)),
         "Domain" => node(GlobalId::Domain(app.db_domain(client).await)),
         "Device" => node(GlobalId::Device(app.db_device().await)),
+        "Service" => node(GlobalId::Service(app.db_service("mail").await)),
+        "Plan" => node(GlobalId::Plan(app.db_plan("basic").await)),
+        "PlanSubscription" => node(GlobalId::Subscription(app.db_subscription(client).await)),
+        "Licence" => sample_user(app, person, "licences").await,
+        "ServiceAccess" => sample_user(app, person, "services").await,
+        "AccountRules" => {
+            let id = GlobalId::Client(organization).encode();
+            let document = "client(id: $id) { rules { SELECTION } } organization(id: $id) { rules { SELECTION } }";
+            Some((document.into(), json!(id)))
+        }
+        "LeftBehind" => Some((
+            "node(id: $id) { ... on Grant { leftBehind { SELECTION } } }".into(),
+            json!(app.grant(partner, client).await),
+        )),
+        "RoleGiven" => Some((
+            "node(id: $id) { ... on Grant { leftBehind { rolesGiven { SELECTION } } } }".into(),
+            json!(app.grant(partner, client).await),
+        )),
+        "FoundUser" => Some((
+            "findUsers(address: \"ivan@contoso.mandate.example\") { SELECTION }".into(),
+            Value::Null,
+        )),
         "Offer" => node(GlobalId::Offer(app.db_offer(partner).await.0.id)),
         "Grant" => node(GlobalId::Grant(app.db_grant(partner, client).await)),
         "Response" => {
@@ -127,6 +153,13 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
     }
 }
 
+async fn sample_user(app: &TestApp, person: &str, field: &str) -> Option<(String, Value)> {
+    Some((
+        format!("node(id: $id) {{ ... on User {{ {field} {{ SELECTION }} }} }}"),
+        json!(app.user(person).await),
+    ))
+}
+
 async fn sample_operation(
     app: &TestApp,
     partner: &str,
@@ -159,8 +192,9 @@ fn at<'a>(value: &'a Value, field: &str) -> &'a Value {
             Some(found) => found,
             None => fields
                 .values()
-                .next()
-                .map_or(&Value::Null, |inner| at(inner, field)),
+                .map(|inner| at(inner, field))
+                .find(|found| !found.is_null())
+                .unwrap_or(&Value::Null),
         },
         Value::Array(items) => items.first().map_or(&Value::Null, |first| at(first, field)),
         _ => &Value::Null,

@@ -1,5 +1,6 @@
 //! `mandate serve --demo`: a world to try everything in, with published passwords, on loopback.
 
+mod catalogue;
 mod people;
 mod world;
 

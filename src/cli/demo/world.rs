@@ -6,7 +6,7 @@ use anyhow::Context;
 use chrono::TimeDelta;
 use entity::{
     ids::{OrganizationId, UserId},
-    states::DelegatedRole,
+    states::{DelegatedRole, PasswordDelivery},
 };
 use secrecy::SecretString;
 
@@ -38,10 +38,11 @@ use crate::{
     },
     store::{
         db::Locks,
+        directory,
         facts::Who,
         installation, links,
         offers::{self, Row as OfferRow},
-        users, viewer,
+        viewer,
     },
 };
 
@@ -61,14 +62,14 @@ pub async fn load(app: &App) -> anyhow::Result<()> {
     world.acts().await
 }
 
-struct World<'a> {
+pub(super) struct World<'a> {
     app: &'a App,
     organizations: HashMap<&'static str, OrganizationId>,
     sessions: HashMap<&'static str, Who>,
 }
 
 impl World<'_> {
-    async fn run(&self, who: &str, operation: impl Operation) -> anyhow::Result<Done> {
+    pub(super) async fn run(&self, who: &str, operation: impl Operation) -> anyhow::Result<Done> {
         self.app.clock.advance(TimeDelta::minutes(7));
         Ok(operations::run(self.app, self.who(who)?, envelope(), operation).await?)
     }
@@ -90,7 +91,7 @@ impl World<'_> {
             .with_context(|| format!("{name} did not sign in"))
     }
 
-    fn organization(&self, slug: &str) -> anyhow::Result<OrganizationId> {
+    pub(super) fn organization(&self, slug: &str) -> anyhow::Result<OrganizationId> {
         self.organizations
             .get(slug)
             .copied()
@@ -100,11 +101,11 @@ impl World<'_> {
     async fn user(&self, person: &Person) -> anyhow::Result<UserId> {
         let name = person.sign_in_name(&self.app.config.platform.domain);
         let key = SignInName::try_from(name.as_str())?.key();
-        let user = users::by_sign_in_key(self.app.db.read(), &key).await?;
+        let user = directory::by_sign_in_key(self.app.db.read(), &key).await?;
         Ok(user.with_context(|| format!("no user {name}"))?.id)
     }
 
-    async fn named(&self, name: &str) -> anyhow::Result<UserId> {
+    pub(super) async fn named(&self, name: &str) -> anyhow::Result<UserId> {
         let person = PEOPLE
             .iter()
             .find(|person| person.name == name)
@@ -315,6 +316,7 @@ impl World<'_> {
     /// Operations done and refused.
     async fn acts(&self) -> anyhow::Result<()> {
         let contoso = self.organization("contoso")?;
+        self.catalogue(contoso).await?;
         let life = TimeDelta::seconds(self.app.config.auth.reset_link_seconds);
         let device = RegisterDevice {
             account: contoso,
@@ -355,7 +357,10 @@ impl World<'_> {
         let reset = ResetPassword {
             account: contoso,
             user: hector,
+            delivery: PasswordDelivery::Link,
             link_life: life,
+            enrol_life: life,
+            temporary_life: life,
         };
         self.refused("liam", reset).await
     }

@@ -1,12 +1,12 @@
 //! What a decision rests on, as the database holds it.
 
 use entity::{
-    ids::{DeviceId, OfferId, OrganizationId, UserId},
+    ids::{DeviceId, DomainId, OfferId, OrganizationId, ServiceId, UserId},
     states::DelegatedRole,
 };
 
 use crate::domain::{
-    certification::Certification, grant::GrantFacts, role::RoleSet, viewer::Caller,
+    certification::Certification, grant::GrantFacts, role::RoleSet, rules::Rules, viewer::Caller,
 };
 
 /// The account that an operation names, as the database holds it.
@@ -22,6 +22,25 @@ pub struct AccountFacts {
     pub name: String,
     /// Its initial domain.
     pub initial_domain: String,
+    /// The domain that users are added at.
+    pub default_domain: String,
+    /// What it asks of who acts in it.
+    pub rules: Rules,
+}
+
+impl AccountFacts {
+    /// An account of which no more is known than its id.
+    pub fn bare(id: OrganizationId) -> Self {
+        Self {
+            id,
+            platform: false,
+            certification: Certification::None,
+            name: String::new(),
+            initial_domain: String::new(),
+            default_domain: String::new(),
+            rules: Rules::default(),
+        }
+    }
 }
 
 /// A user that an operation touches.
@@ -33,12 +52,18 @@ pub struct UserTarget {
     pub organization: OrganizationId,
     /// Its admin roles.
     pub roles: RoleSet,
+    /// Those of them that its organization itself gave.
+    pub appointed: RoleSet,
     /// Its delegated role.
     pub delegated_role: Option<DelegatedRole>,
     /// Whether it has enrolled.
     pub enrolled: bool,
     /// Whether its contact is verified.
     pub contact_verified: bool,
+    /// Whether sign-in is blocked.
+    pub blocked: bool,
+    /// Whether it is deleted, and can be restored.
+    pub deleted: bool,
     /// Its display name, for the record.
     pub name: String,
     /// Its sign-in name, for the record.
@@ -52,8 +77,49 @@ pub struct DeviceTarget {
     pub id: DeviceId,
     /// Its organization.
     pub organization: OrganizationId,
+    /// Its name, for the record.
+    pub name: String,
     /// Whether it is retired already.
     pub retired: bool,
+    /// Whether it was asked to erase itself already.
+    pub wiped: bool,
+}
+
+/// A domain name that an operation touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DomainTarget {
+    /// The domain.
+    pub id: DomainId,
+    /// Its organization.
+    pub organization: OrganizationId,
+    /// The name, in A-labels.
+    pub name: String,
+    /// Whether it is the initial one.
+    pub initial: bool,
+    /// Whether it is verified.
+    pub verified: bool,
+    /// The text that proves it.
+    pub proof: String,
+}
+
+/// A client that a partner's operation on its own affairs touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientTarget {
+    /// The client.
+    pub id: OrganizationId,
+    /// Its latest grant to the partner.
+    pub grant: Option<GrantFacts>,
+    /// Whether it ever answered an offer of the partner.
+    pub responded: bool,
+}
+
+/// A service that an operation turns on or off for a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceTarget {
+    /// The service.
+    pub id: ServiceId,
+    /// Whether delegates may administer it.
+    pub delegable: bool,
 }
 
 /// An offer that is answered.
@@ -78,8 +144,34 @@ pub enum Target {
     User(UserTarget),
     /// A device.
     Device(DeviceTarget),
+    /// A domain name.
+    Domain(DomainTarget),
+    /// A client.
+    Client(ClientTarget),
     /// An offer.
     Offer(OfferTarget),
+}
+
+/// What came with a request, as far as a decision rests on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// A ticket.
+    pub ticket: bool,
+    /// A reason.
+    pub reason: bool,
+    /// The wish to be shown a secret that opens the target's sign-in.
+    pub shown_secret: bool,
+}
+
+impl Default for Given {
+    /// What is asked in general: everything is given that may be asked for.
+    fn default() -> Self {
+        Self {
+            ticket: true,
+            reason: true,
+            shown_secret: false,
+        }
+    }
 }
 
 /// Everything that a decision rests on.
@@ -96,4 +188,8 @@ pub struct Facts {
     pub responded: bool,
     /// What it touches.
     pub target: Target,
+    /// The service that it turns on or off.
+    pub service: Option<ServiceTarget>,
+    /// What came with it.
+    pub given: Given,
 }

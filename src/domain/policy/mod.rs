@@ -1,10 +1,11 @@
 //! The only rule of who may do what: [`decide`].
 //!
 //! Guards, the executor, `allowedOperations`, `explainAccess` and the pages ask it; nothing else
-//! decides. Order of refusal: signed in, the half that needs no account, visible, grant state,
-//! own-only or not supported for this authority, role, target.
+//! decides. The order of refusal is that of [`Step`].
 
 mod facts;
+mod step;
+mod touch;
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -12,12 +13,18 @@ use entity::{
     states::{AdminRole, AuthorityKind, DelegatedRole},
 };
 
-pub use self::facts::{AccountFacts, DeviceTarget, Facts, OfferTarget, Target, UserTarget};
+pub use self::{
+    facts::{
+        AccountFacts, ClientTarget, DeviceTarget, DomainTarget, Facts, Given, OfferTarget,
+        ServiceTarget, Target, UserTarget,
+    },
+    step::Step,
+};
 use crate::domain::{
     grant::GrantFacts,
     kind::{Concern, Delegation, OperationKind, Requirement, TargetRule},
     reason::{Denial, Reason},
-    role::{self, RoleSet},
+    role::RoleSet,
     viewer::{Actor, Caller, Job},
     visibility::{self, Relation, View},
 };
@@ -100,6 +107,16 @@ impl Permit {
 
 /// Whether the caller may do `kind`, by the facts, at `now`.
 pub fn decide(kind: OperationKind, facts: &Facts, now: DateTime<Utc>) -> Result<Permit, Denial> {
+    follow(kind, facts, now, &mut |_| {})
+}
+
+/// The same decision, telling each step that was passed on the way.
+pub fn follow(
+    kind: OperationKind,
+    facts: &Facts,
+    now: DateTime<Utc>,
+    passed: &mut dyn FnMut(Step),
+) -> Result<Permit, Denial> {
     let spec = kind.spec();
     let found = |reason| facts.account.as_ref().ok_or(Denial::from(reason));
     let permit = |account: &AccountFacts, authority| {
@@ -122,7 +139,9 @@ pub fn decide(kind: OperationKind, facts: &Facts, now: DateTime<Utc>) -> Result<
     let Caller::User(actor) = &facts.caller else {
         return Err(Reason::NotSignedIn.into());
     };
+    passed(Step::SignedIn);
     half(kind, actor)?;
+    passed(Step::Role);
     let account = found(Reason::NoSuchThing)?;
     if spec.requirement == Requirement::Myself {
         return permit(account, Authority::Myself);
@@ -132,11 +151,19 @@ pub fn decide(kind: OperationKind, facts: &Facts, now: DateTime<Utc>) -> Result<
     if !visibility::sees(relation, View::Card) {
         return Err(Reason::NoSuchThing.into());
     }
+    passed(Step::Visible);
+    standing(kind, actor, relation, grant)?;
+    passed(Step::Grant);
     let authority = authority(kind, actor, relation, grant)?;
+    passed(Step::Authority);
     if spec.certified && !account.certification.is_current() {
         return Err(Reason::NotCertified.into());
     }
-    touch(kind, actor, account, authority, &facts.target)?;
+    passed(Step::Certified);
+    touch::touch(kind, actor, account, authority, facts, now)?;
+    passed(Step::Target);
+    rules(account, authority, facts.given)?;
+    passed(Step::Rules);
     permit(account, authority)
 }
 
@@ -144,6 +171,13 @@ pub fn decide(kind: OperationKind, facts: &Facts, now: DateTime<Utc>) -> Result<
 /// `kind`. It answers the same whatever account is named, and so tells nothing of any.
 pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     let spec = kind.spec();
+    let changes = matches!(
+        kind,
+        OperationKind::ChangeOwnPassword | OperationKind::SignOut
+    );
+    if actor.must_change && !changes {
+        return Err(Reason::PasswordChangeRequired.into());
+    }
     if in_own(kind, actor) || by_partner_role(spec.requirement, actor) {
         return Ok(());
     }
@@ -160,14 +194,26 @@ pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     }
 }
 
-/// The kinds that `facts` permit in the account when no target is named.
+/// The kinds that `facts` permit in the account, on the target that they name or on none in
+/// particular.
 pub fn allowed(facts: &Facts, now: DateTime<Utc>) -> Vec<OperationKind> {
     OperationKind::ALL
         .iter()
         .copied()
-        .filter(|kind| kind.spec().concern == Concern::Account)
+        .filter(|kind| !matches!(kind.spec().concern, Concern::Personal | Concern::System))
         .filter(|kind| decide(*kind, facts, now).is_ok())
         .collect()
+}
+
+/// The kinds that `facts` permit on the user that they name.
+pub fn allowed_on_user(facts: &Facts, now: DateTime<Utc>) -> Vec<OperationKind> {
+    let touches = |kind: &OperationKind| {
+        matches!(
+            kind.spec().target,
+            TargetRule::AnyUser | TargetRule::UserWithinRole | TargetRule::UserWithinRoleOrSelf
+        )
+    };
+    allowed(facts, now).into_iter().filter(touches).collect()
 }
 
 fn secret_reason(kind: OperationKind) -> Reason {
@@ -216,6 +262,25 @@ fn by_partner_role(requirement: Requirement, actor: &Actor) -> bool {
     }
 }
 
+/// Whether the grant stands, where the act would rest on it.
+fn standing(
+    kind: OperationKind,
+    actor: &Actor,
+    relation: Relation,
+    grant: Option<&GrantFacts>,
+) -> Result<(), Denial> {
+    let spec = kind.spec();
+    match relation {
+        _ if spec.target == TargetRule::Grant && by_partner_role(spec.requirement, actor) => Ok(()),
+        Relation::HeldGrant => Err(match grant {
+            Some(grant) => Denial::with_cure(Reason::GrantHeld, grant.held_cure()),
+            None => Reason::GrantHeld.into(),
+        }),
+        Relation::PastGrant(state) => Err(state.refusal().unwrap_or(Reason::GrantEnded).into()),
+        _ => Ok(()),
+    }
+}
+
 fn authority(
     kind: OperationKind,
     actor: &Actor,
@@ -233,11 +298,9 @@ fn authority(
         _ if spec.target == TargetRule::Grant && by_partner_role(spec.requirement, actor) => {
             Ok(Authority::Own)
         }
-        Relation::HeldGrant => Err(match grant {
-            Some(grant) => Denial::with_cure(Reason::GrantHeld, grant.held_cure()),
-            None => Reason::GrantHeld.into(),
-        }),
-        Relation::PastGrant(state) => Err(state.refusal().unwrap_or(Reason::GrantEnded).into()),
+        // `standing` refused them.
+        Relation::HeldGrant => Err(Reason::GrantHeld.into()),
+        Relation::PastGrant(_) => Err(Reason::GrantEnded.into()),
         Relation::PartnerAdmin => Err(match spec.delegation {
             Delegation::Delegable => Denial::with_cure(
                 Reason::RoleRequired,
@@ -280,55 +343,14 @@ fn delegated(
     }
 }
 
-fn touch(
-    kind: OperationKind,
-    actor: &Actor,
-    account: &AccountFacts,
-    authority: Authority,
-    target: &Target,
-) -> Result<(), Denial> {
-    match (kind.spec().target, target) {
-        (_, Target::Unspecified) | (TargetRule::None | TargetRule::Secret, _) => Ok(()),
-        (TargetRule::AnyUser, Target::User(user)) if user.organization == account.id => Ok(()),
-        (TargetRule::Device, Target::Device(device)) if device.organization == account.id => Ok(()),
-        (TargetRule::UserWithinRole, Target::User(user)) if user.organization == account.id => {
-            touch_user(kind, actor, authority, user)
-        }
-        (TargetRule::Offer, Target::Offer(offer)) => {
-            if offer.partner == account.id || account.platform {
-                Err(Reason::OwnOffer.into())
-            } else if !offer.certification.is_current() {
-                Err(Reason::NotCertified.into())
-            } else {
-                Ok(())
-            }
-        }
-        // The grant was found with the account, which is its client.
-        (TargetRule::Grant, _) => Ok(()),
-        _ => Err(Reason::NoSuchThing.into()),
+/// What the account asks delegates to give for its record.
+fn rules(account: &AccountFacts, authority: Authority, given: Given) -> Result<(), Denial> {
+    let delegated = matches!(authority, Authority::Delegated { .. });
+    if delegated && account.rules.ticket_required && !given.ticket {
+        Err(Reason::TicketRequired.into())
+    } else if delegated && account.rules.reason_required && !given.reason {
+        Err(Reason::NoteRequired.into())
+    } else {
+        Ok(())
     }
-}
-
-fn touch_user(
-    kind: OperationKind,
-    actor: &Actor,
-    authority: Authority,
-    user: &UserTarget,
-) -> Result<(), Denial> {
-    if user.id == actor.user {
-        return Err(Reason::TargetSelf.into());
-    }
-    let acting = match authority {
-        Authority::Delegated { role, .. } => RoleSet::of(&[role::stands_for(role)]),
-        _ => actor.roles,
-    };
-    let least = match kind.spec().requirement {
-        Requirement::Own(least) => least,
-        _ => AdminRole::GlobalAdmin,
-    };
-    let privileged = user.delegated_role.is_some() && !acting.contains(AdminRole::GlobalAdmin);
-    if privileged || !user.roles.within(role::targets_of(acting, least)) {
-        return Err(Reason::TargetPrivileged.into());
-    }
-    Ok(())
 }

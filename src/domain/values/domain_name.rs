@@ -41,3 +41,26 @@ impl DomainName {
         idna::domain_to_unicode(&self.0).0
     }
 }
+
+impl DomainName {
+    /// Whether it is `parent` or a name under it.
+    pub fn is_within(&self, parent: &str) -> bool {
+        let parent = parent.to_ascii_lowercase();
+        self.0 == parent || self.0.ends_with(&format!(".{parent}"))
+    }
+
+    /// Whether others register names under it, by the Public Suffix List.
+    pub fn is_public_suffix(&self) -> bool {
+        psl::domain_str(&self.0).is_none()
+    }
+}
+
+/// Where the proof of a name is published.
+pub fn challenge(name: &str) -> String {
+    format!("_mandate-challenge.{name}")
+}
+
+/// What is published there.
+pub fn proof(text: &str) -> String {
+    format!("mandate-domain-verification={text}")
+}

@@ -4,7 +4,8 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::ids::{
-    DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, ResponseId, UserId,
+    DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, PlanId, ResponseId,
+    ServiceId, SubscriptionId, UserId,
 };
 use uuid::Uuid;
 
@@ -49,6 +50,9 @@ global_ids! {
     Response(ResponseId) = 7,
     Grant(GrantId) = 8,
     Operation(OperationId) = 9,
+    Service(ServiceId) = 10,
+    Plan(PlanId) = 11,
+    Subscription(SubscriptionId) = 12,
 }
 
 impl GlobalId {

@@ -11,7 +11,7 @@ pub use domain_name::DomainName;
 pub use email::Email;
 pub use sign_in_name::SignInName;
 pub use term::Term;
-pub use text::{Message, Name, Slug, Ticket};
+pub use text::{Country, Message, Name, Slug, Tag, Ticket};
 
 /// Why a value is not acceptable: a sentence that names what is wrong and what would do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -69,6 +69,8 @@ macro_rules! texts {
 texts! {
     /// A name for people to read: of a user, an organization or a device; 1 to 120 characters.
     Name("name", 120, false);
+    /// A tag that a partner puts on clients; 1 to 40 characters.
+    Tag("tag", 40, false);
     /// A ticket number of the caller's own system; 1 to 100 characters.
     Ticket("ticket", 100, false);
     /// A few lines of a person's own words; 1 to 1,000 characters.
@@ -106,3 +108,39 @@ impl Slug {
         &self.0
     }
 }
+
+/// A country: an ISO 3166-1 alpha-2 code, upper case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Country(String);
+
+impl TryFrom<&str> for Country {
+    type Error = Invalid;
+
+    fn try_from(text: &str) -> Result<Self, Invalid> {
+        let code = text.to_ascii_uppercase();
+        if code.len() == 2 && COUNTRIES.split(' ').any(|known| known == code) {
+            Ok(Self(code))
+        } else {
+            Err(Invalid::new(
+                "A country is a two-letter code of ISO 3166-1, such as DE or US.",
+            ))
+        }
+    }
+}
+
+impl Country {
+    /// The code, upper case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Officially assigned codes of ISO 3166-1 alpha-2.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ \
+    BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE \
+    DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR \
+    GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP \
+    KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT \
+    MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW \
+    PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG \
+    TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";

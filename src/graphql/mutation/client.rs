@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::{ids::GrantId, states::DelegatedRole};
 
-use super::{Common, CommonWithoutReason, payload::payload};
+use super::{Common, CommonWithoutReason, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
@@ -12,18 +12,15 @@ use crate::{
     },
     error::Error,
     graphql::{
-        context::{self, Ask},
+        context,
         enums::E,
         guard::Requires,
         object::{Grant, Response},
         scalar::Duration,
     },
-    operations::{
-        self,
-        client::{
-            accept_offer::AcceptOffer, decline_offer::DeclineOffer, end_grant::EndGrant,
-            hold_grant::HoldGrant, lift_grant::LiftGrant,
-        },
+    operations::client::{
+        accept_offer::AcceptOffer, decline_offer::DeclineOffer, end_grant::EndGrant,
+        hold_grant::HoldGrant, lift_grant::LiftGrant,
     },
 };
 
@@ -131,7 +128,7 @@ payload! {
     }
 }
 
-fn grant(id: &ID) -> Result<GrantId, Error> {
+pub(super) fn grant(id: &ID) -> Result<GrantId, Error> {
     match context::id(id) {
         Some(GlobalId::Grant(id)) => Ok(id),
         _ => Err(Error::field("grantId", Reason::IdInvalid)),
@@ -163,8 +160,7 @@ impl ClientMutation {
             amend: input.amend,
         };
         let envelope = input.common.envelope(ctx)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 
     /// Decline an offer. A later acceptance is possible.
@@ -188,8 +184,7 @@ impl ClientMutation {
                 .map_err(|invalid| Error::input("reason", invalid))?,
         };
         let envelope = input.common.envelope(ctx)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 
     /// Pause a grant, for the own side: the very next call of a delegate fails.
@@ -205,8 +200,7 @@ impl ClientMutation {
             grant: grant(&input.grant_id)?,
         };
         let envelope = input.common.envelope(ctx)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 
     /// Lift the own side's hold; the other side's stays.
@@ -222,8 +216,7 @@ impl ClientMutation {
             grant: grant(&input.grant_id)?,
         };
         let envelope = input.common.envelope(ctx)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 
     /// End a grant for good: the very next call of a delegate fails.
@@ -239,7 +232,6 @@ impl ClientMutation {
             grant: grant(&input.grant_id)?,
         };
         let envelope = input.common.envelope(ctx)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 }

@@ -1,22 +1,31 @@
 //! The root of writes: each field parses its input, runs one operation, and wraps what it did.
 
 mod account;
+mod catalogue;
 mod client;
+mod control;
 mod partner;
 mod payload;
 mod personal;
 mod platform;
 
-use async_graphql::{InputObject, MergedObject};
+use async_graphql::{Context, ID, InputObject, MergedObject};
+use entity::ids::{OrganizationId, UserId};
 
-use crate::{error::Result, graphql::context::Ask, operations::Envelope};
+use crate::{
+    error::Result,
+    graphql::context::{self, Ask},
+    operations::{self, Done, Envelope, Operation},
+};
 
 /// The root of writes.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     platform::PlatformMutation,
+    catalogue::CatalogueMutation,
     partner::PartnerMutation,
     client::ClientMutation,
+    control::ControlMutation,
     account::AccountMutation,
     personal::PersonalMutation,
 );
@@ -55,4 +64,33 @@ impl CommonWithoutReason {
     fn envelope(self, ctx: &impl Ask) -> Result<Envelope> {
         ctx.envelope(self.ticket.as_deref(), None, self.idempotency_key)
     }
+}
+
+/// A user of an account.
+#[derive(InputObject)]
+pub struct OnUser {
+    /// The account: the viewer's own organization, or a client.
+    account_id: ID,
+    /// The user.
+    user_id: ID,
+}
+
+impl OnUser {
+    fn account(&self) -> Result<OrganizationId> {
+        context::account(&self.account_id, "accountId")
+    }
+
+    fn user(&self) -> Result<UserId> {
+        context::user(&self.user_id, "userId")
+    }
+}
+
+/// Runs an operation, and wraps what it did.
+async fn run<P: From<Done>>(
+    ctx: &Context<'_>,
+    envelope: Envelope,
+    operation: impl Operation,
+) -> async_graphql::Result<Option<P>> {
+    let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
+    Ok(Some(done.into()))
 }

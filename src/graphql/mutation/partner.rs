@@ -3,29 +3,29 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::states::DelegatedRole;
 
-use super::{Common, payload::payload};
+use super::{Common, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
         reason::Reason,
-        values::{Email, Message},
+        values::{Email, Message, Tag},
     },
     error::Error,
     graphql::{
-        context::{self, Ask},
+        context,
         enums::E,
         guard::Requires,
-        object::{Offer, User},
+        object::{Client, Offer, User},
         scalar::Duration,
     },
-    operations::{
-        self,
-        partner::{
-            assign_delegated_role::AssignDelegatedRole, create_offer::CreateOffer,
-            remove_delegated_role::RemoveDelegatedRole,
-        },
+    operations::partner::{
+        assign_delegated_role::AssignDelegatedRole, create_offer::CreateOffer,
+        remove_delegated_role::RemoveDelegatedRole, set_client_tags::SetClientTags,
     },
 };
+
+/// Most tags on one client.
+const MOST_TAGS: usize = 20;
 
 /// Most addresses that one offer notifies.
 const MOST_NOTIFIED: usize = 20;
@@ -69,6 +69,27 @@ pub struct CreateOfferInput {
     notify: Option<Vec<String>>,
     #[graphql(flatten)]
     common: Common,
+}
+
+/// The client and its tags.
+#[derive(InputObject)]
+pub struct SetClientTagsInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// The client.
+    client_id: ID,
+    /// All its tags from now on, at most 20; none removes them.
+    tags: Vec<String>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `setClientTags` did.
+    SetClientTagsPayload {
+        /// The client, with its tags.
+        client: Client,
+    }
 }
 
 payload! {
@@ -117,8 +138,7 @@ impl PartnerMutation {
             role: input.role.0,
         };
         let envelope = input.common.envelope(ctx)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 
     /// Take a user's delegated role.
@@ -135,8 +155,7 @@ impl PartnerMutation {
             user: context::user(&input.user_id, "userId")?,
         };
         let envelope = input.common.envelope(ctx)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 
     /// Make an offer of delegated administration: one URL for any number of clients.
@@ -173,7 +192,34 @@ impl PartnerMutation {
             notify,
         };
         let envelope = input.common.envelope(ctx)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
+    }
+
+    /// Set the partner's own tags on a client. The client does not see them.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::SetClientTags)")]
+    async fn set_client_tags(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: SetClientTagsInput,
+    ) -> Result<Option<SetClientTagsPayload>> {
+        if input.tags.len() > MOST_TAGS {
+            return Err(Error::field("tags", Reason::InputInvalid).into());
+        }
+        let mut tags: Vec<Tag> = Vec::new();
+        for tag in &input.tags {
+            let tag =
+                Tag::try_from(tag.as_str()).map_err(|invalid| Error::input("tags", invalid))?;
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        let operation = SetClientTags {
+            account: context::account(&input.account_id, "accountId")?,
+            client: context::account(&input.client_id, "clientId")?,
+            tags,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
     }
 }

@@ -5,16 +5,20 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Result};
 use entity::ids::OrganizationId;
+use secrecy::ExposeSecret;
 use tokio::sync::OnceCell;
 
 use crate::{
     domain::visibility::{self, Scope},
     graphql::{
         context::Ask,
-        object::{Device, Domain, Grant, Offer, Operation, Organization, Response, User},
+        object::{
+            Client, Device, Domain, Grant, Offer, Operation, Organization, Plan, PlanSubscription,
+            Response, Service, User,
+        },
     },
     operations::Done,
-    store::{devices, domains, grants, offers, record, responses, users},
+    store::{devices, directory, domains, grants, offers, plans, record, responses, subscriptions},
 };
 
 /// What an operation was answered with, resolved field by field.
@@ -64,7 +68,7 @@ impl Answer {
         let (Some(id), Some(scope)) = (self.done.ids.user, self.scope(ctx).await?) else {
             return Ok(None);
         };
-        let row = users::find(ctx.app().db.read(), &scope, id).await?;
+        let row = directory::find(ctx.app().db.read(), &scope, id).await?;
         Ok(row.map(|row| User::new(row, scope)))
     }
 
@@ -73,9 +77,8 @@ impl Answer {
         let (Some(id), Some(scope)) = (self.done.ids.domain, self.scope(ctx).await?) else {
             return Ok(None);
         };
-        Ok(domains::find(ctx.app().db.read(), &scope, id)
-            .await?
-            .map(Domain))
+        let row = domains::find(ctx.app().db.read(), &scope, id).await?;
+        Ok(row.map(|row| Domain::new(row, &scope)))
     }
 
     /// The device.
@@ -107,6 +110,59 @@ impl Answer {
         Ok(grants::find(ctx.app().db.read(), &own, id)
             .await?
             .map(Grant))
+    }
+
+    /// The client.
+    pub async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>> {
+        match self.done.ids.client {
+            Some(id) => Ok(Client::find(ctx, id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// The service.
+    pub async fn service(&self, ctx: &Context<'_>) -> Result<Option<Service>> {
+        let Some(id) = self.done.ids.service else {
+            return Ok(None);
+        };
+        let row = plans::services_by_id(ctx.app().db.read(), &[id]).await?;
+        Ok(row.into_iter().next().map(Service))
+    }
+
+    /// The plan.
+    pub async fn plan(&self, ctx: &Context<'_>) -> Result<Option<Plan>> {
+        let Some(id) = self.done.ids.plan else {
+            return Ok(None);
+        };
+        let mut rows = plans::plans_of(ctx.app().db.read(), &[id]).await?;
+        Ok(rows.remove(&id).map(Plan::new))
+    }
+
+    /// The subscription.
+    pub async fn subscription(&self, ctx: &Context<'_>) -> Result<Option<PlanSubscription>> {
+        let (Some(id), Some(scope)) = (self.done.ids.subscription, self.scope(ctx).await?) else {
+            return Ok(None);
+        };
+        let row = subscriptions::find(ctx.app().db.read(), &scope, id).await?;
+        Ok(row.map(PlanSubscription))
+    }
+
+    /// The temporary password, this once.
+    pub async fn temporary_password(&self, _: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.shown())
+    }
+
+    /// The address of a download, this once.
+    pub async fn download_url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let base = &ctx.app().config.http.public_url;
+        Ok(self
+            .shown()
+            .map(|secret| format!("{base}/exports/{secret}")))
+    }
+
+    fn shown(&self) -> Option<String> {
+        let secret = self.done.secret.as_ref();
+        secret.map(|secret| secret.expose_secret().to_owned())
     }
 
     /// The response.

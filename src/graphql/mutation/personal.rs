@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 
-use super::payload::payload;
+use super::{payload::payload, run};
 use crate::{
     auth::token,
     domain::{
@@ -22,6 +22,7 @@ use crate::{
         personal::{
             change_own_password::ChangeOwnPassword, enrol::Enrol, redeem_reset::RedeemReset,
             refresh_session::RefreshSession, sign_in::SignIn, sign_out::SignOut,
+            verify_contact::VerifyContact,
         },
     },
     store::facts::Who,
@@ -59,6 +60,13 @@ pub struct RedeemResetInput {
     secret: String,
     /// The password chosen: at least 15 characters.
     new_password: String,
+}
+
+/// A contact to be proven.
+#[derive(InputObject)]
+pub struct VerifyContactInput {
+    /// The last part of the link that was mailed.
+    secret: String,
 }
 
 /// A change of the own password.
@@ -102,6 +110,13 @@ pub struct EnrolPayload {
 /// What `redeemReset` did.
 #[derive(SimpleObject)]
 pub struct RedeemResetPayload {
+    /// Id of the entry of the record; readable once signed in.
+    operation_id: ID,
+}
+
+/// What `verifyContact` did.
+#[derive(SimpleObject)]
+pub struct VerifyContactPayload {
     /// Id of the entry of the record; readable once signed in.
     operation_id: ID,
 }
@@ -231,6 +246,25 @@ impl PersonalMutation {
         }))
     }
 
+    /// Prove a contact by the link that was sent to it.
+    ///
+    /// For anyone with the secret.
+    #[graphql(guard = "Public")]
+    async fn verify_contact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: VerifyContactInput,
+    ) -> Result<Option<VerifyContactPayload>> {
+        let operation = VerifyContact {
+            secret: input.secret.into(),
+        };
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        Ok(Some(VerifyContactPayload {
+            operation_id: entry(&done),
+        }))
+    }
+
     /// End the current session.
     ///
     /// For any signed-in user.
@@ -255,7 +289,6 @@ impl PersonalMutation {
             new_password: input.new_password.into(),
         };
         let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 }

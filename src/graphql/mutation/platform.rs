@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use chrono::TimeDelta;
 
-use super::{Common, CommonWithoutReason, payload::payload};
+use super::{Common, CommonWithoutReason, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
@@ -15,13 +15,10 @@ use crate::{
         guard::Requires,
         object::Organization,
     },
-    operations::{
-        self,
-        platform::{
-            certify_partner::CertifyPartner, register_organization::RegisterOrganization,
-            reinstate_certification::ReinstateCertification, resend_enrolment::ResendEnrolment,
-            suspend_certification::SuspendCertification,
-        },
+    operations::platform::{
+        certify_partner::CertifyPartner, register_organization::RegisterOrganization,
+        reinstate_certification::ReinstateCertification, resend_enrolment::ResendEnrolment,
+        suspend_certification::SuspendCertification,
     },
 };
 
@@ -162,8 +159,7 @@ impl PlatformMutation {
             link_life: TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds),
         };
         let envelope = input.common.envelope(ctx)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 
     /// Certify that an organization may offer delegated administration.
@@ -178,8 +174,7 @@ impl PlatformMutation {
         let organization = context::account(&input.organization_id, "organizationId")?;
         let envelope = input.common.envelope(ctx)?;
         let operation = CertifyPartner { organization };
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 
     /// Reinstate a suspended certification.
@@ -194,8 +189,7 @@ impl PlatformMutation {
         let organization = context::account(&input.organization_id, "organizationId")?;
         let envelope = input.common.envelope(ctx)?;
         let operation = ReinstateCertification { organization };
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 
     /// Suspend a certification: every grant under it is held.
@@ -215,8 +209,7 @@ impl PlatformMutation {
             organization,
             reason,
         };
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 
     /// Send the first global admin a new enrolment link, while the organization has none enrolled.
@@ -235,7 +228,6 @@ impl PlatformMutation {
             organization,
             link_life: life,
         };
-        let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
-        Ok(Some(done.into()))
+        run(ctx, envelope, operation).await
     }
 }

@@ -1,15 +1,17 @@
 //! Why the viewer may or may not do something.
 
-use async_graphql::Object;
+use async_graphql::{Context, Object};
 use entity::states::{AuthorityKind, DelegatedRole};
 
 use crate::{
     domain::{
         described::Described,
+        grant::GrantState,
         kind::OperationKind,
+        policy::Step,
         reason::{Code, Reason},
     },
-    graphql::enums::E,
+    graphql::{context::Ask, enums::E},
     operations::explain::Explanation,
 };
 
@@ -50,6 +52,40 @@ impl AccessExplanation {
             .map(E)
     }
 
+    /// The steps of the decision, in their order: the whole chain from the signed-in user to what the
+    /// account asks for.
+    async fn chain(&self) -> Vec<AccessLink> {
+        let passed = &self.0.passed;
+        let allowed = self.0.decision.is_ok();
+        let stopped = Step::all().iter().find(|step| !passed.contains(step));
+        let link = |step: &Step| AccessLink {
+            step: E(*step),
+            about: step.about(),
+            passed: match (passed.contains(step) || allowed, Some(step) == stopped) {
+                (true, _) => Some(true),
+                (false, true) => Some(false),
+                (false, false) => None,
+            },
+        };
+        Step::all().iter().map(link).collect()
+    }
+
+    /// The delegated role that the viewer holds for its organization's clients; null without one.
+    async fn delegated_role(&self) -> Option<E<DelegatedRole>> {
+        self.0.held.map(E)
+    }
+
+    /// The state of the grant that it would rest on; null where there is none.
+    async fn grant_state(&self, ctx: &Context<'_>) -> Option<E<GrantState>> {
+        let grant = self.0.grant.as_ref()?;
+        Some(E(grant.state(ctx.app().now())))
+    }
+
+    /// The role cap of that grant; null where there is none.
+    async fn role_cap(&self) -> Option<E<DelegatedRole>> {
+        self.0.grant.as_ref().map(|grant| E(grant.role_cap))
+    }
+
     /// The rule: who may do this at all.
     async fn rule(&self) -> String {
         self.0.kind.least()
@@ -87,4 +123,15 @@ impl AccessExplanation {
         let denial = self.0.decision.as_ref().err()?;
         Some(denial.cure.as_str()).filter(|cure| !cure.is_empty())
     }
+}
+
+/// A step of a decision.
+#[derive(async_graphql::SimpleObject)]
+pub struct AccessLink {
+    /// Which.
+    step: E<Step>,
+    /// What it asks.
+    about: &'static str,
+    /// Whether it was passed; null when the decision was made before it.
+    passed: Option<bool>,
 }

@@ -5,23 +5,26 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result};
 use entity::{grant, organization};
 
-use super::{Domain, Grant, Operation, User};
+use super::{AccountRules, Domain, Grant, Operation, PlanSubscription, Service, User};
 use crate::{
     domain::{
-        certification::Certification,
         kind::OperationKind,
-        policy::{self, AccountFacts, Facts, Target},
+        policy,
+        rules::Rules,
         values::id::GlobalId,
-        viewer::{Actor, Caller},
-        visibility::{self, Scope},
+        visibility::{self, PartnerScope, Scope, View},
     },
     graphql::{
         context::Ask,
         enums::E,
+        filter::{OperationFilter, UserFilter},
         loader::LatestKey,
         page::{self, Paged},
     },
-    store::{domains, facts, grants, page::Slice, record, users},
+    store::{
+        clients, directory, domains, facts, grants, page::Slice, record_search, rules,
+        subscriptions, tags,
+    },
 };
 
 /// An organization that granted the viewer's partner access, now or once.
@@ -32,19 +35,71 @@ pub struct Client {
     pub grant: Option<grant::Model>,
     /// What the viewer may see of it.
     pub scope: Arc<Scope>,
+    /// What the page that it is on brought for all of its clients.
+    pub brought: Brought,
+}
+
+/// What a page of clients brings for all of them, where it is asked for.
+#[derive(Default)]
+pub struct Brought {
+    /// Tags.
+    pub tags: Option<Vec<String>>,
+    /// Rules.
+    pub rules: Option<Rules>,
 }
 
 impl Client {
-    /// A client of the viewer's partner; `None` for a stranger.
-    pub fn new(ctx: &Context<'_>, actor: &Actor, client: grants::Client) -> Option<Self> {
-        let facts = facts::grant_facts(&client.grant, actor.certification);
-        let now = ctx.app().now();
-        let scope = visibility::scope(actor, client.organization.id, Some(&facts), false, now)?;
-        Some(Self {
-            organization: client.organization,
-            grant: Some(client.grant),
-            scope: Arc::new(scope),
-        })
+    /// A client found alone, with its latest grant.
+    pub fn found(
+        organization: organization::Model,
+        grant: grant::Model,
+        scope: Arc<Scope>,
+    ) -> Self {
+        Self {
+            organization,
+            grant: Some(grant),
+            scope,
+            brought: Brought::default(),
+        }
+    }
+
+    /// The clients of a page, with their tags and rules where they are asked for: one statement for
+    /// all of each.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn page(
+        ctx: &Context<'_>,
+        scope: &PartnerScope,
+        rows: Vec<clients::Client>,
+    ) -> Result<Vec<Self>> {
+        let (db, actor, now) = (ctx.app().db.read(), ctx.viewer()?, ctx.app().now());
+        let ids: Vec<_> = rows.iter().map(|row| row.organization.id).collect();
+        let mut tags = match page::asked(ctx, "tags") {
+            true => Some(tags::of_clients(db, scope, &ids).await?),
+            false => None,
+        };
+        let mut rules = match page::asked(ctx, "rules") {
+            true => Some(rules::of_accounts(db, &ids).await?),
+            false => None,
+        };
+        let rows = rows.into_iter().filter_map(|row| {
+            let id = row.organization.id;
+            let facts = facts::grant_facts(&row.grant, actor.certification);
+            let scope = visibility::scope(actor, id, Some(&facts), false, now)?;
+            Some(Self {
+                organization: row.organization,
+                grant: Some(row.grant),
+                scope: Arc::new(scope),
+                brought: Brought {
+                    tags: tags.as_mut().map(|all| all.remove(&id).unwrap_or_default()),
+                    rules: rules
+                        .as_mut()
+                        .map(|all| all.remove(&id).unwrap_or_default()),
+                },
+            })
+        });
+        Ok(rows.collect())
     }
 }
 
@@ -79,30 +134,58 @@ impl Client {
 
     /// What the viewer may do in it now, as far as that does not depend on a target.
     async fn allowed_operations(&self, ctx: &Context<'_>) -> Result<Option<Vec<E<OperationKind>>>> {
-        let actor = ctx.viewer()?;
-        let grant = self
-            .grant
-            .as_ref()
-            .map(|grant| facts::grant_facts(grant, actor.certification));
-        let facts = Facts {
-            caller: Caller::User(Box::new(actor.clone())),
-            account: Some(AccountFacts {
-                id: self.organization.id,
-                platform: false,
-                certification: Certification::None,
-                name: String::new(),
-                initial_domain: String::new(),
-            }),
-            grant,
-            responded: true,
-            target: Target::Unspecified,
+        let facts = ctx.facts(&self.scope)?;
+        let allowed = policy::allowed(&facts, ctx.app().now());
+        Ok(Some(allowed.into_iter().map(E).collect()))
+    }
+
+    /// The partner's own tags on it, by name. The client does not see them.
+    async fn tags(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
+        if let Some(tags) = &self.brought.tags {
+            return Ok(Some(tags.clone()));
+        }
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
         };
-        Ok(Some(
-            policy::allowed(&facts, ctx.app().now())
-                .into_iter()
-                .map(E)
-                .collect(),
-        ))
+        let id = self.organization.id;
+        let mut tags = tags::of_clients(ctx.app().db.read(), &scope, &[id]).await?;
+        Ok(Some(tags.remove(&id).unwrap_or_default()))
+    }
+
+    /// What it asks of who acts in it; null without an active grant.
+    async fn rules(&self, ctx: &Context<'_>) -> Result<Option<AccountRules>> {
+        if !self.scope.sees(View::Rules) {
+            return Ok(None);
+        }
+        let rules = match self.brought.rules {
+            Some(rules) => Some(rules),
+            None => rules::find(ctx.app().db.read(), &self.scope).await?,
+        };
+        Ok(rules.map(AccountRules))
+    }
+
+    /// Subscriptions, oldest first; empty for all but FULL under an active grant.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn subscriptions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<PlanSubscription>>> {
+        let page = page::page(ctx, first, after)?;
+        let slice = subscriptions::list(ctx.app().db.read(), &self.scope, page).await?;
+        let slice = slice.map(PlanSubscription);
+        Ok(Some(page::connection(slice, page, |one| {
+            one.0.subscription.id.0
+        })))
+    }
+
+    /// The services that its running subscriptions hold, by name; empty for all but FULL under an
+    /// active grant.
+    async fn services(&self, ctx: &Context<'_>) -> Result<Option<Vec<Service>>> {
+        let (db, now) = (ctx.app().db.read(), ctx.app().now());
+        let services = subscriptions::services(db, &self.scope, now).await?;
+        Ok(Some(services.into_iter().map(Service).collect()))
     }
 
     /// Users, oldest first; empty without an active grant.
@@ -112,9 +195,11 @@ impl Client {
         ctx: &Context<'_>,
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which users.")] filter: Option<UserFilter>,
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = users::list(ctx.app().db.read(), &self.scope, page).await?;
+        let filter = UserFilter::parse(filter)?;
+        let slice = directory::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
         let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }
@@ -129,8 +214,9 @@ impl Client {
     ) -> Result<Option<Paged<Domain>>> {
         let page = page::page(ctx, first, after)?;
         let slice = domains::list(ctx.app().db.read(), &self.scope, page).await?;
-        Ok(Some(page::connection(slice.map(Domain), page, |domain| {
-            domain.0.id.0
+        let slice = slice.map(|row| Domain::new(row, &self.scope));
+        Ok(Some(page::connection(slice, page, |domain| {
+            domain.row.id.0
         })))
     }
 
@@ -141,9 +227,10 @@ impl Client {
         ctx: &Context<'_>,
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = if page.after.is_none() {
+        let slice = if page.after.is_none() && filter.is_none() {
             // The first page of many clients at once: one statement.
             let key = LatestKey {
                 scope: Arc::clone(&self.scope),
@@ -152,11 +239,9 @@ impl Client {
             let rows = ctx.session().loader.load_one(key).await?;
             Slice::new(rows.unwrap_or_default(), page)
         } else {
-            record::list(ctx.app().db.read(), &self.scope, page).await?
+            let filter = OperationFilter::parse(ctx, filter).await?;
+            record_search::list(ctx.app().db.read(), &self.scope, &filter, page).await?
         };
-        let slice = slice.map(Operation::new);
-        Ok(Some(page::connection(slice, page, |operation| {
-            operation.row.id.0
-        })))
+        Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 }

@@ -31,4 +31,9 @@ impl Device {
     async fn retired_at(&self) -> Option<DateTime<Utc>> {
         self.0.retired_at
     }
+
+    /// When it was asked to erase itself; null when it was not.
+    async fn wipe_requested_at(&self) -> Option<DateTime<Utc>> {
+        self.0.wipe_requested_at
+    }
 }

@@ -1,54 +1,97 @@
 //! Domain names.
 
-use async_graphql::{ID, Object};
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::domain;
 
-use crate::domain::values::{DomainName, id::GlobalId};
+use crate::{
+    domain::{
+        values::{
+            DomainName,
+            domain_name::{challenge, proof},
+            id::GlobalId,
+        },
+        visibility::Scope,
+    },
+    graphql::context::Ask,
+    store::organizations,
+};
 
 /// A domain name of an organization.
-pub struct Domain(pub domain::Model);
+pub struct Domain {
+    /// The row.
+    pub row: domain::Model,
+    /// What the viewer may see of its organization.
+    pub scope: Arc<Scope>,
+}
+
+impl Domain {
+    /// A domain that the scope shows.
+    pub fn new(row: domain::Model, scope: &Arc<Scope>) -> Self {
+        Self {
+            row,
+            scope: Arc::clone(scope),
+        }
+    }
+}
 
 /// A domain name of an organization.
 #[Object]
 impl Domain {
     /// Opaque id.
     pub async fn id(&self) -> ID {
-        GlobalId::Domain(self.0.id).encode().into()
+        GlobalId::Domain(self.row.id).encode().into()
     }
 
     /// The name in A-labels, lower case: as it is compared.
     async fn name(&self) -> &str {
-        &self.0.name
+        &self.row.name
     }
 
     /// The name in U-labels: as people read it.
     async fn unicode_name(&self) -> String {
-        DomainName::try_from(self.0.name.as_str())
-            .map_or_else(|_| self.0.name.clone(), |name| name.unicode())
+        DomainName::try_from(self.row.name.as_str())
+            .map_or_else(|_| self.row.name.clone(), |name| name.unicode())
     }
 
     /// Whether it is the one that the organization was given at birth.
     async fn initial(&self) -> bool {
-        self.0.initial
+        self.row.initial
+    }
+
+    /// Whether users are added at it where nothing else is said.
+    #[graphql(name = "default")]
+    async fn is_default(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        // The card is kept for the request: one statement for every domain of an organization.
+        let key = crate::graphql::loader::CardKey(self.scope.account());
+        let card = ctx.session().loader.load_one(key).await?;
+        Ok(card.map(|card| organizations::default_domain(&card.organization) == self.row.name))
     }
 
     /// Whether the organization has proven that it holds the name.
     async fn verified(&self) -> bool {
-        self.0.verified_at.is_some()
+        self.row.verified_at.is_some()
+    }
+
+    /// Since when the proof is not found any more; null while it is. After a time of grace the name
+    /// is no longer verified.
+    async fn failing_since(&self) -> Option<DateTime<Utc>> {
+        self.row.failing_since
     }
 
     /// The TXT record to publish as proof; null for the initial domain.
     async fn txt_record(&self) -> Option<TxtRecord> {
-        (!self.0.initial).then(|| TxtRecord {
-            name: format!("_mandate-challenge.{}", self.0.name),
-            value: format!("mandate-domain-verification={}", self.0.proof),
+        (!self.row.initial).then(|| TxtRecord {
+            name: challenge(&self.row.name),
+            value: proof(&self.row.proof),
         })
     }
 
     /// When it was added.
     async fn added_at(&self) -> DateTime<Utc> {
-        self.0.added_at
+        self.row.added_at
     }
 }
 

@@ -7,11 +7,15 @@ use entity::{
     states::{DelegatedRole, Side},
 };
 
-use super::OrganizationCard;
+use super::{LeftBehind, OrganizationCard, Response};
 use crate::{
-    domain::{grant::GrantState, values::id::GlobalId},
+    domain::{
+        grant::GrantState,
+        values::id::GlobalId,
+        visibility::{self, View},
+    },
     graphql::{context::Ask, enums::E, loader::CardKey, scalar::Duration},
-    store::grants,
+    store::{grants, responses},
 };
 
 /// The standing consent of one client to one partner: the only source of delegated authority.
@@ -54,7 +58,7 @@ impl Grant {
         E(self.0.grant.role_cap)
     }
 
-    /// The term that the client chose.
+    /// The term that the client chose; `expiresAt` says what is left of it where it was shortened.
     async fn term(&self) -> Duration {
         Duration(self.0.grant.term.clone())
     }
@@ -82,6 +86,24 @@ impl Grant {
     /// Since when the partner holds it; null when it does not.
     async fn partner_hold_at(&self) -> Option<DateTime<Utc>> {
         self.0.grant.partner_hold_at
+    }
+
+    /// The acceptance that made it, or last amended it.
+    async fn response(&self, ctx: &Context<'_>) -> Result<Option<Response>> {
+        let own = visibility::own(ctx.viewer()?);
+        let row = responses::of_grant(ctx.app().db.read(), &own, self.0.grant.id).await?;
+        Ok(row.map(Response))
+    }
+
+    /// What the partner's delegates left behind under it; null for all but the client's own global
+    /// admins.
+    async fn left_behind(&self, ctx: &Context<'_>) -> Result<Option<LeftBehind>> {
+        let own = visibility::own(ctx.viewer()?);
+        let client = self.0.grant.client_id == own.account() && own.sees(View::Record);
+        Ok(client.then(|| LeftBehind {
+            grant: self.0.grant.id,
+            scope: own.into(),
+        }))
     }
 
     /// When it was ended; null while it stands.

@@ -5,11 +5,17 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Interface, Result};
 use entity::ids::OrganizationId;
 
-use super::{Client, Device, Domain, Grant, Offer, Operation, Organization, Response, User};
+use super::{
+    Client, Device, Domain, Grant, Offer, Operation, Organization, Plan, PlanSubscription,
+    Response, Service, User, client::Brought,
+};
 use crate::{
     domain::{values::id::GlobalId, visibility},
     graphql::context::Ask,
-    store::{devices, domains, grants, offers, organizations, record, responses, users},
+    store::{
+        clients, devices, directory, domains, grants, offers, organizations, plans, record,
+        responses, subscriptions,
+    },
 };
 
 /// Anything with an id.
@@ -38,6 +44,12 @@ pub enum Node {
     Grant(Grant),
     /// An entry of the record.
     Operation(Operation),
+    /// A service of the catalogue.
+    Service(Service),
+    /// A plan of the catalogue.
+    Plan(Plan),
+    /// A subscription of an organization.
+    PlanSubscription(PlanSubscription),
 }
 
 impl Organization {
@@ -66,11 +78,13 @@ impl Client {
         let Some(row) = organizations::find(ctx.app().db.read(), &scope).await? else {
             return Ok(None);
         };
-        let mut latest = grants::latest(ctx.app().db.read(), scope.organization(), &[id]).await?;
+        let db = ctx.app().db.read();
+        let mut latest = clients::latest_grants(db, scope.organization(), &[id]).await?;
         Ok(Some(Self {
             organization: row.organization,
             grant: latest.remove(&id),
             scope,
+            brought: Brought::default(),
         }))
     }
 }
@@ -81,13 +95,13 @@ impl User {
     /// # Errors
     /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, id: entity::ids::UserId) -> Result<Option<Self>> {
-        let Some(account) = users::organization_of(ctx.app().db.read(), id).await? else {
+        let Some(account) = directory::organization_of(ctx.app().db.read(), id).await? else {
             return Ok(None);
         };
         let Some(scope) = ctx.scope(account).await? else {
             return Ok(None);
         };
-        let row = users::find(ctx.app().db.read(), &scope, id).await?;
+        let row = directory::find(ctx.app().db.read(), &scope, id).await?;
         Ok(row.map(|row| Self::new(row, scope)))
     }
 }
@@ -113,8 +127,7 @@ impl Node {
                 Some(account) => match ctx.scope(account).await? {
                     Some(scope) => domains::find(db, &scope, id)
                         .await?
-                        .map(Domain)
-                        .map(Self::Domain),
+                        .map(|row| Self::Domain(Domain::new(row, &scope))),
                     None => None,
                 },
                 None => None,
@@ -141,6 +154,24 @@ impl Node {
                         let row = record::find(db, &scope, id).await?;
                         row.map(Operation::new).map(Self::Operation)
                     }
+                    None => None,
+                },
+                None => None,
+            },
+            GlobalId::Service(id) => {
+                let row = plans::services_by_id(db, &[id]).await?.pop();
+                row.map(Service).map(Self::Service)
+            }
+            GlobalId::Plan(id) => {
+                let row = plans::plans_of(db, &[id]).await?.remove(&id);
+                row.map(Plan::new).map(Self::Plan)
+            }
+            GlobalId::Subscription(id) => match subscriptions::organization_of(db, id).await? {
+                Some(account) => match ctx.scope(account).await? {
+                    Some(scope) => subscriptions::find(db, &scope, id)
+                        .await?
+                        .map(PlanSubscription)
+                        .map(Self::PlanSubscription),
                     None => None,
                 },
                 None => None,

@@ -1,13 +1,17 @@
 //! Entries of the record.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{DeviceId, DomainId, GrantId, OfferId, OrganizationId, UserId},
+    ids::{
+        DeviceId, DomainId, GrantId, OfferId, OrganizationId, PlanId, ServiceId, SubscriptionId,
+        UserId,
+    },
     operation,
     states::{AuthorityKind, DelegatedRole, Outcome},
 };
 
+use super::OrganizationCard;
 use crate::{
     domain::{
         described::Described,
@@ -16,7 +20,13 @@ use crate::{
         record::{Beside, Body},
         values::id::GlobalId,
     },
-    graphql::enums::E,
+    graphql::{
+        context::Ask,
+        enums::E,
+        loader::{CardKey, bring_cards},
+        page::{self, Paged},
+    },
+    store::page::{Page, Slice},
 };
 
 /// One act of a kind, done or refused, as the record holds it.
@@ -40,6 +50,28 @@ impl Operation {
             body,
             beside: beside.unwrap_or_default(),
         }
+    }
+}
+
+impl Operation {
+    /// The connection of a page, with the organizations whose records its entries are in where they
+    /// are asked for.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn page(
+        ctx: &Context<'_>,
+        slice: Slice<operation::Model>,
+        page: Page,
+    ) -> Result<Paged<Self>> {
+        if page::asked(ctx, "organization") {
+            let ids = slice.rows.iter().map(|row| row.organization_id).collect();
+            bring_cards(ctx, ids).await?;
+        }
+        let slice = slice.map(Self::new);
+        Ok(page::connection(slice, page, |operation| {
+            operation.row.id.0
+        }))
     }
 }
 
@@ -112,7 +144,15 @@ impl Operation {
         }
     }
 
-    /// Type of the thing that was touched: user, grant, offer, domain, device, organization.
+    /// Whose record it is in.
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<OrganizationCard>> {
+        let key = CardKey(self.row.organization_id);
+        let card = ctx.session().loader.load_one(key).await?;
+        Ok(card.map(OrganizationCard))
+    }
+
+    /// Type of the thing that was touched: user, grant, offer, domain, device, organization, client,
+    /// service, plan, subscription.
     async fn target_type(&self) -> Option<&str> {
         Some(self.body.as_ref()?.target.as_ref()?.kind.as_str())
     }
@@ -127,6 +167,10 @@ impl Operation {
             "domain" => GlobalId::Domain(DomainId(target.id)),
             "device" => GlobalId::Device(DeviceId(target.id)),
             "organization" => GlobalId::Organization(OrganizationId(target.id)),
+            "client" => GlobalId::Client(OrganizationId(target.id)),
+            "service" => GlobalId::Service(ServiceId(target.id)),
+            "plan" => GlobalId::Plan(PlanId(target.id)),
+            "subscription" => GlobalId::Subscription(SubscriptionId(target.id)),
             _ => return None,
         };
         Some(id.encode().into())
@@ -146,7 +190,10 @@ impl Operation {
             .unwrap_or_default();
         changes
             .into_iter()
-            .map(|(name, value)| Change { name, value })
+            .map(|(name, value)| Change {
+                value: named(&name, &value).unwrap_or(value),
+                name,
+            })
             .collect()
     }
 
@@ -176,6 +223,22 @@ impl Operation {
     async fn hash(&self) -> &str {
         &self.row.hash
     }
+}
+
+/// The opaque id of what a change names by its own id; `None` for any other value.
+fn named(name: &str, value: &str) -> Option<String> {
+    let id = uuid::Uuid::parse_str(value).ok()?;
+    let id = match name {
+        "offer" => GlobalId::Offer(OfferId(id)),
+        "partner" => GlobalId::Organization(OrganizationId(id)),
+        "first_admin" => GlobalId::User(UserId(id)),
+        "secret_set_under_grant" => GlobalId::Grant(GrantId(id)),
+        "subscription" => GlobalId::Subscription(SubscriptionId(id)),
+        "plan" => GlobalId::Plan(PlanId(id)),
+        "service" => GlobalId::Service(ServiceId(id)),
+        _ => return None,
+    };
+    Some(id.encode())
 }
 
 /// Who acted, as it was called at the time.

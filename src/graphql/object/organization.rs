@@ -6,20 +6,22 @@ use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::states::AdminRole;
 
-use super::{Device, Domain, Operation, User};
+use super::{AccountRules, Device, Domain, Operation, PlanSubscription, Service, User};
 use crate::{
     domain::{
         certification::Certification,
-        role,
+        kind::OperationKind,
+        policy, role,
         values::id::GlobalId,
         visibility::{Scope, View},
     },
     graphql::{
         context::Ask,
         enums::E,
+        filter::{OperationFilter, UserFilter},
         page::{self, Paged},
     },
-    store::{devices, domains, organizations, record, users},
+    store::{devices, directory, domains, organizations, record_search, rules, subscriptions},
 };
 
 /// An organization, as its own users and the operators see it. A partner sees its client as a
@@ -77,9 +79,11 @@ impl Organization {
         ctx: &Context<'_>,
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which users.")] filter: Option<UserFilter>,
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = users::list(ctx.app().db.read(), &self.scope, page).await?;
+        let filter = UserFilter::parse(filter)?;
+        let slice = directory::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
         let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }
@@ -91,9 +95,11 @@ impl Organization {
         ctx: &Context<'_>,
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which of them.")] filter: Option<UserFilter>,
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = users::staff(ctx.app().db.read(), &self.scope, page).await?;
+        let filter = UserFilter::parse(filter)?;
+        let slice = directory::staff(ctx.app().db.read(), &self.scope, &filter, page).await?;
         let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }
@@ -108,9 +114,48 @@ impl Organization {
     ) -> Result<Option<Paged<Domain>>> {
         let page = page::page(ctx, first, after)?;
         let slice = domains::list(ctx.app().db.read(), &self.scope, page).await?;
-        Ok(Some(page::connection(slice.map(Domain), page, |domain| {
-            domain.0.id.0
+        let slice = slice.map(|row| Domain::new(row, &self.scope));
+        Ok(Some(page::connection(slice, page, |domain| {
+            domain.row.id.0
         })))
+    }
+
+    /// What it asks of who acts in it; null for viewers who may not see it.
+    async fn rules(&self, ctx: &Context<'_>) -> Result<Option<AccountRules>> {
+        let rules = rules::find(ctx.app().db.read(), &self.scope).await?;
+        Ok(rules.map(AccountRules))
+    }
+
+    /// What the viewer may do in it now, as far as that does not depend on a target.
+    async fn allowed_operations(&self, ctx: &Context<'_>) -> Result<Option<Vec<E<OperationKind>>>> {
+        let facts = ctx.facts(&self.scope)?;
+        let allowed = policy::allowed(&facts, ctx.app().now());
+        Ok(Some(allowed.into_iter().map(E).collect()))
+    }
+
+    /// Subscriptions, oldest first; empty for viewers who may not see the directory. An operator sees
+    /// them too.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn subscriptions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<PlanSubscription>>> {
+        let page = page::page(ctx, first, after)?;
+        let slice = subscriptions::list(ctx.app().db.read(), &self.scope, page).await?;
+        let slice = slice.map(PlanSubscription);
+        Ok(Some(page::connection(slice, page, |one| {
+            one.0.subscription.id.0
+        })))
+    }
+
+    /// The services that its running subscriptions hold, by name; empty for viewers who may not see
+    /// them.
+    async fn services(&self, ctx: &Context<'_>) -> Result<Option<Vec<Service>>> {
+        let (db, now) = (ctx.app().db.read(), ctx.app().now());
+        let services = subscriptions::services(db, &self.scope, now).await?;
+        Ok(Some(services.into_iter().map(Service).collect()))
     }
 
     /// Managed devices, oldest first; empty for all but global admins.
@@ -135,13 +180,12 @@ impl Organization {
         ctx: &Context<'_>,
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = record::list(ctx.app().db.read(), &self.scope, page).await?;
-        let slice = slice.map(Operation::new);
-        Ok(Some(page::connection(slice, page, |operation| {
-            operation.row.id.0
-        })))
+        let filter = OperationFilter::parse(ctx, filter).await?;
+        let slice = record_search::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
+        Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 }
 
@@ -196,6 +240,27 @@ impl AdminRoleInfo {
     async fn about(&self) -> &'static str {
         use crate::domain::described::Described;
         Described::about(self.0)
+    }
+
+    /// Roles whose rights it has too.
+    async fn includes(&self) -> Vec<E<AdminRole>> {
+        let others = AdminRole::ALL
+            .iter()
+            .copied()
+            .filter(|role| *role != self.0);
+        others
+            .filter(|role| role::includes(self.0, *role))
+            .map(E)
+            .collect()
+    }
+
+    /// What it may do in its own organization, targets aside.
+    async fn may_do(&self) -> Vec<E<OperationKind>> {
+        let kinds = OperationKind::ALL.iter().copied();
+        kinds
+            .filter(|kind| kind.spec().requirement.is_met_by(self.0))
+            .map(E)
+            .collect()
     }
 
     /// Roles that a user may hold and still have the password reset by this one; any other role

@@ -6,8 +6,9 @@ use entity::{response, states::Answer};
 
 use super::OrganizationCard;
 use crate::{
-    domain::values::id::GlobalId,
+    domain::{values::id::GlobalId, visibility},
     graphql::{context::Ask, enums::E, loader::CardKey},
+    store::{directory, offers},
 };
 
 /// One client's answer to one revision of an offer.
@@ -39,6 +40,22 @@ impl Response {
             .load_one(CardKey(self.0.client_id))
             .await?;
         Ok(card.map(OrganizationCard))
+    }
+
+    /// The name of who answered for the client; null for all but the client's own users.
+    async fn answered_by(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let own = visibility::own(ctx.viewer()?);
+        if own.account() != self.0.client_id {
+            return Ok(None);
+        }
+        let user = directory::find(ctx.app().db.read(), &own, self.0.answered_by).await?;
+        Ok(user.map(|user| user.display_name))
+    }
+
+    /// The offer's words to the client, as they were answered; null where there are none.
+    async fn message(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let (offer, revision) = (self.0.offer_id, self.0.revision);
+        Ok(offers::message(ctx.app().db.read(), offer, revision).await?)
     }
 
     /// Why, in the client's own words; null where it said nothing.

@@ -1,22 +1,29 @@
 //! Users.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
+    ids::UserId,
     states::{AdminRole, DelegatedRole},
     user,
 };
 
+use super::{Service, licence::Licence};
 use crate::{
     domain::{
-        role::RoleSet,
+        kind::OperationKind,
+        policy::{self, Target, UserTarget},
         values::id::GlobalId,
         visibility::{Scope, View},
     },
-    graphql::{context::Ask, enums::E, loader::RolesKey},
-    store::{page::Slice, roles},
+    graphql::{context::Ask, enums::E, loader::RolesKey, page},
+    store::{
+        licences::{self, Opened},
+        page::Slice,
+        roles::{self, Held},
+    },
 };
 
 /// A user of an organization.
@@ -25,8 +32,15 @@ pub struct User {
     pub row: user::Model,
     /// What the viewer may see of its organization.
     pub scope: Arc<Scope>,
-    /// Its admin roles, where the page that it is on brought them.
-    pub roles: Option<RoleSet>,
+    brought: Brought,
+}
+
+/// What the page that a user is on brought for all of its users.
+#[derive(Default)]
+struct Brought {
+    roles: Option<Held>,
+    licences: Option<Vec<licences::Row>>,
+    services: Option<Vec<Opened>>,
 }
 
 impl User {
@@ -35,11 +49,12 @@ impl User {
         Self {
             row,
             scope,
-            roles: None,
+            brought: Brought::default(),
         }
     }
 
-    /// The users of a page, with their roles: one statement for all.
+    /// The users of a page, with their roles, and with licences and services where they are asked
+    /// for: one statement for all of each.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -49,16 +64,52 @@ impl User {
         scope: &Arc<Scope>,
     ) -> crate::error::Result<Slice<Self>> {
         let ids: Vec<_> = slice.rows.iter().map(|row| row.id).collect();
-        let roles = roles::of_users(ctx.app().db.read(), &ids).await?;
+        let mut brought = Self::bring(ctx, &ids).await?;
         Ok(slice.map(|row| Self {
-            roles: Some(roles.get(&row.id).copied().unwrap_or_default()),
+            brought: brought.remove(&row.id).unwrap_or_default(),
             row,
             scope: Arc::clone(scope),
         }))
     }
 
+    async fn bring(
+        ctx: &Context<'_>,
+        ids: &[UserId],
+    ) -> crate::error::Result<HashMap<UserId, Brought>> {
+        let (db, now) = (ctx.app().db.read(), ctx.app().now());
+        let roles = roles::of_users(db, ids).await?;
+        let licences = match page::asked(ctx, "licences") {
+            true => Some(licences::of_users(db, ids).await?),
+            false => None,
+        };
+        let services = match page::asked(ctx, "services") {
+            true => Some(licences::services(db, ids, now).await?),
+            false => None,
+        };
+        let of = |id: &UserId| Brought {
+            roles: Some(roles.get(id).copied().unwrap_or_default()),
+            licences: licences
+                .as_ref()
+                .map(|all| all.get(id).cloned().unwrap_or_default()),
+            services: services
+                .as_ref()
+                .map(|all| all.get(id).cloned().unwrap_or_default()),
+        };
+        Ok(ids.iter().map(|id| (*id, of(id))).collect())
+    }
+
     fn shown<T>(&self, view: View, value: T) -> Option<T> {
         self.scope.sees_of_user(view, self.row.id).then_some(value)
+    }
+
+    async fn roles(&self, ctx: &Context<'_>) -> Result<Held> {
+        match self.brought.roles {
+            Some(roles) => Ok(roles),
+            None => {
+                let roles = ctx.session().roles.load_one(RolesKey(self.row.id)).await?;
+                Ok(roles.unwrap_or_default())
+            }
+        }
     }
 }
 
@@ -80,16 +131,55 @@ impl User {
         &self.row.sign_in_name
     }
 
+    /// Given name; null where none is known, or for viewers who may not see the directory.
+    async fn given_name(&self) -> Option<&str> {
+        self.shown(View::Directory, self.row.given_name.as_deref())?
+    }
+
+    /// Surname; null where none is known, or for viewers who may not see the directory.
+    async fn surname(&self) -> Option<&str> {
+        self.shown(View::Directory, self.row.surname.as_deref())?
+    }
+
+    /// Job title; null where none is known, or for viewers who may not see the directory.
+    async fn job_title(&self) -> Option<&str> {
+        self.shown(View::Directory, self.row.job_title.as_deref())?
+    }
+
+    /// Department; null where none is known, or for viewers who may not see the directory.
+    async fn department(&self) -> Option<&str> {
+        self.shown(View::Directory, self.row.department.as_deref())?
+    }
+
+    /// Where it uses services: a country of ISO 3166-1, two letters; null where none is known, or for
+    /// viewers who may not see the directory.
+    async fn usage_location(&self) -> Option<&str> {
+        self.shown(View::Directory, self.row.usage_location.as_deref())?
+    }
+
     /// Admin roles in its own organization; null for viewers who may not see them.
     async fn admin_roles(&self, ctx: &Context<'_>) -> Result<Option<Vec<E<AdminRole>>>> {
         if self.shown(View::Roles, ()).is_none() {
             return Ok(None);
         }
-        if let Some(roles) = self.roles {
-            return Ok(Some(roles.iter().map(E).collect()));
+        Ok(Some(self.roles(ctx).await?.all.iter().map(E).collect()))
+    }
+
+    /// Those of its admin roles that count as given by a partner's delegate: for own-only operations
+    /// they do not count. Null for viewers who may not see roles.
+    async fn admin_roles_by_delegates(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<Option<Vec<E<AdminRole>>>> {
+        if self.shown(View::Roles, ()).is_none() {
+            return Ok(None);
         }
-        let roles = ctx.session().roles.load_one(RolesKey(self.row.id)).await?;
-        Ok(Some(roles.unwrap_or_default().iter().map(E).collect()))
+        let held = self.roles(ctx).await?;
+        let given = held
+            .all
+            .iter()
+            .filter(|role| !held.appointed.contains(*role));
+        Ok(Some(given.map(E).collect()))
     }
 
     /// The delegated role that it holds for its organization's clients: administrative access to
@@ -103,6 +193,24 @@ impl User {
     /// Whether it has chosen its first password; null for viewers who may not see the directory.
     async fn enrolled(&self) -> Option<bool> {
         self.shown(View::Directory, self.row.enrolled_at.is_some())
+    }
+
+    /// Whether its sign-in is blocked; null for viewers who may not see the directory.
+    async fn blocked(&self) -> Option<bool> {
+        self.shown(View::Directory, self.row.blocked_at.is_some())
+    }
+
+    /// When it was deleted; null when it is not, or for viewers who may not see the directory.
+    async fn deleted_at(&self) -> Option<DateTime<Utc>> {
+        self.shown(View::Directory, self.row.deleted_at).flatten()
+    }
+
+    /// Until when it can be restored; null when it is not deleted, or for viewers who may not see the
+    /// directory.
+    async fn restorable_until(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
+        let days = chrono::TimeDelta::days(ctx.app().config.times.restore_days);
+        let until = self.row.deleted_at.map(|at| at + days);
+        self.shown(View::Directory, until).flatten()
     }
 
     /// When it was added; null for viewers who may not see the directory.
@@ -120,4 +228,76 @@ impl User {
     async fn contact_verified(&self) -> Option<bool> {
         self.shown(View::Contacts, self.row.contact_verified_at.is_some())
     }
+
+    /// Whether a partner's delegate caused its current password, which it has not changed since; null
+    /// for viewers who may not see the directory.
+    async fn password_set_by_delegate(&self) -> Option<bool> {
+        self.shown(View::Directory, self.row.secret_grant_id.is_some())
+    }
+
+    /// Its licences; null for viewers who may not see the directory.
+    async fn licences(&self, ctx: &Context<'_>) -> Result<Option<Vec<Licence>>> {
+        if self.shown(View::Directory, ()).is_none() {
+            return Ok(None);
+        }
+        let rows = match &self.brought.licences {
+            Some(rows) => rows.clone(),
+            None => {
+                let ids = [self.row.id];
+                let mut all = licences::of_users(ctx.app().db.read(), &ids).await?;
+                all.remove(&self.row.id).unwrap_or_default()
+            }
+        };
+        Ok(Some(rows.into_iter().map(Licence).collect()))
+    }
+
+    /// The services that its licences open, by name; null for viewers who may not see the directory.
+    async fn services(&self, ctx: &Context<'_>) -> Result<Option<Vec<ServiceAccess>>> {
+        if self.shown(View::Directory, ()).is_none() {
+            return Ok(None);
+        }
+        let opened = match &self.brought.services {
+            Some(opened) => opened.clone(),
+            None => {
+                let (db, now) = (ctx.app().db.read(), ctx.app().now());
+                let mut all = licences::services(db, &[self.row.id], now).await?;
+                all.remove(&self.row.id).unwrap_or_default()
+            }
+        };
+        let accesses = opened.into_iter().map(|opened| ServiceAccess {
+            service: Service(opened.service),
+            on: opened.on,
+        });
+        Ok(Some(accesses.collect()))
+    }
+
+    /// What the viewer may do to it now.
+    async fn allowed_operations(&self, ctx: &Context<'_>) -> Result<Option<Vec<E<OperationKind>>>> {
+        let roles = self.roles(ctx).await?;
+        let mut facts = ctx.facts(&self.scope)?;
+        facts.target = Target::User(UserTarget {
+            id: self.row.id,
+            organization: self.row.organization_id,
+            roles: roles.all,
+            appointed: roles.appointed,
+            delegated_role: self.row.delegated_role,
+            enrolled: self.row.enrolled_at.is_some(),
+            contact_verified: self.row.contact_verified_at.is_some(),
+            blocked: self.row.blocked_at.is_some(),
+            deleted: self.row.deleted_at.is_some(),
+            name: String::new(),
+            sign_in_name: String::new(),
+        });
+        let allowed = policy::allowed_on_user(&facts, ctx.app().now());
+        Ok(Some(allowed.into_iter().map(E).collect()))
+    }
+}
+
+/// A service that a user's licences open.
+#[derive(async_graphql::SimpleObject)]
+pub struct ServiceAccess {
+    /// The service.
+    service: Service,
+    /// Whether it is turned on for the user.
+    on: bool,
 }

@@ -5,8 +5,8 @@ use entity::ids::OrganizationId;
 
 use crate::{
     app::App,
-    domain::{kind::OperationKind, policy::Facts, values::DomainName},
-    error::Result,
+    domain::{kind::OperationKind, policy::Facts, reason::Reason, values::DomainName},
+    error::{Error, Result},
     operations::{Effect, Ids, Operation},
     store::{
         act::Act,
@@ -32,7 +32,13 @@ impl Operation for AddDomain {
         Subject::Account(self.account, TargetId::None)
     }
 
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+    async fn prepare(&self, app: &App, _: &Facts) -> Result<()> {
+        if self.name.is_within(&app.config.platform.domain) {
+            return Err(Error::field("name", Reason::DomainReserved));
+        }
+        if self.name.is_public_suffix() {
+            return Err(Error::field("name", Reason::PublicSuffix));
+        }
         Ok(())
     }
 

@@ -29,7 +29,7 @@ pub struct AddUser {
     pub account: OrganizationId,
     /// Its name.
     pub display_name: Name,
-    /// Its sign-in name; without a domain, at the account's initial domain.
+    /// Its sign-in name; without a domain, at the account's default one.
     pub sign_in_name: String,
     /// Where its links are sent.
     pub contact: Email,
@@ -50,7 +50,7 @@ impl Operation for AddUser {
         let name = if self.sign_in_name.contains('@') {
             SignInName::try_from(self.sign_in_name.as_str())
         } else {
-            DomainName::try_from(account.initial_domain.as_str())
+            DomainName::try_from(account.default_domain.as_str())
                 .and_then(|domain| SignInName::new(&self.sign_in_name, domain))
         };
         name.map_err(|invalid| Error::input("signInName", invalid))
@@ -64,7 +64,7 @@ impl Operation for AddUser {
         let link =
             links::insert(act, act.account(), user, LinkPurpose::Enrol, self.link_life).await?;
         let mut deliveries = vec![Delivery::Link { link }];
-        if act.grant().is_some() {
+        if act.owed_to().is_some() {
             // The account's admins are told of each contact that a delegate set.
             let operation = act.operation();
             let told = roles::admin_contacts(act).await?;

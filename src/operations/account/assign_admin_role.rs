@@ -6,13 +6,9 @@ use entity::{
 };
 
 use crate::{
-    app::App,
-    domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-    },
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    domain::kind::OperationKind,
+    error::Result,
+    operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::{Subject, TargetId},
@@ -33,28 +29,16 @@ pub struct AssignAdminRole {
 
 impl Operation for AssignAdminRole {
     const KIND: OperationKind = OperationKind::AssignAdminRole;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.account, TargetId::User(self.user))
     }
 
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
-    }
-
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let Target::User(user) = &act.facts().target else {
-            return Err(Error::not_found());
-        };
+        let user = act.user()?;
         roles::assign(act, user, self.role).await?;
-        let ids = Ids {
-            user: Some(user.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", user.id)
-            .named(user.name.clone())
-            .change("role", self.role.as_str())
-            .ids(ids))
+        Ok(Effect::on_user(user).change("role", self.role.as_str()))
     }
 }

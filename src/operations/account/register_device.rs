@@ -3,10 +3,9 @@
 use entity::ids::OrganizationId;
 
 use crate::{
-    app::App,
-    domain::{kind::OperationKind, policy::Facts, values::Name},
+    domain::{kind::OperationKind, values::Name},
     error::Result,
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{
         act::Act,
         devices,
@@ -25,14 +24,11 @@ pub struct RegisterDevice {
 
 impl Operation for RegisterDevice {
     const KIND: OperationKind = OperationKind::RegisterDevice;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.account, TargetId::None)
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -6,14 +6,9 @@ use entity::{
 };
 
 use crate::{
-    app::App,
-    domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-        reason::Reason,
-    },
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    domain::kind::OperationKind,
+    error::Result,
+    operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::{Subject, TargetId},
@@ -34,34 +29,19 @@ pub struct RemoveAdminRole {
 
 impl Operation for RemoveAdminRole {
     const KIND: OperationKind = OperationKind::RemoveAdminRole;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.account, TargetId::User(self.user))
     }
 
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
-    }
-
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let Target::User(user) = &act.facts().target else {
-            return Err(Error::not_found());
-        };
-        if self.role == AdminRole::GlobalAdmin
-            && user.roles.contains(AdminRole::GlobalAdmin)
-            && !roles::has_other_global_admin(act, Some(user.id)).await?
-        {
-            return Err(Error::Failed(Reason::LastGlobalAdmin));
+        let user = act.user()?;
+        if self.role == AdminRole::GlobalAdmin {
+            roles::keep_a_global_admin(act, user).await?;
         }
         roles::remove(act, user, self.role).await?;
-        let ids = Ids {
-            user: Some(user.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", user.id)
-            .named(user.name.clone())
-            .change("role", self.role.as_str())
-            .ids(ids))
+        Ok(Effect::on_user(user).change("role", self.role.as_str()))
     }
 }

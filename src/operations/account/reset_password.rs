@@ -1,22 +1,25 @@
-//! Resets a password: the old one and all sessions end, and a one-time link to choose a new one is
-//! sent to the user's verified contact. Nobody else learns a password.
+//! Resets a password: the old one and all sessions end. The user comes to a new one by a one-time
+//! link to its verified contact, or by a temporary password that is shown once to who resets it and
+//! is good only for choosing another. Nobody chooses a password for somebody else.
 
 use chrono::TimeDelta;
 use entity::{
     ids::{OrganizationId, UserId},
-    states::LinkPurpose,
+    states::{LinkPurpose, PasswordDelivery},
 };
+use secrecy::SecretString;
 
 use crate::{
     app::App,
+    auth::secret,
     domain::{
         delivery::Delivery,
         kind::OperationKind,
-        policy::{Facts, Target},
+        policy::{Facts, UserTarget},
         reason::Reason,
     },
     error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Operation},
     store::{
         act::Act,
         facts::{Subject, TargetId},
@@ -35,50 +38,101 @@ pub struct ResetPassword {
     pub account: OrganizationId,
     /// The user.
     pub user: UserId,
-    /// How long the link is good.
+    /// How the user comes to a new one.
+    pub delivery: PasswordDelivery,
+    /// How long a link is good.
     pub link_life: TimeDelta,
+    /// How long a link to enrol is good, for a user who never did.
+    pub enrol_life: TimeDelta,
+    /// How long a temporary password is good.
+    pub temporary_life: TimeDelta,
+}
+
+/// A temporary password and its hash.
+pub struct Temporary {
+    password: SecretString,
+    hash: String,
 }
 
 impl Operation for ResetPassword {
     const KIND: OperationKind = OperationKind::ResetPassword;
-    type Prepared = ();
+    type Prepared = Option<Temporary>;
 
     fn subject(&self) -> Subject {
         Subject::Account(self.account, TargetId::User(self.user))
     }
 
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
+    fn shows_secret(&self) -> bool {
+        self.delivery == PasswordDelivery::ShowOnce
     }
 
-    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let Target::User(user) = &act.facts().target else {
-            return Err(Error::not_found());
-        };
-        if !user.contact_verified {
-            return Err(Error::Failed(Reason::NoVerifiedContact));
+    async fn prepare(&self, app: &App, facts: &Facts) -> Result<Option<Temporary>> {
+        let allowed = facts
+            .account
+            .as_ref()
+            .is_some_and(|account| account.rules.allows(self.delivery));
+        if self.delivery == PasswordDelivery::Link || !allowed {
+            return Ok(None);
         }
+        let password = secret::temporary_password(&app.rng);
+        let hash = app.hasher.hash(&password, &app.rng).await?;
+        Ok(Some(Temporary { password, hash }))
+    }
+
+    async fn apply(&self, act: &Act<'_>, temporary: &Option<Temporary>) -> Result<Effect> {
+        let user = act.user()?;
+        let account = act.facts().account.as_ref();
+        if !account.is_some_and(|account| account.rules.allows(self.delivery)) {
+            return Err(Error::Failed(Reason::DeliveryNotAllowed));
+        }
+        let effect = Effect::on_user(user).change("delivery", self.delivery.as_str());
+        match (self.delivery, temporary) {
+            (PasswordDelivery::Link, _) => self.send_link(act, user, effect).await,
+            (PasswordDelivery::ShowOnce, Some(temporary)) => {
+                self.show_once(act, user, temporary, effect).await
+            }
+            // Allowed only after the first decision: the caller tries again.
+            (PasswordDelivery::ShowOnce, None) => Err(Error::Failed(Reason::DeliveryNotAllowed)),
+        }
+    }
+}
+
+impl ResetPassword {
+    async fn send_link(&self, act: &Act<'_>, user: &UserTarget, effect: Effect) -> Result<Effect> {
         if act.grant().is_some() && links::has_recent(act, user.id, PAUSE).await? {
             return Err(Error::Failed(Reason::ResetPending));
         }
+        let (purpose, life) = match (user.enrolled, user.contact_verified) {
+            // Who never enrolled gets the link that proves the contact again.
+            (false, _) => (LinkPurpose::Enrol, self.enrol_life),
+            (true, true) => (LinkPurpose::Reset, self.link_life),
+            (true, false) => return Err(Error::Failed(Reason::NoVerifiedContact)),
+        };
         users::clear_password(act, user).await?;
         sessions::revoke_all(act, user.id, None).await?;
-        let link = links::insert(
-            act,
-            act.account(),
-            user.id,
-            LinkPurpose::Reset,
-            self.link_life,
-        )
-        .await?;
-        let ids = Ids {
-            user: Some(user.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", user.id)
-            .named(user.name.clone())
-            .change("delivery", "LINK")
-            .ids(ids)
-            .deliver([Delivery::Link { link }]))
+        let link = links::insert(act, act.account(), user.id, purpose, life).await?;
+        Ok(effect.deliver([Delivery::Link { link }]))
+    }
+
+    async fn show_once(
+        &self,
+        act: &Act<'_>,
+        user: &UserTarget,
+        temporary: &Temporary,
+        effect: Effect,
+    ) -> Result<Effect> {
+        let until = act.now() + self.temporary_life;
+        users::set_temporary_password(act, user, &temporary.hash, until).await?;
+        sessions::revoke_all(act, user.id, None).await?;
+        links::close_all(act, user.id).await?;
+        let told = users::verified_contact(act, user.id).await?;
+        let operation = act.operation();
+        Ok(effect
+            .secret(temporary.password.clone())
+            .deliver(told.map(|to| Delivery::UserChanged {
+                user: user.id,
+                operation,
+                to,
+            })))
     }
 }

@@ -3,14 +3,9 @@
 use entity::ids::{DeviceId, OrganizationId};
 
 use crate::{
-    app::App,
-    domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-        reason::Reason,
-    },
+    domain::{kind::OperationKind, reason::Reason},
     error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{
         act::Act,
         devices,
@@ -29,20 +24,15 @@ pub struct RetireDevice {
 
 impl Operation for RetireDevice {
     const KIND: OperationKind = OperationKind::RetireDevice;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.account, TargetId::Device(self.device))
     }
 
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
-    }
-
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let Target::Device(device) = &act.facts().target else {
-            return Err(Error::not_found());
-        };
+        let device = act.device()?;
         if device.retired {
             return Err(Error::Failed(Reason::AlreadyRetired));
         }

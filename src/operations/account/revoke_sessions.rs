@@ -3,13 +3,9 @@
 use entity::ids::{OrganizationId, UserId};
 
 use crate::{
-    app::App,
-    domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-    },
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    domain::kind::OperationKind,
+    error::Result,
+    operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::{Subject, TargetId},
@@ -28,27 +24,16 @@ pub struct RevokeSessions {
 
 impl Operation for RevokeSessions {
     const KIND: OperationKind = OperationKind::RevokeSessions;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.account, TargetId::User(self.user))
     }
 
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
-    }
-
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let Target::User(user) = &act.facts().target else {
-            return Err(Error::not_found());
-        };
+        let user = act.user()?;
         sessions::revoke_all(act, user.id, None).await?;
-        let ids = Ids {
-            user: Some(user.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", user.id)
-            .named(user.name.clone())
-            .ids(ids))
+        Ok(Effect::on_user(user))
     }
 }

@@ -9,12 +9,9 @@ use entity::{
 };
 
 use crate::{
-    app::App,
-    domain::{
-        delivery::Delivery, kind::OperationKind, policy::Facts, reason::Reason, values::Term,
-    },
+    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::Term},
     error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::Subject,
@@ -42,14 +39,11 @@ pub struct AcceptOffer {
 
 impl Operation for AcceptOffer {
     const KIND: OperationKind = OperationKind::AcceptOffer;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Offer(self.token.clone())
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
@@ -140,6 +134,8 @@ fn is_same(standing: &grant::Model, offer: &offers::Row, terms: &Terms<'_>) -> b
         && standing.revision == offer.revision.revision
         && standing.role_cap == terms.role_cap
         && standing.term == terms.term.text()
+        // The client may have shortened it since.
+        && terms.term.end(standing.accepted_at) == Some(standing.expires_at)
 }
 
 /// The answer to an acceptance that changes nothing.

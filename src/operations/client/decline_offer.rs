@@ -3,12 +3,9 @@
 use entity::states::Answer;
 
 use crate::{
-    app::App,
-    domain::{
-        delivery::Delivery, kind::OperationKind, policy::Facts, reason::Reason, values::Message,
-    },
+    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::Message},
     error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{act::Act, facts::Subject, grants, offers, responses},
 };
 
@@ -27,14 +24,11 @@ pub struct DeclineOffer {
 
 impl Operation for DeclineOffer {
     const KIND: OperationKind = OperationKind::DeclineOffer;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Offer(self.token.clone())
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

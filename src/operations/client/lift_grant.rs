@@ -3,10 +3,9 @@
 use entity::{ids::GrantId, states::Side};
 
 use crate::{
-    app::App,
-    domain::{kind::OperationKind, policy::Facts, reason::Reason},
+    domain::{kind::OperationKind, reason::Reason},
     error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{act::Act, facts::Subject, grants},
 };
 
@@ -19,14 +18,11 @@ pub struct LiftGrant {
 
 impl Operation for LiftGrant {
     const KIND: OperationKind = OperationKind::LiftGrant;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Grant(self.grant)
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

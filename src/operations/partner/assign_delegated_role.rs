@@ -6,14 +6,9 @@ use entity::{
 };
 
 use crate::{
-    app::App,
-    domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-        reason::Reason,
-    },
+    domain::{kind::OperationKind, reason::Reason},
     error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::{Subject, TargetId},
@@ -34,34 +29,23 @@ pub struct AssignDelegatedRole {
 
 impl Operation for AssignDelegatedRole {
     const KIND: OperationKind = OperationKind::AssignDelegatedRole;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.account, TargetId::User(self.user))
     }
 
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
-    }
-
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let Target::User(user) = &act.facts().target else {
-            return Err(Error::not_found());
-        };
+        let user = act.user()?;
         if user.delegated_role == Some(self.role) {
             return Err(Error::Failed(Reason::RoleHeld));
         }
         users::set_delegated_role(act, user, Some(self.role)).await?;
         let before = user.delegated_role.map_or("NONE", DelegatedRole::as_str);
         let now = self.role.as_str();
-        let ids = Ids {
-            user: Some(user.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", user.id)
-            .named(user.name.clone())
+        Ok(Effect::on_user(user)
             .change("delegated_role_before", before)
-            .change("delegated_role", now)
-            .ids(ids))
+            .change("delegated_role", now))
     }
 }

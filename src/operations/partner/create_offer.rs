@@ -3,15 +3,13 @@
 use entity::{ids::OrganizationId, states::DelegatedRole};
 
 use crate::{
-    app::App,
     auth::secret,
     domain::{
         kind::OperationKind,
-        policy::Facts,
         values::{Email, Message, Term},
     },
     error::Result,
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::{Subject, TargetId},
@@ -36,14 +34,11 @@ pub struct CreateOffer {
 
 impl Operation for CreateOffer {
     const KIND: OperationKind = OperationKind::CreateOffer;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.account, TargetId::None)
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -3,3 +3,4 @@
 pub mod assign_delegated_role;
 pub mod create_offer;
 pub mod remove_delegated_role;
+pub mod set_client_tags;

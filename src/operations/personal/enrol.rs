@@ -12,7 +12,7 @@ use crate::{
         policy::{Facts, Target},
     },
     error::{Error, Result},
-    operations::{Effect, Envelope, Ids, Operation},
+    operations::{Effect, Envelope, Operation},
     store::{act::Act, facts::Subject, links, sessions, users},
 };
 
@@ -46,18 +46,10 @@ impl Operation for Enrol {
     }
 
     async fn apply(&self, act: &Act<'_>, hash: &String) -> Result<Effect> {
-        let Target::User(user) = &act.facts().target else {
-            return Err(Error::not_found());
-        };
+        let user = act.user()?;
         let link = links::redeem(act, &secret::hash(&self.secret)).await?;
         users::set_password_by_link(act, user, hash, link.grant_id).await?;
         sessions::revoke_all(act, user.id, None).await?;
-        let ids = Ids {
-            user: Some(user.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", user.id)
-            .named(user.name.clone())
-            .ids(ids))
+        Ok(Effect::on_user(user))
     }
 }

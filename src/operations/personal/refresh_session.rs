@@ -6,13 +6,9 @@ use secrecy::SecretString;
 use crate::{
     app::App,
     auth::secret,
-    domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-        reason::Reason,
-    },
+    domain::{kind::OperationKind, reason::Reason},
     error::{Error, Result},
-    operations::{Effect, Envelope, Ids, Operation},
+    operations::{Effect, Envelope, Ids, Operation, nothing_to_prepare},
     store::{act::Act, facts::Subject, sessions},
 };
 
@@ -25,7 +21,8 @@ pub struct RefreshSession {
 
 impl Operation for RefreshSession {
     const KIND: OperationKind = OperationKind::RefreshSession;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Refresh(secret::hash(&self.refresh_token))
@@ -39,14 +36,8 @@ impl Operation for RefreshSession {
         }
     }
 
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
-    }
-
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let Target::User(user) = &act.facts().target else {
-            return Err(Error::not_found());
-        };
+        let user = act.user()?;
         let hash = secret::hash(&self.refresh_token);
         let Some((session, first)) = sessions::use_refresh(act, &hash).await? else {
             return Err(Error::Refused(Reason::SessionInvalid.into()));

@@ -8,12 +8,7 @@ use super::count_attempt;
 use crate::{
     app::App,
     auth::secret,
-    domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-        reason::Reason,
-        values::SignInName,
-    },
+    domain::{kind::OperationKind, policy::Facts, reason::Reason, values::SignInName},
     error::{Error, Result},
     operations::{Effect, Envelope, Ids, Operation},
     store::{act::Act, facts::Subject, sessions, users},
@@ -73,13 +68,18 @@ impl Operation for SignIn {
     }
 
     async fn apply(&self, act: &Act<'_>, verified: &SecretString) -> Result<Effect> {
-        let Target::User(user) = &act.facts().target else {
-            return Err(Error::not_found());
-        };
+        let user = act.user()?;
         let row = users::row(act, user.id)
             .await?
             .ok_or_else(Error::not_found)?;
         if row.password_hash.as_deref() != Some(verified.expose_secret()) {
+            return Err(Error::Refused(Reason::CredentialsInvalid.into()));
+        }
+        if row.blocked_at.is_some() {
+            return Err(Error::Refused(Reason::SignInBlocked.into()));
+        }
+        // A temporary password that is past its time is no password.
+        if row.temporary_until.is_some_and(|until| act.now() >= until) {
             return Err(Error::Refused(Reason::CredentialsInvalid.into()));
         }
         let session = sessions::begin(act, user.id, row.secret_grant_id, self.session_life).await?;

@@ -1,10 +1,9 @@
 //! Ends the current session.
 
 use crate::{
-    app::App,
-    domain::{kind::OperationKind, policy::Facts},
+    domain::kind::OperationKind,
     error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{act::Act, facts::Subject, sessions},
 };
 
@@ -14,14 +13,11 @@ pub struct SignOut;
 
 impl Operation for SignOut {
     const KIND: OperationKind = OperationKind::SignOut;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Own
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

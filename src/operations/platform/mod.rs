@@ -1,6 +1,10 @@
 //! The platform's doing: registration and certification.
 
 pub mod certify_partner;
+pub mod change_subscription;
+pub mod create_plan;
+pub mod create_service;
+pub mod give_subscription;
 pub mod register_organization;
 pub mod reinstate_certification;
 pub mod resend_enrolment;

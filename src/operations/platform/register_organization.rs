@@ -5,15 +5,13 @@ use chrono::TimeDelta;
 use entity::{ids::OrganizationId, states::LinkPurpose};
 
 use crate::{
-    app::App,
     domain::{
         delivery::Delivery,
         kind::OperationKind,
-        policy::Facts,
         values::{DomainName, Email, Name, SignInName, Slug},
     },
     error::Result,
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::Subject,
@@ -43,14 +41,11 @@ pub struct RegisterOrganization {
 
 impl Operation for RegisterOrganization {
     const KIND: OperationKind = OperationKind::RegisterOrganization;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Platform
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -3,10 +3,9 @@
 use entity::ids::OrganizationId;
 
 use crate::{
-    app::App,
-    domain::{certification::Certification, kind::OperationKind, policy::Facts, reason::Reason},
+    domain::{certification::Certification, kind::OperationKind, reason::Reason},
     error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{
         act::Act,
         certifications,
@@ -23,14 +22,11 @@ pub struct ReinstateCertification {
 
 impl Operation for ReinstateCertification {
     const KIND: OperationKind = OperationKind::ReinstateCertification;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.organization, TargetId::None)
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

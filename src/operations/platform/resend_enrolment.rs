@@ -4,10 +4,9 @@ use chrono::TimeDelta;
 use entity::{ids::OrganizationId, states::LinkPurpose};
 
 use crate::{
-    app::App,
-    domain::{delivery::Delivery, kind::OperationKind, policy::Facts, reason::Reason},
+    domain::{delivery::Delivery, kind::OperationKind, reason::Reason},
     error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::{Subject, TargetId},
@@ -26,14 +25,11 @@ pub struct ResendEnrolment {
 
 impl Operation for ResendEnrolment {
     const KIND: OperationKind = OperationKind::ResendEnrolment;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.organization, TargetId::None)
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

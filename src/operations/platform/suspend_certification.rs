@@ -3,13 +3,9 @@
 use entity::ids::OrganizationId;
 
 use crate::{
-    app::App,
-    domain::{
-        certification::Certification, kind::OperationKind, policy::Facts, reason::Reason,
-        values::Message,
-    },
+    domain::{certification::Certification, kind::OperationKind, reason::Reason, values::Message},
     error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{
         act::Act,
         certifications,
@@ -28,14 +24,11 @@ pub struct SuspendCertification {
 
 impl Operation for SuspendCertification {
     const KIND: OperationKind = OperationKind::SuspendCertification;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.organization, TargetId::None)
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -4,15 +4,13 @@ use chrono::TimeDelta;
 use entity::states::LinkPurpose;
 
 use crate::{
-    app::App,
     auth::secret,
     domain::{
         kind::OperationKind,
-        policy::Facts,
         values::{Email, Name, SignInName},
     },
     error::Result,
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{act::Act, facts::Subject, links, roles, users},
 };
 
@@ -31,14 +29,11 @@ pub struct CreateOperator {
 
 impl Operation for CreateOperator {
     const KIND: OperationKind = OperationKind::CreateOperator;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Platform
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -3,14 +3,12 @@
 use entity::ids::OrganizationId;
 
 use crate::{
-    app::App,
     domain::{
         kind::OperationKind,
-        policy::Facts,
         values::{DomainName, Name, Slug},
     },
     error::Result,
-    operations::{Effect, Ids, Operation},
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::Subject,
@@ -33,14 +31,11 @@ pub struct FoundPlatform {
 
 impl Operation for FoundPlatform {
     const KIND: OperationKind = OperationKind::FoundPlatform;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Founding(self.id)
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

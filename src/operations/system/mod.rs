@@ -2,6 +2,8 @@
 
 pub mod create_operator;
 pub mod found_platform;
+pub mod purge_user;
+pub mod recheck_domain;
 pub mod summarise_refusals;
 
 use entity::ids::OrganizationId;

@@ -3,10 +3,9 @@
 use entity::refusal_count;
 
 use crate::{
-    app::App,
-    domain::{kind::OperationKind, policy::Facts},
+    domain::kind::OperationKind,
     error::Result,
-    operations::{Effect, Operation},
+    operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::{Subject, TargetId},
@@ -23,14 +22,11 @@ pub struct SummariseRefusals {
 
 impl Operation for SummariseRefusals {
     const KIND: OperationKind = OperationKind::SummariseRefusals;
-    type Prepared = ();
+
+    nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.counter.organization_id, TargetId::None)
-    }
-
-    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        Ok(())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
@@ -42,10 +38,7 @@ impl Operation for SummariseRefusals {
         match refusals::close(act, &self.counter).await? {
             Some(repeats) if repeats > 0 => Ok(effect.change("repeats", repeats.to_string())),
             // Nothing was repeated, or another server closed it: no entry.
-            _ => Ok(Effect {
-                earlier: Some(act.operation()),
-                ..Effect::default()
-            }),
+            _ => Ok(Effect::nothing(act.operation())),
         }
     }
 }

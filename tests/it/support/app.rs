@@ -24,6 +24,7 @@ use mandate::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::{Actor, logs, postgres};
@@ -122,7 +123,7 @@ impl TestApp {
         let clock = Clock::manual(beginning());
         let rng = Rng::from_os().unwrap();
         let app = App::open(config, clock, rng, Some(observer)).await.unwrap();
-        let router = http::router(app.clone());
+        let router = http::router(app.clone(), CancellationToken::new());
         Self {
             app,
             router,

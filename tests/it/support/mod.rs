@@ -2,9 +2,22 @@
 
 pub mod actor;
 pub mod app;
+pub mod dns;
 pub mod logs;
 pub mod postgres;
 pub mod world;
+
+/// Every record of the database verifies.
+pub async fn record_verifies(app: &TestApp) {
+    for verified in mandate::cli::verify_database(&app.app).await.unwrap() {
+        assert!(
+            verified.faults.is_empty(),
+            "{}: {:?}",
+            verified.name,
+            verified.faults
+        );
+    }
+}
 
 pub use actor::{Actor, errors, reason};
 pub use app::TestApp;

@@ -2,8 +2,8 @@
 
 use entity::{
     device, domain, grant,
-    ids::{DeviceId, DomainId, GrantId, OrganizationId, UserId},
-    offer, offer_revision, organization, user,
+    ids::{DeviceId, DomainId, GrantId, OrganizationId, PlanId, ServiceId, SubscriptionId, UserId},
+    offer, offer_revision, organization, plan, service, subscription, user,
 };
 use mandate::domain::values::id::GlobalId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -90,6 +90,42 @@ impl TestApp {
             .unwrap()
             .unwrap();
         (offer, revision)
+    }
+
+    /// A service of the catalogue.
+    pub async fn db_service(&self, slug: &str) -> ServiceId {
+        let query = service::Entity::find().filter(service::Column::Slug.eq(slug));
+        query.one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+
+    /// A plan of the catalogue.
+    pub async fn db_plan(&self, slug: &str) -> PlanId {
+        let query = plan::Entity::find().filter(plan::Column::Slug.eq(slug));
+        query.one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+
+    /// The first subscription of an organization.
+    pub async fn db_subscription(&self, slug: &str) -> SubscriptionId {
+        let organization = self.db_organization(slug).await;
+        let query = subscription::Entity::find()
+            .filter(subscription::Column::OrganizationId.eq(organization))
+            .order_by_asc(subscription::Column::Id);
+        query.one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+
+    /// The opaque id of the first subscription of an organization.
+    pub async fn subscription(&self, slug: &str) -> String {
+        GlobalId::Subscription(self.db_subscription(slug).await).encode()
+    }
+
+    /// The opaque id of a service.
+    pub async fn service(&self, slug: &str) -> String {
+        GlobalId::Service(self.db_service(slug).await).encode()
+    }
+
+    /// The opaque id of the domain that an organization added last.
+    pub async fn domain(&self, slug: &str) -> String {
+        GlobalId::Domain(self.db_domain(slug).await).encode()
     }
 
     /// The opaque id of an account.

@@ -1,11 +1,13 @@
 //! Loads the facts that a decision rests on. The statements are the same whether or not what is
 //! named exists, so that timing and logs tell nothing.
 
+mod target;
+
 use chrono::{DateTime, Utc};
 use entity::{
-    certification, device, grant,
-    ids::{DeviceId, GrantId, OrganizationId, SessionId, UserId},
-    link, offer, organization, refresh_token, response, session,
+    account_rules, certification, grant,
+    ids::{DeviceId, DomainId, GrantId, OrganizationId, ServiceId, SessionId, UserId},
+    link, offer, organization, refresh_token, response, service, session,
     states::LinkPurpose,
     user,
 };
@@ -15,7 +17,8 @@ use crate::{
     domain::{
         certification::Certification,
         grant::GrantFacts,
-        policy::{AccountFacts, DeviceTarget, Facts, OfferTarget, Target, UserTarget},
+        policy::{AccountFacts, Facts, Given, OfferTarget, ServiceTarget, Target},
+        rules::Rules,
         viewer::{Actor, Caller, Job},
     },
     error::Result,
@@ -63,8 +66,14 @@ pub enum TargetId {
     None,
     /// A user.
     User(UserId),
+    /// A user, and a service that is turned on or off for it.
+    UserService(UserId, ServiceId),
     /// A device.
     Device(DeviceId),
+    /// A domain name.
+    Domain(DomainId),
+    /// A client of the account, which is a partner.
+    Client(OrganizationId),
 }
 
 /// Loads the facts.
@@ -91,15 +100,14 @@ pub async fn load<C: ConnectionTrait>(
         grant: None,
         responded: false,
         target: Target::Unspecified,
+        service: None,
+        given: Given::default(),
     };
     match subject {
         Subject::Founding(id) => {
             facts.account = Some(AccountFacts {
-                id: *id,
                 platform: true,
-                certification: Certification::None,
-                name: String::new(),
-                initial_domain: String::new(),
+                ..AccountFacts::bare(*id)
             });
         }
         Subject::Platform => {
@@ -122,7 +130,18 @@ pub async fn load<C: ConnectionTrait>(
                 facts.grant = between(conn, actor, *id).await?;
                 facts.responded = responded(conn, actor.organization, *id).await?;
             }
-            facts.target = target_of(conn, *id, *target).await?;
+            facts.target = target::target_of(conn, &facts, *id, *target).await?;
+            if let TargetId::UserService(_, id) = target {
+                match service::Entity::find_by_id(*id).one(conn).await? {
+                    Some(row) => {
+                        facts.service = Some(ServiceTarget {
+                            id: row.id,
+                            delegable: row.delegable,
+                        });
+                    }
+                    None => facts.target = Target::Missing,
+                }
+            }
         }
         Subject::Grant(id) => {
             let row = grant::Entity::find_by_id(*id)
@@ -138,7 +157,7 @@ pub async fn load<C: ConnectionTrait>(
             if let Some((row, Some(client), certification)) = row
                 && party(&row)
             {
-                facts.account = Some(account_facts(client, Certification::None));
+                facts.account = Some(account_facts(client, Certification::None, None));
                 facts.grant = Some(grant_facts(&row, viewer::state(certification.as_ref())));
             }
         }
@@ -165,7 +184,7 @@ pub async fn load<C: ConnectionTrait>(
             let user = user
                 .one(conn)
                 .await?
-                .filter(|user| user.password_hash.is_some());
+                .filter(|user| user.password_hash.is_some() && user.deleted_at.is_none());
             by_user(conn, &mut facts, user).await?;
         }
         Subject::Link(hash, purpose) => {
@@ -177,7 +196,8 @@ pub async fn load<C: ConnectionTrait>(
                 .await?;
             let user = row
                 .filter(|(link, _)| link.closed_at.is_none() && now < link.expires_at)
-                .and_then(|(_, user)| user);
+                .and_then(|(_, user)| user)
+                .filter(|user| user.blocked_at.is_none() && user.deleted_at.is_none());
             by_user(conn, &mut facts, user).await?;
         }
         Subject::Refresh(hash) => {
@@ -192,6 +212,7 @@ pub async fn load<C: ConnectionTrait>(
                 Some(session) => user::Entity::find_by_id(session.user_id).one(conn).await?,
                 None => None,
             };
+            let user = user.filter(|user| user.blocked_at.is_none() && user.deleted_at.is_none());
             by_user(conn, &mut facts, user).await?;
         }
     }
@@ -206,37 +227,57 @@ async fn by_user<C: ConnectionTrait>(
 ) -> Result<()> {
     if let Some(user) = user {
         facts.account = account(conn, user.organization_id).await?;
-        facts.target = Target::User(user_target(conn, user).await?);
+        facts.target = Target::User(target::user_target(conn, user).await?);
     }
     Ok(())
 }
 
 fn own(actor: &Actor) -> AccountFacts {
     AccountFacts {
-        id: actor.organization,
         platform: actor.platform,
         certification: actor.certification,
         name: actor.organization_name.clone(),
-        initial_domain: String::new(),
+        ..AccountFacts::bare(actor.organization)
     }
 }
 
-/// An organization with its certification.
+/// An organization with its certification and its rules.
 async fn account<C: ConnectionTrait>(conn: &C, id: OrganizationId) -> Result<Option<AccountFacts>> {
     let row = organization::Entity::find_by_id(id)
         .find_also(organization::Entity, certification::Entity)
+        .find_also(organization::Entity, account_rules::Entity)
         .one(conn)
         .await?;
-    Ok(row.map(|(row, certification)| account_facts(row, viewer::state(certification.as_ref()))))
+    Ok(row.map(|(row, certification, rules)| {
+        account_facts(row, viewer::state(certification.as_ref()), rules.as_ref())
+    }))
 }
 
-fn account_facts(row: organization::Model, certification: Certification) -> AccountFacts {
+fn account_facts(
+    row: organization::Model,
+    certification: Certification,
+    rules: Option<&account_rules::Model>,
+) -> AccountFacts {
     AccountFacts {
         id: row.id,
         platform: row.platform,
         certification,
         name: row.name,
+        default_domain: row
+            .default_domain
+            .unwrap_or_else(|| row.initial_domain.clone()),
         initial_domain: row.initial_domain,
+        rules: rules.map(rules_of).unwrap_or_default(),
+    }
+}
+
+/// The rules that a row tells.
+pub fn rules_of(row: &account_rules::Model) -> Rules {
+    Rules {
+        link_allowed: row.link_allowed,
+        show_once_allowed: row.show_once_allowed,
+        ticket_required: row.ticket_required,
+        reason_required: row.reason_required,
     }
 }
 
@@ -282,54 +323,4 @@ pub fn grant_facts(row: &grant::Model, partner_certification: Certification) -> 
         partner_hold: row.partner_hold_at.is_some(),
         partner_certification,
     }
-}
-
-async fn target_of<C: ConnectionTrait>(
-    conn: &C,
-    account: OrganizationId,
-    target: TargetId,
-) -> Result<Target> {
-    Ok(match target {
-        TargetId::None => Target::Unspecified,
-        TargetId::User(id) => {
-            let row = user::Entity::find_by_id(id)
-                .filter(user::Column::OrganizationId.eq(account))
-                .one(conn)
-                .await?;
-            match row {
-                Some(row) => Target::User(user_target(conn, row).await?),
-                None => {
-                    // The same statements as for a user who is there.
-                    viewer::roles(conn, id).await?;
-                    Target::Missing
-                }
-            }
-        }
-        TargetId::Device(id) => {
-            let row = device::Entity::find_by_id(id)
-                .filter(device::Column::OrganizationId.eq(account))
-                .one(conn)
-                .await?;
-            row.map_or(Target::Missing, |row| {
-                Target::Device(DeviceTarget {
-                    id: row.id,
-                    organization: row.organization_id,
-                    retired: row.retired_at.is_some(),
-                })
-            })
-        }
-    })
-}
-
-async fn user_target<C: ConnectionTrait>(conn: &C, row: user::Model) -> Result<UserTarget> {
-    Ok(UserTarget {
-        id: row.id,
-        organization: row.organization_id,
-        roles: viewer::roles(conn, row.id).await?,
-        delegated_role: row.delegated_role,
-        enrolled: row.enrolled_at.is_some(),
-        contact_verified: row.contact_verified_at.is_some(),
-        name: row.display_name,
-        sign_in_name: row.sign_in_name,
-    })
 }

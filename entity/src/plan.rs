@@ -1,0 +1,26 @@
+//! Plans: the platform's catalogue.
+
+use sea_orm::entity::prelude::*;
+
+use crate::ids::PlanId;
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "plan")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PlanId,
+    #[sea_orm(unique)]
+    pub slug: String,
+    pub name: String,
+    /// ISO 8601 duration of a subscription.
+    pub term: String,
+    /// Seats of a subscription where nothing else is said.
+    pub seats: i32,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

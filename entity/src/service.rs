@@ -1,0 +1,26 @@
+//! Services that plans hold.
+
+use sea_orm::entity::prelude::*;
+
+use crate::ids::ServiceId;
+
+/// A service.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "service")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ServiceId,
+    #[sea_orm(unique)]
+    pub slug: String,
+    pub name: String,
+    /// Where it is administered.
+    pub url: String,
+    /// Whether delegates may administer it; device management is not for them.
+    pub delegable: bool,
+    pub created_at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

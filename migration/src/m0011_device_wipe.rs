@@ -1,0 +1,23 @@
+//! Devices that are to be wiped.
+
+use sea_orm_migration::prelude::*;
+
+use crate::add_columns;
+
+/// Adds it.
+#[derive(DeriveMigrationName)]
+pub struct Step;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Step {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let wipe = ColumnDef::new("wipe_requested_at")
+            .timestamp_with_time_zone()
+            .to_owned();
+        add_columns(manager, "device", [wipe]).await
+    }
+}

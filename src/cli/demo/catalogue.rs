@@ -1,0 +1,103 @@
+//! The demo world's catalogue: services and plans, each client's subscription with a licence, and a
+//! tag.
+
+use anyhow::Context;
+use entity::ids::OrganizationId;
+
+use super::world::World;
+use crate::{
+    domain::values::{Country, Name, Slug, Tag, Term},
+    operations::{
+        account::{assign_licence::AssignLicence, update_profile::UpdateProfile},
+        partner::set_client_tags::SetClientTags,
+        platform::{
+            create_plan::CreatePlan, create_service::CreateService,
+            give_subscription::GiveSubscription,
+        },
+    },
+    store::{
+        plans::{NewPlan, NewService},
+        users::Profile,
+    },
+};
+
+impl World<'_> {
+    /// Services and plans, each client's subscription with a licence, a profile, and a tag.
+    pub(super) async fn catalogue(&self, contoso: OrganizationId) -> anyhow::Result<()> {
+        let mut services = Vec::new();
+        for (slug, name, delegable) in [
+            ("mail", "Mail", true),
+            ("files", "Files", true),
+            ("device-management", "Device management", false),
+        ] {
+            let service = CreateService(NewService {
+                slug: Slug::try_from(slug)?,
+                name: Name::try_from(name)?,
+                url: format!("https://{slug}.mandate.example/").parse()?,
+                delegable,
+            });
+            let done = self.run("olivia", service).await?;
+            services.push(done.ids.service.context("no service")?);
+        }
+        let mut plan = None;
+        for (slug, name, services) in [
+            ("basic", "Business Basic", services.iter().take(2).copied()),
+            (
+                "premium",
+                "Business Premium",
+                services.iter().take(3).copied(),
+            ),
+        ] {
+            let new = CreatePlan(NewPlan {
+                slug: Slug::try_from(slug)?,
+                name: Name::try_from(name)?,
+                term: Term::try_from("P1Y")?,
+                seats: 25,
+                services: services.collect(),
+            });
+            plan = self.run("olivia", new).await?.ids.plan;
+        }
+        let plan = plan.context("no plan")?;
+        for (slug, admin, user) in [
+            ("contoso", "carla", "hector"),
+            ("adatum", "adam", "adam"),
+            ("tailspin", "tina", "tina"),
+        ] {
+            let account = self.organization(slug)?;
+            let give = GiveSubscription {
+                organization: account,
+                plan,
+                seats: Some(10),
+            };
+            let given = self.run("olivia", give).await?.ids.subscription;
+            let user = self.named(user).await?;
+            let assign = AssignLicence {
+                account,
+                user,
+                subscription: given.context("no subscription")?,
+            };
+            self.run(admin, assign).await?;
+            let profile = Profile {
+                given_name: Some(Some(Name::try_from("Harper")?)),
+                surname: Some(Some(Name::try_from("Hall")?)),
+                job_title: Some(Some(Name::try_from("Administrator")?)),
+                department: Some(Some(Name::try_from("IT")?)),
+                usage_location: Some(Some(Country::try_from("DE")?)),
+                ..Profile::default()
+            };
+            let update = UpdateProfile {
+                account,
+                user,
+                profile,
+            };
+            self.run(admin, update).await?;
+        }
+        let tag = SetClientTags {
+            account: self.organization("northwind")?,
+            client: contoso,
+            tags: vec![Tag::try_from("gold")?],
+        };
+        self.run("fiona", tag).await?;
+        Ok(())
+    }
+}

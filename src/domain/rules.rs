@@ -1,0 +1,46 @@
+//! What an account asks of who acts in it.
+
+use entity::states::PasswordDelivery;
+
+/// The rules of one account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Whether a reset may send a link.
+    pub link_allowed: bool,
+    /// Whether a reset may show a temporary password once.
+    pub show_once_allowed: bool,
+    /// Whether delegates must name a ticket.
+    pub ticket_required: bool,
+    /// Whether delegates must give a reason.
+    pub reason_required: bool,
+}
+
+impl Default for Rules {
+    /// Links alone: nobody but the user learns a password.
+    fn default() -> Self {
+        Self {
+            link_allowed: true,
+            show_once_allowed: false,
+            ticket_required: false,
+            reason_required: false,
+        }
+    }
+}
+
+impl Rules {
+    /// Whether a reset may use this delivery.
+    pub fn allows(self, delivery: PasswordDelivery) -> bool {
+        match delivery {
+            PasswordDelivery::Link => self.link_allowed,
+            PasswordDelivery::ShowOnce => self.show_once_allowed,
+        }
+    }
+
+    /// The deliveries that a reset may use.
+    pub fn deliveries(self) -> impl Iterator<Item = PasswordDelivery> {
+        PasswordDelivery::ALL
+            .iter()
+            .copied()
+            .filter(move |delivery| self.allows(*delivery))
+    }
+}

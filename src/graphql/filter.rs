@@ -1,0 +1,218 @@
+//! What lists are asked for: inputs of the schema, and what the store makes of them.
+
+use async_graphql::{ID, InputObject};
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::OrganizationId,
+    states::{AdminRole, DelegatedRole, Outcome, Side},
+};
+use uuid::Uuid;
+
+use super::{
+    context::{self, Ask},
+    enums::E,
+};
+use crate::{
+    domain::{
+        described::Described, grant::GrantState, kind::OperationKind, reason::Reason,
+        values::id::GlobalId,
+    },
+    error::{Error, Result},
+    store::{clients, directory, organizations, record_search},
+};
+
+/// Most characters of a search.
+const MOST: usize = 100;
+
+/// A text to be searched for.
+fn search(text: Option<String>, field: &'static str) -> Result<Option<String>> {
+    let text = text.map(|text| text.trim().to_owned());
+    match text {
+        Some(text) if text.chars().count() > MOST => Err(Error::Input {
+            field,
+            reason: Reason::InputInvalid,
+            message: format!("A search has at most {MOST} characters."),
+        }),
+        text => Ok(text.filter(|text| !text.is_empty())),
+    }
+}
+
+/// Which users. What is left out is not asked about.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct UserFilter {
+    /// Part of the display name or of the sign-in name, whatever the case.
+    search: Option<String>,
+    /// Who hold this admin role.
+    admin_role: Option<E<AdminRole>>,
+    /// Who hold this delegated role; only where the viewer may see delegated roles.
+    delegated_role: Option<E<DelegatedRole>>,
+    /// Who are blocked, or are not.
+    blocked: Option<bool>,
+    /// True: those who were deleted and can be restored, in place of those who are not deleted.
+    #[graphql(default)]
+    deleted: bool,
+}
+
+impl UserFilter {
+    /// What the store is asked.
+    ///
+    /// # Errors
+    /// When the search is too long.
+    pub fn parse(filter: Option<Self>) -> Result<directory::Filter> {
+        let filter = filter.unwrap_or_default();
+        Ok(directory::Filter {
+            search: search(filter.search, "search")?,
+            role: filter.admin_role.map(|role| role.0),
+            delegated_role: filter.delegated_role.map(|role| role.0),
+            blocked: filter.blocked,
+            deleted: filter.deleted,
+        })
+    }
+}
+
+/// Which entries of a record. What is left out is not asked about.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct OperationFilter {
+    /// What was done or refused: any of these.
+    kinds: Option<Vec<E<OperationKind>>>,
+    /// How it ended.
+    outcome: Option<E<Outcome>>,
+    /// Who acted: a user.
+    actor_id: Option<ID>,
+    /// Whose people acted: an organization, by its initial domain.
+    partner: Option<String>,
+    /// The grant acted under.
+    grant_id: Option<ID>,
+    /// True: acts under a grant. False: all others.
+    delegated: Option<bool>,
+    /// The ticket that came with it, exactly.
+    ticket: Option<String>,
+    /// Part of the reason that the actor gave, whatever the case.
+    reason: Option<String>,
+    /// From this moment on.
+    from: Option<DateTime<Utc>>,
+    /// Before this moment.
+    to: Option<DateTime<Utc>>,
+}
+
+impl OperationFilter {
+    /// What the store is asked.
+    ///
+    /// # Errors
+    /// When an id is not one of its kind, or a text is too long.
+    pub async fn parse(ctx: &impl Ask, filter: Option<Self>) -> Result<record_search::Filter> {
+        let filter = filter.unwrap_or_default();
+        let grant = match filter.grant_id.as_ref().map(context::id) {
+            None => None,
+            Some(Some(GlobalId::Grant(id))) => Some(id),
+            Some(_) => return Err(Error::field("grantId", Reason::IdInvalid)),
+        };
+        let actor_organization = match search(filter.partner, "partner")? {
+            None => None,
+            Some(domain) => {
+                let domain = domain.to_ascii_lowercase();
+                let found = organizations::by_initial_domain(ctx.app().db.read(), &domain).await?;
+                // One that is not there acted nowhere.
+                Some(found.unwrap_or(OrganizationId(Uuid::nil())))
+            }
+        };
+        let names = |kinds: Vec<E<OperationKind>>| {
+            let names = kinds
+                .into_iter()
+                .map(|kind| kind.0.spec().stable.to_owned());
+            names.collect()
+        };
+        Ok(record_search::Filter {
+            kinds: filter.kinds.map(names),
+            outcome: filter.outcome.map(|outcome| outcome.0),
+            actor: filter
+                .actor_id
+                .as_ref()
+                .map(|id| context::user(id, "actorId"))
+                .transpose()?,
+            actor_organization,
+            grant,
+            delegated: filter.delegated,
+            ticket: search(filter.ticket, "ticket")?,
+            note: search(filter.reason, "reason")?,
+            from: filter.from,
+            to: filter.to,
+        })
+    }
+}
+
+/// Which clients. What is left out is not asked about.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct ClientFilter {
+    /// Part of the name or of the initial domain, whatever the case.
+    search: Option<String>,
+    /// States of the latest grant: any of these.
+    states: Option<Vec<E<GrantState>>>,
+    /// Whose latest grant's term ends before this moment.
+    expires_before: Option<DateTime<Utc>>,
+    /// Who bear this tag of the viewer's partner.
+    tag: Option<String>,
+}
+
+impl ClientFilter {
+    /// What the store is asked.
+    ///
+    /// # Errors
+    /// When the search is too long.
+    pub fn parse(filter: Option<Self>) -> Result<clients::Filter> {
+        let filter = filter.unwrap_or_default();
+        Ok(clients::Filter {
+            search: search(filter.search, "search")?,
+            states: filter.states.map(plain),
+            expires_before: filter.expires_before,
+            tag: search(filter.tag, "tag")?,
+        })
+    }
+}
+
+/// Which grants. What is left out is not asked about.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct GrantFilter {
+    /// States: any of these.
+    states: Option<Vec<E<GrantState>>>,
+    /// CLIENT: those that the viewer's organization gave. PARTNER: those that it holds.
+    side: Option<E<Side>>,
+}
+
+impl GrantFilter {
+    /// The states and the side.
+    pub fn parse(filter: Option<Self>) -> (Option<Vec<GrantState>>, Option<Side>) {
+        let filter = filter.unwrap_or_default();
+        (filter.states.map(plain), filter.side.map(|side| side.0))
+    }
+}
+
+fn plain<T>(values: Vec<E<T>>) -> Vec<T> {
+    values.into_iter().map(|value| value.0).collect()
+}
+
+/// The order of clients.
+impl Described for clients::Sort {
+    const TYPE: &'static str = "ClientOrder";
+    const ABOUT: &'static str = "The order of clients.";
+
+    fn all() -> &'static [Self] {
+        &[Self::Oldest, Self::Name, Self::Expiry]
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Oldest => "OLDEST",
+            Self::Name => "NAME",
+            Self::Expiry => "EXPIRY",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::Oldest => "The oldest organization first.",
+            Self::Name => "By name.",
+            Self::Expiry => "By the end of the latest grant's term, the soonest first.",
+        }
+    }
+}

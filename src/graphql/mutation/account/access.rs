@@ -1,0 +1,246 @@
+//! Writes of how users sign in, and of what they may do.
+
+use async_graphql::{Context, InputObject, Object, Result};
+use chrono::TimeDelta;
+use entity::states::{AdminRole, PasswordDelivery};
+
+use crate::{
+    domain::kind::OperationKind,
+    graphql::{
+        context::Ask,
+        enums::E,
+        guard::Requires,
+        mutation::{Common, OnUser, payload::payload, run},
+        object::User,
+    },
+    operations::account::{
+        assign_admin_role::AssignAdminRole, block_sign_in::BlockSignIn,
+        remove_admin_role::RemoveAdminRole, reset_password::ResetPassword,
+        revoke_sessions::RevokeSessions, unblock_sign_in::UnblockSignIn,
+    },
+};
+
+/// The admin role to be given.
+#[derive(InputObject)]
+pub struct AssignAdminRoleInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    /// The role.
+    role: E<AdminRole>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The admin role to be taken.
+#[derive(InputObject)]
+pub struct RemoveAdminRoleInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    /// The role.
+    role: E<AdminRole>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The user whose password is to be reset.
+#[derive(InputObject)]
+pub struct ResetPasswordInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    /// How the user comes to a new password; a link where it is left out. The account says which are
+    /// allowed.
+    #[graphql(default_with = "E(PasswordDelivery::Link)")]
+    delivery: E<PasswordDelivery>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The user whose sessions are to be ended.
+#[derive(InputObject)]
+pub struct RevokeSessionsInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The user to be blocked.
+#[derive(InputObject)]
+pub struct BlockSignInInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The user to be unblocked.
+#[derive(InputObject)]
+pub struct UnblockSignInInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `assignAdminRole` did.
+    AssignAdminRolePayload {
+        /// The user, with the role.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `removeAdminRole` did.
+    RemoveAdminRolePayload {
+        /// The user, without the role.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `resetPassword` did.
+    ResetPasswordPayload {
+        /// The user, who is told.
+        user: User,
+        /// The temporary password, shown this once and good only for choosing another; null for a
+        /// link, and in a replay.
+        temporary_password: String,
+    }
+}
+
+payload! {
+    /// What `revokeSessions` did.
+    RevokeSessionsPayload {
+        /// The user, who must sign in again.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `blockSignIn` did.
+    BlockSignInPayload {
+        /// The user, blocked.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `unblockSignIn` did.
+    UnblockSignInPayload {
+        /// The user, who can sign in again.
+        user: User,
+    }
+}
+
+/// Writes of sign-in and roles.
+#[derive(Default)]
+pub struct AccessMutation;
+
+/// Writes of sign-in and roles.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl AccessMutation {
+    /// Give a user an admin role.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::AssignAdminRole)")]
+    async fn assign_admin_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: AssignAdminRoleInput,
+    ) -> Result<Option<AssignAdminRolePayload>> {
+        let operation = AssignAdminRole {
+            account: input.on.account()?,
+            user: input.on.user()?,
+            role: input.role.0,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Take an admin role from a user; never the last enrolled global admin's.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::RemoveAdminRole)")]
+    async fn remove_admin_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RemoveAdminRoleInput,
+    ) -> Result<Option<RemoveAdminRolePayload>> {
+        let operation = RemoveAdminRole {
+            account: input.on.account()?,
+            user: input.on.user()?,
+            role: input.role.0,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Reset a password: the old one and all sessions end. The user comes to a new one by a one-time link
+    /// to the verified contact, or by a temporary password that is shown once. A user who never enrolled
+    /// gets a new enrolment link.
+    ///
+    /// Least role: PASSWORD_ADMIN of the account, or LIMITED under a grant.
+    #[graphql(guard = "Requires(OperationKind::ResetPassword)")]
+    async fn reset_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ResetPasswordInput,
+    ) -> Result<Option<ResetPasswordPayload>> {
+        let operation = ResetPassword {
+            account: input.on.account()?,
+            user: input.on.user()?,
+            delivery: input.delivery.0,
+            link_life: TimeDelta::seconds(ctx.app().config.auth.reset_link_seconds),
+            enrol_life: TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds),
+            temporary_life: TimeDelta::seconds(ctx.app().config.auth.temporary_password_seconds),
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// End all sessions of a user.
+    ///
+    /// Least role: HELPDESK_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::RevokeSessions)")]
+    async fn revoke_sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RevokeSessionsInput,
+    ) -> Result<Option<RevokeSessionsPayload>> {
+        let operation = RevokeSessions {
+            account: input.on.account()?,
+            user: input.on.user()?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Block a user from signing in; all sessions end.
+    ///
+    /// Least role: USER_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::BlockSignIn)")]
+    async fn block_sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: BlockSignInInput,
+    ) -> Result<Option<BlockSignInPayload>> {
+        let operation = BlockSignIn {
+            account: input.on.account()?,
+            user: input.on.user()?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Let a blocked user sign in again.
+    ///
+    /// Least role: USER_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::UnblockSignIn)")]
+    async fn unblock_sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: UnblockSignInInput,
+    ) -> Result<Option<UnblockSignInPayload>> {
+        let operation = UnblockSignIn {
+            account: input.on.account()?,
+            user: input.on.user()?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+}

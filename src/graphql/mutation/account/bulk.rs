@@ -1,0 +1,131 @@
+//! Writes of many rows in one call: each row is an act of its own, with an outcome of its own.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
+
+use super::users::{AddUserPayload, NewUserInput};
+use crate::{
+    domain::{
+        kind::OperationKind,
+        reason::{Code, Reason},
+    },
+    error::Error,
+    graphql::{
+        context::{self, Ask},
+        enums::E,
+        guard::Requires,
+        mutation::Common,
+    },
+    operations,
+};
+
+/// Most rows of one call.
+const MOST: usize = 100;
+
+/// The users to be added.
+#[derive(InputObject)]
+pub struct AddUsersInput {
+    /// The account: the viewer's own organization, or a client.
+    account_id: ID,
+    /// The users, at most 100.
+    users: Vec<NewUserInput>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// What `addUsers` did.
+#[derive(SimpleObject)]
+pub struct AddUsersPayload {
+    /// One outcome a row, in the order of the rows.
+    rows: Vec<AddUserRow>,
+}
+
+/// What became of one row.
+#[derive(Union)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made one at a time and handed on at once"
+)]
+pub enum AddUserRow {
+    /// The user was added.
+    Added(AddUserPayload),
+    /// It was not.
+    Failed(RowError),
+}
+
+/// Why a row was not carried out. Other rows are not touched by it.
+#[derive(SimpleObject)]
+pub struct RowError {
+    /// The class, as in `extensions.code`.
+    code: E<Code>,
+    /// The reason, as in `extensions.reason`.
+    reason: Option<E<Reason>>,
+    /// The field of the row that is not acceptable; null where none is.
+    field: Option<&'static str>,
+    /// What is wrong, and what would cure it.
+    message: String,
+}
+
+impl From<Error> for RowError {
+    fn from(error: Error) -> Self {
+        let field = match &error {
+            Error::Input { field, .. } => Some(*field),
+            _ => None,
+        };
+        Self {
+            code: E(error.code()),
+            reason: error.reason().map(E),
+            field,
+            message: error.message(),
+        }
+    }
+}
+
+/// Writes of many rows.
+#[derive(Default)]
+pub struct BulkMutation;
+
+/// Writes of many rows.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl BulkMutation {
+    /// Add up to 100 users in one call. Each row is an act of its own, with its own entry in the record
+    /// and its own outcome: sent again with the same `idempotencyKey`, rows that were done are
+    /// replayed, and the others are tried again.
+    ///
+    /// Least role: USER_ADMIN of the account, or FULL under a grant.
+    #[graphql(
+        guard = "Requires(OperationKind::AddUser)",
+        complexity = "1 + input.users.len() * (1 + child_complexity)"
+    )]
+    async fn add_users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: AddUsersInput,
+    ) -> Result<Option<AddUsersPayload>> {
+        if input.users.is_empty() || input.users.len() > MOST {
+            return Err(Error::Input {
+                field: "users",
+                reason: Reason::InputInvalid,
+                message: format!("Between 1 and {MOST} users are added in one call."),
+            }
+            .into());
+        }
+        let account = context::account(&input.account_id, "accountId")?;
+        let envelope = input.common.envelope(ctx)?;
+        let mut rows = Vec::with_capacity(input.users.len());
+        for (index, user) in input.users.into_iter().enumerate() {
+            let mut envelope = envelope.clone();
+            if let Some(key) = &mut envelope.idempotency_key {
+                key.push_str(&format!("#{index}"));
+            }
+            let done = match user.operation(ctx, account) {
+                Ok(operation) => operations::run(ctx.app(), ctx.who(), envelope, operation).await,
+                Err(error) => Err(error),
+            };
+            rows.push(match done {
+                Ok(done) => AddUserRow::Added(done.into()),
+                Err(error) => AddUserRow::Failed(error.into()),
+            });
+        }
+        Ok(Some(AddUsersPayload { rows }))
+    }
+}

@@ -1,0 +1,312 @@
+//! Writes of users: who is there, and what is known of them.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
+use chrono::TimeDelta;
+
+use crate::{
+    domain::{
+        kind::OperationKind,
+        values::{Country, Email, Name, SignInName},
+    },
+    error::Error,
+    graphql::{
+        context::{self, Ask},
+        guard::Requires,
+        mutation::{Common, OnUser, payload::payload, run},
+        object::User,
+    },
+    operations::account::{
+        add_user::AddUser, change_contact::ChangeContact, change_sign_in_name::ChangeSignInName,
+        delete_user::DeleteUser, restore_user::RestoreUser, update_profile::UpdateProfile,
+    },
+    store::users::Profile,
+};
+
+/// The user to be added.
+#[derive(InputObject)]
+pub struct AddUserInput {
+    /// The account: the viewer's own organization, or a client.
+    account_id: ID,
+    #[graphql(flatten)]
+    user: NewUserInput,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// A user to be added.
+#[derive(InputObject)]
+pub struct NewUserInput {
+    /// Its name.
+    display_name: String,
+    /// What it signs in with: `name@domain` of the account; without a domain, the default one.
+    sign_in_name: String,
+    /// Where its links are sent: an email address.
+    contact: String,
+}
+
+impl NewUserInput {
+    pub(super) fn operation(
+        self,
+        ctx: &impl Ask,
+        account: entity::ids::OrganizationId,
+    ) -> Result<AddUser, Error> {
+        Ok(AddUser {
+            account,
+            display_name: Name::try_from(self.display_name.as_str())
+                .map_err(|invalid| Error::input("displayName", invalid))?,
+            sign_in_name: self.sign_in_name,
+            contact: contact(&self.contact)?,
+            link_life: TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds),
+        })
+    }
+}
+
+fn contact(text: &str) -> Result<Email, Error> {
+    Email::try_from(text).map_err(|invalid| Error::input("contact", invalid))
+}
+
+/// What is to be changed of a profile: what is left out stays as it is, null clears it.
+#[derive(InputObject)]
+pub struct UpdateProfileInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    /// Name for people to read.
+    display_name: Option<String>,
+    /// Given name.
+    given_name: MaybeUndefined<String>,
+    /// Surname.
+    surname: MaybeUndefined<String>,
+    /// Job title.
+    job_title: MaybeUndefined<String>,
+    /// Department.
+    department: MaybeUndefined<String>,
+    /// Where the user uses services: a country of ISO 3166-1, two letters.
+    usage_location: MaybeUndefined<String>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+fn part<T>(
+    text: MaybeUndefined<String>,
+    field: &'static str,
+    parse: impl Fn(&str) -> Result<T, crate::domain::values::Invalid>,
+) -> Result<Option<Option<T>>, Error> {
+    match text {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Null => Ok(Some(None)),
+        MaybeUndefined::Value(text) => match parse(&text) {
+            Ok(value) => Ok(Some(Some(value))),
+            Err(invalid) => Err(Error::input(field, invalid)),
+        },
+    }
+}
+
+/// The new sign-in name.
+#[derive(InputObject)]
+pub struct ChangeSignInNameInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    /// `name@domain`, at a verified domain of the account.
+    sign_in_name: String,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The new contact.
+#[derive(InputObject)]
+pub struct ChangeContactInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    /// Where the user's links are sent: an email address.
+    contact: String,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The user to be deleted.
+#[derive(InputObject)]
+pub struct DeleteUserInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The user to be restored.
+#[derive(InputObject)]
+pub struct RestoreUserInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `addUser` did.
+    AddUserPayload {
+        /// The user added.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `updateProfile` did.
+    UpdateProfilePayload {
+        /// The user, as it is now.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `changeSignInName` did.
+    ChangeSignInNamePayload {
+        /// The user, with its new name.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `changeContact` did.
+    ChangeContactPayload {
+        /// The user, whose new contact is not verified yet.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `deleteUser` did.
+    DeleteUserPayload {
+        /// The user, deleted.
+        user: User,
+    }
+}
+
+payload! {
+    /// What `restoreUser` did.
+    RestoreUserPayload {
+        /// The user, restored, without licences.
+        user: User,
+    }
+}
+
+/// Writes of users.
+#[derive(Default)]
+pub struct UserMutation;
+
+/// Writes of users.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl UserMutation {
+    /// Add a user, who enrols by a link sent to the contact: nobody else knows a first password.
+    ///
+    /// Least role: USER_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::AddUser)")]
+    async fn add_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: AddUserInput,
+    ) -> Result<Option<AddUserPayload>> {
+        let account = context::account(&input.account_id, "accountId")?;
+        let operation = input.user.operation(ctx, account)?;
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Change a user's name, job title, department and usage location.
+    ///
+    /// Least role: USER_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::UpdateProfile)")]
+    async fn update_profile(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: UpdateProfileInput,
+    ) -> Result<Option<UpdateProfilePayload>> {
+        let operation = UpdateProfile {
+            account: input.on.account()?,
+            user: input.on.user()?,
+            profile: Profile {
+                display_name: input
+                    .display_name
+                    .as_deref()
+                    .map(Name::try_from)
+                    .transpose()
+                    .map_err(|invalid| Error::input("displayName", invalid))?,
+                given_name: part(input.given_name, "givenName", |text| Name::try_from(text))?,
+                surname: part(input.surname, "surname", |text| Name::try_from(text))?,
+                job_title: part(input.job_title, "jobTitle", |text| Name::try_from(text))?,
+                department: part(input.department, "department", |text| Name::try_from(text))?,
+                usage_location: part(input.usage_location, "usageLocation", |text| {
+                    Country::try_from(text)
+                })?,
+            },
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Change what a user signs in with; the user is told.
+    ///
+    /// Least role: USER_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::ChangeSignInName)")]
+    async fn change_sign_in_name(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ChangeSignInNameInput,
+    ) -> Result<Option<ChangeSignInNamePayload>> {
+        let operation = ChangeSignInName {
+            account: input.on.account()?,
+            user: input.on.user()?,
+            sign_in_name: SignInName::try_from(input.sign_in_name.as_str())
+                .map_err(|invalid| Error::input("signInName", invalid))?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Change where a user's one-time links are sent. The user proves the new contact by a link; the old
+    /// one is told, and so are the account's own global admins where a delegate did it.
+    ///
+    /// Least role: USER_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::ChangeContact)")]
+    async fn change_contact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ChangeContactInput,
+    ) -> Result<Option<ChangeContactPayload>> {
+        let operation = ChangeContact {
+            account: input.on.account()?,
+            user: input.on.user()?,
+            contact: contact(&input.contact)?,
+            link_life: TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds),
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Delete a user, who can be restored within 30 days; licences are freed and sessions end.
+    ///
+    /// Least role: USER_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::DeleteUser)")]
+    async fn delete_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: DeleteUserInput,
+    ) -> Result<Option<DeleteUserPayload>> {
+        let operation = DeleteUser {
+            account: input.on.account()?,
+            user: input.on.user()?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Restore a deleted user.
+    ///
+    /// Least role: USER_ADMIN of the account, or FULL under a grant.
+    #[graphql(guard = "Requires(OperationKind::RestoreUser)")]
+    async fn restore_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RestoreUserInput,
+    ) -> Result<Option<RestoreUserPayload>> {
+        let operation = RestoreUser {
+            account: input.on.account()?,
+            user: input.on.user()?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+}

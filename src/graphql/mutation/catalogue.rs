@@ -1,0 +1,260 @@
+//! Writes of operators on the catalogue, and on who subscribes to what is in it.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entity::ids::{PlanId, ServiceId, SubscriptionId};
+
+use super::{Common, payload::payload, run};
+use crate::{
+    domain::{
+        kind::OperationKind,
+        reason::Reason,
+        values::{Name, Slug, id::GlobalId},
+    },
+    error::Error,
+    graphql::{
+        context,
+        guard::Requires,
+        object::{Plan, PlanSubscription, Service},
+        scalar::Duration,
+    },
+    operations::platform::{
+        change_subscription::ChangeSubscription, create_plan::CreatePlan,
+        create_service::CreateService, give_subscription::GiveSubscription,
+    },
+    store::plans::{NewPlan, NewService},
+};
+
+/// Most seats of one subscription.
+const MOST_SEATS: i32 = 1_000_000;
+
+/// The service to be added.
+#[derive(InputObject)]
+pub struct CreateServiceInput {
+    /// Stable name: letters a to z, digits, inner hyphens.
+    slug: String,
+    /// Name for people to read.
+    name: String,
+    /// Where it is administered: an https URL.
+    url: String,
+    /// Whether delegates may administer it; device management is not for them.
+    #[graphql(default = true)]
+    delegates_may_administer: bool,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The plan to be added.
+#[derive(InputObject)]
+pub struct CreatePlanInput {
+    /// Stable name: letters a to z, digits, inner hyphens.
+    slug: String,
+    /// Name for people to read.
+    name: String,
+    /// How long a subscription runs.
+    term: Duration,
+    /// Seats of a subscription where nothing else is said.
+    seats: i32,
+    /// The services that it holds.
+    service_ids: Vec<ID>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The subscription to be given.
+#[derive(InputObject)]
+pub struct GiveSubscriptionInput {
+    /// The organization.
+    organization_id: ID,
+    /// The plan.
+    plan_id: ID,
+    /// Its seats; the plan's where it is left out.
+    seats: Option<i32>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The subscription to be changed.
+#[derive(InputObject)]
+pub struct ChangeSubscriptionInput {
+    /// The organization.
+    organization_id: ID,
+    /// Its subscription.
+    subscription_id: ID,
+    /// Its seats from now on; as they are where it is left out.
+    seats: Option<i32>,
+    /// Whether it ends now.
+    #[graphql(default)]
+    end: bool,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `createService` did.
+    CreateServicePayload {
+        /// The service added.
+        service: Service,
+    }
+}
+
+payload! {
+    /// What `createPlan` did.
+    CreatePlanPayload {
+        /// The plan added.
+        plan: Plan,
+    }
+}
+
+payload! {
+    /// What `giveSubscription` did.
+    GiveSubscriptionPayload {
+        /// The subscription.
+        subscription: PlanSubscription,
+    }
+}
+
+payload! {
+    /// What `changeSubscription` did.
+    ChangeSubscriptionPayload {
+        /// The subscription, as it is now.
+        subscription: PlanSubscription,
+    }
+}
+
+fn slug(text: &str) -> Result<Slug, Error> {
+    Slug::try_from(text).map_err(|invalid| Error::input("slug", invalid))
+}
+
+fn name(text: &str) -> Result<Name, Error> {
+    Name::try_from(text).map_err(|invalid| Error::input("name", invalid))
+}
+
+fn seats(seats: i32) -> Result<i32, Error> {
+    if (1..=MOST_SEATS).contains(&seats) {
+        Ok(seats)
+    } else {
+        Err(Error::Input {
+            field: "seats",
+            reason: Reason::InputInvalid,
+            message: format!("A subscription has between 1 and {MOST_SEATS} seats."),
+        })
+    }
+}
+
+fn url(text: &str) -> Result<url::Url, Error> {
+    url::Url::parse(text)
+        .ok()
+        .filter(|url| url.scheme() == "https" && url.has_host())
+        .ok_or_else(|| Error::Input {
+            field: "url",
+            reason: Reason::InputInvalid,
+            message: "The address of a service begins with https:// and names a host.".to_owned(),
+        })
+}
+
+fn service(id: &ID) -> Result<ServiceId, Error> {
+    match context::id(id) {
+        Some(GlobalId::Service(id)) => Ok(id),
+        _ => Err(Error::field("serviceIds", Reason::IdInvalid)),
+    }
+}
+
+fn plan(id: &ID) -> Result<PlanId, Error> {
+    match context::id(id) {
+        Some(GlobalId::Plan(id)) => Ok(id),
+        _ => Err(Error::field("planId", Reason::IdInvalid)),
+    }
+}
+
+fn subscription(id: &ID) -> Result<SubscriptionId, Error> {
+    match context::id(id) {
+        Some(GlobalId::Subscription(id)) => Ok(id),
+        _ => Err(Error::field("subscriptionId", Reason::IdInvalid)),
+    }
+}
+
+/// Writes of operators on the catalogue.
+#[derive(Default)]
+pub struct CatalogueMutation;
+
+/// Writes of operators on the catalogue.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl CatalogueMutation {
+    /// Add a service to the platform's catalogue.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::CreateService)")]
+    async fn create_service(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: CreateServiceInput,
+    ) -> Result<Option<CreateServicePayload>> {
+        let operation = CreateService(NewService {
+            slug: slug(&input.slug)?,
+            name: name(&input.name)?,
+            url: url(&input.url)?,
+            delegable: input.delegates_may_administer,
+        });
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Add a plan to the platform's catalogue.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::CreatePlan)")]
+    async fn create_plan(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: CreatePlanInput,
+    ) -> Result<Option<CreatePlanPayload>> {
+        let services: Result<std::collections::BTreeSet<_>, _> =
+            input.service_ids.iter().map(service).collect();
+        let services: Vec<_> = services?.into_iter().collect();
+        if services.is_empty() {
+            return Err(Error::field("serviceIds", Reason::InputInvalid).into());
+        }
+        let operation = CreatePlan(NewPlan {
+            slug: slug(&input.slug)?,
+            name: name(&input.name)?,
+            term: input.term.term("term")?,
+            seats: seats(input.seats)?,
+            services,
+        });
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Give an organization a subscription to a plan, from now on.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::GiveSubscription)")]
+    async fn give_subscription(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: GiveSubscriptionInput,
+    ) -> Result<Option<GiveSubscriptionPayload>> {
+        let operation = GiveSubscription {
+            organization: context::account(&input.organization_id, "organizationId")?,
+            plan: plan(&input.plan_id)?,
+            seats: input.seats.map(seats).transpose()?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Change the seats of a subscription, or end it.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::ChangeSubscription)")]
+    async fn change_subscription(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ChangeSubscriptionInput,
+    ) -> Result<Option<ChangeSubscriptionPayload>> {
+        let operation = ChangeSubscription {
+            organization: context::account(&input.organization_id, "organizationId")?,
+            subscription: subscription(&input.subscription_id)?,
+            seats: input.seats.map(seats).transpose()?,
+            end: input.end,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+}

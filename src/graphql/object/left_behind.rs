@@ -1,0 +1,123 @@
+//! What a partner left behind under a grant, for the client's own global admins.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, Result};
+use chrono::{DateTime, Utc};
+use entity::{ids::GrantId, states::AdminRole};
+
+use super::{Domain, User};
+use crate::{
+    domain::visibility::Scope,
+    graphql::{
+        context::Ask,
+        enums::E,
+        page::{self, Paged},
+    },
+    store::left_behind,
+};
+
+/// What a partner's delegates did under a grant that still stands: what `cleanUpGrant` cleans up, and
+/// what people decide about.
+pub struct LeftBehind {
+    /// The grant.
+    pub grant: GrantId,
+    /// The client's own scope.
+    pub scope: Arc<Scope>,
+}
+
+/// What a partner's delegates did under a grant that still stands: what `cleanUpGrant` cleans up, and
+/// what people decide about.
+#[Object]
+impl LeftBehind {
+    /// Users whom delegates added, oldest first.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn users_added(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<User>>> {
+        let page = page::page(ctx, first, after)?;
+        let db = ctx.app().db.read();
+        let slice = left_behind::users_added(db, &self.scope, self.grant, page).await?;
+        let slice = User::page(ctx, slice, &self.scope).await?;
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// Users whose current password a delegate caused, oldest first: until the user changes it.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn passwords_set(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<User>>> {
+        let page = page::page(ctx, first, after)?;
+        let db = ctx.app().db.read();
+        let slice = left_behind::passwords_set(db, &self.scope, self.grant, page).await?;
+        let slice = User::page(ctx, slice, &self.scope).await?;
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// Users whose contact a delegate set, oldest first: until it is changed.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn contacts_set(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<User>>> {
+        let page = page::page(ctx, first, after)?;
+        let db = ctx.app().db.read();
+        let slice = left_behind::contacts_set(db, &self.scope, self.grant, page).await?;
+        let slice = User::page(ctx, slice, &self.scope).await?;
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// Admin roles that delegates gave, or that were given by who held such a role; oldest first.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn roles_given(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+    ) -> Result<Option<Vec<RoleGiven>>> {
+        let page = page::page(ctx, first, None)?;
+        let db = ctx.app().db.read();
+        let rows = left_behind::roles_given(db, &self.scope, self.grant, page.first).await?;
+        let given = rows.into_iter().map(|row| RoleGiven {
+            role: E(row.role.role),
+            user: User::new(row.user, Arc::clone(&self.scope)),
+            given_at: row.role.assigned_at,
+        });
+        Ok(Some(given.collect()))
+    }
+
+    /// Domain names that delegates added, oldest first.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn domains_added(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<Domain>>> {
+        let page = page::page(ctx, first, after)?;
+        let db = ctx.app().db.read();
+        let slice = left_behind::domains_added(db, &self.scope, self.grant, page).await?;
+        let slice = slice.map(|row| Domain::new(row, &self.scope));
+        Ok(Some(page::connection(slice, page, |domain| {
+            domain.row.id.0
+        })))
+    }
+}
+
+/// An admin role that was given under a grant.
+#[derive(async_graphql::SimpleObject)]
+pub struct RoleGiven {
+    /// The role.
+    role: E<AdminRole>,
+    /// Who holds it.
+    user: User,
+    /// When it was given.
+    given_at: DateTime<Utc>,
+}

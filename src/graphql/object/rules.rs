@@ -1,0 +1,28 @@
+//! What an account asks of who acts in it.
+
+use async_graphql::Object;
+use entity::states::PasswordDelivery;
+
+use crate::{domain::rules::Rules, graphql::enums::E};
+
+/// What an account asks of who acts in it.
+pub struct AccountRules(pub Rules);
+
+/// What an account asks of who acts in it.
+#[Object]
+impl AccountRules {
+    /// How a user may come to a new password after a reset.
+    async fn password_deliveries(&self) -> Vec<E<PasswordDelivery>> {
+        self.0.deliveries().map(E).collect()
+    }
+
+    /// Whether delegates must name a ticket with every operation.
+    async fn ticket_required(&self) -> bool {
+        self.0.ticket_required
+    }
+
+    /// Whether delegates must give a reason with every operation.
+    async fn reason_required(&self) -> bool {
+        self.0.reason_required
+    }
+}

@@ -1,0 +1,118 @@
+//! Why the viewer may or may not do something.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+
+use crate::{
+    domain::{kind::OperationKind, reason::Reason, values::id::GlobalId},
+    error::Error,
+    graphql::{
+        context::{self, Ask},
+        enums::E,
+        guard::SignedIn,
+        object::AccessExplanation,
+    },
+    operations::explain,
+    store::facts::{Subject, TargetId},
+};
+
+/// What to explain: an operation, in an account or on a grant or an offer. Of the things that it could
+/// touch, name the one that it would.
+#[derive(InputObject)]
+pub struct ExplainAccessInput {
+    /// What would be done.
+    operation: E<OperationKind>,
+    /// The account: the viewer's own organization, or a client. Left out only where a grant or an offer
+    /// is named.
+    account_id: Option<ID>,
+    /// The user that it would touch.
+    user_id: Option<ID>,
+    /// The service that it would turn on or off for that user.
+    service_id: Option<ID>,
+    /// The device that it would touch.
+    device_id: Option<ID>,
+    /// The domain that it would touch.
+    domain_id: Option<ID>,
+    /// The client of the account, a partner, that it would touch.
+    client_id: Option<ID>,
+    /// The grant that it would touch.
+    grant_id: Option<ID>,
+    /// The last part of the URL of the offer that it would answer.
+    offer_token: Option<String>,
+}
+
+impl ExplainAccessInput {
+    fn subject(&self) -> Result<Subject, Error> {
+        let id = |id: &ID, field| context::id(id).ok_or(Error::field(field, Reason::IdInvalid));
+        let wrong = |field| Err(Error::field(field, Reason::IdInvalid));
+        if let Some(token) = &self.offer_token {
+            return Ok(Subject::Offer(token.clone()));
+        }
+        if let Some(grant) = &self.grant_id {
+            return match id(grant, "grantId")? {
+                GlobalId::Grant(grant) => Ok(Subject::Grant(grant)),
+                _ => wrong("grantId"),
+            };
+        }
+        let Some(account) = &self.account_id else {
+            return wrong("accountId");
+        };
+        let account = context::account(account, "accountId")?;
+        let mut targets = Vec::new();
+        if let Some(user) = &self.user_id {
+            let user = context::user(user, "userId")?;
+            targets.push(match &self.service_id {
+                None => TargetId::User(user),
+                Some(service) => match id(service, "serviceId")? {
+                    GlobalId::Service(service) => TargetId::UserService(user, service),
+                    _ => return wrong("serviceId"),
+                },
+            });
+        }
+        if let Some(device) = &self.device_id {
+            match id(device, "deviceId")? {
+                GlobalId::Device(device) => targets.push(TargetId::Device(device)),
+                _ => return wrong("deviceId"),
+            }
+        }
+        if let Some(domain) = &self.domain_id {
+            match id(domain, "domainId")? {
+                GlobalId::Domain(domain) => targets.push(TargetId::Domain(domain)),
+                _ => return wrong("domainId"),
+            }
+        }
+        if let Some(client) = &self.client_id {
+            targets.push(TargetId::Client(context::account(client, "clientId")?));
+        }
+        match targets.as_slice() {
+            [] => Ok(Subject::Account(account, TargetId::None)),
+            [target] => Ok(Subject::Account(account, *target)),
+            _ => Err(Error::Input {
+                field: "input",
+                reason: Reason::InputInvalid,
+                message: "An operation touches one thing: name one target.".to_owned(),
+            }),
+        }
+    }
+}
+
+/// Reads of the policy.
+#[derive(Default)]
+pub struct AccessQuery;
+
+/// Reads of the policy.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl AccessQuery {
+    /// Why the viewer may or may not do something: the same decision that the mutation would get, with
+    /// the whole chain that leads to it.
+    #[graphql(guard = "SignedIn")]
+    async fn explain_access(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to explain.")] input: ExplainAccessInput,
+    ) -> Result<Option<AccessExplanation>> {
+        let subject = input.subject()?;
+        let (app, who) = (ctx.app(), ctx.who());
+        let explanation = explain::explain(app, who, input.operation.0, subject);
+        Ok(Some(AccessExplanation(explanation.await?)))
+    }
+}

@@ -1,0 +1,235 @@
+//! Reads of one's own organization, its grants and its record, and of anything by id.
+
+use async_graphql::{Context, ID, Object, Result};
+
+use crate::{
+    domain::{
+        reason::Reason,
+        values::id::GlobalId,
+        visibility::{self},
+    },
+    error::Error,
+    graphql::{
+        context::{self, Ask},
+        filter::{GrantFilter, OperationFilter},
+        guard::{Public, SignedIn},
+        loader,
+        object::{Grant, Node, Operation, Organization, User},
+        page::{self, Paged},
+    },
+    store::{grants, organizations, page::Slice, record_search},
+};
+
+/// Reads of one's own.
+#[derive(Default)]
+pub struct GeneralQuery;
+
+/// The signed-in user.
+pub struct Viewer {
+    user: User,
+}
+
+/// The signed-in user.
+#[Object]
+impl Viewer {
+    /// The user itself.
+    async fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// Its organization.
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        Organization::find(ctx, ctx.viewer()?.organization).await
+    }
+
+    /// The viewer's own acts, in whatever record they are, newest first.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn operations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+    ) -> Result<Option<Paged<Operation>>> {
+        let page = page::page(ctx, first, after)?;
+        let filter = OperationFilter::parse(ctx, filter).await?;
+        let own = visibility::own(ctx.viewer()?);
+        let slice = record_search::own(ctx.app().db.read(), &own, &filter, page).await?;
+        Ok(Some(Operation::page(ctx, slice, page).await?))
+    }
+
+    /// Whether the session was begun with a temporary password: until the viewer has chosen one of its
+    /// own with `changeOwnPassword`, nothing else is permitted.
+    async fn must_change_password(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        Ok(Some(ctx.viewer()?.must_change))
+    }
+
+    /// Whether a delegate caused the secret that the session began with; changing the password
+    /// clears it.
+    async fn secret_set_by_delegate(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        Ok(Some(ctx.viewer()?.secret_grant.is_some()))
+    }
+}
+
+/// Reads of one's own.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl GeneralQuery {
+    /// The signed-in user; null for nobody.
+    #[graphql(guard = "Public")]
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
+        match &ctx.session().identity {
+            context::Identity::Anonymous => Ok(None),
+            _ => Ok(User::find(ctx, ctx.viewer()?.user)
+                .await?
+                .map(|user| Viewer { user })),
+        }
+    }
+
+    /// Anything with an id that the viewer may see.
+    #[graphql(guard = "SignedIn")]
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+    ) -> Result<Option<Node>> {
+        Node::find(ctx, &id).await
+    }
+
+    /// Several things by id, in the order asked for; null for each that the viewer may not see.
+    #[graphql(guard = "SignedIn", complexity = "1 + ids.len() * child_complexity")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Their ids, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Option<Vec<Option<Node>>>> {
+        if ids.len() > ctx.app().config.limits.page_max {
+            return Err(Error::field("ids", Reason::InputInvalid).into());
+        }
+        let mut nodes = Vec::with_capacity(ids.len());
+        for id in &ids {
+            nodes.push(Node::find(ctx, id).await?);
+        }
+        Ok(Some(nodes))
+    }
+
+    /// The viewer's own organization, or any for an operator.
+    #[graphql(guard = "SignedIn")]
+    async fn organization(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+    ) -> Result<Option<Organization>> {
+        match context::id(&id).and_then(GlobalId::account) {
+            Some(id) => Ok(Organization::find(ctx, id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// All organizations, oldest first, for operators; null for everyone else.
+    #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
+    async fn organizations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<Organization>>> {
+        let page = page::page(ctx, first, after)?;
+        let actor = ctx.viewer()?;
+        let Some(scope) = visibility::platform(actor) else {
+            return Ok(None);
+        };
+        let now = ctx.app().now();
+        let slice = organizations::list(ctx.app().db.read(), &scope, page).await?;
+        let has_next = slice.has_next;
+        let rows = slice.rows.into_iter().filter_map(|row| {
+            let scope = visibility::scope(actor, row.organization.id, None, false, now)?;
+            Some(Organization {
+                row,
+                scope: scope.into(),
+            })
+        });
+        let slice = Slice {
+            rows: rows.collect(),
+            has_next,
+        };
+        Ok(Some(page::connection(slice, page, |one| {
+            one.row.organization.id.0
+        })))
+    }
+
+    /// One grant of the viewer's organization, given or held.
+    #[graphql(guard = "SignedIn")]
+    async fn grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+    ) -> Result<Option<Grant>> {
+        let Some(GlobalId::Grant(id)) = context::id(&id) else {
+            return Ok(None);
+        };
+        let own = visibility::own(ctx.viewer()?);
+        Ok(grants::find(ctx.app().db.read(), &own, id)
+            .await?
+            .map(Grant))
+    }
+
+    /// Grants of the viewer's organization, from both sides, newest first.
+    #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
+    async fn grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which grants.")] filter: Option<GrantFilter>,
+    ) -> Result<Option<Paged<Grant>>> {
+        let page = page::page(ctx, first, after)?;
+        let (states, side) = GrantFilter::parse(filter);
+        let own = visibility::own(ctx.viewer()?);
+        let (db, now) = (ctx.app().db.read(), ctx.app().now());
+        let slice = grants::list(db, &own, states.as_deref(), side, now, page).await?;
+        let parties = slice
+            .rows
+            .iter()
+            .flat_map(|row| [row.grant.partner_id, row.grant.client_id])
+            .collect();
+        loader::bring_cards(ctx, parties).await?;
+        Ok(Some(page::connection(slice.map(Grant), page, |grant| {
+            grant.0.grant.id.0
+        })))
+    }
+
+    /// One entry of a record that the viewer may see.
+    #[graphql(guard = "SignedIn")]
+    async fn operation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+    ) -> Result<Option<Operation>> {
+        match Node::find(ctx, &id).await? {
+            Some(Node::Operation(operation)) => Ok(Some(operation)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The record of an account, newest first, as far as the viewer may see it; null for an
+    /// account that does not exist for the viewer.
+    #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
+    async fn operations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The account: the viewer's own organization, or a client.")]
+        account_id: ID,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+    ) -> Result<Option<Paged<Operation>>> {
+        let page = page::page(ctx, first, after)?;
+        let account = context::account(&account_id, "accountId")?;
+        let Some(scope) = ctx.scope(account).await? else {
+            return Ok(None);
+        };
+        let filter = OperationFilter::parse(ctx, filter).await?;
+        let slice = record_search::list(ctx.app().db.read(), &scope, &filter, page).await?;
+        Ok(Some(Operation::page(ctx, slice, page).await?))
+    }
+}

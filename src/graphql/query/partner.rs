@@ -1,0 +1,211 @@
+//! Reads of a partner: its offers, its clients, and what its people did in them.
+
+use async_graphql::{Context, ID, Object, Result};
+
+use crate::{
+    domain::{
+        reason::Reason,
+        values::{Email, SignInName, id::GlobalId},
+        visibility::{self, View},
+    },
+    error::Error,
+    graphql::{
+        context::{self, Ask},
+        enums::E,
+        filter::{ClientFilter, OperationFilter},
+        guard::{Public, SignedIn},
+        loader,
+        object::{Client, Offer, OfferPreview, Operation, User},
+        page::{self, Paged},
+    },
+    store::{
+        clients::{self, Sort},
+        directory, facts, offers, organizations,
+        page::Slice,
+        record_search,
+    },
+};
+
+/// Most users that one address finds.
+const MOST_FOUND: u64 = 50;
+
+/// A user found by an address, and the client it is in.
+#[derive(async_graphql::SimpleObject)]
+pub struct FoundUser {
+    /// The client.
+    client: Client,
+    /// The user.
+    user: User,
+}
+
+/// Reads of partners.
+#[derive(Default)]
+pub struct PartnerQuery;
+
+/// Reads of partners.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl PartnerQuery {
+    /// One offer of the viewer's partner.
+    #[graphql(guard = "SignedIn")]
+    async fn offer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+    ) -> Result<Option<Offer>> {
+        let Some(GlobalId::Offer(id)) = context::id(&id) else {
+            return Ok(None);
+        };
+        let own = visibility::own(ctx.viewer()?);
+        Ok(offers::find(ctx.app().db.read(), &own, id)
+            .await?
+            .map(Offer))
+    }
+
+    /// What an offer asks for, by the unguessable part of its URL. No sign-in is needed.
+    #[graphql(guard = "Public")]
+    async fn offer_by_token(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The last part of the offer's URL.")] token: String,
+    ) -> Result<Option<OfferPreview>> {
+        OfferPreview::find(ctx, &token).await
+    }
+
+    /// Offers of the viewer's partner, newest first; null for who has no part in delegated
+    /// administration.
+    #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
+    async fn offers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<Offer>>> {
+        let page = page::page(ctx, first, after)?;
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
+        };
+        let slice = offers::list(ctx.app().db.read(), &scope, page).await?;
+        let keys: Vec<_> = slice
+            .rows
+            .iter()
+            .map(|row| loader::NoticesKey(row.offer.id))
+            .collect();
+        ctx.session().loader.load_many(keys).await?;
+        Ok(Some(page::connection(slice.map(Offer), page, |offer| {
+            offer.0.offer.id.0
+        })))
+    }
+
+    /// One client of the viewer's partner.
+    #[graphql(guard = "SignedIn")]
+    async fn client(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its id.")] id: ID,
+    ) -> Result<Option<Client>> {
+        match context::id(&id).and_then(GlobalId::account) {
+            Some(id) => Ok(Client::find(ctx, id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Clients of the viewer's partner, with their latest grants; null for who has no part in
+    /// delegated administration.
+    #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
+    async fn clients(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor, which came with the same order.")]
+        after: Option<String>,
+        #[graphql(desc = "Which clients.")] filter: Option<ClientFilter>,
+        #[graphql(desc = "In which order; the oldest organization first where it is left out.")]
+        order_by: Option<E<Sort>>,
+    ) -> Result<Option<Paged<Client>>> {
+        let page = page::page(ctx, first, after)?;
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
+        };
+        let filter = ClientFilter::parse(filter)?;
+        let sort = order_by.map(|order| order.0).unwrap_or_default();
+        let (db, now) = (ctx.app().db.read(), ctx.app().now());
+        let slice = clients::list(db, &scope, &filter, sort, now, page).await?;
+        let has_next = slice.has_next;
+        let rows = Client::page(ctx, &scope, slice.rows).await?;
+        let mut cards: Vec<_> = rows.iter().map(|client| client.organization.id).collect();
+        cards.push(scope.partner());
+        loader::bring_cards(ctx, cards).await?;
+        let scopes: Vec<_> = rows.iter().map(|client| client.scope.clone()).collect();
+        loader::bring_latest(ctx, &scopes).await?;
+        let slice = Slice { rows, has_next };
+        Ok(Some(page::connection(slice, page, |client| {
+            client.organization.id.0
+        })))
+    }
+
+    /// Users of all active clients of the viewer's partner by one address: a sign-in name, or a contact
+    /// where the viewer may see contacts; at most 50. Null for who has no part in delegated
+    /// administration.
+    #[graphql(guard = "SignedIn", complexity = "1 + 50 * child_complexity")]
+    async fn find_users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The whole address: `name@domain`.")] address: String,
+    ) -> Result<Option<Vec<FoundUser>>> {
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
+        };
+        let name = SignInName::try_from(address.as_str()).ok();
+        let contact = Email::try_from(address.as_str()).ok();
+        if name.is_none() && contact.is_none() {
+            return Err(Error::field("address", Reason::InputInvalid).into());
+        }
+        let key = name.map(|name| name.key()).unwrap_or_default();
+        let contact = contact.map(String::from).unwrap_or_default();
+        let (db, actor, now) = (ctx.app().db.read(), ctx.viewer()?, ctx.app().now());
+        let found = directory::by_address(db, &scope, &key, &contact, MOST_FOUND).await?;
+        let ids: Vec<_> = found.iter().map(|(_, grant)| grant.client_id).collect();
+        let cards = organizations::cards(db, &ids).await?;
+        let mut users = Vec::new();
+        for (user, grant) in found {
+            let facts = facts::grant_facts(&grant, actor.certification);
+            let seen = visibility::scope(actor, grant.client_id, Some(&facts), false, now);
+            let Some(seen) = seen
+                .filter(|seen| seen.sees(View::Users))
+                .map(std::sync::Arc::new)
+            else {
+                continue;
+            };
+            if user.sign_in_key != key && !seen.sees(View::Contacts) {
+                continue;
+            }
+            let Some(card) = cards.get(&grant.client_id) else {
+                continue;
+            };
+            users.push(FoundUser {
+                client: Client::found(card.organization.clone(), grant, seen.clone()),
+                user: User::new(user, seen),
+            });
+        }
+        Ok(Some(users))
+    }
+
+    /// What the people of the viewer's partner did in its clients, or were refused, newest first; null
+    /// for who has no part in delegated administration.
+    #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
+    async fn delegated_operations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+    ) -> Result<Option<Paged<Operation>>> {
+        let page = page::page(ctx, first, after)?;
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
+        };
+        let filter = OperationFilter::parse(ctx, filter).await?;
+        let slice = record_search::of_partner(ctx.app().db.read(), &scope, &filter, page).await?;
+        Ok(Some(Operation::page(ctx, slice, page).await?))
+    }
+}

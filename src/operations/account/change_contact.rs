@@ -1,0 +1,70 @@
+//! Changes where a user's one-time links are sent. The user proves the new contact by a link; the old
+//! one is told, and so are the account's own global admins where a delegate did it.
+
+use chrono::TimeDelta;
+use entity::{
+    ids::{OrganizationId, UserId},
+    states::LinkPurpose,
+};
+
+use crate::{
+    domain::{delivery::Delivery, kind::OperationKind, values::Email},
+    error::Result,
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        links, roles, users,
+    },
+};
+
+/// The user and its new contact.
+#[derive(Debug)]
+pub struct ChangeContact {
+    /// The account.
+    pub account: OrganizationId,
+    /// The user.
+    pub user: UserId,
+    /// The new contact.
+    pub contact: Email,
+    /// How long the link that proves it is good.
+    pub link_life: TimeDelta,
+}
+
+impl Operation for ChangeContact {
+    const KIND: OperationKind = OperationKind::ChangeContact;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::User(self.user))
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let user = act.user()?;
+        let (account, operation) = (act.account(), act.operation());
+        let old = users::verified_contact(act, user.id).await?;
+        users::set_contact(act, user.id, &self.contact).await?;
+        let purpose = if user.enrolled {
+            LinkPurpose::Contact
+        } else {
+            LinkPurpose::Enrol
+        };
+        let link = links::insert(act, account, user.id, purpose, self.link_life).await?;
+        let mut deliveries = vec![Delivery::Link { link }];
+        deliveries.extend(old.map(|to| Delivery::UserChanged {
+            user: user.id,
+            operation,
+            to,
+        }));
+        if act.owed_to().is_some() {
+            let told = roles::admin_contacts(act).await?;
+            deliveries.extend(told.into_iter().map(|to| Delivery::ContactSet {
+                user: user.id,
+                operation,
+                to,
+            }));
+        }
+        Ok(Effect::on_user(user).deliver(deliveries))
+    }
+}

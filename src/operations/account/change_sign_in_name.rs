@@ -1,0 +1,53 @@
+//! Changes what a user signs in with, and tells the user.
+
+use entity::ids::{OrganizationId, UserId};
+
+use crate::{
+    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::SignInName},
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{
+        act::Act,
+        domains,
+        facts::{Subject, TargetId},
+        users,
+    },
+};
+
+/// The user and its new name.
+#[derive(Debug)]
+pub struct ChangeSignInName {
+    /// The account.
+    pub account: OrganizationId,
+    /// The user.
+    pub user: UserId,
+    /// The new name, at a verified domain of the account.
+    pub sign_in_name: SignInName,
+}
+
+impl Operation for ChangeSignInName {
+    const KIND: OperationKind = OperationKind::ChangeSignInName;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::User(self.user))
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let user = act.user()?;
+        if !domains::is_verified(act, self.sign_in_name.domain()).await? {
+            return Err(Error::field("signInName", Reason::DomainUnknown));
+        }
+        users::rename(act, user.id, &self.sign_in_name).await?;
+        let told = users::verified_contact(act, user.id).await?;
+        let operation = act.operation();
+        Ok(
+            Effect::on_user(user).deliver(told.map(|to| Delivery::UserChanged {
+                user: user.id,
+                operation,
+                to,
+            })),
+        )
+    }
+}

@@ -1,0 +1,42 @@
+//! Restores a deleted user, with its admin roles and without licences.
+
+use entity::ids::{OrganizationId, UserId};
+
+use crate::{
+    domain::{kind::OperationKind, reason::Reason},
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        users,
+    },
+};
+
+/// The user to be restored.
+#[derive(Debug)]
+pub struct RestoreUser {
+    /// The account.
+    pub account: OrganizationId,
+    /// The user.
+    pub user: UserId,
+}
+
+impl Operation for RestoreUser {
+    const KIND: OperationKind = OperationKind::RestoreUser;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::User(self.user))
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let user = act.user()?;
+        if !user.deleted {
+            return Err(Error::Failed(Reason::UserNotDeleted));
+        }
+        users::restore(act, user.id).await?;
+        Ok(Effect::on_user(user))
+    }
+}

@@ -1,0 +1,54 @@
+//! Changes a user's name, job title, department and usage location.
+
+use entity::ids::{OrganizationId, UserId};
+
+use crate::{
+    app::App,
+    domain::{kind::OperationKind, policy::Facts, reason::Reason},
+    error::{Error, Result},
+    operations::{Effect, Operation},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        users::{self, Profile},
+    },
+};
+
+/// What is changed.
+#[derive(Debug)]
+pub struct UpdateProfile {
+    /// The account.
+    pub account: OrganizationId,
+    /// The user.
+    pub user: UserId,
+    /// The parts to be changed.
+    pub profile: Profile,
+}
+
+impl Operation for UpdateProfile {
+    const KIND: OperationKind = OperationKind::UpdateProfile;
+
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::User(self.user))
+    }
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        if self.profile.parts().is_empty() {
+            return Err(Error::Input {
+                field: "displayName",
+                reason: Reason::InputInvalid,
+                message: "Name at least one part of the profile to be changed.".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let user = act.user()?;
+        users::set_profile(act, user.id, &self.profile).await?;
+        // Names of people stay out of what is hashed: only which parts changed is told.
+        Ok(Effect::on_user(user).change("changed", self.profile.parts().join(", ")))
+    }
+}

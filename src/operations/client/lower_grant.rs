@@ -1,0 +1,41 @@
+//! Lowers the role cap of a standing grant. Raising it takes the acceptance of an offer.
+
+use entity::{ids::GrantId, states::DelegatedRole};
+
+use crate::{
+    domain::{kind::OperationKind, reason::Reason},
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{act::Act, facts::Subject, grants},
+};
+
+/// The grant and its new cap.
+#[derive(Debug)]
+pub struct LowerGrant {
+    /// The grant.
+    pub grant: GrantId,
+    /// The most that a delegate may be from now on.
+    pub role_cap: DelegatedRole,
+}
+
+impl Operation for LowerGrant {
+    const KIND: OperationKind = OperationKind::LowerGrant;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Grant(self.grant)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let grant = act.open_grant()?;
+        if self.role_cap >= grant.role_cap {
+            return Err(Error::field("roleCap", Reason::CapNotLower));
+        }
+        grants::lower(act, grant.id, self.role_cap).await?;
+        Ok(Effect::on_grant(grant.id)
+            .change("role_cap_before", grant.role_cap.as_str())
+            .change("role_cap", self.role_cap.as_str())
+            .change("partner", grant.partner.to_string()))
+    }
+}

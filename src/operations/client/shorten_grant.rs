@@ -1,0 +1,43 @@
+//! Brings the end of a standing grant's term forward. Lengthening it takes the acceptance of an
+//! offer.
+
+use chrono::{DateTime, Utc};
+use entity::ids::GrantId;
+
+use crate::{
+    domain::{kind::OperationKind, reason::Reason, record::time},
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{act::Act, facts::Subject, grants},
+};
+
+/// The grant and the new end of its term.
+#[derive(Debug)]
+pub struct ShortenGrant {
+    /// The grant.
+    pub grant: GrantId,
+    /// When its term ends from now on.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Operation for ShortenGrant {
+    const KIND: OperationKind = OperationKind::ShortenGrant;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Grant(self.grant)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let grant = act.open_grant()?;
+        if self.expires_at <= act.now() || self.expires_at >= grant.expires_at {
+            return Err(Error::field("expiresAt", Reason::EndNotEarlier));
+        }
+        grants::shorten(act, grant.id, self.expires_at).await?;
+        Ok(Effect::on_grant(grant.id)
+            .change("expires_at_before", time(grant.expires_at))
+            .change("expires_at", time(self.expires_at))
+            .change("partner", grant.partner.to_string()))
+    }
+}

@@ -1,0 +1,69 @@
+//! Says which password deliveries are allowed in the account, and what delegates must give for its
+//! record.
+
+use entity::{ids::OrganizationId, states::PasswordDelivery};
+
+use crate::{
+    domain::{kind::OperationKind, rules::Rules},
+    error::Result,
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        rules,
+    },
+};
+
+/// The rules to be changed; what is `None` stays as it is.
+#[derive(Debug)]
+pub struct UpdateAccountRules {
+    /// The account.
+    pub account: OrganizationId,
+    /// The password deliveries that are allowed.
+    pub deliveries: Option<Vec<PasswordDelivery>>,
+    /// Whether delegates must name a ticket.
+    pub ticket_required: Option<bool>,
+    /// Whether delegates must give a reason.
+    pub reason_required: Option<bool>,
+}
+
+impl Operation for UpdateAccountRules {
+    const KIND: OperationKind = OperationKind::UpdateAccountRules;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::None)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let account = act.facts().account.as_ref();
+        let before = account.map(|account| account.rules).unwrap_or_default();
+        let allows = |delivery| match &self.deliveries {
+            Some(allowed) => allowed.contains(&delivery),
+            None => before.allows(delivery),
+        };
+        let now = Rules {
+            link_allowed: allows(PasswordDelivery::Link),
+            show_once_allowed: allows(PasswordDelivery::ShowOnce),
+            ticket_required: self.ticket_required.unwrap_or(before.ticket_required),
+            reason_required: self.reason_required.unwrap_or(before.reason_required),
+        };
+        rules::set(act, now).await?;
+        let ids = Ids {
+            organization: Some(act.account()),
+            ..Ids::default()
+        };
+        Ok(Effect::on("organization", act.account())
+            .change("password_deliveries_before", names(before))
+            .change("password_deliveries", names(now))
+            .change("ticket_required", now.ticket_required.to_string())
+            .change("reason_required", now.reason_required.to_string())
+            .ids(ids))
+    }
+}
+
+fn names(rules: Rules) -> String {
+    let names: Vec<_> = rules.deliveries().map(PasswordDelivery::as_str).collect();
+    names.join(", ")
+}

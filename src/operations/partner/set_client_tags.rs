@@ -1,0 +1,47 @@
+//! Sets the partner's own tags on a client. The client does not see them.
+
+use entity::ids::OrganizationId;
+
+use crate::{
+    domain::{kind::OperationKind, values::Tag},
+    error::Result,
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        tags,
+    },
+};
+
+/// The client and its tags.
+#[derive(Debug)]
+pub struct SetClientTags {
+    /// The partner.
+    pub account: OrganizationId,
+    /// The client.
+    pub client: OrganizationId,
+    /// All its tags from now on.
+    pub tags: Vec<Tag>,
+}
+
+impl Operation for SetClientTags {
+    const KIND: OperationKind = OperationKind::SetClientTags;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::Client(self.client))
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        tags::set(act, self.client, &self.tags).await?;
+        let names: Vec<_> = self.tags.iter().map(Tag::as_str).collect();
+        let ids = Ids {
+            client: Some(self.client),
+            ..Ids::default()
+        };
+        Ok(Effect::on("client", self.client)
+            .change("tags", names.join(", "))
+            .ids(ids))
+    }
+}

@@ -1,0 +1,42 @@
+//! Proves a contact by the link that was sent to it.
+
+use entity::states::LinkPurpose;
+use secrecy::SecretString;
+
+use super::count_attempt;
+use crate::{
+    app::App,
+    auth::secret,
+    domain::kind::OperationKind,
+    error::Result,
+    operations::{Effect, Envelope, Operation, nothing_to_prepare},
+    store::{act::Act, facts::Subject, links, users},
+};
+
+/// The link's secret.
+#[derive(Debug)]
+pub struct VerifyContact {
+    /// The secret that the link carries.
+    pub secret: SecretString,
+}
+
+impl Operation for VerifyContact {
+    const KIND: OperationKind = OperationKind::VerifyContact;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Link(secret::hash(&self.secret), LinkPurpose::Contact)
+    }
+
+    async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
+        count_attempt(app, envelope).await
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let user = act.user()?;
+        links::redeem(act, &secret::hash(&self.secret)).await?;
+        users::verify_contact(act, user.id).await?;
+        Ok(Effect::on_user(user))
+    }
+}

@@ -1,0 +1,58 @@
+//! Changes the seats of a subscription, or ends it.
+
+use entity::ids::{OrganizationId, SubscriptionId};
+
+use crate::{
+    domain::{kind::OperationKind, reason::Reason},
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        subscriptions,
+    },
+};
+
+/// The subscription and what becomes of it.
+#[derive(Debug)]
+pub struct ChangeSubscription {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// Its subscription.
+    pub subscription: SubscriptionId,
+    /// Its seats from now on; as they are where it says nothing.
+    pub seats: Option<i32>,
+    /// Whether it ends now.
+    pub end: bool,
+}
+
+impl Operation for ChangeSubscription {
+    const KIND: OperationKind = OperationKind::ChangeSubscription;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.organization, TargetId::None)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let row = subscriptions::row(act, self.subscription).await?;
+        if !subscriptions::runs(&row, act.now()) {
+            return Err(Error::Failed(Reason::SubscriptionOver));
+        }
+        let seats = self.seats.unwrap_or(row.seats);
+        let assigned = subscriptions::assigned(act, row.id).await?;
+        if u64::try_from(seats).unwrap_or_default() < assigned && !self.end {
+            return Err(Error::Failed(Reason::SeatsInUse));
+        }
+        subscriptions::change(act, row.id, seats, self.end).await?;
+        let effect = Effect::on_subscription(row.id)
+            .change("seats_before", row.seats.to_string())
+            .change("seats", seats.to_string());
+        Ok(if self.end {
+            effect.change("ended", "true")
+        } else {
+            effect
+        })
+    }
+}

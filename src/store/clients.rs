@@ -1,0 +1,187 @@
+//! Clients: organizations with their latest grants to a partner.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{client_tag, grant, ids::OrganizationId, organization};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter,
+    QueryOrder, QuerySelect, SelectTwo,
+    sea_query::{Alias, Expr, Query, SelectStatement},
+};
+
+use crate::{
+    domain::{grant::GrantState, visibility::PartnerScope},
+    error::Result,
+    store::{
+        directory, grants,
+        page::{Page, Slice},
+    },
+};
+
+/// A client: the organization, and its latest grant to the partner.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// The organization.
+    pub organization: organization::Model,
+    /// Its latest grant.
+    pub grant: grant::Model,
+}
+
+/// Which clients; what is `None` is not asked about.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Part of the name or of the initial domain, whatever the case.
+    pub search: Option<String>,
+    /// States of the latest grant.
+    pub states: Option<Vec<GrantState>>,
+    /// Whose latest grant's term ends before this moment.
+    pub expires_before: Option<DateTime<Utc>>,
+    /// Who bear this tag of the partner.
+    pub tag: Option<String>,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Oldest organization first.
+    #[default]
+    Oldest,
+    /// By name.
+    Name,
+    /// By the end of the latest grant's term, soonest first.
+    Expiry,
+}
+
+/// That a grant has no later one between the same two.
+fn has_later() -> SelectStatement {
+    let later = Alias::new("later");
+    let same =
+        |column: grant::Column| Expr::col((later.clone(), column)).equals((grant::Entity, column));
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as(grant::Entity, later.clone())
+        .and_where(same(grant::Column::PartnerId))
+        .and_where(same(grant::Column::ClientId))
+        .and_where(
+            Expr::col((later.clone(), grant::Column::Id))
+                .gt(Expr::col((grant::Entity, grant::Column::Id))),
+        )
+        .to_owned()
+}
+
+fn latest(scope: &PartnerScope) -> SelectTwo<grant::Entity, organization::Entity> {
+    grant::Entity::find()
+        .filter(grant::Column::PartnerId.eq(scope.partner()))
+        .filter(Expr::exists(has_later()).not())
+        .find_also_related(organization::Entity)
+}
+
+/// A page of the partner's clients: one statement, and one for the cursor where the order is not
+/// that of ids.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    filter: &Filter,
+    sort: Sort,
+    now: DateTime<Utc>,
+    page: Page,
+) -> Result<Slice<Client>> {
+    let mut query = latest(scope);
+    if let Some(part) = &filter.search {
+        query = query.filter(
+            Condition::any()
+                .add(directory::holds(organization::Column::Name, part))
+                .add(directory::holds(organization::Column::InitialDomain, part)),
+        );
+    }
+    if let Some(states) = &filter.states {
+        query = query.filter(grants::in_states(states, Some(scope.certified()), now));
+    }
+    if let Some(before) = filter.expires_before {
+        query = query.filter(grant::Column::ExpiresAt.lt(before));
+    }
+    if let Some(tag) = &filter.tag {
+        let tagged = Query::select()
+            .column(client_tag::Column::ClientId)
+            .from(client_tag::Entity)
+            .and_where(client_tag::Column::PartnerId.eq(scope.partner()))
+            .and_where(client_tag::Column::Tag.eq(tag))
+            .to_owned();
+        query = query.filter(grant::Column::ClientId.in_subquery(tagged));
+    }
+    if let Some(after) = page.after {
+        let after = OrganizationId(after);
+        let beyond = grant::Column::ClientId.gt(after);
+        let place = match sort {
+            Sort::Oldest => None,
+            Sort::Name | Sort::Expiry => {
+                let query = latest(scope).filter(grant::Column::ClientId.eq(after));
+                query.one(conn).await?
+            }
+        };
+        let condition = match (sort, place) {
+            (Sort::Name, Some((_, Some(row)))) => beyond_key(
+                Expr::col((organization::Entity, organization::Column::Name)),
+                row.name.into(),
+                beyond,
+            ),
+            (Sort::Expiry, Some((row, _))) => beyond_key(
+                Expr::col((grant::Entity, grant::Column::ExpiresAt)),
+                row.expires_at.into(),
+                beyond,
+            ),
+            _ => Condition::all().add(beyond),
+        };
+        query = query.filter(condition);
+    }
+    query = match sort {
+        Sort::Oldest => query,
+        Sort::Name => query.order_by(organization::Column::Name, Order::Asc),
+        Sort::Expiry => query.order_by(grant::Column::ExpiresAt, Order::Asc),
+    };
+    let rows = query
+        .order_by(grant::Column::ClientId, Order::Asc)
+        .limit(page.first + 1)
+        .all(conn)
+        .await?;
+    let rows = rows.into_iter().filter_map(|(grant, organization)| {
+        Some(Client {
+            organization: organization?,
+            grant,
+        })
+    });
+    Ok(Slice::new(rows.collect(), page))
+}
+
+/// Beyond a key, or at it and beyond an id.
+fn beyond_key(column: Expr, value: sea_orm::Value, beyond: Expr) -> Condition {
+    Condition::any()
+        .add(column.clone().gt(Expr::val(value.clone())))
+        .add(
+            Condition::all()
+                .add(column.eq(Expr::val(value)))
+                .add(beyond),
+        )
+}
+
+/// The latest grants from several clients to the partner, by client.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn latest_grants<C: ConnectionTrait>(
+    conn: &C,
+    partner: OrganizationId,
+    clients: &[OrganizationId],
+) -> Result<HashMap<OrganizationId, grant::Model>> {
+    let rows = grant::Entity::find()
+        .filter(grant::Column::PartnerId.eq(partner))
+        .filter(grant::Column::ClientId.is_in(clients.iter().copied()))
+        .order_by_asc(grant::Column::Id)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.client_id, row)).collect())
+}

@@ -1,0 +1,209 @@
+//! Reads of users.
+
+use entity::{
+    grant,
+    ids::{OrganizationId, UserId},
+    states::{AdminRole, DelegatedRole},
+    user, user_role,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+    sea_query::{Expr, Func, LikeExpr, Query},
+};
+
+use crate::{
+    domain::visibility::{PartnerScope, Scope, View},
+    error::Result,
+    store::page::{self, Page, Slice},
+};
+
+/// Which users; what is `None` is not asked about.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Part of the name or of the sign-in name, whatever the case.
+    pub search: Option<String>,
+    /// Who hold this admin role.
+    pub role: Option<AdminRole>,
+    /// Who hold this delegated role.
+    pub delegated_role: Option<DelegatedRole>,
+    /// Who are blocked, or are not.
+    pub blocked: Option<bool>,
+    /// Who are deleted and can be restored, in place of those who are not.
+    pub deleted: bool,
+}
+
+/// Rows whose text in `column` holds `part`, whatever the case.
+pub(in crate::store) fn holds(column: impl ColumnTrait, part: &str) -> Expr {
+    let escaped = part
+        .to_lowercase()
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    Expr::expr(Func::lower(Expr::col(column.as_column_ref()))).like(pattern)
+}
+
+impl Filter {
+    fn apply(&self, mut query: Select<user::Entity>) -> Select<user::Entity> {
+        if let Some(part) = &self.search {
+            query = query.filter(
+                Condition::any()
+                    .add(holds(user::Column::DisplayName, part))
+                    .add(holds(user::Column::SignInName, part)),
+            );
+        }
+        if let Some(role) = self.role {
+            let holders = Query::select()
+                .column(user_role::Column::UserId)
+                .from(user_role::Entity)
+                .and_where(user_role::Column::Role.eq(role))
+                .to_owned();
+            query = query.filter(user::Column::Id.in_subquery(holders));
+        }
+        if let Some(role) = self.delegated_role {
+            query = query.filter(user::Column::DelegatedRole.eq(role));
+        }
+        query = match self.blocked {
+            Some(true) => query.filter(user::Column::BlockedAt.is_not_null()),
+            Some(false) => query.filter(user::Column::BlockedAt.is_null()),
+            None => query,
+        };
+        if self.deleted {
+            query
+                .filter(user::Column::DeletedAt.is_not_null())
+                .filter(user::Column::PurgedAt.is_null())
+        } else {
+            query.filter(user::Column::DeletedAt.is_null())
+        }
+    }
+}
+
+/// One user that the scope shows; deleted ones only to who sees the directory.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    id: UserId,
+) -> Result<Option<user::Model>> {
+    if !scope.sees_of_user(View::Users, id) {
+        return Ok(None);
+    }
+    let row = user::Entity::find_by_id(id)
+        .filter(user::Column::OrganizationId.eq(scope.account()))
+        .filter(user::Column::PurgedAt.is_null())
+        .one(conn)
+        .await?;
+    Ok(row.filter(|row| row.deleted_at.is_none() || scope.sees(View::Directory)))
+}
+
+/// A page of the users that the scope shows.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    filter: &Filter,
+    page: Page,
+) -> Result<Slice<user::Model>> {
+    // What the directory alone tells is not found out by asking for it.
+    let telling = filter.deleted || filter.blocked.is_some();
+    if !scope.sees(View::Users) || (telling && !scope.sees(View::Directory)) {
+        return Ok(Slice::empty());
+    }
+    let query = user::Entity::find().filter(user::Column::OrganizationId.eq(scope.account()));
+    let rows = page::oldest_first(filter.apply(query), user::Column::Id, page)
+        .all(conn)
+        .await?;
+    Ok(Slice::new(rows, page))
+}
+
+/// A page of the users who hold a delegated role.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn staff<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    filter: &Filter,
+    page: Page,
+) -> Result<Slice<user::Model>> {
+    if !scope.sees(View::Staff) {
+        return Ok(Slice::empty());
+    }
+    let query = user::Entity::find()
+        .filter(user::Column::OrganizationId.eq(scope.account()))
+        .filter(user::Column::DelegatedRole.is_not_null());
+    let rows = page::oldest_first(filter.apply(query), user::Column::Id, page)
+        .all(conn)
+        .await?;
+    Ok(Slice::new(rows, page))
+}
+
+/// Users by address, over all of the partner's clients with an open grant: by sign-in name, and by
+/// contact. The caller shows each only as far as its scope there does.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_address<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    sign_in_key: &str,
+    contact: &str,
+    most: u64,
+) -> Result<Vec<(user::Model, grant::Model)>> {
+    let contact = Expr::expr(Func::lower(Expr::col((
+        user::Entity,
+        user::Column::Contact,
+    ))))
+    .eq(contact.to_lowercase());
+    let rows = user::Entity::find()
+        .find_also(user::Entity, grant::Entity)
+        .filter(
+            Condition::any()
+                .add(user::Column::SignInKey.eq(sign_in_key))
+                .add(contact),
+        )
+        .filter(user::Column::DeletedAt.is_null())
+        .filter(grant::Column::PartnerId.eq(scope.partner()))
+        .filter(grant::Column::EndedAt.is_null())
+        .order_by_asc(user::Column::Id)
+        .limit(most)
+        .all(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(user, grant)| Some((user, grant?)))
+        .collect())
+}
+
+/// The organization of a user, whatever the viewer may see of it: only to find the scope to ask.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organization_of<C: ConnectionTrait>(
+    conn: &C,
+    id: UserId,
+) -> Result<Option<OrganizationId>> {
+    Ok(user::Entity::find_by_id(id)
+        .one(conn)
+        .await?
+        .map(|row| row.organization_id))
+}
+
+/// The user with this sign-in name, for the loader of the demo world.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_sign_in_key<C: ConnectionTrait>(
+    conn: &C,
+    key: &str,
+) -> Result<Option<user::Model>> {
+    Ok(user::Entity::find()
+        .filter(user::Column::SignInKey.eq(key))
+        .one(conn)
+        .await?)
+}

@@ -1,0 +1,228 @@
+//! Finding entries of records: by kind, person, partner, outcome, ticket, reason and time.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{GrantId, OrganizationId, UserId},
+    operation,
+    states::Outcome,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
+    sea_query::{Alias, Asterisk, Query, UnionType},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    domain::visibility::{PartnerScope, Scope},
+    error::Result,
+    store::{
+        directory,
+        page::{self, Page, Slice},
+    },
+};
+
+/// Which entries; what is `None` is not asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filter {
+    /// Stable names of kinds.
+    pub kinds: Option<Vec<String>>,
+    /// How they ended.
+    pub outcome: Option<Outcome>,
+    /// Who acted.
+    pub actor: Option<UserId>,
+    /// Whose people acted.
+    pub actor_organization: Option<OrganizationId>,
+    /// The grant acted under.
+    pub grant: Option<GrantId>,
+    /// Acts under a grant, or all others.
+    pub delegated: Option<bool>,
+    /// The ticket that came with them.
+    pub ticket: Option<String>,
+    /// Part of the reason that the actor gave, whatever the case.
+    pub note: Option<String>,
+    /// From this moment on.
+    pub from: Option<DateTime<Utc>>,
+    /// Before this moment.
+    pub to: Option<DateTime<Utc>>,
+}
+
+impl Filter {
+    /// Whether every entry passes.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn apply(&self, mut query: Select<operation::Entity>) -> Select<operation::Entity> {
+        use operation::Column;
+        if let Some(kinds) = &self.kinds {
+            query = query.filter(Column::Kind.is_in(kinds));
+        }
+        if let Some(outcome) = self.outcome {
+            query = query.filter(Column::Outcome.eq(outcome));
+        }
+        if let Some(actor) = self.actor {
+            query = query.filter(Column::ActorId.eq(actor));
+        }
+        if let Some(organization) = self.actor_organization {
+            query = query.filter(Column::ActorOrganizationId.eq(organization));
+        }
+        if let Some(grant) = self.grant {
+            query = query.filter(Column::GrantId.eq(grant));
+        }
+        query = match self.delegated {
+            Some(true) => query.filter(Column::GrantId.is_not_null()),
+            Some(false) => query.filter(Column::GrantId.is_null()),
+            None => query,
+        };
+        if let Some(ticket) = &self.ticket {
+            query = query.filter(Column::Ticket.eq(ticket));
+        }
+        if let Some(part) = &self.note {
+            query = query.filter(directory::holds(Column::Note, part));
+        }
+        if let Some(from) = self.from {
+            query = query.filter(Column::At.gte(from));
+        }
+        if let Some(to) = self.to {
+            query = query.filter(Column::At.lt(to));
+        }
+        query
+    }
+}
+
+fn shown(scope: &Scope) -> Select<operation::Entity> {
+    let query =
+        operation::Entity::find().filter(operation::Column::OrganizationId.eq(scope.account()));
+    match scope.record_of() {
+        Some(None) => query,
+        Some(Some(organization)) => {
+            query.filter(operation::Column::ActorOrganizationId.eq(organization))
+        }
+        None => query.filter(operation::Column::ActorId.eq(scope.viewer())),
+    }
+}
+
+/// A page of the entries that the scope shows, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    filter: &Filter,
+    page: Page,
+) -> Result<Slice<operation::Model>> {
+    let query = filter.apply(shown(scope));
+    let rows = page::newest_first(query, operation::Column::Id, page)
+        .all(conn)
+        .await?;
+    Ok(Slice::new(rows, page))
+}
+
+/// Entries that the scope shows, in the chain's order, beyond a place in it and up to another.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn stretch<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    filter: &Filter,
+    after: i64,
+    up_to: i64,
+    most: u64,
+) -> Result<Vec<operation::Model>> {
+    let query = filter
+        .apply(shown(scope))
+        .filter(operation::Column::Seq.gt(after))
+        .filter(operation::Column::Seq.lte(up_to))
+        .order_by_asc(operation::Column::Seq)
+        .limit(most);
+    Ok(query.all(conn).await?)
+}
+
+/// A page of one's own acts, in whatever record they are, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn own<C: ConnectionTrait>(
+    conn: &C,
+    viewer: &Scope,
+    filter: &Filter,
+    page: Page,
+) -> Result<Slice<operation::Model>> {
+    let query = operation::Entity::find().filter(operation::Column::ActorId.eq(viewer.viewer()));
+    let rows = page::newest_first(filter.apply(query), operation::Column::Id, page)
+        .all(conn)
+        .await?;
+    Ok(Slice::new(rows, page))
+}
+
+/// A page of the acts of a partner's people in the records of others, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_partner<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    filter: &Filter,
+    page: Page,
+) -> Result<Slice<operation::Model>> {
+    let query = operation::Entity::find()
+        .filter(operation::Column::ActorOrganizationId.eq(scope.partner()))
+        .filter(operation::Column::OrganizationId.ne(scope.partner()));
+    let rows = page::newest_first(filter.apply(query), operation::Column::Id, page)
+        .all(conn)
+        .await?;
+    Ok(Slice::new(rows, page))
+}
+
+/// The latest `most` entries that each scope shows, by account: one statement for all.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn latest<C: ConnectionTrait>(
+    conn: &C,
+    scopes: &[Scope],
+    most: u64,
+) -> Result<HashMap<OrganizationId, Vec<operation::Model>>> {
+    // One branch an account, each stopping at its limit by the index: a window function would
+    // read every entry of each.
+    let mut branches = scopes.iter().filter_map(|scope| {
+        let mut query =
+            operation::Entity::find().filter(operation::Column::OrganizationId.eq(scope.account()));
+        if let Some(organization) = scope.record_of()? {
+            query = query.filter(operation::Column::ActorOrganizationId.eq(organization));
+        }
+        let branch = query
+            .order_by_desc(operation::Column::Seq)
+            .limit(most)
+            .into_query();
+        Some(
+            Query::select()
+                .column(Asterisk)
+                .from_subquery(branch, Alias::new("latest"))
+                .to_owned(),
+        )
+    });
+    let Some(mut union) = branches.next() else {
+        return Ok(HashMap::new());
+    };
+    for branch in branches {
+        union.union(UnionType::All, branch);
+    }
+    let rows = operation::Entity::find()
+        .from_raw_sql(conn.get_database_backend().build(&union))
+        .all(conn)
+        .await?;
+    let mut latest: HashMap<_, Vec<operation::Model>> = HashMap::new();
+    for row in rows {
+        latest.entry(row.organization_id).or_default().push(row);
+    }
+    for rows in latest.values_mut() {
+        rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
+    }
+    Ok(latest)
+}

@@ -1,0 +1,76 @@
+//! What accounts ask of who acts in them.
+
+use std::collections::HashMap;
+
+use entity::{account_rules, ids::OrganizationId};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
+};
+
+use crate::{
+    domain::{
+        rules::Rules,
+        visibility::{Scope, View},
+    },
+    error::Result,
+    store::{act::Act, facts},
+};
+
+/// Sets the rules of the act's account.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set(act: &Act<'_>, rules: Rules) -> Result<()> {
+    use account_rules::Column;
+    let row = account_rules::ActiveModel {
+        organization_id: Set(act.account()),
+        link_allowed: Set(rules.link_allowed),
+        show_once_allowed: Set(rules.show_once_allowed),
+        ticket_required: Set(rules.ticket_required),
+        reason_required: Set(rules.reason_required),
+    };
+    let again = OnConflict::column(Column::OrganizationId)
+        .update_columns([
+            Column::LinkAllowed,
+            Column::ShowOnceAllowed,
+            Column::TicketRequired,
+            Column::ReasonRequired,
+        ])
+        .to_owned();
+    account_rules::Entity::insert(row)
+        .on_conflict(again)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// The rules of several accounts. The caller shows them only where its scope does.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_accounts<C: ConnectionTrait>(
+    conn: &C,
+    accounts: &[OrganizationId],
+) -> Result<HashMap<OrganizationId, Rules>> {
+    let rows = account_rules::Entity::find()
+        .filter(account_rules::Column::OrganizationId.is_in(accounts.iter().copied()))
+        .all(conn)
+        .await?;
+    let rows = rows.iter();
+    Ok(rows
+        .map(|row| (row.organization_id, facts::rules_of(row)))
+        .collect())
+}
+
+/// The rules of the scope's organization, where it shows them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Result<Option<Rules>> {
+    if !scope.sees(View::Rules) {
+        return Ok(None);
+    }
+    let account = scope.account();
+    let mut rules = of_accounts(conn, &[account]).await?;
+    Ok(Some(rules.remove(&account).unwrap_or_default()))
+}

@@ -1,0 +1,214 @@
+//! Subscriptions of organizations to plans.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{OrganizationId, SubscriptionId},
+    licence, plan, plan_service, service, subscription,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, Query},
+};
+
+use crate::{
+    domain::visibility::{Scope, View},
+    error::{Error, Result},
+    store::{
+        act::Act,
+        page::{self, Page, Slice},
+    },
+};
+
+/// Gives the act's account a subscription.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn insert(
+    act: &Act<'_>,
+    plan: &plan::Model,
+    seats: i32,
+    expires_at: DateTime<Utc>,
+) -> Result<SubscriptionId> {
+    let id = act.id();
+    let row = subscription::ActiveModel {
+        id: Set(id),
+        organization_id: Set(act.account()),
+        plan_id: Set(plan.id),
+        seats: Set(seats),
+        starts_at: Set(act.now()),
+        expires_at: Set(expires_at),
+        ended_at: Set(None),
+    };
+    subscription::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(id)
+}
+
+/// A subscription of the act's account.
+///
+/// # Errors
+/// When it has none by this id.
+pub async fn row(act: &Act<'_>, id: SubscriptionId) -> Result<subscription::Model> {
+    let query = subscription::Entity::find_by_id(id)
+        .filter(subscription::Column::OrganizationId.eq(act.account()));
+    query.one(act.tx()).await?.ok_or_else(Error::not_found)
+}
+
+/// How many seats of a subscription of the account are assigned.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn assigned(act: &Act<'_>, id: SubscriptionId) -> Result<u64> {
+    let query = licence::Entity::find()
+        .filter(licence::Column::SubscriptionId.eq(id))
+        .filter(licence::Column::OrganizationId.eq(act.account()));
+    Ok(query.count(act.tx()).await?)
+}
+
+/// Sets the seats of a subscription of the account, or ends it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn change(act: &Act<'_>, id: SubscriptionId, seats: i32, end: bool) -> Result<()> {
+    let mut query = subscription::Entity::update_many()
+        .filter(subscription::Column::Id.eq(id))
+        .filter(subscription::Column::OrganizationId.eq(act.account()))
+        .col_expr(subscription::Column::Seats, Expr::value(seats));
+    if end {
+        query = query.col_expr(subscription::Column::EndedAt, Expr::value(act.now()));
+    }
+    query.exec(act.tx()).await?;
+    Ok(())
+}
+
+/// A subscription with its plan and the number of seats that are assigned.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The subscription.
+    pub subscription: subscription::Model,
+    /// Its plan.
+    pub plan: plan::Model,
+    /// Seats that are assigned.
+    pub assigned: i64,
+}
+
+/// Whether a subscription runs at `now`.
+pub fn runs(row: &subscription::Model, now: DateTime<Utc>) -> bool {
+    row.ended_at.is_none() && now < row.expires_at
+}
+
+async fn with_counts<C: ConnectionTrait>(
+    conn: &C,
+    rows: Vec<(subscription::Model, Option<plan::Model>)>,
+) -> Result<Vec<Row>> {
+    let ids = rows.iter().map(|(row, _)| row.id);
+    let counts: Vec<(SubscriptionId, i64)> = licence::Entity::find()
+        .select_only()
+        .column(licence::Column::SubscriptionId)
+        .column_as(licence::Column::UserId.count(), "assigned")
+        .filter(licence::Column::SubscriptionId.is_in(ids))
+        .group_by(licence::Column::SubscriptionId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let counts: HashMap<_, _> = counts.into_iter().collect();
+    let rows = rows.into_iter().filter_map(|(subscription, plan)| {
+        Some(Row {
+            assigned: counts.get(&subscription.id).copied().unwrap_or_default(),
+            subscription,
+            plan: plan?,
+        })
+    });
+    Ok(rows.collect())
+}
+
+/// One subscription that the scope shows; an operator sees those that it gave.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    id: SubscriptionId,
+) -> Result<Option<Row>> {
+    if !scope.sees(View::Subscriptions) {
+        return Ok(None);
+    }
+    let rows = subscription::Entity::find_by_id(id)
+        .filter(subscription::Column::OrganizationId.eq(scope.account()))
+        .find_also(subscription::Entity, plan::Entity)
+        .all(conn)
+        .await?;
+    Ok(with_counts(conn, rows).await?.pop())
+}
+
+/// A page of the subscriptions that the scope shows, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list<C: ConnectionTrait>(conn: &C, scope: &Scope, page: Page) -> Result<Slice<Row>> {
+    if !scope.sees(View::Subscriptions) {
+        return Ok(Slice::empty());
+    }
+    let query = subscription::Entity::find()
+        .filter(subscription::Column::OrganizationId.eq(scope.account()));
+    let rows = page::oldest_first(query, subscription::Column::Id, page)
+        .find_also(subscription::Entity, plan::Entity)
+        .all(conn)
+        .await?;
+    let slice = Slice::new(rows, page);
+    Ok(Slice {
+        has_next: slice.has_next,
+        rows: with_counts(conn, slice.rows).await?,
+    })
+}
+
+/// The services that running subscriptions of the scope's organization hold, by name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn services<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    now: DateTime<Utc>,
+) -> Result<Vec<service::Model>> {
+    if !scope.sees(View::Services) {
+        return Ok(Vec::new());
+    }
+    let plans = Query::select()
+        .column(subscription::Column::PlanId)
+        .from(subscription::Entity)
+        .and_where(subscription::Column::OrganizationId.eq(scope.account()))
+        .and_where(subscription::Column::EndedAt.is_null())
+        .and_where(subscription::Column::ExpiresAt.gt(now))
+        .to_owned();
+    let held = Query::select()
+        .column(plan_service::Column::ServiceId)
+        .from(plan_service::Entity)
+        .and_where(plan_service::Column::PlanId.in_subquery(plans))
+        .to_owned();
+    let query = service::Entity::find()
+        .filter(service::Column::Id.in_subquery(held))
+        .order_by_asc(service::Column::Name);
+    Ok(query.all(conn).await?)
+}
+
+/// The organization of a subscription, whatever the viewer may see of it: only to find the scope to
+/// ask.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organization_of<C: ConnectionTrait>(
+    conn: &C,
+    id: SubscriptionId,
+) -> Result<Option<OrganizationId>> {
+    Ok(subscription::Entity::find_by_id(id)
+        .one(conn)
+        .await?
+        .map(|row| row.organization_id))
+}

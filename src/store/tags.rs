@@ -1,0 +1,60 @@
+//! A partner's own tags on its clients.
+
+use std::collections::HashMap;
+
+use entity::{client_tag, ids::OrganizationId};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
+
+use crate::{
+    domain::{values::Tag, visibility::PartnerScope},
+    error::Result,
+    store::act::Act,
+};
+
+/// Sets the tags that the act's account, a partner, puts on a client.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set(act: &Act<'_>, client: OrganizationId, tags: &[Tag]) -> Result<()> {
+    client_tag::Entity::delete_many()
+        .filter(client_tag::Column::PartnerId.eq(act.account()))
+        .filter(client_tag::Column::ClientId.eq(client))
+        .exec(act.tx())
+        .await?;
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let rows = tags.iter().map(|tag| client_tag::ActiveModel {
+        partner_id: Set(act.account()),
+        tag: Set(tag.as_str().to_owned()),
+        client_id: Set(client),
+    });
+    client_tag::Entity::insert_many(rows)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// The partner's tags on several clients.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_clients<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    clients: &[OrganizationId],
+) -> Result<HashMap<OrganizationId, Vec<String>>> {
+    let rows = client_tag::Entity::find()
+        .filter(client_tag::Column::PartnerId.eq(scope.partner()))
+        .filter(client_tag::Column::ClientId.is_in(clients.iter().copied()))
+        .order_by_asc(client_tag::Column::Tag)
+        .all(conn)
+        .await?;
+    let mut tags: HashMap<_, Vec<String>> = HashMap::new();
+    for row in rows {
+        tags.entry(row.client_id).or_default().push(row.tag);
+    }
+    Ok(tags)
+}

@@ -1,0 +1,53 @@
+//! Looks the proofs of verified domain names up again. Only what changes is an operation.
+
+use chrono::TimeDelta;
+
+use crate::{
+    app::App,
+    domain::{
+        domain_check::{Finding, finding},
+        values::domain_name::{challenge, proof},
+        viewer::Job,
+    },
+    error::Result,
+    operations::{self, Envelope, system::recheck_domain::RecheckDomain},
+    store::{domains, facts::Who},
+};
+
+/// How many names are looked up at once.
+const LOOKED_UP: u64 = 20;
+/// How soon a name is tried again whose name servers gave no answer.
+const UNANSWERED: TimeDelta = TimeDelta::hours(1);
+
+/// Looks up what is due.
+pub(super) async fn recheck(app: &App) -> Result<()> {
+    let times = &app.config.times;
+    let check_after = TimeDelta::hours(times.domain_check_hours);
+    let grace = TimeDelta::days(times.domain_grace_days);
+    for row in domains::due(app.db.read(), app.now(), LOOKED_UP).await? {
+        let found = match app.dns.txt(&challenge(&row.name)).await {
+            Ok(texts) => texts.contains(&proof(&row.proof)),
+            Err(error) => {
+                // No answer is not the answer that there is no record.
+                tracing::warn!(domain = row.name, %error, "A domain name was not looked up.");
+                domains::put_off(&app.db, row.id, app.now() + UNANSWERED).await?;
+                continue;
+            }
+        };
+        if finding(found, row.failing_since, grace, app.now()) == Finding::Same {
+            domains::put_off(&app.db, row.id, app.now() + check_after).await?;
+            continue;
+        }
+        let operation = RecheckDomain {
+            organization: row.organization_id,
+            domain: row.id,
+            found,
+            check_after,
+            grace,
+            rest: TimeDelta::days(times.domain_rest_days),
+        };
+        let who = Who::System(Job::Worker);
+        operations::run(app, who, Envelope::default(), operation).await?;
+    }
+    Ok(())
+}
