@@ -109,6 +109,10 @@ async fn serve(http: Http, address: Option<String>, socket: ws::WebSocket) {
                         return;
                     }
                 }
+                // The engine has codes of its own for who never said who it is.
+                Some(WsMessage::Close(_, reason)) if who.get().is_none() => {
+                    break (UNAUTHORIZED, reason);
+                }
                 Some(WsMessage::Close(code, reason)) => break (code, reason),
                 None => return,
             },

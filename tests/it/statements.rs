@@ -70,6 +70,46 @@ both! {
         assert!(counts[0] <= 6, "{counts:?}");
     }
 
+    async fn no_list_runs_more_statements_for_more_rows(app: TestApp) {
+        let (carla, fiona, petra, contoso) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.sign_in("petra").await, app.account("contoso").await);
+        let row = |number: usize| json!({ "displayName": format!("User {number}"), "signInName": format!("user{number}"), "contact": format!("user{number}@example.org") });
+        let users: Vec<_> = (0..9).map(row).collect();
+        let input = json!({ "accountId": contoso, "users": users });
+        let added = fiona.done("addUsers", input, "rows { ... on AddUserPayload { user { id } } }").await;
+        for row in added["rows"].as_array().unwrap() {
+            let on = json!({ "accountId": contoso, "userId": row["user"]["id"], "subscriptionId": app.subscription("contoso").await });
+            fiona.done("assignLicence", on, "user { id }").await;
+            let role = json!({ "accountId": contoso, "userId": row["user"]["id"], "role": "REPORTS_READER" });
+            fiona.done("assignAdminRole", role, "user { id }").await;
+        }
+        for number in 0..4 {
+            fiona.done("addDomain", json!({ "accountId": contoso, "name": format!("d{number}.example") }), "domain { id }").await;
+        }
+        let client = "query($id: ID!, $first: Int!)";
+        let user = "displayName adminRoles adminRolesByDelegates allowedOperations licences { plan { name } } services { on service { name } }";
+        let grant = app.grant("northwind", "contoso").await;
+        for (actor, query, id) in [
+            (&fiona, format!("{client} {{ client(id: $id) {{ users(first: $first) {{ nodes {{ {user} }} }} }} }}"), &contoso),
+            (&fiona, format!("{client} {{ client(id: $id) {{ users(first: $first, filter: {{ search: \"user\" }}) {{ edges {{ node {{ {user} }} }} }} }} }}"), &contoso),
+            (&fiona, format!("{client} {{ client(id: $id) {{ domains(first: $first) {{ nodes {{ name default verified }} }} }} }}"), &contoso),
+            (&fiona, format!("{client} {{ client(id: $id) {{ subscriptions(first: $first) {{ nodes {{ seats assignedSeats plan {{ name }} }} }} services {{ name }} }} }}"), &contoso),
+            (&carla, format!("{client} {{ operations(accountId: $id, first: $first, filter: {{ delegated: true }}) {{ nodes {{ kind organization {{ name }} actor {{ name }} changes {{ value }} }} }} }}"), &contoso),
+            (&petra, format!("{client} {{ delegatedOperations(first: $first) {{ nodes {{ kind organization {{ name }} }} }} client(id: $id) {{ name }} }}"), &contoso),
+            (&fiona, format!("{client} {{ viewer {{ operations(first: $first) {{ nodes {{ kind organization {{ name }} }} }} }} client(id: $id) {{ name }} }}"), &contoso),
+            (&fiona, format!("{client} {{ clients(first: $first, orderBy: NAME, filter: {{ states: [ACTIVE, HELD] }}) {{ nodes {{ name tags rules {{ ticketRequired }} allowedOperations }} }} client(id: $id) {{ name }} }}"), &contoso),
+            (&carla, format!("{client} {{ grant(id: $id) {{ leftBehind {{ usersAdded(first: $first) {{ nodes {{ {user} }} }} domainsAdded(first: $first) {{ nodes {{ name default }} }} rolesGiven(first: $first) {{ role user {{ displayName }} }} }} }} }}"), &grant),
+            (&fiona, format!("{client} {{ plans(first: $first) {{ nodes {{ name services {{ name }} }} }} services(first: $first) {{ nodes {{ name }} }} client(id: $id) {{ name }} }}"), &contoso),
+        ] {
+            let mut counts = Vec::new();
+            for first in [2, 50] {
+                let (statements, data) = app.statements_of(actor.data(&query, json!({ "id": id, "first": first }))).await;
+                assert!(data.to_string().len() > 60, "{query}: {data}");
+                counts.push(statements.len());
+            }
+            assert_eq!(counts[0], counts[1], "{query}");
+        }
+    }
+
     async fn a_foreign_id_costs_the_same_statements_as_a_random_one(app: TestApp) {
         let fiona = app.sign_in("fiona").await;
         let random = mandate::domain::values::id::GlobalId::Organization(uuid::Uuid::from_u128(3).into()).encode();
