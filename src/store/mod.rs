@@ -21,6 +21,7 @@ pub mod offers;
 pub mod organizations;
 pub mod outbox;
 pub mod page;
+pub mod passwords;
 pub mod plans;
 pub mod record;
 pub mod record_search;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{GrantId, OrganizationId, UserId},
+    ids::{OrganizationId, UserId},
     states::DelegatedRole,
     user,
 };
@@ -117,82 +117,8 @@ pub async fn set_delegated_role(
     .await
 }
 
-/// Sets a password that the user chose by a link. Redeeming a link proves the contact; the grant is
-/// the one under which a delegate caused the link.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn set_password_by_link(
-    act: &Act<'_>,
-    user: &UserTarget,
-    hash: &str,
-    cause: Option<GrantId>,
-) -> Result<()> {
-    let now = act.now();
-    let mut changes = vec![
-        (user::Column::PasswordHash, Expr::value(hash)),
-        (user::Column::PasswordChangedAt, Expr::value(now)),
-        (user::Column::ContactVerifiedAt, Expr::value(now)),
-        (user::Column::SecretGrantId, Expr::value(cause)),
-        (user::Column::TemporaryUntil, none()),
-    ];
-    if !user.enrolled {
-        changes.push((user::Column::EnrolledAt, Expr::value(now)));
-    }
-    update(act, user.id, changes).await
-}
-
-/// Sets the acting user's own password: from now on no delegate caused it.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn set_own_password(act: &Act<'_>, user: UserId, hash: &str) -> Result<()> {
-    let changes = [
-        (user::Column::PasswordHash, Expr::value(hash)),
-        (user::Column::PasswordChangedAt, Expr::value(act.now())),
-        (user::Column::SecretGrantId, Expr::value(None::<GrantId>)),
-        (user::Column::TemporaryUntil, none()),
-    ];
-    update(act, user, changes).await
-}
-
-/// Sets a temporary password, good until `until` and only for choosing another.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn set_temporary_password(
-    act: &Act<'_>,
-    user: &UserTarget,
-    hash: &str,
-    until: DateTime<Utc>,
-) -> Result<()> {
-    let now = act.now();
-    let mut changes = vec![
-        (user::Column::PasswordHash, Expr::value(hash)),
-        (user::Column::PasswordChangedAt, Expr::value(now)),
-        (user::Column::SecretGrantId, Expr::value(act.owed_to())),
-        (user::Column::TemporaryUntil, Expr::value(until)),
-    ];
-    if !user.enrolled {
-        changes.push((user::Column::EnrolledAt, Expr::value(now)));
-    }
-    update(act, user.id, changes).await
-}
-
-/// Takes the password, while a reset is pending.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn clear_password(act: &Act<'_>, user: &UserTarget) -> Result<()> {
-    let changes = [
-        (user::Column::PasswordHash, Expr::value(None::<String>)),
-        (user::Column::TemporaryUntil, none()),
-    ];
-    update(act, user.id, changes).await
-}
-
 /// No time.
-fn none() -> Expr {
+pub(in crate::store) fn none() -> Expr {
     Expr::value(None::<DateTime<Utc>>)
 }
 
@@ -234,15 +160,6 @@ pub async fn verified_contact(act: &Act<'_>, user: UserId) -> Result<Option<Stri
     Ok(row
         .filter(|row| row.contact_verified_at.is_some())
         .map(|row| row.contact))
-}
-
-/// What a password is checked against, by the sign-in name as compared.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn password_hash<C: ConnectionTrait>(conn: &C, key: &str) -> Result<Option<String>> {
-    let query = user::Entity::find().filter(user::Column::SignInKey.eq(key));
-    Ok(query.one(conn).await?.and_then(|row| row.password_hash))
 }
 
 /// What a profile changes: `None` leaves a part as it is, `Some(None)` clears it.

@@ -170,7 +170,7 @@ both! {
         assert_eq!(partner.entry("hers").await["kind"], "REGISTER_DEVICE");
         fiona.done("revokeSessions", json!({ "accountId": contoso, "userId": app.user("dana").await }), "user { id }").await;
         fiona.done("resetPassword", json!({ "accountId": contoso, "userId": app.user("dana").await }), "user { id }").await;
-        let mut told = vec![partner.next().await, partner.next().await, partner.next().await];
+        let mut told = [partner.next().await, partner.next().await, partner.next().await];
         told.sort_by_key(|message| message["id"].as_str().unwrap().to_owned());
         let kinds: Vec<_> = told.iter().map(|message| (message["id"].as_str().unwrap(), message["payload"]["data"]["operations"]["kind"].as_str().unwrap())).collect();
         assert_eq!(kinds, [("hers", "REVOKE_SESSIONS"), ("hers", "RESET_PASSWORD"), ("resets", "RESET_PASSWORD")]);

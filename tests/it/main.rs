@@ -18,6 +18,7 @@ mod cli;
 mod client_view;
 mod conformance;
 mod domains;
+mod errors;
 mod export;
 mod graph;
 mod guards;

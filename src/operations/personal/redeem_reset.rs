@@ -13,7 +13,7 @@ use crate::{
     },
     error::{Error, Result},
     operations::{Effect, Envelope, Operation},
-    store::{act::Act, facts::Subject, links, sessions, users},
+    store::{act::Act, facts::Subject, links, passwords, sessions},
 };
 
 /// The link's secret and the password chosen.
@@ -48,7 +48,7 @@ impl Operation for RedeemReset {
     async fn apply(&self, act: &Act<'_>, hash: &String) -> Result<Effect> {
         let user = act.user()?;
         let link = links::redeem(act, &secret::hash(&self.secret)).await?;
-        users::set_password_by_link(act, user, hash, link.grant_id).await?;
+        passwords::set_password_by_link(act, user, hash, link.grant_id).await?;
         sessions::revoke_all(act, user.id, None).await?;
         Ok(Effect::on_user(user))
     }

@@ -11,7 +11,7 @@ use crate::{
     domain::{kind::OperationKind, policy::Facts, reason::Reason, values::SignInName},
     error::{Error, Result},
     operations::{Effect, Envelope, Ids, Operation},
-    store::{act::Act, facts::Subject, sessions, users},
+    store::{act::Act, facts::Subject, passwords, sessions, users},
 };
 
 /// The name and the password.
@@ -49,7 +49,7 @@ impl Operation for SignIn {
         let address = envelope.address.as_deref().unwrap_or_default();
         app.limiters.attempt(&format!("{} {address}", self.key()))?;
         app.limiters.shared_attempt(&self.key())?;
-        if users::password_hash(app.db.read(), &self.key())
+        if passwords::password_hash(app.db.read(), &self.key())
             .await?
             .is_none()
         {
@@ -60,7 +60,7 @@ impl Operation for SignIn {
     }
 
     async fn prepare(&self, app: &App, _: &Facts) -> Result<SecretString> {
-        let hash = users::password_hash(app.db.read(), &self.key()).await?;
+        let hash = passwords::password_hash(app.db.read(), &self.key()).await?;
         match hash {
             Some(hash) if app.hasher.verify(&self.password, Some(&hash)).await? => Ok(hash.into()),
             _ => Err(Error::Refused(Reason::CredentialsInvalid.into())),
