@@ -36,7 +36,7 @@ async fn run(app: &TestApp, token: &str, snippet: &str, ids: &HashMap<&str, Valu
 both! {
     async fn every_snippet_does_what_it_says(app: TestApp) {
         let snippets = snippets();
-        let [sign_in, clients, users, reset, why, offer, record, end] = &snippets[..] else {
+        let [sign_in, clients, users, reset, why, offer, record, end, ..] = &snippets[..] else {
             panic!("the tour has {} snippets", snippets.len());
         };
         let mut ids = HashMap::new();
@@ -69,5 +69,44 @@ both! {
         assert_eq!(data["endGrant"]["grant"], json!({ "state": "ENDED", "endedBy": "CLIENT" }));
         let again = app.with_token(token).run(reset, json!({ "client": ids["client"], "user": ids["user"] })).await;
         assert_eq!(again["errors"][0]["extensions"]["reason"], "GRANT_ENDED");
+    }
+
+    async fn a_help_desks_morning(app: TestApp) {
+        let snippets = snippets();
+        let [who_called, colleagues, seats, licence, lost, chain, morning, export] = &snippets[8..] else {
+            panic!("the tour has {} snippets", snippets.len());
+        };
+        let fiona = app.sign_in("fiona").await.token.unwrap();
+        let mut ids = HashMap::new();
+        let data = run(app, &fiona, who_called, &ids).await;
+        let found = &data["findUsers"][0];
+        assert_eq!((&found["client"]["name"], &found["user"]["displayName"]), (&json!("Contoso"), &json!("Ivan Ordinary")));
+        ids.insert("client", found["client"]["id"].clone());
+        let ivan = found["user"]["id"].clone();
+        let data = run(app, &fiona, colleagues, &ids).await;
+        let rows = data["addUsers"]["rows"].as_array().unwrap();
+        assert_eq!((&rows[0]["user"]["signInName"], &rows[2]["reason"]), (&json!("nina@contoso.mandate.example"), &json!("NAME_TAKEN")));
+        ids.insert("user", rows[0]["user"]["id"].clone());
+        let data = run(app, &fiona, seats, &ids).await;
+        let subscription = &data["client"]["subscriptions"]["nodes"][0];
+        assert_eq!((&subscription["seats"], &subscription["assignedSeats"]), (&json!(10), &json!(1)));
+        ids.insert("subscription", subscription["id"].clone());
+        let data = run(app, &fiona, licence, &ids).await;
+        assert_eq!(data["assignLicence"]["user"]["services"].as_array().unwrap().len(), 3);
+        ids.insert("user", ivan);
+        let data = run(app, &fiona, lost, &ids).await;
+        assert_eq!(data["blockSignIn"]["user"]["blocked"], true);
+        ids.insert("admin", json!(app.user("carla").await));
+        let data = run(app, &fiona, chain, &ids).await;
+        assert_eq!(data["explainAccess"]["reason"], "SECRET_GUARDED");
+        let data = run(app, &fiona, morning, &ids).await;
+        assert_eq!(data["delegatedOperations"]["nodes"].as_array().unwrap().len(), 3);
+        let carla = app.sign_in("carla").await.token.unwrap();
+        ids.insert("account", json!(app.account("contoso").await));
+        let data = run(app, &carla, export, &ids).await;
+        let url = data["exportRecord"]["downloadUrl"].as_str().unwrap();
+        let (status, _, body) = app.get(&url[url.find("/exports/").unwrap()..]).await;
+        assert_eq!(status.as_u16(), 200);
+        assert!(body.contains("BLOCK_SIGN_IN") && body.contains("HD-1044"), "{body}");
     }
 }
