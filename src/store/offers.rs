@@ -156,6 +156,7 @@ pub async fn answered(act: &Act<'_>, token: &str) -> Result<Row> {
 pub async fn told(act: &Act<'_>, offer: &offer::Model) -> Result<Vec<String>> {
     let creator = user::Entity::find_by_id(offer.created_by)
         .filter(user::Column::ContactVerifiedAt.is_not_null())
+        .filter(user::Column::DeletedAt.is_null())
         .one(act.tx())
         .await?;
     let rows = offer_notice::Entity::find()

@@ -26,6 +26,7 @@ mod leak;
 mod licences;
 mod live;
 mod mail;
+mod migrations;
 mod operation_matrix;
 mod pages;
 mod partner_view;

@@ -109,6 +109,19 @@ both! {
         drop(carla);
     }
 
+    async fn who_consents_is_let_in_again_by_who_consents(app: TestApp) {
+        let (fiona, carla, contoso) = (app.sign_in("fiona").await, app.sign_in("carla").await, app.account("contoso").await);
+        let uma = json!({ "accountId": contoso, "userId": app.user("uma").await });
+        let mut role = uma.clone();
+        role["role"] = "GLOBAL_ADMIN".into();
+        carla.done("assignAdminRole", role, "user { id }").await;
+        for (close, open) in [("blockSignIn", "unblockSignIn"), ("deleteUser", "restoreUser")] {
+            carla.done(close, uma.clone(), "user { id }").await;
+            assert_eq!(fiona.fails(open, uma.clone()).await, "FORBIDDEN/SECRET_GUARDED");
+            carla.done(open, uma.clone(), "user { id }").await;
+        }
+    }
+
     async fn who_acts_in_clients_is_guarded_from_an_outside_partner(app: TestApp) {
         // Tom of Tailspin holds a delegated role; Northwind holds Tailspin.
         let (tina, fiona) = (app.sign_in("tina").await, app.sign_in("fiona").await);

@@ -103,11 +103,17 @@ fn touch_user(
     if privileged || !user.roles.within(role::targets_of(acting, least)) {
         return Err(Reason::TargetPrivileged.into());
     }
-    // Whoever consents for the account, or acts in its clients, keeps its sign-in from delegates, and
-    // from those whom delegates made admins.
+    // Who consents for the account, or acts in its clients: delegates, and those whom delegates made
+    // admins, neither learn what opens its sign-in nor open it where the account closed it.
     let guarded = user.appointed.contains(AdminRole::GlobalAdmin) || user.delegated_role.is_some();
     let trusted = authority == Authority::Own && actor.appointed.contains(AdminRole::GlobalAdmin);
-    let opens = shown_secret || kind == OperationKind::ChangeContact;
+    let opens = shown_secret
+        || matches!(
+            kind,
+            OperationKind::ChangeContact
+                | OperationKind::UnblockSignIn
+                | OperationKind::RestoreUser
+        );
     if opens && guarded && !trusted {
         return Err(Reason::SecretGuarded.into());
     }
