@@ -194,6 +194,7 @@ kinds! {
     SignIn, "SIGN_IN", "session.sign_in", Personal, Anyone, OwnOnly, Secret, false, "Begin a session with a password.";
     RefreshSession, "REFRESH_SESSION", "session.refresh", Personal, Anyone, OwnOnly, Secret, false, "Get a new access token by a refresh token.";
     SignOut, "SIGN_OUT", "session.sign_out", Personal, Myself, OwnOnly, None, false, "End the current session.";
+    SignOutEverywhere, "SIGN_OUT_EVERYWHERE", "session.sign_out_everywhere", Personal, Myself, OwnOnly, None, false, "End all own sessions but the current one.";
     ChangeOwnPassword, "CHANGE_OWN_PASSWORD", "user.change_own_password", Personal, Myself, OwnOnly, None, false, "Change the own password; all other sessions end.";
 }
 

@@ -402,6 +402,7 @@ async fn sample(
             refresh_token: "x".into()
         }),
         OperationKind::SignOut => run!(sign_out::SignOut),
+        OperationKind::SignOutEverywhere => run!(sign_out_everywhere::SignOutEverywhere),
         OperationKind::ChangeOwnPassword => run!(change_own_password::ChangeOwnPassword {
             current_password: "x".into(),
             new_password: "x".into()

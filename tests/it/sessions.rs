@@ -126,6 +126,14 @@ both! {
         app.sign_in_as(NAME, new).await;
     }
 
+    async fn a_user_signs_out_everywhere_else(app: TestApp) {
+        let (here, there) = (app.sign_in("ivan").await, app.sign_in("ivan").await);
+        here.data("mutation { signOutEverywhere { user { displayName } operation { kind } } }", Value::Null).await;
+        here.data("{ viewer { user { id } } }", Value::Null).await;
+        let answer = there.run("{ viewer { user { id } } }", Value::Null).await;
+        assert_eq!(reason(&answer), "UNAUTHENTICATED/TOKEN_INVALID");
+    }
+
     async fn a_user_without_a_verified_contact_gets_no_link(app: TestApp) {
         let carla = app.sign_in("carla").await;
         let (contoso, greta, ivan) = (app.account("contoso").await, app.user("greta").await, app.user("ivan").await);

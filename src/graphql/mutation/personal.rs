@@ -22,7 +22,7 @@ use crate::{
         personal::{
             change_own_password::ChangeOwnPassword, enrol::Enrol, redeem_reset::RedeemReset,
             refresh_session::RefreshSession, sign_in::SignIn, sign_out::SignOut,
-            verify_contact::VerifyContact,
+            sign_out_everywhere::SignOutEverywhere, verify_contact::VerifyContact,
         },
     },
     store::facts::Who,
@@ -124,6 +124,14 @@ pub struct VerifyContactPayload {
 payload! {
     /// What `signOut` did.
     SignOutPayload {}
+}
+
+payload! {
+    /// What `signOutEverywhere` did.
+    SignOutEverywherePayload {
+        /// The user.
+        user: User,
+    }
 }
 
 payload! {
@@ -273,6 +281,17 @@ impl PersonalMutation {
         let envelope = ctx.envelope(None, None, None)?;
         let done = operations::run(ctx.app(), ctx.who(), envelope, SignOut).await?;
         Ok(Some(done.into()))
+    }
+
+    /// End all own sessions but the current one.
+    ///
+    /// For any signed-in user.
+    #[graphql(guard = "Requires(OperationKind::SignOutEverywhere)")]
+    async fn sign_out_everywhere(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<Option<SignOutEverywherePayload>> {
+        run(ctx, ctx.envelope(None, None, None)?, SignOutEverywhere).await
     }
 
     /// Change the own password; all other sessions end.

@@ -6,6 +6,7 @@ pub mod redeem_reset;
 pub mod refresh_session;
 pub mod sign_in;
 pub mod sign_out;
+pub mod sign_out_everywhere;
 pub mod verify_contact;
 
 use crate::{app::App, error::Result, operations::Envelope};
