@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::{
     ids::{OfferId, OrganizationId, UserId},
-    states::OfferKind,
+    states::{Language, OfferKind},
 };
 
 /// An offer; what it asks for stands in its revisions.
@@ -21,6 +21,14 @@ pub struct Model {
     pub revision: i32,
     pub created_by: UserId,
     pub created_at: DateTimeUtc,
+    /// When the partner withdrew it.
+    pub withdrawn_at: Option<DateTimeUtc>,
+    /// Until when it can be answered.
+    pub expires_at: Option<DateTimeUtc>,
+    /// The language of its texts; English where it is null.
+    pub language: Option<Language>,
+    /// How often its page was opened; none where it is null.
+    pub opened: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

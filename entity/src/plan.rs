@@ -18,6 +18,8 @@ pub struct Model {
     /// Seats of a subscription where nothing else is said.
     pub seats: i32,
     pub created_at: DateTimeUtc,
+    /// What it costs, for people to read.
+    pub price: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -23,6 +23,10 @@ pub struct Model {
     pub grant_id: Option<GrantId>,
     pub operation_id: OperationId,
     pub answered_at: DateTimeUtc,
+    /// Whether delegation was taken; by the grant where it is null.
+    pub delegation_taken: Option<bool>,
+    /// Whether the subscriptions were taken; none were where it is null.
+    pub items_taken: Option<bool>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -59,6 +59,26 @@ states! {
     OfferKind {
         /// Delegated administration alone.
         Delegation = "DELEGATION",
+        /// An invitation to try one subscription.
+        Trial = "TRIAL",
+        /// One or more subscriptions, each with a number of licences.
+        Purchase = "PURCHASE",
+    }
+
+    /// A part of an offer that is taken or refused by itself.
+    OfferPart {
+        /// Its subscriptions.
+        Subscriptions = "SUBSCRIPTIONS",
+        /// Delegated administration.
+        Delegation = "DELEGATION",
+    }
+
+    /// A language that texts are written in.
+    Language {
+        /// English.
+        En = "EN",
+        /// Spanish.
+        Es = "ES",
     }
 
     /// A client's answer to an offer.

@@ -18,6 +18,7 @@ mod m0008_subscriptions;
 mod m0009_record_search;
 mod m0010_account_rules;
 mod m0011_device_wipe;
+mod m0012_offer_parts;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_record_search::Step),
             Box::new(m0010_account_rules::Step),
             Box::new(m0011_device_wipe::Step),
+            Box::new(m0012_offer_parts::Step),
         ]
     }
 }

@@ -199,6 +199,8 @@ pub struct TimesConfig {
     pub domain_rest_days: i64,
     /// Seconds.
     pub export_seconds: i64,
+    /// Days.
+    pub trial_days: i64,
 }
 
 /// `[live]`

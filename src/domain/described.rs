@@ -1,8 +1,8 @@
 //! Enums that the API shows: each value has a name and a sentence, written once.
 
 use entity::states::{
-    AdminRole, Answer, AuthorityKind, DelegatedRole, ExportFormat, OfferKind, Outcome,
-    PasswordDelivery, Side,
+    AdminRole, Answer, AuthorityKind, DelegatedRole, ExportFormat, Language, OfferKind, OfferPart,
+    Outcome, PasswordDelivery, Side,
 };
 
 /// An enum whose values carry their public name and description.
@@ -56,6 +56,18 @@ described!(DelegatedRole, "What a partner's user may do in each client with an a
 
 described!(OfferKind, "What an offer proposes.", {
     Delegation: "Delegated administration alone.",
+    Trial: "An invitation to try one subscription, with or without delegated administration.",
+    Purchase: "One or more subscriptions, each with a number of seats, with or without delegated administration.",
+});
+
+described!(OfferPart, "A part of an offer that a client takes or refuses by itself.", {
+    Subscriptions: "All its subscriptions.",
+    Delegation: "Delegated administration: it makes the grant.",
+});
+
+described!(Language, "A language that texts for clients are written in.", {
+    En: "English.",
+    Es: "Spanish.",
 });
 
 described!(Answer, "A client's answer to an offer.", {

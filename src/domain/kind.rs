@@ -154,7 +154,10 @@ kinds! {
     ChangeSubscription, "CHANGE_SUBSCRIPTION", "subscription.change", Platform, Operator, OwnOnly, None, false, "Change the seats of a subscription, or end it.";
     AssignDelegatedRole, "ASSIGN_DELEGATED_ROLE", "delegated_role.assign", Partner, Own(GlobalAdmin), OwnOnly, AnyUser, false, "Give a user of the partner administrative access to the clients it supports.";
     RemoveDelegatedRole, "REMOVE_DELEGATED_ROLE", "delegated_role.remove", Partner, Own(GlobalAdmin), OwnOnly, AnyUser, false, "Take a user's delegated role.";
-    CreateOffer, "CREATE_OFFER", "offer.create", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Make an offer of delegated administration.";
+    CreateOffer, "CREATE_OFFER", "offer.create", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Make an offer: delegated administration, a trial or a purchase.";
+    EditOffer, "EDIT_OFFER", "offer.edit", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Make a new revision of an offer; what stands is not widened by it.";
+    WithdrawOffer, "WITHDRAW_OFFER", "offer.withdraw", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, false, "Withdraw an offer: nobody can answer it any more; grants stand.";
+    RotateOffer, "ROTATE_OFFER", "offer.rotate", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Give an offer a new URL; the old one leads nowhere.";
     SetClientTags, "SET_CLIENT_TAGS", "client.set_tags", Partner, AnyOf(OFFER_MAKERS), OwnOnly, Client, false, "Set the partner's own tags on a client.";
     AcceptOffer, "ACCEPT_OFFER", "offer.accept", Client, Own(GlobalAdmin), OwnOnly, Offer, false, "Accept an offer: make a grant.";
     DeclineOffer, "DECLINE_OFFER", "offer.decline", Client, Own(GlobalAdmin), OwnOnly, Offer, false, "Decline an offer.";

@@ -11,6 +11,7 @@ pub mod domain_check;
 pub mod grant;
 pub mod kind;
 pub mod offer;
+pub mod offer_text;
 pub mod policy;
 pub mod reason;
 pub mod record;

@@ -1,16 +1,19 @@
-//! What an offer says: its digest and the text ready to copy.
+//! What an offer is: its parts, its digest, its state, and what it means for a client.
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 use entity::{
-    ids::{OfferId, OrganizationId},
+    ids::{OfferId, OrganizationId, PlanId},
     states::{DelegatedRole, OfferKind},
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::domain::{
+    described::Described,
     kind::{Concern, Delegation, OperationKind},
     role,
-    values::term,
 };
 
 /// Prefix of what a digest covers.
@@ -28,7 +31,7 @@ pub struct Proposal<'a> {
     /// What kind.
     pub kind: OfferKind,
     /// Its parts.
-    pub parts: &'a [&'a str],
+    pub parts: &'a [String],
     /// The most that is asked for.
     pub role_cap: DelegatedRole,
     /// ISO 8601 duration.
@@ -50,28 +53,89 @@ impl Proposal<'_> {
     }
 }
 
-/// Plain text ready to be copied into an email, a document or a web page.
-pub fn plain_text(
-    partner: &str,
-    role_cap: DelegatedRole,
-    term: &str,
-    message: Option<&str>,
-    url: &str,
-) -> String {
-    let mut text = format!(
-        "{partner} offers to administer your organization's account as a delegated administrator.\n\n\
-         What is asked for: the delegated role {} for {}, counted from your acceptance.\n\
-         You can choose a lower role or a shorter term, pause it, and end it at any moment.\n\n",
-        role_cap.as_str(),
-        term::in_words(term),
-    );
-    if let Some(message) = message {
-        text.push_str(&format!("In {partner}'s own words:\n{message}\n\n"));
+/// A plan that an offer proposes, with its seats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The plan.
+    pub plan: PlanId,
+    /// The seats.
+    pub seats: i32,
+}
+
+/// The parts of an offer, as its digest names them.
+pub fn parts(delegation: bool, items: &[Item]) -> Vec<String> {
+    let mut parts: Vec<String> = items
+        .iter()
+        .map(|item| format!("SUBSCRIPTION:{}:{}", item.plan, item.seats))
+        .collect();
+    parts.sort_unstable();
+    if delegation {
+        parts.push("DELEGATION".to_owned());
     }
-    text.push_str(&format!(
-        "To read the offer and to accept or decline it, a global admin of your organization opens:\n{url}\n"
-    ));
-    text
+    parts
+}
+
+/// Whether the parts fit the kind.
+pub fn fits(kind: OfferKind, delegation: bool, items: &[Item]) -> bool {
+    let distinct = |items: &[Item]| {
+        let plans: BTreeSet<_> = items.iter().map(|item| item.plan).collect();
+        plans.len() == items.len()
+    };
+    match kind {
+        OfferKind::Delegation => delegation && items.is_empty(),
+        OfferKind::Trial => items.len() == 1,
+        OfferKind::Purchase => !items.is_empty() && distinct(items),
+    }
+}
+
+/// Whether an offer can be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfferState {
+    /// It can.
+    Open,
+    /// Its time is over.
+    Expired,
+    /// The partner withdrew it.
+    Withdrawn,
+}
+
+/// The state of an offer at `now`.
+pub fn state(
+    withdrawn_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> OfferState {
+    match (withdrawn_at, expires_at) {
+        (Some(_), _) => OfferState::Withdrawn,
+        (None, Some(until)) if now >= until => OfferState::Expired,
+        _ => OfferState::Open,
+    }
+}
+
+impl Described for OfferState {
+    const TYPE: &'static str = "OfferState";
+    const ABOUT: &'static str =
+        "Whether an offer can be answered; its partner's certification is another thing.";
+
+    fn all() -> &'static [Self] {
+        &[Self::Open, Self::Expired, Self::Withdrawn]
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::Expired => "EXPIRED",
+            Self::Withdrawn => "WITHDRAWN",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::Open => "It can be answered.",
+            Self::Expired => "Its time is over; grants that it made stand.",
+            Self::Withdrawn => "The partner withdrew it; grants that it made stand.",
+        }
+    }
 }
 
 /// What a delegated role may do, as the catalogue says it: one sentence a kind.

@@ -121,6 +121,14 @@ reasons! {
     GrantOver = "GRANT_OVER", FailedPrecondition, "The grant is over.", "";
     GrantStands = "GRANT_STANDS", FailedPrecondition, "A grant from this offer stands.", "End the grant instead.";
     AlreadyRetired = "ALREADY_RETIRED", FailedPrecondition, "The device is retired already.", "";
+    OfferWithdrawn = "OFFER_WITHDRAWN", FailedPrecondition, "The partner withdrew the offer.", "Ask the partner for another one.";
+    OfferExpired = "OFFER_EXPIRED", FailedPrecondition, "The offer could be answered until a while ago.", "Ask the partner for another one.";
+    PartsInvalid = "PARTS_INVALID", BadUserInput, "The parts do not fit the kind of the offer.", "A DELEGATION offer has delegation alone; a TRIAL one plan; a PURCHASE one or more plans, each once.";
+    PlanNotSold = "PLAN_NOT_SOLD", BadUserInput, "A plan is not sold in the usage location, or none was named.", "Choose a usage location where every plan is sold; the plan's `locations` says where.";
+    MessageWithLink = "MESSAGE_WITH_LINK", BadUserInput, "The message has a link or an address in it.", "Say it without: the offer's own URL stands beside the message.";
+    PartNotOffered = "PART_NOT_OFFERED", BadUserInput, "The offer does not have this part.", "Accept the parts that the offer names.";
+    NothingAccepted = "NOTHING_ACCEPTED", BadUserInput, "An acceptance takes at least one part.", "Name a part, or decline the offer.";
+    SubscriptionsTaken = "SUBSCRIPTIONS_TAKEN", Conflict, "The organization took this offer's subscriptions already.", "Accept its delegation alone, or ask the partner for another offer.";
     OfferChanged = "OFFER_CHANGED", Conflict, "The offer is not what was read: its revision or digest is another.", "Read the offer again, and answer what it says now.";
     TermsDiffer = "TERMS_DIFFER", Conflict, "A grant to this partner stands on other terms.", "Send `amend: true` to replace its terms by these, or end it first.";
     CapExceeded = "CAP_EXCEEDED", BadUserInput, "The role cap is above what the offer asks for.", "Choose the offer's role cap or a lower one.";

@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject};
 use chrono::{DateTime, Utc};
 use entity::{
     ids::OrganizationId,
-    states::{AdminRole, DelegatedRole, Outcome, Side},
+    states::{AdminRole, DelegatedRole, OfferKind, Outcome, Side},
 };
 use uuid::Uuid;
 
@@ -14,11 +14,11 @@ use super::{
 };
 use crate::{
     domain::{
-        described::Described, grant::GrantState, kind::OperationKind, reason::Reason,
-        values::id::GlobalId,
+        described::Described, grant::GrantState, kind::OperationKind, offer::OfferState,
+        reason::Reason, values::id::GlobalId,
     },
     error::{Error, Result},
-    store::{clients, directory, organizations, record_search},
+    store::{clients, directory, offers, organizations, record_search},
 };
 
 /// Most characters of a search.
@@ -166,6 +166,32 @@ impl ClientFilter {
             states: filter.states.map(plain),
             expires_before: filter.expires_before,
             tag: search(filter.tag, "tag")?,
+        })
+    }
+}
+
+/// Which offers. What is left out is not asked about.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct OfferFilter {
+    /// Kinds: any of these.
+    kinds: Option<Vec<E<OfferKind>>>,
+    /// States: any of these.
+    states: Option<Vec<E<OfferState>>>,
+    /// Part of the message of any revision, whatever the case.
+    search: Option<String>,
+}
+
+impl OfferFilter {
+    /// What the store is asked.
+    ///
+    /// # Errors
+    /// When the search is too long.
+    pub fn parse(filter: Option<Self>) -> Result<offers::Filter> {
+        let filter = filter.unwrap_or_default();
+        Ok(offers::Filter {
+            kinds: filter.kinds.map(plain),
+            states: filter.states.map(plain),
+            search: search(filter.search, "search")?,
         })
     }
 }

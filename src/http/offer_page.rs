@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use chrono::TimeDelta;
-use entity::states::DelegatedRole;
+use entity::states::{DelegatedRole, OfferKind, OfferPart};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -18,7 +18,7 @@ use super::{address::ClientAddress, page, router::Http};
 use crate::{
     app::App,
     domain::{
-        offer,
+        offer::{self, OfferState},
         reason::{Code, Reason},
         values::{Message, SignInName, Term, term},
     },
@@ -37,7 +37,16 @@ use crate::{
 struct OfferPage<'a> {
     partner: &'a str,
     partner_domain: &'a str,
+    certified: bool,
     acceptable: bool,
+    trial: bool,
+    items: Vec<(&'a str, i32, Option<&'a str>)>,
+    location: Option<&'a str>,
+    office: Option<&'a str>,
+    delegation: bool,
+    bundle: bool,
+    subscriptions: bool,
+    delegate: bool,
     role_cap: &'a str,
     term: String,
     until: Option<String>,
@@ -65,6 +74,10 @@ pub struct Answer {
     #[serde(rename = "roleCap")]
     role_cap: Option<DelegatedRole>,
     #[serde(default)]
+    subscriptions: bool,
+    #[serde(default)]
+    delegation: bool,
+    #[serde(default)]
     term: String,
     #[serde(default)]
     amend: bool,
@@ -85,6 +98,11 @@ enum Choice {
 
 /// Shows an offer.
 pub async fn show(State(http): State<Http>, Path(token): Path<String>) -> Response {
+    if let Ok(Some(row)) = offers::by_token(http.app.db.read(), &token).await
+        && let Err(error) = offers::count_opening(&http.app.db, row.offer.id).await
+    {
+        error.log();
+    }
     offer(&http.app, &token, StatusCode::OK, None).await
 }
 
@@ -123,7 +141,11 @@ async fn offer(
     problem: Option<(&Answer, &Error)>,
 ) -> Response {
     match find(app, token).await {
-        Ok(Some((offer, partner))) => form(app, &offer, &partner, status, problem),
+        Ok(Some((offer, partner))) => match offer.state(app.now()) {
+            OfferState::Open => form(app, &offer, &partner, status, problem),
+            OfferState::Withdrawn => closed(&partner, "withdrew this offer"),
+            OfferState::Expired => closed(&partner, "made this offer for a time that is over"),
+        },
         Ok(None) => page::notice(
             StatusCode::NOT_FOUND,
             "There is no such offer",
@@ -134,6 +156,17 @@ async fn offer(
             page::failed(&error)
         }
     }
+}
+
+fn closed(partner: &organizations::Row, why: &str) -> Response {
+    let name = &partner.organization.name;
+    let text = [
+        format!("{name} {why}. It cannot be answered any more."),
+        "Access that was given, and subscriptions that were taken, stand until they end."
+            .to_owned(),
+        format!("Ask {name} for a new offer."),
+    ];
+    page::notice(StatusCode::GONE, "This offer is closed", &text)
 }
 
 async fn find(app: &App, token: &str) -> Result<Option<(offers::Row, organizations::Row)>> {
@@ -160,7 +193,20 @@ fn form(
     let page = OfferPage {
         partner: &partner.organization.name,
         partner_domain: &partner.organization.initial_domain,
+        certified: partner.state().is_current(),
         acceptable: partner.state().is_current(),
+        trial: offer.offer.kind == OfferKind::Trial,
+        items: offer
+            .items
+            .iter()
+            .map(|(item, plan)| (plan.name.as_str(), item.seats, plan.price.as_deref()))
+            .collect(),
+        location: offer.revision.usage_location.as_deref(),
+        office: offer.revision.office.as_deref(),
+        delegation: offer.delegation(),
+        bundle: offer.delegation() && !offer.items.is_empty(),
+        subscriptions: answer.is_none_or(|answer| answer.subscriptions),
+        delegate: answer.is_some_and(|answer| answer.delegation),
         role_cap: offer.revision.role_cap.as_str(),
         term: term::in_words(&offer.revision.term),
         until: term
@@ -266,6 +312,9 @@ async fn run(
     envelope: Envelope,
     answer: &Answer,
 ) -> Result<Vec<String>> {
+    let Some(offer) = offers::by_token(app.db.read(), token).await? else {
+        return Err(Error::not_found());
+    };
     let (token, revision, digest) = (token.to_owned(), answer.revision, answer.digest.clone());
     if answer.answer == Choice::Decline {
         let reason = Some(answer.reason.trim())
@@ -290,13 +339,21 @@ async fn run(
             "Should you change your mind, the same address lets you accept.".to_owned(),
         ]);
     }
-    let Some(role_cap) = answer.role_cap else {
+    let parts = [
+        (OfferPart::Subscriptions, answer.subscriptions),
+        (OfferPart::Delegation, answer.delegation),
+    ];
+    let parts = parts.into_iter().filter(|(_, taken)| *taken);
+    let accept: Vec<_> = parts.map(|(part, _)| part).collect();
+    let delegation = offer.delegation() && (offer.items.is_empty() || answer.delegation);
+    let accept = (offer.delegation() && !offer.items.is_empty()).then_some(accept);
+    if delegation && answer.role_cap.is_none() {
         return Err(Error::Input {
             field: "roleCap",
             reason: Reason::InputInvalid,
             message: "Choose what the partner's users may be at most.".to_owned(),
         });
-    };
+    }
     let term = Some(answer.term.as_str())
         .filter(|term| !term.is_empty())
         .map(Term::try_from)
@@ -306,16 +363,22 @@ async fn run(
         token,
         revision,
         digest,
-        role_cap: Some(role_cap),
-        term,
+        accept,
+        seats: Vec::new(),
+        role_cap: answer.role_cap.filter(|_| delegation),
+        term: term.filter(|_| delegation),
         amend: answer.amend,
+        trial: TimeDelta::days(app.config.times.trial_days),
     };
     operations::run(app, who, envelope, operation).await?;
+    let access = if delegation {
+        "Its users who hold a delegated role can administer your account now, within what you chose."
+    } else {
+        "Nobody was given access to your account."
+    };
     Ok(vec![
-        "The partner is told. Its users who hold a delegated role can administer your account now, \
-         within what you chose."
-            .to_owned(),
-        "Your record shows everything that they do or try. You can hold or end the grant at any \
+        format!("The partner is told. {access}"),
+        "Your record shows everything that is done and tried. You can hold or end a grant at any \
          moment."
             .to_owned(),
     ])

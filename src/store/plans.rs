@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{
     ids::{PlanId, ServiceId},
-    plan, plan_service, service,
+    plan, plan_location, plan_service, service,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -13,7 +13,7 @@ use sea_orm::{
 use crate::{
     domain::{
         reason::Reason,
-        values::{Name, Slug, Term},
+        values::{Country, Name, Slug, Term},
     },
     error::{Error, Result},
     store::{
@@ -72,6 +72,10 @@ pub struct NewPlan {
     pub seats: i32,
     /// The services that it holds.
     pub services: Vec<ServiceId>,
+    /// What it costs, for people to read.
+    pub price: Option<Name>,
+    /// Where it is sold; everywhere where there are none.
+    pub locations: Vec<Country>,
 }
 
 /// Adds a plan.
@@ -94,6 +98,7 @@ pub async fn insert_plan(act: &Act<'_>, new: &NewPlan) -> Result<PlanId> {
         term: Set(new.term.text()),
         seats: Set(new.seats),
         created_at: Set(act.now()),
+        price: Set(new.price.as_ref().map(|price| price.as_str().to_owned())),
     };
     match plan::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -112,6 +117,18 @@ pub async fn insert_plan(act: &Act<'_>, new: &NewPlan) -> Result<PlanId> {
     plan_service::Entity::insert_many(rows)
         .exec_without_returning(act.tx())
         .await?;
+    if !new.locations.is_empty() {
+        let rows = new
+            .locations
+            .iter()
+            .map(|country| plan_location::ActiveModel {
+                plan_id: Set(id),
+                country: Set(country.as_str().to_owned()),
+            });
+        plan_location::Entity::insert_many(rows)
+            .exec_without_returning(act.tx())
+            .await?;
+    }
     Ok(id)
 }
 
@@ -136,6 +153,26 @@ pub async fn plans_of<C: ConnectionTrait>(
         .all(conn)
         .await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Where several plans are sold; a plan that is sold everywhere is not in it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn locations_of<C: ConnectionTrait>(
+    conn: &C,
+    plans: &[PlanId],
+) -> Result<HashMap<PlanId, Vec<String>>> {
+    let rows = plan_location::Entity::find()
+        .filter(plan_location::Column::PlanId.is_in(plans.iter().copied()))
+        .order_by_asc(plan_location::Column::Country)
+        .all(conn)
+        .await?;
+    let mut locations: HashMap<_, Vec<String>> = HashMap::new();
+    for row in rows {
+        locations.entry(row.plan_id).or_default().push(row.country);
+    }
+    Ok(locations)
 }
 
 /// Services by id.

@@ -2,7 +2,7 @@
 //! line here does not compile.
 
 use chrono::TimeDelta;
-use mandate::domain::{described::Described, reason::Reason};
+use mandate::domain::{described::Described, reason::Reason, values::id::GlobalId};
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, both, reason};
@@ -67,6 +67,28 @@ async fn seat(app: &TestApp, name: &str) -> Value {
 
 async fn subscription(app: &TestApp) -> Value {
     json!({ "organizationId": app.account("contoso").await, "subscriptionId": app.subscription("contoso").await })
+}
+
+/// A purchase without delegation.
+async fn purchase(app: &TestApp) -> Value {
+    let items = json!([{ "planId": app.plan("basic").await, "seats": 3 }]);
+    json!({ "kind": "PURCHASE", "delegation": false, "items": items, "usageLocation": "ES" })
+}
+
+/// Makes an offer of Northwind: what names it to who answers it.
+async fn made(app: &TestApp, input: Value) -> Value {
+    let input = with(input, "accountId", app.account("northwind").await);
+    let fiona = app.sign_in("fiona").await;
+    let made = fiona
+        .done("createOffer", input, "offer { token digest }")
+        .await;
+    let made = &made["offer"];
+    json!({ "token": made["token"], "revision": 1, "digest": made["digest"] })
+}
+
+fn without_location(mut input: Value) -> Value {
+    input.as_object_mut().unwrap().remove("usageLocation");
+    input
 }
 
 fn with(mut input: Value, name: &str, value: impl Into<Value>) -> Value {
@@ -493,6 +515,46 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
                 with(offer(app).await, "revision", 2),
             )
             .await
+        }
+        Reason::OfferWithdrawn => {
+            let (made, _) = app.db_offer("northwind").await;
+            let input =
+                json!({ "accountId": northwind, "offerId": GlobalId::Offer(made.id).encode() });
+            done(app, "fiona", "withdrawOffer", input).await;
+            call(app, "ursula", "acceptOffer", offer(app).await).await
+        }
+        Reason::OfferExpired => {
+            let until = app.app.now() + TimeDelta::minutes(1);
+            let input = json!({ "roleCap": "LIMITED", "term": "P1Y", "expiresAt": until });
+            let made = made(app, input).await;
+            app.app.clock.advance(TimeDelta::minutes(2));
+            call(app, "ursula", "acceptOffer", made).await
+        }
+        Reason::PartsInvalid => {
+            let input = json!({ "accountId": northwind, "kind": "TRIAL", "delegation": false });
+            call(app, "fiona", "createOffer", input).await
+        }
+        Reason::PlanNotSold => {
+            let input = with(purchase(app).await, "accountId", northwind);
+            call(app, "fiona", "createOffer", without_location(input)).await
+        }
+        Reason::MessageWithLink => {
+            let input = json!({ "accountId": northwind, "roleCap": "FULL", "term": "P1Y", "message": "See www.example.org" });
+            call(app, "fiona", "createOffer", input).await
+        }
+        Reason::PartNotOffered => {
+            let input = with(offer(app).await, "accept", json!(["SUBSCRIPTIONS"]));
+            call(app, "ursula", "acceptOffer", input).await
+        }
+        Reason::NothingAccepted => {
+            let input = with(offer(app).await, "accept", json!([]));
+            call(app, "ursula", "acceptOffer", input).await
+        }
+        Reason::SubscriptionsTaken => {
+            let made = made(app, purchase(app).await).await;
+            done(app, "ursula", "acceptOffer", made.clone()).await;
+            let more = json!([{ "planId": app.plan("basic").await, "seats": 9 }]);
+            call(app, "ursula", "acceptOffer", with(made, "seats", more)).await
         }
         Reason::TermsDiffer => {
             call(

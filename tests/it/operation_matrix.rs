@@ -7,9 +7,12 @@ use std::fmt::Write;
 
 use chrono::TimeDelta;
 use entity::{
-    ids::{DeviceId, DomainId, GrantId, OrganizationId, PlanId, ServiceId, SubscriptionId, UserId},
+    ids::{
+        DeviceId, DomainId, GrantId, OfferId, OrganizationId, PlanId, ServiceId, SubscriptionId,
+        UserId,
+    },
     refusal_count,
-    states::{AdminRole, DelegatedRole, ExportFormat, PasswordDelivery},
+    states::{AdminRole, DelegatedRole, ExportFormat, Language, OfferKind, PasswordDelivery},
 };
 use mandate::{
     domain::{
@@ -32,6 +35,7 @@ use mandate::{
     },
     store::{
         facts::Who,
+        offers::Proposed,
         plans::{NewPlan, NewService},
         record_search::Filter,
         users::Profile,
@@ -77,6 +81,7 @@ struct Ground {
     subscription: SubscriptionId,
     partner: OrganizationId,
     grant: GrantId,
+    offer: OfferId,
     token: String,
     digest: String,
 }
@@ -99,8 +104,19 @@ async fn ground(app: &TestApp, client: &str) -> Ground {
         subscription: app.db_subscription(client).await,
         partner: app.db_organization("northwind").await,
         grant: app.db_grant(partner, client).await,
+        offer: offer.id,
         token: offer.token,
         digest: revision.digest,
+    }
+}
+
+fn proposed() -> Proposed {
+    Proposed {
+        delegation: Some((DelegatedRole::Full, Term::try_from("P1Y").unwrap())),
+        items: Vec::new(),
+        usage_location: None,
+        office: None,
+        message: None,
     }
 }
 
@@ -180,7 +196,9 @@ async fn sample(
             name: name(),
             term: Term::try_from("P1Y").unwrap(),
             seats: 5,
-            services: vec![ground.service]
+            services: vec![ground.service],
+            price: None,
+            locations: Vec::new()
         })),
         OperationKind::GiveSubscription => run!(give_subscription::GiveSubscription {
             organization: account,
@@ -317,18 +335,36 @@ async fn sample(
         }
         OperationKind::CreateOffer => run!(create_offer::CreateOffer {
             account,
-            role_cap: DelegatedRole::Full,
-            term: Term::try_from("P1Y").unwrap(),
-            message: None,
-            notify: Vec::new()
+            kind: OfferKind::Delegation,
+            proposed: proposed(),
+            notify: Vec::new(),
+            expires_at: None,
+            language: Language::En
+        }),
+        OperationKind::EditOffer => run!(edit_offer::EditOffer {
+            account: ground.partner,
+            offer: ground.offer,
+            proposed: proposed(),
+            expires_at: None
+        }),
+        OperationKind::WithdrawOffer => run!(withdraw_offer::WithdrawOffer {
+            account: ground.partner,
+            offer: ground.offer
+        }),
+        OperationKind::RotateOffer => run!(rotate_offer::RotateOffer {
+            account: ground.partner,
+            offer: ground.offer
         }),
         OperationKind::AcceptOffer => run!(accept_offer::AcceptOffer {
             token: ground.token.clone(),
             revision: 1,
             digest: ground.digest.clone(),
+            accept: None,
+            seats: Vec::new(),
             role_cap: None,
             term: None,
-            amend: false
+            amend: false,
+            trial: TimeDelta::days(30)
         }),
         OperationKind::DeclineOffer => run!(decline_offer::DeclineOffer {
             token: ground.token.clone(),

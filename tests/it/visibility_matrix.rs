@@ -91,6 +91,9 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
             Value::Null,
         )),
         "Offer" => node(GlobalId::Offer(app.db_offer(partner).await.0.id)),
+        "OfferItem" => sample_offer(app, partner, "items").await,
+        "OfferTexts" => sample_offer(app, partner, "texts").await,
+        "OfferStatistics" => sample_offer(app, partner, "statistics").await,
         "Grant" => node(GlobalId::Grant(app.db_grant(partner, client).await)),
         "Response" => {
             let row = entity::response::Entity::find()
@@ -157,6 +160,18 @@ async fn sample_user(app: &TestApp, person: &str, field: &str) -> Option<(String
     Some((
         format!("node(id: $id) {{ ... on User {{ {field} {{ SELECTION }} }} }}"),
         json!(app.user(person).await),
+    ))
+}
+
+/// The partner's first offer; Northwind's is a purchase.
+async fn sample_offer(app: &TestApp, partner: &str, field: &str) -> Option<(String, Value)> {
+    let query = entity::offer::Entity::find()
+        .filter(entity::offer::Column::PartnerId.eq(app.db_organization(partner).await))
+        .order_by_asc(entity::offer::Column::Id);
+    let offer = query.one(app.app.db.read()).await.unwrap().unwrap();
+    Some((
+        format!("node(id: $id) {{ ... on Offer {{ {field} {{ SELECTION }} }} }}"),
+        json!(GlobalId::Offer(offer.id).encode()),
     ))
 }
 

@@ -2,28 +2,35 @@
 //! tag.
 
 use anyhow::Context;
-use entity::ids::OrganizationId;
+use entity::{
+    ids::{OrganizationId, PlanId},
+    states::{DelegatedRole, Language, OfferKind},
+};
 
 use super::world::World;
 use crate::{
-    domain::values::{Country, Name, Slug, Tag, Term},
+    domain::{
+        offer::Item,
+        values::{Country, Message, Name, Slug, Tag, Term},
+    },
     operations::{
         account::{assign_licence::AssignLicence, update_profile::UpdateProfile},
-        partner::set_client_tags::SetClientTags,
+        partner::{create_offer::CreateOffer, set_client_tags::SetClientTags},
         platform::{
             create_plan::CreatePlan, create_service::CreateService,
             give_subscription::GiveSubscription,
         },
     },
     store::{
+        offers::Proposed,
         plans::{NewPlan, NewService},
         users::Profile,
     },
 };
 
 impl World<'_> {
-    /// Services and plans, each client's subscription with a licence, a profile, and a tag.
-    pub(super) async fn catalogue(&self, contoso: OrganizationId) -> anyhow::Result<()> {
+    /// Services and plans: the largest plan.
+    pub(super) async fn plans(&self) -> anyhow::Result<PlanId> {
         let mut services = Vec::new();
         for (slug, name, delegable) in [
             ("mail", "Mail", true),
@@ -40,11 +47,17 @@ impl World<'_> {
             services.push(done.ids.service.context("no service")?);
         }
         let mut plan = None;
-        for (slug, name, services) in [
-            ("basic", "Business Basic", services.iter().take(2).copied()),
+        for (slug, name, price, services) in [
+            (
+                "basic",
+                "Business Basic",
+                "EUR 6.00 a seat and month",
+                services.iter().take(2).copied(),
+            ),
             (
                 "premium",
                 "Business Premium",
+                "EUR 20.00 a seat and month",
                 services.iter().take(3).copied(),
             ),
         ] {
@@ -54,10 +67,40 @@ impl World<'_> {
                 term: Term::try_from("P1Y")?,
                 seats: 25,
                 services: services.collect(),
+                price: Some(Name::try_from(price)?),
+                locations: Vec::new(),
             });
             plan = self.run("olivia", new).await?.ids.plan;
         }
-        let plan = plan.context("no plan")?;
+        plan.context("no plan")
+    }
+
+    /// A purchase with delegation that nobody has answered yet.
+    pub(super) async fn purchase(&self, plan: PlanId) -> anyhow::Result<()> {
+        let offer = CreateOffer {
+            account: self.organization("northwind")?,
+            kind: OfferKind::Purchase,
+            proposed: Proposed {
+                delegation: Some((DelegatedRole::Full, Term::try_from("P1Y")?)),
+                items: vec![Item { plan, seats: 25 }],
+                usage_location: Some(Country::try_from("DE")?),
+                office: Some(Name::try_from("Northwind Support, Hamburg")?),
+                message: Some(Message::try_from("Prices hold until the end of the year.")?),
+            },
+            notify: Vec::new(),
+            expires_at: None,
+            language: Language::En,
+        };
+        self.run("fiona", offer).await?;
+        Ok(())
+    }
+
+    /// Each client's subscription with a licence, a profile, and a tag.
+    pub(super) async fn subscriptions(
+        &self,
+        plan: PlanId,
+        contoso: OrganizationId,
+    ) -> anyhow::Result<()> {
         for (slug, admin, user) in [
             ("contoso", "carla", "hector"),
             ("adatum", "adam", "adam"),

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use anyhow::Context;
 use chrono::TimeDelta;
 use entity::{
-    ids::{OrganizationId, UserId},
-    states::{DelegatedRole, PasswordDelivery},
+    ids::{OrganizationId, PlanId, UserId},
+    states::{DelegatedRole, Language, OfferKind, PasswordDelivery},
 };
 use secrecy::SecretString;
 
@@ -41,7 +41,7 @@ use crate::{
         directory,
         facts::Who,
         installation, links,
-        offers::{self, Row as OfferRow},
+        offers::{self, Proposed, Row as OfferRow},
         viewer,
     },
 };
@@ -58,8 +58,9 @@ pub async fn load(app: &App) -> anyhow::Result<()> {
         sessions: HashMap::new(),
     };
     world.people().await?;
-    world.offers().await?;
-    world.acts().await
+    let plan = world.plans().await?;
+    world.offers(plan).await?;
+    world.acts(plan).await
 }
 
 pub(super) struct World<'a> {
@@ -225,12 +226,19 @@ impl World<'_> {
     ) -> anyhow::Result<OfferRow> {
         let operation = CreateOffer {
             account: self.organization(slug)?,
-            role_cap,
-            term: Term::try_from(term)?,
-            message: Some(Message::try_from(message)?),
+            kind: OfferKind::Delegation,
+            proposed: Proposed {
+                delegation: Some((role_cap, Term::try_from(term)?)),
+                items: Vec::new(),
+                usage_location: None,
+                office: None,
+                message: Some(Message::try_from(message)?),
+            },
             notify: vec![Email::try_from(
                 format!("sales.{slug}@example.org").as_str(),
             )?],
+            expires_at: None,
+            language: Language::En,
         };
         let offer = self
             .run(who, operation)
@@ -258,15 +266,18 @@ impl World<'_> {
             token: offer.offer.token.clone(),
             revision: offer.revision.revision,
             digest: offer.revision.digest.clone(),
+            accept: None,
+            seats: Vec::new(),
             role_cap,
             term: None,
             amend: false,
+            trial: TimeDelta::days(30),
         };
         self.run(who, operation).await
     }
 
     /// Offers, and a grant in each state.
-    async fn offers(&self) -> anyhow::Result<()> {
+    async fn offers(&self, plan: PlanId) -> anyhow::Result<()> {
         let short = self
             .offer(
                 "tina",
@@ -286,6 +297,7 @@ impl World<'_> {
             .context("no grant")?;
         self.run("adam", EndGrant { grant: ended }).await?;
         self.app.clock.advance(TimeDelta::days(31));
+        self.purchase(plan).await?;
         let message = "We look after your accounts on weekdays from 8 to 18 o'clock.";
         let offer = self
             .offer("fiona", "northwind", DelegatedRole::Full, "P1Y", message)
@@ -314,9 +326,9 @@ impl World<'_> {
     }
 
     /// Operations done and refused.
-    async fn acts(&self) -> anyhow::Result<()> {
+    async fn acts(&self, plan: PlanId) -> anyhow::Result<()> {
         let contoso = self.organization("contoso")?;
-        self.catalogue(contoso).await?;
+        self.subscriptions(plan, contoso).await?;
         let life = TimeDelta::seconds(self.app.config.auth.reset_link_seconds);
         let device = RegisterDevice {
             account: contoso,

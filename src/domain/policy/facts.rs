@@ -1,5 +1,6 @@
 //! What a decision rests on, as the database holds it.
 
+use chrono::{DateTime, Utc};
 use entity::{
     ids::{DeviceId, DomainId, OfferId, OrganizationId, ServiceId, UserId},
     states::DelegatedRole,
@@ -131,6 +132,10 @@ pub struct OfferTarget {
     pub partner: OrganizationId,
     /// The maker's certification.
     pub certification: Certification,
+    /// Whether its maker withdrew it.
+    pub withdrawn: bool,
+    /// Until when it can be answered.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// What an operation touches.

@@ -65,6 +65,10 @@ pub(super) fn touch(
         (TargetRule::Offer, Target::Offer(offer)) => {
             if offer.partner == account.id || account.platform {
                 Err(Reason::OwnOffer.into())
+            } else if offer.withdrawn {
+                Err(Reason::OfferWithdrawn.into())
+            } else if offer.expires_at.is_some_and(|until| now >= until) {
+                Err(Reason::OfferExpired.into())
             } else if !offer.certification.is_current() {
                 Err(Reason::NotCertified.into())
             } else {

@@ -63,18 +63,37 @@ impl Term {
 
     /// The term as people read it, such as `1 year` or `90 days`.
     pub fn words(&self) -> String {
-        let parts = [
-            (i64::from(self.0.get_years()), "year"),
-            (i64::from(self.0.get_months()), "month"),
-            (i64::from(self.0.get_weeks()), "week"),
-            (i64::from(self.0.get_days()), "day"),
+        self.said([
+            ("year", "years"),
+            ("month", "months"),
+            ("week", "weeks"),
+            ("day", "days"),
+        ])
+    }
+
+    /// The term as people read it in Spanish, such as `1 año` or `90 días`.
+    pub fn spanish(&self) -> String {
+        self.said([
+            ("año", "años"),
+            ("mes", "meses"),
+            ("semana", "semanas"),
+            ("día", "días"),
+        ])
+    }
+
+    fn said(&self, units: [(&str, &str); 4]) -> String {
+        let numbers = [
+            i64::from(self.0.get_years()),
+            i64::from(self.0.get_months()),
+            i64::from(self.0.get_weeks()),
+            i64::from(self.0.get_days()),
         ];
-        let words = parts
+        let words = numbers
             .into_iter()
-            .filter(|(number, _)| *number != 0)
-            .map(|(number, unit)| {
-                let plural = if number == 1 { "" } else { "s" };
-                format!("{number} {unit}{plural}")
+            .zip(units)
+            .filter_map(|(number, (one, many))| {
+                let unit = if number == 1 { one } else { many };
+                (number != 0).then(|| format!("{number} {unit}"))
             });
         words.collect::<Vec<_>>().join(", ")
     }
@@ -83,4 +102,9 @@ impl Term {
 /// The words of a term that is kept as text; the text itself where it cannot be read.
 pub fn in_words(text: &str) -> String {
     Term::try_from(text).map_or_else(|_| text.to_owned(), |term| term.words())
+}
+
+/// The same in Spanish.
+pub fn in_spanish(text: &str) -> String {
+    Term::try_from(text).map_or_else(|_| text.to_owned(), |term| term.spanish())
 }

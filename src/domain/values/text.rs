@@ -144,3 +144,12 @@ const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB B
     MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW \
     PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG \
     TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+impl Message {
+    /// Whether it has a link or an address of mail in it, with a scheme or without.
+    pub fn has_link(&self) -> bool {
+        let mut finder = linkify::LinkFinder::new();
+        finder.url_must_have_scheme(false);
+        finder.links(&self.0).next().is_some()
+    }
+}

@@ -1,14 +1,19 @@
 //! Writes of operators on the catalogue, and on who subscribes to what is in it.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use entity::ids::{PlanId, ServiceId, SubscriptionId};
+use entity::ids::{ServiceId, SubscriptionId};
 
-use super::{Common, payload::payload, run};
+use super::{
+    Common,
+    offers::{plan, seats},
+    payload::payload,
+    run,
+};
 use crate::{
     domain::{
         kind::OperationKind,
         reason::Reason,
-        values::{Name, Slug, id::GlobalId},
+        values::{Country, Name, Slug, id::GlobalId},
     },
     error::Error,
     graphql::{
@@ -23,9 +28,6 @@ use crate::{
     },
     store::plans::{NewPlan, NewService},
 };
-
-/// Most seats of one subscription.
-const MOST_SEATS: i32 = 1_000_000;
 
 /// The service to be added.
 #[derive(InputObject)]
@@ -56,6 +58,10 @@ pub struct CreatePlanInput {
     seats: i32,
     /// The services that it holds.
     service_ids: Vec<ID>,
+    /// What it costs, for people to read, such as `12.50 EUR per seat and month`.
+    price: Option<String>,
+    /// Where it is sold: countries of ISO 3166-1, two letters; everywhere where there are none.
+    locations: Option<Vec<String>>,
     #[graphql(flatten)]
     common: Common,
 }
@@ -129,18 +135,6 @@ fn name(text: &str) -> Result<Name, Error> {
     Name::try_from(text).map_err(|invalid| Error::input("name", invalid))
 }
 
-fn seats(seats: i32) -> Result<i32, Error> {
-    if (1..=MOST_SEATS).contains(&seats) {
-        Ok(seats)
-    } else {
-        Err(Error::Input {
-            field: "seats",
-            reason: Reason::InputInvalid,
-            message: format!("A subscription has between 1 and {MOST_SEATS} seats."),
-        })
-    }
-}
-
 fn url(text: &str) -> Result<url::Url, Error> {
     url::Url::parse(text)
         .ok()
@@ -156,13 +150,6 @@ fn service(id: &ID) -> Result<ServiceId, Error> {
     match context::id(id) {
         Some(GlobalId::Service(id)) => Ok(id),
         _ => Err(Error::field("serviceIds", Reason::IdInvalid)),
-    }
-}
-
-fn plan(id: &ID) -> Result<PlanId, Error> {
-    match context::id(id) {
-        Some(GlobalId::Plan(id)) => Ok(id),
-        _ => Err(Error::field("planId", Reason::IdInvalid)),
     }
 }
 
@@ -213,12 +200,27 @@ impl CatalogueMutation {
         if services.is_empty() {
             return Err(Error::field("serviceIds", Reason::InputInvalid).into());
         }
+        let mut locations: Vec<Country> = Vec::new();
+        for text in input.locations.unwrap_or_default() {
+            let country = Country::try_from(text.as_str())
+                .map_err(|invalid| Error::input("locations", invalid))?;
+            if !locations.contains(&country) {
+                locations.push(country);
+            }
+        }
         let operation = CreatePlan(NewPlan {
             slug: slug(&input.slug)?,
             name: name(&input.name)?,
             term: input.term.term("term")?,
             seats: seats(input.seats)?,
             services,
+            price: input
+                .price
+                .as_deref()
+                .map(Name::try_from)
+                .transpose()
+                .map_err(|invalid| Error::input("price", invalid))?,
+            locations,
         });
         run(ctx, input.common.envelope(ctx)?, operation).await
     }

@@ -1,9 +1,18 @@
 //! Writes of a client on what it consents to.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use entity::{ids::GrantId, states::DelegatedRole};
+use chrono::TimeDelta;
+use entity::{
+    ids::GrantId,
+    states::{DelegatedRole, OfferPart},
+};
 
-use super::{Common, CommonWithoutReason, payload::payload, run};
+use super::{
+    Common, CommonWithoutReason,
+    offers::{plan, seats},
+    payload::payload,
+    run,
+};
 use crate::{
     domain::{
         kind::OperationKind,
@@ -12,7 +21,7 @@ use crate::{
     },
     error::Error,
     graphql::{
-        context,
+        context::{self, Ask},
         enums::E,
         guard::Requires,
         object::{Grant, Response},
@@ -24,6 +33,15 @@ use crate::{
     },
 };
 
+/// How many seats of a plan are wanted.
+#[derive(InputObject)]
+pub struct SeatsInput {
+    /// The plan.
+    plan_id: ID,
+    /// How many seats.
+    seats: i32,
+}
+
 /// The acceptance of an offer.
 #[derive(InputObject)]
 pub struct AcceptOfferInput {
@@ -33,6 +51,10 @@ pub struct AcceptOfferInput {
     revision: i32,
     /// The digest that was read.
     digest: String,
+    /// The parts that are taken; all that the offer has where it is left out.
+    accept: Option<Vec<E<OfferPart>>>,
+    /// Seats of plans that are wanted in another number than the offer's.
+    seats: Option<Vec<SeatsInput>>,
     /// The most that a delegate may be; the offer's where it is left out.
     role_cap: Option<E<DelegatedRole>>,
     /// The term, counted from now; the offer's where it is left out.
@@ -91,7 +113,7 @@ payload! {
     AcceptOfferPayload {
         /// The answer.
         response: Response,
-        /// The grant that stands now.
+        /// The grant that stands now; null where delegation was not taken.
         grant: Grant,
     }
 }
@@ -142,7 +164,8 @@ pub struct ClientMutation;
 /// Writes of clients.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl ClientMutation {
-    /// Accept an offer: make a grant. Accepting again on the same terms gives the standing grant.
+    /// Accept an offer, in whole or in parts: its delegation makes a grant, its subscriptions begin.
+    /// Accepting again on the same terms gives what stands.
     ///
     /// Least role: GLOBAL_ADMIN of the account; never a delegate.
     #[graphql(guard = "Requires(OperationKind::AcceptOffer)")]
@@ -151,10 +174,19 @@ impl ClientMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: AcceptOfferInput,
     ) -> Result<Option<AcceptOfferPayload>> {
+        let wanted = input.seats.unwrap_or_default().into_iter();
+        let wanted: Result<Vec<_>, Error> = wanted
+            .map(|one| Ok((plan(&one.plan_id)?, seats(one.seats)?)))
+            .collect();
         let operation = AcceptOffer {
             token: input.token,
             revision: input.revision,
             digest: input.digest,
+            accept: input
+                .accept
+                .map(|parts| parts.into_iter().map(|part| part.0).collect()),
+            seats: wanted?,
+            trial: TimeDelta::days(ctx.app().config.times.trial_days),
             role_cap: input.role_cap.map(|cap| cap.0),
             term: input.term.map(|term| term.term("term")).transpose()?,
             amend: input.amend,

@@ -4,6 +4,7 @@ mod account;
 mod catalogue;
 mod client;
 mod control;
+mod offers;
 mod partner;
 mod payload;
 mod personal;
@@ -24,6 +25,7 @@ pub struct Mutation(
     platform::PlatformMutation,
     catalogue::CatalogueMutation,
     partner::PartnerMutation,
+    offers::OfferMutation,
     client::ClientMutation,
     control::ControlMutation,
     account::AccountMutation,

@@ -5,30 +5,22 @@ use entity::states::DelegatedRole;
 
 use super::{Common, payload::payload, run};
 use crate::{
-    domain::{
-        kind::OperationKind,
-        reason::Reason,
-        values::{Email, Message, Tag},
-    },
+    domain::{kind::OperationKind, reason::Reason, values::Tag},
     error::Error,
     graphql::{
         context,
         enums::E,
         guard::Requires,
-        object::{Client, Offer, User},
-        scalar::Duration,
+        object::{Client, User},
     },
     operations::partner::{
-        assign_delegated_role::AssignDelegatedRole, create_offer::CreateOffer,
-        remove_delegated_role::RemoveDelegatedRole, set_client_tags::SetClientTags,
+        assign_delegated_role::AssignDelegatedRole, remove_delegated_role::RemoveDelegatedRole,
+        set_client_tags::SetClientTags,
     },
 };
 
 /// Most tags on one client.
 const MOST_TAGS: usize = 20;
-
-/// Most addresses that one offer notifies.
-const MOST_NOTIFIED: usize = 20;
 
 /// The delegated role to be given.
 #[derive(InputObject)]
@@ -50,23 +42,6 @@ pub struct RemoveDelegatedRoleInput {
     account_id: ID,
     /// The user.
     user_id: ID,
-    #[graphql(flatten)]
-    common: Common,
-}
-
-/// The offer to be made.
-#[derive(InputObject)]
-pub struct CreateOfferInput {
-    /// The partner: the viewer's own organization.
-    account_id: ID,
-    /// The most that is asked for; a client may choose less.
-    role_cap: E<DelegatedRole>,
-    /// The term, counted from acceptance; a client may choose a shorter one.
-    term: Duration,
-    /// The partner's own words to the client.
-    message: Option<String>,
-    /// Addresses that get an email for each response, besides the offer's maker; at most 20.
-    notify: Option<Vec<String>>,
     #[graphql(flatten)]
     common: Common,
 }
@@ -108,14 +83,6 @@ payload! {
     }
 }
 
-payload! {
-    /// What `createOffer` did.
-    CreateOfferPayload {
-        /// The offer, with its URL, revision, digest and copy-ready text.
-        offer: Offer,
-    }
-}
-
 /// Writes of partners.
 #[derive(Default)]
 pub struct PartnerMutation;
@@ -153,43 +120,6 @@ impl PartnerMutation {
         let operation = RemoveDelegatedRole {
             account: context::account(&input.account_id, "accountId")?,
             user: context::user(&input.user_id, "userId")?,
-        };
-        let envelope = input.common.envelope(ctx)?;
-        run(ctx, envelope, operation).await
-    }
-
-    /// Make an offer of delegated administration: one URL for any number of clients.
-    ///
-    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
-    #[graphql(guard = "Requires(OperationKind::CreateOffer)")]
-    async fn create_offer(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: CreateOfferInput,
-    ) -> Result<Option<CreateOfferPayload>> {
-        let addresses = input.notify.unwrap_or_default();
-        if addresses.len() > MOST_NOTIFIED {
-            return Err(Error::field("notify", Reason::InputInvalid).into());
-        }
-        let mut notify = Vec::new();
-        for address in &addresses {
-            let address = Email::try_from(address.as_str())
-                .map_err(|invalid| Error::input("notify", invalid))?;
-            if !notify.contains(&address) {
-                notify.push(address);
-            }
-        }
-        let operation = CreateOffer {
-            account: context::account(&input.account_id, "accountId")?,
-            role_cap: input.role_cap.0,
-            term: input.term.term("term")?,
-            message: input
-                .message
-                .as_deref()
-                .map(Message::try_from)
-                .transpose()
-                .map_err(|invalid| Error::input("message", invalid))?,
-            notify,
         };
         let envelope = input.common.envelope(ctx)?;
         run(ctx, envelope, operation).await

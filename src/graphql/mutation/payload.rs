@@ -98,7 +98,7 @@ impl Answer {
         };
         Ok(offers::find(ctx.app().db.read(), &scope, id)
             .await?
-            .map(Offer))
+            .map(Offer::new))
     }
 
     /// The grant, from the side of the viewer's own organization.

@@ -138,7 +138,7 @@ impl Node {
                 .map(Self::Device),
             GlobalId::Offer(id) => offers::find(db, &own, id)
                 .await?
-                .map(Offer)
+                .map(Offer::new)
                 .map(Self::Offer),
             GlobalId::Response(id) => responses::find(db, &own, id)
                 .await?

@@ -1,24 +1,124 @@
-//! Offers: as the partner sees its own, and as anyone sees it who has the URL.
+//! Offers as the partner sees its own.
 
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::states::{DelegatedRole, OfferKind};
+use entity::states::{DelegatedRole, Language, OfferKind};
 
-use super::{OrganizationCard, Response};
+use super::{Plan, Response};
 use crate::{
-    domain::{offer, values::id::GlobalId},
+    domain::{
+        offer::OfferState,
+        offer_text::{OfferText, Texts},
+        values::id::GlobalId,
+        visibility::PartnerScope,
+    },
+    error::Error,
     graphql::{
         context::Ask,
         enums::E,
-        loader::{CardKey, NoticesKey, bring_cards},
+        loader::{NoticesKey, bring_cards},
         page::{self, Paged},
         scalar::Duration,
     },
-    store::{offers, organizations, responses},
+    store::{offers, page::Slice, responses},
 };
 
 /// An offer, as its partner sees it.
-pub struct Offer(pub offers::Row);
+pub struct Offer {
+    /// The row.
+    pub row: offers::Row,
+    /// Clients that accepted and declined, where the page that it is on brought them.
+    counts: Option<(i64, i64)>,
+}
+
+impl Offer {
+    /// An offer found alone.
+    pub fn new(row: offers::Row) -> Self {
+        Self { row, counts: None }
+    }
+
+    /// The offers of a page, with their statistics where they are asked for: one statement for all.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn page(
+        ctx: &Context<'_>,
+        scope: &PartnerScope,
+        slice: Slice<offers::Row>,
+    ) -> crate::error::Result<Slice<Self>> {
+        if !page::asked(ctx, "statistics") {
+            return Ok(slice.map(Self::new));
+        }
+        let ids: Vec<_> = slice.rows.iter().map(|row| row.offer.id).collect();
+        let mut counts = responses::counts(ctx.app().db.read(), scope, &ids).await?;
+        Ok(slice.map(|row| Self {
+            counts: Some(counts.remove(&row.offer.id).unwrap_or_default()),
+            row,
+        }))
+    }
+
+    fn write(&self, ctx: &Context<'_>, language: Option<Language>) -> Result<Texts> {
+        let row = &self.row;
+        let items: Vec<_> = row
+            .items
+            .iter()
+            .map(|(item, plan)| (plan.name.clone(), item.seats))
+            .collect();
+        let text = OfferText {
+            language: language.or(row.offer.language).unwrap_or(Language::En),
+            partner: &ctx.viewer()?.organization_name,
+            kind: row.offer.kind,
+            items: &items,
+            delegation: row
+                .delegation()
+                .then_some((row.revision.role_cap, row.revision.term.as_str())),
+            message: row.revision.message.as_deref(),
+            url: &url(ctx, &row.offer.token),
+        };
+        Ok(text.write().map_err(Error::internal)?)
+    }
+}
+
+pub(super) fn items(row: &offers::Row) -> Vec<OfferItem> {
+    let items = row.items.iter().map(|(item, plan)| OfferItem {
+        plan: Plan::new(plan.clone()),
+        seats: item.seats,
+    });
+    items.collect()
+}
+
+/// A plan with its seats, in an offer or in an answer.
+#[derive(async_graphql::SimpleObject)]
+pub struct OfferItem {
+    /// The plan.
+    pub plan: Plan,
+    /// How many seats.
+    pub seats: i32,
+}
+
+/// Texts of an offer, ready to copy.
+#[derive(async_graphql::SimpleObject)]
+pub struct OfferTexts {
+    /// The subject of an email.
+    subject: String,
+    /// Plain text.
+    plain: String,
+    /// HTML: paragraphs, lists, and one link.
+    html: String,
+    /// One line, for a chat or a signature.
+    short: String,
+}
+
+/// How an offer fares.
+#[derive(async_graphql::SimpleObject)]
+pub struct OfferStatistics {
+    /// How often its page was opened, by people and by what opens links for them.
+    opened: i64,
+    /// How many clients accepted it, by their latest answer.
+    accepted: i64,
+    /// How many clients declined it, by their latest answer.
+    declined: i64,
+}
 
 /// The URL of an offer.
 pub fn url(ctx: &Context<'_>, token: &str) -> String {
@@ -30,47 +130,49 @@ pub fn url(ctx: &Context<'_>, token: &str) -> String {
 impl Offer {
     /// Opaque id.
     pub async fn id(&self) -> ID {
-        GlobalId::Offer(self.0.offer.id).encode().into()
+        GlobalId::Offer(self.row.offer.id).encode().into()
     }
 
     /// What it proposes.
     async fn kind(&self) -> E<OfferKind> {
-        E(self.0.offer.kind)
+        E(self.row.offer.kind)
     }
 
     /// The URL to send to clients: the same for all of them.
     async fn url(&self, ctx: &Context<'_>) -> String {
-        url(ctx, &self.0.offer.token)
+        url(ctx, &self.row.offer.token)
     }
 
     /// The unguessable part of the URL: what answers name.
     async fn token(&self) -> &str {
-        &self.0.offer.token
+        &self.row.offer.token
     }
 
     /// Number of the current revision.
     async fn revision(&self) -> i32 {
-        self.0.revision.revision
+        self.row.revision.revision
     }
 
     /// SHA-256 over the canonical form of the current revision, hex.
     async fn digest(&self) -> &str {
-        &self.0.revision.digest
+        &self.row.revision.digest
     }
 
-    /// The most that it asks for.
-    async fn role_cap(&self) -> E<DelegatedRole> {
-        E(self.0.revision.role_cap)
+    /// The most that it asks for; null without delegation.
+    async fn role_cap(&self) -> Option<E<DelegatedRole>> {
+        let cap = self.row.revision.role_cap;
+        self.row.delegation().then_some(E(cap))
     }
 
-    /// The term that it asks for, counted from acceptance.
-    async fn term(&self) -> Duration {
-        Duration(self.0.revision.term.clone())
+    /// The term that it asks for, counted from acceptance; null without delegation.
+    async fn term(&self) -> Option<Duration> {
+        let term = &self.row.revision.term;
+        self.row.delegation().then(|| Duration(term.clone()))
     }
 
     /// The partner's own words; null where there are none.
     async fn message(&self) -> Option<&str> {
-        self.0.revision.message.as_deref()
+        self.row.revision.message.as_deref()
     }
 
     /// Addresses that get an email for each response, besides its maker.
@@ -78,26 +180,94 @@ impl Offer {
         let notices = ctx
             .session()
             .loader
-            .load_one(NoticesKey(self.0.offer.id))
+            .load_one(NoticesKey(self.row.offer.id))
             .await?;
         Ok(Some(notices.unwrap_or_default()))
     }
 
     /// Plain text, ready to copy into an email, a document or a web page.
     async fn plain_text(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let revision = &self.0.revision;
-        Ok(Some(offer::plain_text(
-            &ctx.viewer()?.organization_name,
-            revision.role_cap,
-            &revision.term,
-            revision.message.as_deref(),
-            &url(ctx, &self.0.offer.token),
-        )))
+        Ok(Some(self.write(ctx, None)?.plain))
+    }
+
+    /// Texts ready to copy, each with the offer's URL, in the offer's language or another.
+    async fn texts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Another language than the offer's.")] language: Option<E<Language>>,
+    ) -> Result<Option<OfferTexts>> {
+        let texts = self.write(ctx, language.map(|language| language.0))?;
+        Ok(Some(OfferTexts {
+            subject: texts.subject,
+            plain: texts.plain,
+            html: texts.html,
+            short: texts.short,
+        }))
+    }
+
+    /// The language of its texts.
+    async fn language(&self) -> E<Language> {
+        E(self.row.offer.language.unwrap_or(Language::En))
+    }
+
+    /// Whether it can be answered.
+    async fn state(&self, ctx: &Context<'_>) -> E<OfferState> {
+        E(self.row.state(ctx.app().now()))
+    }
+
+    /// Whether it asks for delegated administration.
+    async fn delegation(&self) -> bool {
+        self.row.delegation()
+    }
+
+    /// The subscriptions that it proposes.
+    async fn items(&self) -> Vec<OfferItem> {
+        items(&self.row)
+    }
+
+    /// Where the subscriptions are to be used: a country of ISO 3166-1; null where nothing is said.
+    async fn usage_location(&self) -> Option<&str> {
+        self.row.revision.usage_location.as_deref()
+    }
+
+    /// The partner's office; null where nothing is said.
+    async fn office(&self) -> Option<&str> {
+        self.row.revision.office.as_deref()
+    }
+
+    /// Until when it can be answered; null for good.
+    async fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.row.offer.expires_at
+    }
+
+    /// When it was withdrawn; null when it was not.
+    async fn withdrawn_at(&self) -> Option<DateTime<Utc>> {
+        self.row.offer.withdrawn_at
+    }
+
+    /// How it fares.
+    async fn statistics(&self, ctx: &Context<'_>) -> Result<Option<OfferStatistics>> {
+        let (accepted, declined) = match self.counts {
+            Some(counts) => counts,
+            None => {
+                let Some(scope) = ctx.partner_scope()? else {
+                    return Ok(None);
+                };
+                let ids = [self.row.offer.id];
+                let mut counts = responses::counts(ctx.app().db.read(), &scope, &ids).await?;
+                counts.remove(&self.row.offer.id).unwrap_or_default()
+            }
+        };
+        Ok(Some(OfferStatistics {
+            opened: self.row.offer.opened.unwrap_or_default(),
+            accepted,
+            declined,
+        }))
     }
 
     /// When it was made.
     async fn created_at(&self) -> DateTime<Utc> {
-        self.0.offer.created_at
+        self.row.offer.created_at
     }
 
     /// Answers to it, newest first.
@@ -112,7 +282,7 @@ impl Offer {
         let Some(scope) = ctx.partner_scope()? else {
             return Ok(None);
         };
-        let slice = responses::list(ctx.app().db.read(), &scope, self.0.offer.id, page).await?;
+        let slice = responses::list(ctx.app().db.read(), &scope, self.row.offer.id, page).await?;
         let clients = slice.rows.iter().map(|row| row.client_id).collect();
         bring_cards(ctx, clients).await?;
         Ok(Some(page::connection(
@@ -120,90 +290,5 @@ impl Offer {
             page,
             |response| response.0.id.0,
         )))
-    }
-}
-
-/// What an offer asks for, as anyone reads it who has its URL.
-pub struct OfferPreview {
-    /// The offer.
-    pub row: offers::Row,
-    /// Who asks.
-    pub partner: organizations::Row,
-}
-
-impl OfferPreview {
-    /// The offer behind the unguessable part of a URL; `None` when there is none.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn find(ctx: &Context<'_>, token: &str) -> Result<Option<Self>> {
-        let Some(row) = offers::by_token(ctx.app().db.read(), token).await? else {
-            return Ok(None);
-        };
-        let partner = ctx
-            .session()
-            .loader
-            .load_one(CardKey(row.offer.partner_id))
-            .await?;
-        Ok(partner.map(|partner| Self { row, partner }))
-    }
-}
-
-/// What an offer asks for, as anyone reads it who has its URL.
-#[Object]
-impl OfferPreview {
-    /// Who asks.
-    async fn partner(&self) -> OrganizationCard {
-        OrganizationCard(self.partner.clone())
-    }
-
-    /// What it proposes.
-    async fn kind(&self) -> E<OfferKind> {
-        E(self.row.offer.kind)
-    }
-
-    /// Number of the current revision: an answer names it.
-    async fn revision(&self) -> i32 {
-        self.row.revision.revision
-    }
-
-    /// SHA-256 over the canonical form of the current revision, hex: an answer names it.
-    async fn digest(&self) -> &str {
-        &self.row.revision.digest
-    }
-
-    /// The most that it asks for.
-    async fn role_cap(&self) -> E<DelegatedRole> {
-        E(self.row.revision.role_cap)
-    }
-
-    /// The term that it asks for, counted from acceptance.
-    async fn term(&self) -> Duration {
-        Duration(self.row.revision.term.clone())
-    }
-
-    /// The partner's own words; null where there are none.
-    async fn message(&self) -> Option<&str> {
-        self.row.revision.message.as_deref()
-    }
-
-    /// Whether it can be accepted now: the partner's certification is current.
-    async fn acceptable(&self) -> bool {
-        self.partner.state().is_current()
-    }
-
-    /// What the partner's users may do with the delegated role FULL.
-    async fn full_may(&self) -> Vec<&'static str> {
-        offer::may_do(DelegatedRole::Full)
-    }
-
-    /// What the partner's users may do with the delegated role LIMITED.
-    async fn limited_may(&self) -> Vec<&'static str> {
-        offer::may_do(DelegatedRole::Limited)
-    }
-
-    /// What no delegate ever does, whatever its role.
-    async fn never(&self) -> Vec<&'static str> {
-        offer::never_done()
     }
 }

@@ -16,6 +16,8 @@ pub struct Plan {
     pub row: plan::Model,
     /// Its services, where the page that it is on brought them.
     pub services: Option<Vec<service::Model>>,
+    /// Where it is sold, where the page that it is on brought that.
+    pub locations: Option<Vec<String>>,
 }
 
 impl Plan {
@@ -24,10 +26,12 @@ impl Plan {
         Self {
             row,
             services: None,
+            locations: None,
         }
     }
 
-    /// The plans of a page, with their services where they are asked for: one statement for all.
+    /// The plans of a page, with services and locations where they are asked for: one statement
+    /// for all of each.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -35,13 +39,23 @@ impl Plan {
         ctx: &Context<'_>,
         slice: Slice<plan::Model>,
     ) -> crate::error::Result<Slice<Self>> {
-        if !page::asked(ctx, "services") {
-            return Ok(slice.map(Self::new));
-        }
         let ids: Vec<_> = slice.rows.iter().map(|row| row.id).collect();
-        let mut services = plans::services_of(ctx.app().db.read(), &ids).await?;
+        let db = ctx.app().db.read();
+        let mut services = match page::asked(ctx, "services") {
+            true => Some(plans::services_of(db, &ids).await?),
+            false => None,
+        };
+        let mut locations = match page::asked(ctx, "locations") {
+            true => Some(plans::locations_of(db, &ids).await?),
+            false => None,
+        };
         Ok(slice.map(|row| Self {
-            services: Some(services.remove(&row.id).unwrap_or_default()),
+            services: services
+                .as_mut()
+                .map(|all| all.remove(&row.id).unwrap_or_default()),
+            locations: locations
+                .as_mut()
+                .map(|all| all.remove(&row.id).unwrap_or_default()),
             row,
         }))
     }
@@ -73,6 +87,21 @@ impl Plan {
     /// Seats of a subscription where nothing else was said.
     async fn seats(&self) -> i32 {
         self.row.seats
+    }
+
+    /// What it costs, for people to read; null where nothing is said.
+    async fn price(&self) -> Option<&str> {
+        self.row.price.as_deref()
+    }
+
+    /// Where it is sold: countries of ISO 3166-1, two letters; empty where it is sold everywhere.
+    async fn locations(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
+        if let Some(locations) = &self.locations {
+            return Ok(Some(locations.clone()));
+        }
+        let ids = [self.row.id];
+        let mut locations = plans::locations_of(ctx.app().db.read(), &ids).await?;
+        Ok(Some(locations.remove(&self.row.id).unwrap_or_default()))
     }
 
     /// The services that it holds, by name.

@@ -2,13 +2,16 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::{response, states::Answer};
+use entity::{
+    response,
+    states::{Answer, OfferPart},
+};
 
-use super::OrganizationCard;
+use super::{OfferItem, OrganizationCard, Plan};
 use crate::{
     domain::{values::id::GlobalId, visibility},
     graphql::{context::Ask, enums::E, loader::CardKey},
-    store::{directory, offers},
+    store::{directory, offers, responses},
 };
 
 /// One client's answer to one revision of an offer.
@@ -40,6 +43,31 @@ impl Response {
             .load_one(CardKey(self.0.client_id))
             .await?;
         Ok(card.map(OrganizationCard))
+    }
+
+    /// The parts that were taken; empty for a refusal.
+    async fn accepted_parts(&self) -> Vec<E<OfferPart>> {
+        let delegation = self.0.delegation_taken.unwrap_or(self.0.grant_id.is_some());
+        let items = self.0.items_taken.unwrap_or_default();
+        let parts = [
+            (OfferPart::Subscriptions, items),
+            (OfferPart::Delegation, delegation),
+        ];
+        let taken = parts.into_iter().filter(|(_, taken)| *taken);
+        taken.map(|(part, _)| E(part)).collect()
+    }
+
+    /// The subscriptions that were taken.
+    async fn items(&self, ctx: &Context<'_>) -> Result<Option<Vec<OfferItem>>> {
+        if self.0.items_taken != Some(true) {
+            return Ok(Some(Vec::new()));
+        }
+        let items = responses::items(ctx.app().db.read(), self.0.id).await?;
+        let items = items.into_iter().map(|(item, plan)| OfferItem {
+            plan: Plan::new(plan),
+            seats: item.seats,
+        });
+        Ok(Some(items.collect()))
     }
 
     /// The name of who answered for the client; null for all but the client's own users.

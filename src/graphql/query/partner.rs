@@ -12,7 +12,7 @@ use crate::{
     graphql::{
         context::{self, Ask},
         enums::E,
-        filter::{ClientFilter, OperationFilter},
+        filter::{ClientFilter, OfferFilter, OperationFilter},
         guard::{Public, SignedIn},
         loader,
         object::{Client, Offer, OfferPreview, Operation, User},
@@ -58,7 +58,7 @@ impl PartnerQuery {
         let own = visibility::own(ctx.viewer()?);
         Ok(offers::find(ctx.app().db.read(), &own, id)
             .await?
-            .map(Offer))
+            .map(Offer::new))
     }
 
     /// What an offer asks for, by the unguessable part of its URL. No sign-in is needed.
@@ -79,20 +79,24 @@ impl PartnerQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which offers.")] filter: Option<OfferFilter>,
     ) -> Result<Option<Paged<Offer>>> {
         let page = page::page(ctx, first, after)?;
         let Some(scope) = ctx.partner_scope()? else {
             return Ok(None);
         };
-        let slice = offers::list(ctx.app().db.read(), &scope, page).await?;
+        let filter = OfferFilter::parse(filter)?;
+        let (db, now) = (ctx.app().db.read(), ctx.app().now());
+        let slice = offers::list(db, &scope, &filter, now, page).await?;
         let keys: Vec<_> = slice
             .rows
             .iter()
             .map(|row| loader::NoticesKey(row.offer.id))
             .collect();
         ctx.session().loader.load_many(keys).await?;
-        Ok(Some(page::connection(slice.map(Offer), page, |offer| {
-            offer.0.offer.id.0
+        let slice = Offer::page(ctx, &scope, slice).await?;
+        Ok(Some(page::connection(slice, page, |offer| {
+            offer.row.offer.id.0
         })))
     }
 

@@ -1,22 +1,28 @@
-//! Accepts an offer: makes a grant, or amends the one that stands.
+//! Accepts an offer, in whole or in parts: delegation makes a grant, or amends the one that stands;
+//! subscriptions begin. One answer, one transaction.
 //!
-//! Accepting again on the same terms gives the standing grant and the earlier operation, and writes
-//! nothing. On other terms it takes `amend`.
+//! Accepting again on the same terms gives what stands and the earlier operation, and writes
+//! nothing. On other terms of delegation it takes `amend`; subscriptions are taken once.
 
+use chrono::TimeDelta;
 use entity::{
     grant,
-    states::{Answer, DelegatedRole},
+    ids::PlanId,
+    response,
+    states::{Answer, DelegatedRole, OfferKind, OfferPart},
 };
 
 use crate::{
-    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::Term},
+    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, record::time, values::Term},
     error::{Error, Result},
     operations::{Effect, Ids, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::Subject,
         grants::{self, Terms},
-        offers, responses,
+        offers,
+        responses::{self, Taken},
+        subscriptions,
     },
 };
 
@@ -29,12 +35,18 @@ pub struct AcceptOffer {
     pub revision: i32,
     /// The digest that was read.
     pub digest: String,
+    /// The parts that are taken; all where it says nothing.
+    pub accept: Option<Vec<OfferPart>>,
+    /// Seats of plans that the client wants in another number than the offer's.
+    pub seats: Vec<(PlanId, i32)>,
     /// The client's role cap; the offer's where it says nothing.
     pub role_cap: Option<DelegatedRole>,
     /// The client's term; the offer's where it says nothing.
     pub term: Option<Term>,
     /// Whether a standing grant on other terms is to be replaced by these.
     pub amend: bool,
+    /// How long a trial runs.
+    pub trial: TimeDelta,
 }
 
 impl Operation for AcceptOffer {
@@ -51,52 +63,61 @@ impl Operation for AcceptOffer {
         if offer.revision.revision != self.revision || offer.revision.digest != self.digest {
             return Err(Error::Failed(Reason::OfferChanged));
         }
-        let offered = Term::try_from(offer.revision.term.as_str())
-            .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))?;
-        let term = self.term.as_ref().unwrap_or(&offered);
-        let terms = self.terms(act, &offer, term, &offered)?;
-        let standing = grants::open(act, offer.offer.partner_id).await?;
-        let (grant, effect) = match standing {
-            Some(standing) if act.now() < standing.expires_at => {
-                if is_same(&standing, &offer, &terms) {
-                    return again(act, &standing).await;
-                }
-                if !self.amend {
-                    return Err(Error::Failed(Reason::TermsDiffer));
-                }
-                grants::amend(act, standing.id, &offer, &terms).await?;
-                let effect = Effect::on("grant", standing.id)
-                    .change("role_cap_before", standing.role_cap.as_str())
-                    .change("term_before", standing.term.clone())
-                    .change(
-                        "expires_at_before",
-                        crate::domain::record::time(standing.expires_at),
-                    );
-                (standing.id, effect)
-            }
-            expired => {
-                if let Some(expired) = expired {
-                    grants::end(act, expired.id, None).await?;
-                }
-                let id = grants::insert(act, &offer, &terms).await?;
-                (id, Effect::on("grant", id))
-            }
+        let (delegation, items) = self.taken(&offer)?;
+        let earlier = responses::items_taken(act, offer.offer.id).await?;
+        let (mut taken, mut effect, mut same) = (Taken::default(), None, true);
+        if delegation {
+            let (id, of_grant, is_same) = self.grant(act, &offer).await?;
+            taken.grant = Some(id);
+            effect = of_grant;
+            same = is_same;
+        }
+        // Taken before with nothing new: the earlier answer stands for this one.
+        let again = match &earlier {
+            Some(earlier) if items => self.same_seats(act, earlier).await?,
+            earlier => !items || earlier.is_some(),
         };
-        let response = responses::insert(act, &offer, Answer::Accepted, None, Some(grant)).await?;
+        if same && again {
+            let response = match (taken.grant, earlier) {
+                (Some(grant), _) => responses::latest_of_grant(act, grant).await?,
+                (None, earlier) => earlier,
+            };
+            let response = response
+                .ok_or_else(|| Error::internal(anyhow::anyhow!("a grant without a response")))?;
+            return Ok(Effect {
+                ids: Ids {
+                    grant: taken.grant,
+                    response: Some(response.id),
+                    ..Ids::default()
+                },
+                earlier: Some(response.operation_id),
+                ..Effect::default()
+            });
+        }
+        if items && earlier.is_some() {
+            return Err(Error::Failed(Reason::SubscriptionsTaken));
+        }
+        if items {
+            taken.items = self.subscribe(act, &offer).await?;
+        }
+        let effect = effect.unwrap_or_else(|| Effect::on("offer", offer.offer.id));
+        let response = responses::insert(act, &offer, Answer::Accepted, None, &taken).await?;
         let told = offers::told(act, &offer.offer).await?;
         let ids = Ids {
-            grant: Some(grant),
+            grant: taken.grant,
             response: Some(response),
             ..Ids::default()
         };
+        let begun = taken.items.iter();
+        let begun = begun.map(|(_, seats, subscription)| format!("{subscription}:{seats}"));
+        let begun = begun.collect::<Vec<_>>().join(", ");
         Ok(effect
             .change("offer", offer.offer.id.to_string())
             .change("revision", self.revision.to_string())
             .change("digest", self.digest.clone())
             .change("partner", offer.offer.partner_id.to_string())
-            .change("role_cap", terms.role_cap.as_str())
-            .change("term", terms.term.text())
-            .change("expires_at", crate::domain::record::time(terms.expires_at))
+            .change("delegation", if delegation { "TAKEN" } else { "NONE" })
+            .change("subscriptions", begun)
             .ids(ids)
             .deliver(
                 told.into_iter()
@@ -106,6 +127,102 @@ impl Operation for AcceptOffer {
 }
 
 impl AcceptOffer {
+    /// Which parts are taken: delegation, subscriptions.
+    fn taken(&self, offer: &offers::Row) -> Result<(bool, bool)> {
+        let offered = (offer.delegation(), !offer.items.is_empty());
+        let Some(parts) = &self.accept else {
+            return Ok(offered);
+        };
+        let wants = |part| parts.contains(&part);
+        let wanted = (
+            wants(OfferPart::Delegation),
+            wants(OfferPart::Subscriptions),
+        );
+        if (wanted.0 && !offered.0) || (wanted.1 && !offered.1) {
+            return Err(Error::field("accept", Reason::PartNotOffered));
+        }
+        if wanted == (false, false) {
+            return Err(Error::field("accept", Reason::NothingAccepted));
+        }
+        Ok(wanted)
+    }
+
+    /// Whether the seats are those of an earlier answer.
+    async fn same_seats(&self, act: &Act<'_>, earlier: &response::Model) -> Result<bool> {
+        let taken = responses::seats_taken(act, earlier.id).await?;
+        let mut chosen = self.seats.iter();
+        Ok(chosen.all(|(plan, seats)| taken.get(plan) == Some(seats)))
+    }
+
+    /// Makes the grant, or amends the one that stands: its id, the effect, and whether it stands as it
+    /// was.
+    async fn grant(
+        &self,
+        act: &Act<'_>,
+        offer: &offers::Row,
+    ) -> Result<(entity::ids::GrantId, Option<Effect>, bool)> {
+        let offered = Term::try_from(offer.revision.term.as_str())
+            .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))?;
+        let term = self.term.as_ref().unwrap_or(&offered);
+        let terms = self.terms(act, offer, term, &offered)?;
+        let standing = grants::open(act, offer.offer.partner_id).await?;
+        let (id, effect) = match standing {
+            Some(standing) if act.now() < standing.expires_at => {
+                if is_same(&standing, offer, &terms) {
+                    return Ok((standing.id, None, true));
+                }
+                if !self.amend {
+                    return Err(Error::Failed(Reason::TermsDiffer));
+                }
+                grants::amend(act, standing.id, offer, &terms).await?;
+                let effect = Effect::on("grant", standing.id)
+                    .change("role_cap_before", standing.role_cap.as_str())
+                    .change("term_before", standing.term.clone())
+                    .change("expires_at_before", time(standing.expires_at));
+                (standing.id, effect)
+            }
+            expired => {
+                if let Some(expired) = expired {
+                    grants::end(act, expired.id, None).await?;
+                }
+                let id = grants::insert(act, offer, &terms).await?;
+                (id, Effect::on("grant", id))
+            }
+        };
+        let effect = effect
+            .change("role_cap", terms.role_cap.as_str())
+            .change("term", terms.term.text())
+            .change("expires_at", time(terms.expires_at));
+        Ok((id, Some(effect), false))
+    }
+
+    /// Begins the offer's subscriptions, with the client's numbers of seats.
+    async fn subscribe(&self, act: &Act<'_>, offer: &offers::Row) -> Result<TakenItems> {
+        let mut taken = Vec::new();
+        let unknown = self.seats.iter().any(|(plan, _)| {
+            let offered = offer.items.iter();
+            !offered.map(|(item, _)| item.plan_id).any(|id| id == *plan)
+        });
+        if unknown {
+            return Err(Error::field("seats", Reason::IdInvalid));
+        }
+        for (item, plan) in &offer.items {
+            let chosen = self.seats.iter().find(|(id, _)| *id == item.plan_id);
+            let seats = chosen.map_or(item.seats, |(_, seats)| *seats);
+            let ends = match offer.offer.kind {
+                OfferKind::Trial => Some(act.now() + self.trial),
+                OfferKind::Purchase | OfferKind::Delegation => Term::try_from(plan.term.as_str())
+                    .ok()
+                    .and_then(|term| term.end(act.now())),
+            };
+            let ends =
+                ends.ok_or_else(|| Error::internal(anyhow::anyhow!("a plan without an end")))?;
+            let subscription = subscriptions::insert(act, plan, seats, ends).await?;
+            taken.push((plan.id, seats, subscription));
+        }
+        Ok(taken)
+    }
+
     /// The client's choice, within what the offer asks for.
     fn terms<'a>(
         &self,
@@ -129,6 +246,8 @@ impl AcceptOffer {
     }
 }
 
+type TakenItems = Vec<(PlanId, i32, entity::ids::SubscriptionId)>;
+
 fn is_same(standing: &grant::Model, offer: &offers::Row, terms: &Terms<'_>) -> bool {
     standing.offer_id == offer.offer.id
         && standing.revision == offer.revision.revision
@@ -136,21 +255,4 @@ fn is_same(standing: &grant::Model, offer: &offers::Row, terms: &Terms<'_>) -> b
         && standing.term == terms.term.text()
         // The client may have shortened it since.
         && terms.term.end(standing.accepted_at) == Some(standing.expires_at)
-}
-
-/// The answer to an acceptance that changes nothing.
-async fn again(act: &Act<'_>, standing: &grant::Model) -> Result<Effect> {
-    let earlier = responses::latest_of_grant(act, standing.id)
-        .await?
-        .ok_or_else(|| Error::internal(anyhow::anyhow!("a grant without a response")))?;
-    let ids = Ids {
-        grant: Some(standing.id),
-        response: Some(earlier.id),
-        ..Ids::default()
-    };
-    Ok(Effect {
-        ids,
-        earlier: Some(earlier.operation_id),
-        ..Effect::default()
-    })
 }

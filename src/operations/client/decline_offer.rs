@@ -6,7 +6,12 @@ use crate::{
     domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::Message},
     error::{Error, Result},
     operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, grants, offers, responses},
+    store::{
+        act::Act,
+        facts::Subject,
+        grants, offers,
+        responses::{self, Taken},
+    },
 };
 
 /// The refusal.
@@ -57,7 +62,8 @@ impl Operation for DeclineOffer {
             });
         }
         let reason = self.reason.clone().map(String::from);
-        let response = responses::insert(act, &offer, Answer::Declined, reason, None).await?;
+        let taken = Taken::default();
+        let response = responses::insert(act, &offer, Answer::Declined, reason, &taken).await?;
         let told = offers::told(act, &offer.offer).await?;
         let ids = Ids {
             response: Some(response),

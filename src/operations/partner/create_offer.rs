@@ -1,19 +1,23 @@
-//! Makes an offer of delegated administration: one URL for any number of clients.
+//! Makes an offer: one URL for any number of clients. It asks for delegated administration, or
+//! proposes subscriptions, or both.
 
-use entity::{ids::OrganizationId, states::DelegatedRole};
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::OrganizationId,
+    states::{Language, OfferKind},
+};
 
+use super::{check_until, proposes};
 use crate::{
+    app::App,
     auth::secret,
-    domain::{
-        kind::OperationKind,
-        values::{Email, Message, Term},
-    },
+    domain::{kind::OperationKind, policy::Facts, values::Email},
     error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
+    operations::{Effect, Ids, Operation},
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        offers::{self, NewOffer},
+        offers::{self, NewOffer, Proposed},
     },
 };
 
@@ -22,41 +26,46 @@ use crate::{
 pub struct CreateOffer {
     /// The partner.
     pub account: OrganizationId,
-    /// The most that is asked for.
-    pub role_cap: DelegatedRole,
-    /// The term.
-    pub term: Term,
-    /// The partner's own words.
-    pub message: Option<Message>,
+    /// What kind.
+    pub kind: OfferKind,
+    /// What it proposes.
+    pub proposed: Proposed,
     /// Who is told of responses, besides its maker; each once.
     pub notify: Vec<Email>,
+    /// Until when it can be answered; for good where it says nothing.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The language of its texts.
+    pub language: Language,
 }
 
 impl Operation for CreateOffer {
     const KIND: OperationKind = OperationKind::CreateOffer;
-
-    nothing_to_prepare!();
+    type Prepared = ();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.account, TargetId::None)
     }
 
+    async fn prepare(&self, app: &App, _: &Facts) -> Result<()> {
+        check_until(self.expires_at, app.now())?;
+        super::check(self.kind, &self.proposed)
+    }
+
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let new = NewOffer {
-            role_cap: self.role_cap,
-            term: &self.term,
-            message: self.message.as_ref(),
+            kind: self.kind,
+            proposed: &self.proposed,
             notify: &self.notify,
             token: secret::public_token(act.rng()),
+            expires_at: self.expires_at,
+            language: self.language,
         };
         let offer = offers::insert(act, &new).await?;
         let ids = Ids {
             offer: Some(offer),
             ..Ids::default()
         };
-        Ok(Effect::on("offer", offer)
-            .change("role_cap", self.role_cap.as_str())
-            .change("term", self.term.text())
-            .ids(ids))
+        let effect = Effect::on("offer", offer).change("kind", self.kind.as_str());
+        Ok(proposes(effect, &self.proposed).ids(ids))
     }
 }

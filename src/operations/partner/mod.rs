@@ -1,6 +1,57 @@
-//! A partner's own affairs: its staff and its offers.
+//! A partner's own affairs: its staff, its offers, and its tags on clients.
 
 pub mod assign_delegated_role;
 pub mod create_offer;
+pub mod edit_offer;
 pub mod remove_delegated_role;
+pub mod rotate_offer;
 pub mod set_client_tags;
+pub mod withdraw_offer;
+
+use chrono::{DateTime, Utc};
+use entity::states::OfferKind;
+
+use crate::{
+    domain::{offer, reason::Reason, values::Message},
+    error::{Error, Result},
+    operations::Effect,
+    store::offers::Proposed,
+};
+
+/// Checks what an offer proposes, as far as that needs no database.
+fn check(kind: OfferKind, proposed: &Proposed) -> Result<()> {
+    if !offer::fits(kind, proposed.delegation.is_some(), &proposed.items) {
+        return Err(Error::field("items", Reason::PartsInvalid));
+    }
+    if proposed.message.as_ref().is_some_and(Message::has_link) {
+        return Err(Error::field("message", Reason::MessageWithLink));
+    }
+    Ok(())
+}
+
+/// Checks that an offer can be answered for a while.
+fn check_until(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
+    match until {
+        Some(until) if until <= now => Err(Error::Input {
+            field: "expiresAt",
+            reason: Reason::InputInvalid,
+            message: "An offer ends in the future.".to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Tells the record what an offer proposes.
+fn proposes(effect: Effect, proposed: &Proposed) -> Effect {
+    let effect = match &proposed.delegation {
+        Some((cap, term)) => effect
+            .change("role_cap", cap.as_str())
+            .change("term", term.text()),
+        None => effect.change("delegation", "NONE"),
+    };
+    if proposed.items.is_empty() {
+        return effect;
+    }
+    let items = offer::parts(false, &proposed.items);
+    effect.change("items", items.join(", "))
+}

@@ -176,6 +176,8 @@ pub async fn load<C: ConnectionTrait>(
                     id: row.id,
                     partner: row.partner_id,
                     certification: viewer::state(certification.as_ref()),
+                    withdrawn: row.withdrawn_at.is_some(),
+                    expires_at: row.expires_at,
                 }),
             };
         }

@@ -118,6 +118,11 @@ impl TestApp {
         GlobalId::Subscription(self.db_subscription(slug).await).encode()
     }
 
+    /// The opaque id of a plan.
+    pub async fn plan(&self, slug: &str) -> String {
+        GlobalId::Plan(self.db_plan(slug).await).encode()
+    }
+
     /// The opaque id of a service.
     pub async fn service(&self, slug: &str) -> String {
         GlobalId::Service(self.db_service(slug).await).encode()

@@ -1,126 +1,98 @@
 //! Offers with their revisions and the addresses that are told of responses.
 
+mod write;
+
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::{
-    ids::{OfferId, OrganizationId},
-    offer, offer_notice, offer_revision,
-    states::{DelegatedRole, OfferKind},
+    ids::{OfferId, OrganizationId, PlanId},
+    offer, offer_item, offer_notice, offer_revision, plan,
+    states::OfferKind,
     user,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Query,
 };
+
+pub use write::{NewOffer, Proposed, count_opening, insert, revise, rotate, standing, withdraw};
 
 use crate::{
     domain::{
-        offer::Proposal,
-        values::{Email, Message, Term},
+        offer::{self as offer_form, OfferState},
         visibility::{PartnerScope, Scope, View},
     },
     error::{Error, Result},
     store::{
         act::Act,
+        directory,
         page::{self, Page, Slice},
+        plans,
     },
 };
 
-/// An offer to be made.
-pub struct NewOffer<'a> {
-    /// The most that it asks for.
-    pub role_cap: DelegatedRole,
-    /// The term that it asks for.
-    pub term: &'a Term,
-    /// The partner's own words.
-    pub message: Option<&'a Message>,
-    /// Who is told of responses.
-    pub notify: &'a [Email],
-    /// The unguessable part of its URL.
-    pub token: String,
-}
-
-/// Makes an offer of the act's account, with its first revision.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn insert(act: &Act<'_>, new: &NewOffer<'_>) -> Result<OfferId> {
-    let id: OfferId = act.id();
-    let creator = act.actor().ok_or_else(Error::not_found)?;
-    let row = offer::ActiveModel {
-        id: Set(id),
-        partner_id: Set(act.account()),
-        token: Set(new.token.clone()),
-        kind: Set(OfferKind::Delegation),
-        revision: Set(1),
-        created_by: Set(creator),
-        created_at: Set(act.now()),
-    };
-    offer::Entity::insert(row)
-        .exec_without_returning(act.tx())
-        .await?;
-    let term = new.term.text();
-    let message = new.message.map(Message::as_str);
-    let digest = Proposal {
-        offer: id,
-        revision: 1,
-        partner: act.account(),
-        kind: OfferKind::Delegation,
-        parts: &["DELEGATION"],
-        role_cap: new.role_cap,
-        term: &term,
-        message,
-    }
-    .digest()?;
-    let row = offer_revision::ActiveModel {
-        offer_id: Set(id),
-        revision: Set(1),
-        digest: Set(digest),
-        role_cap: Set(new.role_cap),
-        term: Set(term),
-        message: Set(message.map(str::to_owned)),
-        created_at: Set(act.now()),
-    };
-    offer_revision::Entity::insert(row)
-        .exec_without_returning(act.tx())
-        .await?;
-    if !new.notify.is_empty() {
-        let rows = new.notify.iter().map(|address| offer_notice::ActiveModel {
-            offer_id: Set(id),
-            address: Set(address.as_str().to_owned()),
-        });
-        offer_notice::Entity::insert_many(rows)
-            .exec_without_returning(act.tx())
-            .await?;
-    }
-    Ok(id)
-}
-
-/// An offer with its current revision.
+/// An offer with its current revision and what that proposes.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// The offer.
     pub offer: offer::Model,
     /// Its current revision.
     pub revision: offer_revision::Model,
+    /// Its subscriptions, with their plans.
+    pub items: Vec<(offer_item::Model, plan::Model)>,
+}
+
+impl Row {
+    /// Whether it asks for delegated administration.
+    pub fn delegation(&self) -> bool {
+        self.revision.delegation.unwrap_or(true)
+    }
+
+    /// Whether it can be answered at `now`.
+    pub fn state(&self, now: DateTime<Utc>) -> OfferState {
+        offer_form::state(self.offer.withdrawn_at, self.offer.expires_at, now)
+    }
 }
 
 async fn with_revisions<C: ConnectionTrait>(
     conn: &C,
     offers: Vec<offer::Model>,
 ) -> Result<Vec<Row>> {
+    let ids: Vec<OfferId> = offers.iter().map(|offer| offer.id).collect();
     let revisions = offer_revision::Entity::find()
-        .filter(offer_revision::Column::OfferId.is_in(offers.iter().map(|offer| offer.id)))
+        .filter(offer_revision::Column::OfferId.is_in(ids.iter().copied()))
         .all(conn)
         .await?;
     let mut revisions: HashMap<_, _> = revisions
         .into_iter()
         .map(|row| ((row.offer_id, row.revision), row))
         .collect();
+    let items = offer_item::Entity::find()
+        .filter(offer_item::Column::OfferId.is_in(ids))
+        .order_by_asc(offer_item::Column::PlanId)
+        .all(conn)
+        .await?;
+    let plans: Vec<PlanId> = items.iter().map(|item| item.plan_id).collect();
+    let plans = plans::plans_of(conn, &plans).await?;
+    let mut by_revision: HashMap<_, Vec<_>> = HashMap::new();
+    for item in items {
+        if let Some(plan) = plans.get(&item.plan_id) {
+            let key = (item.offer_id, item.revision);
+            by_revision
+                .entry(key)
+                .or_default()
+                .push((item, plan.clone()));
+        }
+    }
     Ok(offers
         .into_iter()
         .filter_map(|offer| {
-            let revision = revisions.remove(&(offer.id, offer.revision))?;
-            Some(Row { offer, revision })
+            let key = (offer.id, offer.revision);
+            Some(Row {
+                revision: revisions.remove(&key)?,
+                items: by_revision.remove(&key).unwrap_or_default(),
+                offer,
+            })
         })
         .collect())
 }
@@ -192,6 +164,35 @@ pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope, id: OfferId) -> R
         .pop())
 }
 
+/// Which offers; what is `None` is not asked about.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Kinds: any of these.
+    pub kinds: Option<Vec<OfferKind>>,
+    /// States: any of these.
+    pub states: Option<Vec<OfferState>>,
+    /// Part of the message of any revision, whatever the case.
+    pub search: Option<String>,
+}
+
+fn in_states(states: &[OfferState], now: DateTime<Utc>) -> Condition {
+    use offer::Column;
+    let mut any = Condition::any();
+    for state in states {
+        let standing = || Condition::all().add(Column::WithdrawnAt.is_null());
+        any = any.add(match state {
+            OfferState::Withdrawn => Condition::all().add(Column::WithdrawnAt.is_not_null()),
+            OfferState::Expired => standing().add(Column::ExpiresAt.lte(now)),
+            OfferState::Open => standing().add(
+                Condition::any()
+                    .add(Column::ExpiresAt.is_null())
+                    .add(Column::ExpiresAt.gt(now)),
+            ),
+        });
+    }
+    any
+}
+
 /// A page of the partner's offers, newest first.
 ///
 /// # Errors
@@ -199,9 +200,25 @@ pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope, id: OfferId) -> R
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
+    filter: &Filter,
+    now: DateTime<Utc>,
     page: Page,
 ) -> Result<Slice<Row>> {
-    let query = offer::Entity::find().filter(offer::Column::PartnerId.eq(scope.partner()));
+    let mut query = offer::Entity::find().filter(offer::Column::PartnerId.eq(scope.partner()));
+    if let Some(kinds) = &filter.kinds {
+        query = query.filter(offer::Column::Kind.is_in(kinds.iter().copied()));
+    }
+    if let Some(states) = &filter.states {
+        query = query.filter(in_states(states, now));
+    }
+    if let Some(part) = &filter.search {
+        let said = Query::select()
+            .column(offer_revision::Column::OfferId)
+            .from(offer_revision::Entity)
+            .and_where(directory::holds(offer_revision::Column::Message, part))
+            .to_owned();
+        query = query.filter(offer::Column::Id.in_subquery(said));
+    }
     let slice = Slice::new(
         page::newest_first(query, offer::Column::Id, page)
             .all(conn)
@@ -240,7 +257,7 @@ pub async fn notices<C: ConnectionTrait>(
 }
 
 fn own_offers(partner: OrganizationId) -> sea_orm::sea_query::SelectStatement {
-    sea_orm::sea_query::Query::select()
+    Query::select()
         .column(offer::Column::Id)
         .from(offer::Entity)
         .and_where(offer::Column::PartnerId.eq(partner))

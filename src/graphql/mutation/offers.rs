@@ -1,0 +1,320 @@
+//! Writes of a partner on its offers.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{OfferId, PlanId},
+    states::{DelegatedRole, Language, OfferKind},
+};
+
+use super::{Common, payload::payload, run};
+use crate::{
+    domain::{
+        kind::OperationKind,
+        offer::Item,
+        reason::Reason,
+        values::{Country, Email, Message, Name, id::GlobalId},
+    },
+    error::Error,
+    graphql::{context, enums::E, guard::Requires, object::Offer, scalar::Duration},
+    operations::partner::{
+        create_offer::CreateOffer, edit_offer::EditOffer, rotate_offer::RotateOffer,
+        withdraw_offer::WithdrawOffer,
+    },
+    store::offers::Proposed,
+};
+
+/// Most addresses that one offer notifies.
+const MOST_NOTIFIED: usize = 20;
+/// Most plans of one offer.
+const MOST_ITEMS: usize = 20;
+/// Most seats of one plan of an offer.
+const MOST_SEATS: i32 = 1_000_000;
+
+/// A plan that an offer proposes.
+#[derive(InputObject)]
+pub struct OfferItemInput {
+    /// The plan.
+    plan_id: ID,
+    /// How many seats.
+    seats: i32,
+}
+
+/// What an offer proposes.
+#[derive(InputObject)]
+pub struct ProposalInput {
+    /// Whether it asks for delegated administration.
+    #[graphql(default = true)]
+    delegation: bool,
+    /// The most that is asked for; a client may choose less. Left out without delegation.
+    role_cap: Option<E<DelegatedRole>>,
+    /// The term, counted from acceptance; a client may choose a shorter one. Left out without
+    /// delegation.
+    term: Option<Duration>,
+    /// Plans with their seats: one for a trial, one or more for a purchase, none for delegation alone.
+    items: Option<Vec<OfferItemInput>>,
+    /// Where the subscriptions are to be used: a country of ISO 3166-1, two letters. It decides which
+    /// plans can be offered.
+    usage_location: Option<String>,
+    /// The partner's office.
+    office: Option<String>,
+    /// The partner's own words to the client, without links.
+    message: Option<String>,
+}
+
+impl ProposalInput {
+    fn parse(self) -> Result<Proposed, Error> {
+        let delegation = match (self.delegation, self.role_cap, self.term) {
+            (true, Some(cap), Some(term)) => Some((cap.0, term.term("term")?)),
+            (false, None, None) => None,
+            (true, None, _) | (false, Some(_), _) => {
+                return Err(Error::field("roleCap", Reason::PartsInvalid));
+            }
+            (true, _, None) | (false, _, Some(_)) => {
+                return Err(Error::field("term", Reason::PartsInvalid));
+            }
+        };
+        let given = self.items.unwrap_or_default();
+        if given.len() > MOST_ITEMS {
+            return Err(Error::field("items", Reason::InputInvalid));
+        }
+        let mut items = Vec::new();
+        for item in given {
+            items.push(Item {
+                plan: plan(&item.plan_id)?,
+                seats: seats(item.seats)?,
+            });
+        }
+        let parsed = |invalid| move |error| Error::input(invalid, error);
+        Ok(Proposed {
+            delegation,
+            items,
+            usage_location: self
+                .usage_location
+                .as_deref()
+                .map(Country::try_from)
+                .transpose()
+                .map_err(parsed("usageLocation"))?,
+            office: self
+                .office
+                .as_deref()
+                .map(Name::try_from)
+                .transpose()
+                .map_err(parsed("office"))?,
+            message: self
+                .message
+                .as_deref()
+                .map(Message::try_from)
+                .transpose()
+                .map_err(parsed("message"))?,
+        })
+    }
+}
+
+pub(super) fn plan(id: &ID) -> Result<PlanId, Error> {
+    match context::id(id) {
+        Some(GlobalId::Plan(id)) => Ok(id),
+        _ => Err(Error::field("planId", Reason::IdInvalid)),
+    }
+}
+
+pub(super) fn seats(seats: i32) -> Result<i32, Error> {
+    if (1..=MOST_SEATS).contains(&seats) {
+        Ok(seats)
+    } else {
+        Err(Error::Input {
+            field: "seats",
+            reason: Reason::InputInvalid,
+            message: format!("A subscription has between 1 and {MOST_SEATS} seats."),
+        })
+    }
+}
+
+fn offer(id: &ID) -> Result<OfferId, Error> {
+    match context::id(id) {
+        Some(GlobalId::Offer(id)) => Ok(id),
+        _ => Err(Error::field("offerId", Reason::IdInvalid)),
+    }
+}
+
+/// The offer to be made.
+#[derive(InputObject)]
+pub struct CreateOfferInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// What kind.
+    #[graphql(default_with = "E(OfferKind::Delegation)")]
+    kind: E<OfferKind>,
+    #[graphql(flatten)]
+    proposal: ProposalInput,
+    /// Addresses that get an email for each response, besides the offer's maker; at most 20.
+    notify: Option<Vec<String>>,
+    /// Until when it can be answered; for good where it is left out. A grant's term is another thing.
+    expires_at: Option<DateTime<Utc>>,
+    /// The language of its texts.
+    #[graphql(default_with = "E(Language::En)")]
+    language: E<Language>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// All that an offer proposes from now on.
+#[derive(InputObject)]
+pub struct EditOfferInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// The offer.
+    offer_id: ID,
+    #[graphql(flatten)]
+    proposal: ProposalInput,
+    /// Until when it can be answered; for good where it is left out.
+    expires_at: Option<DateTime<Utc>>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The offer to be withdrawn.
+#[derive(InputObject)]
+pub struct WithdrawOfferInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// The offer.
+    offer_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The offer whose URL is to be replaced.
+#[derive(InputObject)]
+pub struct RotateOfferInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// The offer.
+    offer_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `createOffer` did.
+    CreateOfferPayload {
+        /// The offer, with its URL, revision, digest and copy-ready texts.
+        offer: Offer,
+    }
+}
+
+payload! {
+    /// What `editOffer` did.
+    EditOfferPayload {
+        /// The offer, in its new revision.
+        offer: Offer,
+    }
+}
+
+payload! {
+    /// What `withdrawOffer` did.
+    WithdrawOfferPayload {
+        /// The offer, withdrawn.
+        offer: Offer,
+    }
+}
+
+payload! {
+    /// What `rotateOffer` did.
+    RotateOfferPayload {
+        /// The offer, with its new URL.
+        offer: Offer,
+    }
+}
+
+/// Writes of partners on offers.
+#[derive(Default)]
+pub struct OfferMutation;
+
+/// Writes of partners on offers.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl OfferMutation {
+    /// Make an offer: one URL for any number of clients. It asks for delegated administration, or
+    /// proposes a trial or a purchase, with or without delegation.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::CreateOffer)")]
+    async fn create_offer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: CreateOfferInput,
+    ) -> Result<Option<CreateOfferPayload>> {
+        let addresses = input.notify.unwrap_or_default();
+        if addresses.len() > MOST_NOTIFIED {
+            return Err(Error::field("notify", Reason::InputInvalid).into());
+        }
+        let mut notify: Vec<Email> = Vec::new();
+        for address in &addresses {
+            let address = Email::try_from(address.as_str())
+                .map_err(|invalid| Error::input("notify", invalid))?;
+            let known = |one: &Email| one.as_str().eq_ignore_ascii_case(address.as_str());
+            if !notify.iter().any(known) {
+                notify.push(address);
+            }
+        }
+        let operation = CreateOffer {
+            account: context::account(&input.account_id, "accountId")?,
+            kind: input.kind.0,
+            proposed: input.proposal.parse()?,
+            notify,
+            expires_at: input.expires_at,
+            language: input.language.0,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Make a new revision of an offer. Grants and subscriptions that stand are not touched by it.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::EditOffer)")]
+    async fn edit_offer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: EditOfferInput,
+    ) -> Result<Option<EditOfferPayload>> {
+        let operation = EditOffer {
+            account: context::account(&input.account_id, "accountId")?,
+            offer: offer(&input.offer_id)?,
+            proposed: input.proposal.parse()?,
+            expires_at: input.expires_at,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Withdraw an offer: nobody can answer it any more. Grants and subscriptions that it made stand.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::WithdrawOffer)")]
+    async fn withdraw_offer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: WithdrawOfferInput,
+    ) -> Result<Option<WithdrawOfferPayload>> {
+        let operation = WithdrawOffer {
+            account: context::account(&input.account_id, "accountId")?,
+            offer: offer(&input.offer_id)?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Give an offer a new URL: the old one leads nowhere. What was answered stands.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::RotateOffer)")]
+    async fn rotate_offer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RotateOfferInput,
+    ) -> Result<Option<RotateOfferPayload>> {
+        let operation = RotateOffer {
+            account: context::account(&input.account_id, "accountId")?,
+            offer: offer(&input.offer_id)?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+}

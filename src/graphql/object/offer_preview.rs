@@ -1,0 +1,132 @@
+//! An offer as anyone sees it who has its URL.
+
+use async_graphql::{Context, Object, Result};
+use chrono::{DateTime, Utc};
+use entity::states::{DelegatedRole, OfferKind};
+
+use super::{
+    OrganizationCard,
+    offer::{OfferItem, items},
+};
+use crate::{
+    domain::offer::{self, OfferState},
+    graphql::{context::Ask, enums::E, loader::CardKey, scalar::Duration},
+    store::{offers, organizations},
+};
+
+/// What an offer asks for, as anyone reads it who has its URL.
+pub struct OfferPreview {
+    /// The offer.
+    pub row: offers::Row,
+    /// Who asks.
+    pub partner: organizations::Row,
+}
+
+impl OfferPreview {
+    /// The offer behind the unguessable part of a URL; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn find(ctx: &Context<'_>, token: &str) -> Result<Option<Self>> {
+        let Some(row) = offers::by_token(ctx.app().db.read(), token).await? else {
+            return Ok(None);
+        };
+        let partner = ctx
+            .session()
+            .loader
+            .load_one(CardKey(row.offer.partner_id))
+            .await?;
+        Ok(partner.map(|partner| Self { row, partner }))
+    }
+}
+
+/// What an offer asks for, as anyone reads it who has its URL.
+#[Object]
+impl OfferPreview {
+    /// Who asks.
+    async fn partner(&self) -> OrganizationCard {
+        OrganizationCard(self.partner.clone())
+    }
+
+    /// What it proposes.
+    async fn kind(&self) -> E<OfferKind> {
+        E(self.row.offer.kind)
+    }
+
+    /// Number of the current revision: an answer names it.
+    async fn revision(&self) -> i32 {
+        self.row.revision.revision
+    }
+
+    /// SHA-256 over the canonical form of the current revision, hex: an answer names it.
+    async fn digest(&self) -> &str {
+        &self.row.revision.digest
+    }
+
+    /// The most that it asks for; null without delegation.
+    async fn role_cap(&self) -> Option<E<DelegatedRole>> {
+        let cap = self.row.revision.role_cap;
+        self.row.delegation().then_some(E(cap))
+    }
+
+    /// The term that it asks for, counted from acceptance; null without delegation.
+    async fn term(&self) -> Option<Duration> {
+        let term = &self.row.revision.term;
+        self.row.delegation().then(|| Duration(term.clone()))
+    }
+
+    /// Whether it asks for delegated administration.
+    async fn delegation(&self) -> bool {
+        self.row.delegation()
+    }
+
+    /// The subscriptions that it proposes.
+    async fn items(&self) -> Vec<OfferItem> {
+        items(&self.row)
+    }
+
+    /// Where the subscriptions are to be used: a country of ISO 3166-1; null where nothing is said.
+    async fn usage_location(&self) -> Option<&str> {
+        self.row.revision.usage_location.as_deref()
+    }
+
+    /// The partner's office; null where nothing is said.
+    async fn office(&self) -> Option<&str> {
+        self.row.revision.office.as_deref()
+    }
+
+    /// Whether it can be answered.
+    async fn state(&self, ctx: &Context<'_>) -> E<OfferState> {
+        E(self.row.state(ctx.app().now()))
+    }
+
+    /// Until when it can be answered; null for good.
+    async fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.row.offer.expires_at
+    }
+
+    /// The partner's own words; null where there are none.
+    async fn message(&self) -> Option<&str> {
+        self.row.revision.message.as_deref()
+    }
+
+    /// Whether it can be accepted now: it is open, and the partner's certification is current.
+    async fn acceptable(&self, ctx: &Context<'_>) -> bool {
+        self.partner.state().is_current() && self.row.state(ctx.app().now()) == OfferState::Open
+    }
+
+    /// What the partner's users may do with the delegated role FULL.
+    async fn full_may(&self) -> Vec<&'static str> {
+        offer::may_do(DelegatedRole::Full)
+    }
+
+    /// What the partner's users may do with the delegated role LIMITED.
+    async fn limited_may(&self) -> Vec<&'static str> {
+        offer::may_do(DelegatedRole::Limited)
+    }
+
+    /// What no delegate ever does, whatever its role.
+    async fn never(&self) -> Vec<&'static str> {
+        offer::never_done()
+    }
+}

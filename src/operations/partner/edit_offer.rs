@@ -1,0 +1,57 @@
+//! Makes a new revision of an offer. Grants and subscriptions that stand are not touched by it, and
+//! whoever answers names the revision that was read.
+
+use chrono::{DateTime, Utc};
+use entity::ids::{OfferId, OrganizationId};
+
+use super::{check_until, proposes};
+use crate::{
+    app::App,
+    domain::{kind::OperationKind, policy::Facts},
+    error::Result,
+    operations::{Effect, Ids, Operation},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        offers::{self, Proposed},
+    },
+};
+
+/// The offer, and what it proposes from now on.
+#[derive(Debug)]
+pub struct EditOffer {
+    /// The partner.
+    pub account: OrganizationId,
+    /// The offer.
+    pub offer: OfferId,
+    /// All that it proposes from now on.
+    pub proposed: Proposed,
+    /// Until when it can be answered; for good where it says nothing.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Operation for EditOffer {
+    const KIND: OperationKind = OperationKind::EditOffer;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::None)
+    }
+
+    async fn prepare(&self, app: &App, _: &Facts) -> Result<()> {
+        check_until(self.expires_at, app.now())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let row = offers::standing(act, self.offer).await?;
+        super::check(row.offer.kind, &self.proposed)?;
+        offers::revise(act, &row.offer, &self.proposed, self.expires_at).await?;
+        let ids = Ids {
+            offer: Some(self.offer),
+            ..Ids::default()
+        };
+        let revision = row.offer.revision + 1;
+        let effect = Effect::on("offer", self.offer).change("revision", revision.to_string());
+        Ok(proposes(effect, &self.proposed).ids(ids))
+    }
+}
