@@ -26,6 +26,8 @@ pub struct Model {
     pub actor_organization_id: Option<OrganizationId>,
     pub grant_id: Option<GrantId>,
     pub role: Option<DelegatedRole>,
+    /// What was touched, whatever it is.
+    pub target_id: Option<Uuid>,
     pub ticket: Option<String>,
     /// The actor's own reason.
     pub note: Option<String>,

@@ -103,6 +103,8 @@ states! {
         Own = "OWN",
         /// By a delegated role under a grant.
         Delegated = "DELEGATED",
+        /// By a role in the acting organization that was given under a grant.
+        Given = "GIVEN",
         /// On oneself.
         Myself = "MYSELF",
         /// By a link or a secret.

@@ -30,6 +30,9 @@ pub struct Model {
     pub password_changed_at: Option<DateTimeUtc>,
     /// The grant under which a delegate caused the current secret; null once the user changed it.
     pub secret_grant_id: Option<GrantId>,
+    /// The grant under which a delegate knew the secret, or could have learned it by a contact that it
+    /// set; null once the user chose one by a link that no delegate had a hand in.
+    pub shown_grant_id: Option<GrantId>,
     pub enrolled_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub given_name: Option<String>,

@@ -19,6 +19,8 @@ mod m0009_record_search;
 mod m0010_account_rules;
 mod m0011_device_wipe;
 mod m0012_offer_parts;
+mod m0013_shown_secrets;
+mod m0014_record_target;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -39,6 +41,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_account_rules::Step),
             Box::new(m0011_device_wipe::Step),
             Box::new(m0012_offer_parts::Step),
+            Box::new(m0013_shown_secrets::Step),
+            Box::new(m0014_record_target::Step),
         ]
     }
 }

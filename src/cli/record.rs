@@ -162,12 +162,15 @@ pub async fn verify_database(app: &App) -> anyhow::Result<Vec<Verified>> {
 pub fn verify_file(file: &Path, keys: &PublicKeys) -> anyhow::Result<Verified> {
     let mut lines = BufReader::new(File::open(file)?).lines();
     let first = lines.next().context("the file is empty")??;
-    let Line::Record {
+    let Ok(Line::Record {
         format,
         organization,
-    } = serde_json::from_str(&first)?
+    }) = serde_json::from_str(&first)
     else {
-        anyhow::bail!("the file does not begin with the line that names a record");
+        anyhow::bail!(
+            "the file does not begin with the line that names a record: only a whole record as JSON \
+             Lines can be verified, not CSV and not what a filter chose"
+        );
     };
     anyhow::ensure!(
         format == FORMAT,

@@ -83,6 +83,7 @@ described!(Outcome, "How an operation ended.", {
 described!(AuthorityKind, "Why an actor could act.", {
     Own: "By a role in its own organization.",
     Delegated: "By a delegated role, under a grant.",
+    Given: "By a role that was given under a grant: it counts while the grant is active.",
     Myself: "On itself.",
     Anyone: "By a link or a secret, without being signed in.",
     System: "A job of the server.",

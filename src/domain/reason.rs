@@ -65,7 +65,7 @@ reasons! {
     LinkInvalid = "LINK_INVALID", Unauthenticated, "The link was used before, has expired, or was replaced by a later one.", "Ask an admin to send a new one.";
     NoSuchThing = "NO_SUCH_THING", NotFound, "There is nothing by this id that you may know of.", "Check the id.";
     RoleRequired = "ROLE_REQUIRED", Forbidden, "Your roles do not allow this.", "Ask a global admin of your organization for the role that this operation names.";
-    RoleGivenByDelegate = "ROLE_GIVEN_BY_DELEGATE", Forbidden, "Your role was given by a partner's delegate, or by someone whose own role was: it does not count for what only the organization's own admins do.", "Ask a global admin whom your organization appointed to take the role and to give it again.";
+    RoleGivenByDelegate = "ROLE_GIVEN_BY_DELEGATE", Forbidden, "Your role was given by a partner's delegate, or by someone whose own role was: it does not count for what only the organization's own admins do, and counts for nothing while the grant that it was given under is not active.", "Ask a global admin whom your organization appointed to take the role and to give it again.";
     RoleLimited = "ROLE_LIMITED", Forbidden, "This needs the delegated role FULL.", "Ask a global admin of your organization for the delegated role FULL.";
     OwnOnly = "OWN_ONLY", Forbidden, "Only the organization's own admins do this; no delegate does.", "Ask an admin of the organization concerned.";
     DeviceManagement = "DEVICE_MANAGEMENT", DelegationNotSupported, "Device management is not supported for delegates.", "Ask an admin of the client.";
@@ -80,11 +80,12 @@ reasons! {
     AlreadySuspended = "ALREADY_SUSPENDED", FailedPrecondition, "The certification is suspended already.", "";
     NotSuspended = "NOT_SUSPENDED", FailedPrecondition, "The certification is not suspended.", "";
     AlreadyEnrolled = "ALREADY_ENROLLED", FailedPrecondition, "A global admin of the organization is enrolled already.", "Ask that admin to reset the user's password.";
-    NoVerifiedContact = "NO_VERIFIED_CONTACT", FailedPrecondition, "The user has no verified contact to send a link to.", "Let the user enrol through the link sent to the contact.";
+    NoVerifiedContact = "NO_VERIFIED_CONTACT", FailedPrecondition, "The user has no verified contact to send a link to.", "Let the user enrol through the link sent to the contact, or confirm it; changeContact with the same address sends the link again.";
     ResetPending = "RESET_PENDING", FailedPrecondition, "A partner's delegate reset this password a moment ago, and the link is still open.", "Let the user redeem the link, or wait five minutes.";
     PasswordChangeRequired = "PASSWORD_CHANGE_REQUIRED", Forbidden, "You signed in with a temporary password, which is good only for choosing another.", "Choose a password of your own with changeOwnPassword.";
     SignInBlocked = "SIGN_IN_BLOCKED", Unauthenticated, "Sign-in is blocked for this user.", "Ask an admin of your organization to unblock it.";
-    SecretGuarded = "SECRET_GUARDED", Forbidden, "This user may consent for the account, or act in its clients: what opens its sign-in is in the hands of global admins whom the account itself appointed.", "Ask a global admin whom the account appointed, or reset the password by a link to the user's verified contact.";
+    SecretGuarded = "SECRET_GUARDED", Forbidden, "This user may consent for the account, or act in its clients: its sign-in and its roles are in the hands of global admins whom the account itself appointed.", "Ask a global admin whom the account appointed, or have a link sent to the user's verified contact with resetPassword: what stands goes on until the user redeems it.";
+    SignInByDelegate = "SIGN_IN_BY_DELEGATE", FailedPrecondition, "A partner's delegate set this user's contact, or could have learned its password: it cannot come to consent for the account, or to act in its clients, as it is.", "Set the contact with changeContact, let the user confirm it, reset the password by link, and give the role once the user has chosen a new password.";
     TicketRequired = "TICKET_REQUIRED", BadUserInput, "The account asks delegates for a ticket.", "Send the number of your ticket as `ticket`.";
     NoteRequired = "REASON_REQUIRED", BadUserInput, "The account asks delegates for a reason.", "Say why, as `reason`.";
     DeliveryNotAllowed = "DELIVERY_NOT_ALLOWED", FailedPrecondition, "The account does not allow this delivery of a new password.", "Choose another delivery, or ask a global admin of the account to allow it with updateAccountRules.";

@@ -7,6 +7,15 @@ use entity::{
 
 use crate::domain::{certification::Certification, role::RoleSet};
 
+/// The grant under which a delegate gave an admin role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// The grant.
+    pub grant: GrantId,
+    /// Whose delegate.
+    pub partner: OrganizationId,
+}
+
 /// A signed-in user as the database knows it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -25,13 +34,15 @@ pub struct Actor {
     /// Whether the session was begun with a temporary password that still stands: good for choosing
     /// another, and for nothing else.
     pub must_change: bool,
-    /// Admin roles in the own organization.
+    /// Admin roles in the own organization that count now.
     pub roles: RoleSet,
     /// Those of them that the organization itself gave: not under a grant, and not by someone whose
     /// own role was given so.
     pub appointed: RoleSet,
-    /// The grant under which one of the other roles was given.
-    pub roles_grant: Option<GrantId>,
+    /// The active grant under which one of the other roles was given.
+    pub given: Option<Given>,
+    /// Roles given under grants that are not active, or are capped below FULL: they count for nothing.
+    pub dormant: RoleSet,
     /// The delegated role held for the own organization's clients.
     pub delegated_role: Option<DelegatedRole>,
     /// Display name, for the record.
@@ -43,16 +54,15 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// True for a global admin of its own organization.
+    /// True for a global admin of its own organization's appointment.
     pub fn is_global_admin(&self) -> bool {
-        self.roles.contains(AdminRole::GlobalAdmin)
+        self.appointed.contains(AdminRole::GlobalAdmin)
     }
 
-    /// The grant that what it gives is owed to: the one under which its own role was given, where
-    /// its organization did not appoint it global admin.
-    pub fn owed_to(&self) -> Option<GrantId> {
-        self.roles_grant
-            .filter(|_| !self.appointed.contains(AdminRole::GlobalAdmin))
+    /// The grant that its acts rest on: the one under which its own role was given, where its
+    /// organization did not appoint it global admin.
+    pub fn rests_on(&self) -> Option<Given> {
+        self.given.filter(|_| !self.is_global_admin())
     }
 
     /// True for an operator: a global admin of the platform.

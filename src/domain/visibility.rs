@@ -176,6 +176,10 @@ pub fn relation(
 fn own_relation(actor: &Actor) -> Relation {
     let roles = match actor.must_change {
         true => RoleSet::NONE,
+        // An admin made by a delegate sees no more than the delegate.
+        false if actor.rests_on().is_some() && actor.roles.contains(AdminRole::GlobalAdmin) => {
+            actor.appointed.union(RoleSet::of(&[AdminRole::UserAdmin]))
+        }
         false => actor.roles,
     };
     Relation::Own {

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     domain::{
         certification::Certification,
-        policy::{AccountFacts, Facts, Given, Target},
+        policy::{AccountFacts, Brought, Facts, Target},
         reason::Reason,
         values::id::GlobalId,
         viewer::{Actor, Caller},
@@ -165,7 +165,7 @@ pub trait Ask {
             responded: true,
             target: Target::Unspecified,
             service: None,
-            given: Given::default(),
+            brought: Brought::default(),
         })
     }
 

@@ -79,6 +79,8 @@ pub struct OperationFilter {
     outcome: Option<E<Outcome>>,
     /// Who acted: a user.
     actor_id: Option<ID>,
+    /// What was touched: a user, a domain, a device, a grant, an offer.
+    target_id: Option<ID>,
     /// Whose people acted: an organization, by its initial domain.
     partner: Option<String>,
     /// The grant acted under.
@@ -107,6 +109,11 @@ impl OperationFilter {
             Some(Some(GlobalId::Grant(id))) => Some(id),
             Some(_) => return Err(Error::field("grantId", Reason::IdInvalid)),
         };
+        let target = match filter.target_id.as_ref().map(context::id) {
+            None => None,
+            Some(Some(id)) => Some(id.uuid()),
+            Some(None) => return Err(Error::field("targetId", Reason::IdInvalid)),
+        };
         let actor_organization = match search(filter.partner, "partner")? {
             None => None,
             Some(domain) => {
@@ -116,14 +123,12 @@ impl OperationFilter {
                 Some(found.unwrap_or(OrganizationId(Uuid::nil())))
             }
         };
-        let names = |kinds: Vec<E<OperationKind>>| {
-            let names = kinds
-                .into_iter()
-                .map(|kind| kind.0.spec().stable.to_owned());
+        let names = |kinds: Vec<OperationKind>| {
+            let names = kinds.into_iter().map(|kind| kind.spec().stable.to_owned());
             names.collect()
         };
         Ok(record_search::Filter {
-            kinds: filter.kinds.map(names),
+            kinds: filter.kinds.map(plain).map(names),
             outcome: filter.outcome.map(|outcome| outcome.0),
             actor: filter
                 .actor_id
@@ -131,6 +136,7 @@ impl OperationFilter {
                 .map(|id| context::user(id, "actorId"))
                 .transpose()?,
             actor_organization,
+            target,
             grant,
             delegated: filter.delegated,
             ticket: search(filter.ticket, "ticket")?,
@@ -165,7 +171,7 @@ impl ClientFilter {
             search: search(filter.search, "search")?,
             states: filter.states.map(plain),
             expires_before: filter.expires_before,
-            tag: search(filter.tag, "tag")?,
+            tag: search(filter.tag, "tag")?.map(|tag| tag.to_lowercase()),
         })
     }
 }
@@ -213,8 +219,15 @@ impl GrantFilter {
     }
 }
 
-fn plain<T>(values: Vec<E<T>>) -> Vec<T> {
-    values.into_iter().map(|value| value.0).collect()
+/// The values, each once: a list of any length asks the database no more than the values there are.
+fn plain<T: PartialEq>(values: Vec<E<T>>) -> Vec<T> {
+    let mut distinct = Vec::new();
+    for E(value) in values {
+        if !distinct.contains(&value) {
+            distinct.push(value);
+        }
+    }
+    distinct
 }
 
 /// The order of clients.

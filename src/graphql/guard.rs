@@ -5,8 +5,9 @@ use async_graphql::{Context, Guard, ID, Value};
 
 use super::context::{self, Ask};
 use crate::{
-    domain::{kind::OperationKind, policy},
+    domain::{kind::OperationKind, policy, values::id::GlobalId},
     operations::{Envelope, refuse},
+    store::facts::{Subject, TargetId},
 };
 
 /// What the kind asks for: signed in, and at least the delegated role or the own admin role that
@@ -19,15 +20,15 @@ impl Guard for Requires {
         let Err(denial) = policy::half(self.0, actor) else {
             return Ok(());
         };
-        let (account, envelope) = named(ctx);
+        let (subject, envelope) = named(ctx);
         let refused =
-            refuse::refuse_early(ctx.app(), self.0, ctx.who(), account, denial, &envelope);
+            refuse::refuse_early(ctx.app(), self.0, ctx.who(), subject, denial, &envelope);
         Ok(refused.await?)
     }
 }
 
-/// The account that the arguments name, and the ticket and reason sent with them.
-fn named(ctx: &Context<'_>) -> (Option<entity::ids::OrganizationId>, Envelope) {
+/// The account or the grant that the arguments name, and the ticket and reason sent with them.
+fn named(ctx: &Context<'_>) -> (Subject, Envelope) {
     let input = ctx.field().arguments().ok().and_then(|arguments| {
         arguments
             .into_iter()
@@ -35,18 +36,25 @@ fn named(ctx: &Context<'_>) -> (Option<entity::ids::OrganizationId>, Envelope) {
             .map(|(_, value)| value)
     });
     let Some(Value::Object(input)) = input else {
-        return (None, Envelope::default());
+        return (Subject::Own, Envelope::default());
     };
     let text = |name: &str| match input.get(name) {
         Some(Value::String(text)) => Some(text.as_str()),
         _ => None,
     };
-    let account = text("accountId")
-        .or(text("organizationId"))
-        .and_then(|id| context::id(&ID::from(id)))
-        .and_then(|id| id.account());
+    let id = |name| text(name).and_then(|id| context::id(&ID::from(id)));
+    let account = id("accountId").or(id("organizationId"));
+    let user = match id("userId") {
+        Some(GlobalId::User(user)) => TargetId::User(user),
+        _ => TargetId::None,
+    };
+    let subject = match (account.and_then(|id| id.account()), id("grantId")) {
+        (Some(account), _) => Subject::Account(account, user),
+        (None, Some(GlobalId::Grant(grant))) => Subject::Grant(grant),
+        _ => Subject::Own,
+    };
     let envelope = Envelope::parse(text("ticket"), text("reason"), None).unwrap_or_default();
-    (account, envelope)
+    (subject, envelope)
 }
 
 /// Any signed-in user.

@@ -44,8 +44,10 @@ pub struct Subscription;
 /// The root of subscriptions.
 #[Subscription]
 impl Subscription {
-    /// Entries of an account's record as they are recorded, as far as the viewer may see them then. It
-    /// ends with an error when the viewer's token or session ends, or the grant that it rests on.
+    /// Entries of an account's record as they are recorded, as far as the viewer may see them then:
+    /// all to a global admin whom the account appointed, a partner's own acts to its delegates, one's own
+    /// acts to anyone else. It ends with an error when the viewer's token or session ends, or when the
+    /// grant that it rests on ends or is held.
     #[graphql(guard = "SignedIn")]
     async fn operations(
         &self,

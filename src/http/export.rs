@@ -20,6 +20,7 @@ use crate::{
     domain::{
         described::Described,
         kind::OperationKind,
+        policy::Brought,
         reason::Reason,
         record::{self as form, Beside, Head},
         record_file::Line,
@@ -39,7 +40,7 @@ use crate::{
 const BATCH: u64 = 500;
 
 /// Columns of a CSV export.
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "sequence",
     "id",
     "at",
@@ -49,6 +50,7 @@ const COLUMNS: [&str; 21] = [
     "authority",
     "role",
     "grant_id",
+    "secret_set_under_grant_id",
     "actor_id",
     "actor_name",
     "actor_sign_in_name",
@@ -106,7 +108,14 @@ async fn begin(app: App, secret: &SecretString) -> Result<Response> {
     let actor = actor.ok_or_else(gone)?;
     let who = Who::Session(export.session_id, export.user_id);
     let subject = Subject::Account(export.organization_id, TargetId::None);
-    let may = explain::explain(&app, who, OperationKind::ExportRecord, subject).await?;
+    let may = explain::explain(
+        &app,
+        who,
+        OperationKind::ExportRecord,
+        subject,
+        Brought::default(),
+    )
+    .await?;
     may.decision?;
     let scope = visibility::own(&actor);
     let entry = record::find(db, &scope, export.operation_id).await?;
@@ -244,7 +253,7 @@ fn csv(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Bytes> {
 
 /// A cell that no spreadsheet takes for a formula.
 fn harmless(cell: &str) -> String {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    match cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) {
         true => format!("'{cell}"),
         false => cell.to_owned(),
     }
@@ -274,6 +283,11 @@ fn cells(row: &operation::Model) -> Vec<String> {
         row.authority.as_str().to_owned(),
         text(row.role.map(|role| role.as_str().to_owned())),
         text(row.grant_id.map(|id| GlobalId::Grant(id).encode())),
+        text(
+            body.as_ref()
+                .and_then(|body| body.secret_grant)
+                .map(|id| GlobalId::Grant(id).encode()),
+        ),
         text(row.actor_id.map(|id| GlobalId::User(id).encode())),
         text(beside.actor_name),
         text(beside.actor_sign_in_name),

@@ -9,6 +9,7 @@ mod link_page;
 mod live;
 mod offer_page;
 mod page;
+mod record_keys;
 mod router;
 
 use std::{net::SocketAddr, time::Duration};

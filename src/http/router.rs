@@ -20,7 +20,7 @@ use tower_http::{
 };
 use tracing::{Level, Span};
 
-use super::{export, graphiql, graphql, health, link_page, live, offer_page, page};
+use super::{export, graphiql, graphql, health, link_page, live, offer_page, page, record_keys};
 use crate::{
     app::App,
     graphql::{Schema, precheck::Precheck, schema},
@@ -91,6 +91,10 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .route("/style.css", get(page::style))
         .route("/graphiql", get(graphiql::page))
         .route("/graphiql/{file}", get(graphiql::file))
+        .route(
+            "/.well-known/mandate-record-keys.json",
+            get(record_keys::show),
+        )
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .with_state(http)

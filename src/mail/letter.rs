@@ -37,6 +37,8 @@ pub struct Link<'a> {
     pub url: &'a str,
     /// Until when it is good.
     pub expires: &'a str,
+    /// Whether the password stands until the link is redeemed.
+    pub stands: bool,
     /// Who caused it, where that is known.
     pub by: Option<&'a str>,
 }

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         grant::GrantFacts,
         kind::OperationKind,
-        policy::{self, Authority, Step},
+        policy::{self, Authority, Brought, Step},
         reason::Denial,
     },
     error::Result,
@@ -38,8 +38,10 @@ pub async fn explain(
     who: Who,
     kind: OperationKind,
     subject: Subject,
+    brought: Brought,
 ) -> Result<Explanation> {
-    let facts = facts::load(app.db.read(), who, &subject, app.now()).await?;
+    let mut facts = facts::load(app.db.read(), who, &subject, app.now()).await?;
+    facts.brought = brought;
     let mut passed = Vec::new();
     let decision = policy::follow(kind, &facts, app.now(), &mut |step| passed.push(step));
     // What the actor may not know of is not told by the way to the refusal either.

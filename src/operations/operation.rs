@@ -102,11 +102,16 @@ impl Envelope {
         idempotency_key: Option<String>,
     ) -> Result<Self> {
         let key = idempotency_key.as_deref();
-        if key.is_some_and(|key| key.is_empty() || key.len() > 100 || !key.is_ascii()) {
+        if key.is_some_and(|key| {
+            let printable = key
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() || byte == b' ');
+            key.is_empty() || key.len() > 100 || !printable
+        }) {
             return Err(Error::Input {
                 field: "idempotencyKey",
                 reason: Reason::InputInvalid,
-                message: "An idempotency key has 1 to 100 ASCII characters.".to_owned(),
+                message: "An idempotency key has 1 to 100 printable ASCII characters.".to_owned(),
             });
         }
         Ok(Self {

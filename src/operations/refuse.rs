@@ -4,27 +4,25 @@
 //! same statements either way. The first of an actor, kind, reason, target and hour is an entry; repeats
 //! are counted. Refusals of nobody in particular are logged.
 
-use entity::{
-    ids::OrganizationId,
-    states::{AuthorityKind, Outcome},
-};
+use chrono::{DateTime, Utc};
+use entity::states::{AuthorityKind, Outcome};
 
 use super::operation::Envelope;
 use crate::{
     app::App,
     domain::{
         described::Described,
-        kind::OperationKind,
+        kind::{OperationKind, TargetRule},
         policy::{Facts, Target},
         reason::{Denial, Reason},
         record::{Beside, Subject},
         viewer::Actor,
-        visibility,
+        visibility::{self, Scope, View},
     },
     error::{Error, Result},
     store::{
         db::{Lock, Locks},
-        facts::{self, Subject as Named, TargetId, Who},
+        facts::{self, Subject as Named, Who},
         record::{self, Draft},
         refusals,
     },
@@ -52,29 +50,39 @@ pub async fn refuse<T>(
         return Err(denial.into());
     };
     let now = app.now();
-    let organization = place(actor, facts, &denial, now);
+    let seen = seen(actor, facts, &denial, now);
+    let organization = seen.as_ref().map_or(actor.organization, Scope::account);
     let mut locks = Locks::default();
     locks.add(organization, Lock::Exclusive);
     let tx = app.db.begin(&locks).await?;
     let reason = denial.reason.name();
     // What the actor does not see is not told apart: repeats on it are one counter.
     let target = match &facts.target {
-        Target::User(user) if denial.reason != Reason::NoSuchThing => Some(user.id.0),
-        Target::Device(device) if denial.reason != Reason::NoSuchThing => Some(device.id.0),
-        _ => None,
+        _ if seen.is_none() => None,
+        Target::User(user) => Some(("user", user.id.0, Some(user.name.clone()))),
+        Target::Device(device) => Some(("device", device.id.0, Some(device.name.clone()))),
+        Target::Domain(domain) => Some(("domain", domain.id.0, Some(domain.name.clone()))),
+        Target::Client(client) => Some(("organization", client.id.0, None)),
+        Target::Offer(offer) => Some(("offer", offer.id.0, None)),
+        Target::Unspecified | Target::Missing => match &facts.grant {
+            Some(grant) if kind.spec().target == TargetRule::Grant => {
+                Some(("grant", grant.id.0, None))
+            }
+            _ => None,
+        },
     };
-    let key = target.map(|id| id.to_string()).unwrap_or_default();
+    let named = seen.is_some_and(|scope| scope.sees(View::Users));
+    let key = target.as_ref().map(|(_, id, _)| id.to_string());
+    let key = key.unwrap_or_default();
     let first = refusals::count(&tx, organization, actor.user, stable, reason, &key, now);
     if first.await? {
-        let target = target.map(|id| Subject {
-            kind: if matches!(facts.target, Target::Device(_)) {
-                "device"
-            } else {
-                "user"
+        let (target, name) = match target {
+            Some((kind, id, name)) => {
+                let kind = kind.to_owned();
+                (Some(Subject { kind, id }), name.filter(|_| named))
             }
-            .to_owned(),
-            id,
-        });
+            None => (None, None),
+        };
         let draft = Draft {
             id: app.rng.id(now),
             organization,
@@ -83,7 +91,9 @@ pub async fn refuse<T>(
             reason: Some(reason),
             at: now,
             authority: if actor.organization == organization {
-                AuthorityKind::Own
+                actor
+                    .rests_on()
+                    .map_or(AuthorityKind::Own, |_| AuthorityKind::Given)
             } else {
                 AuthorityKind::Delegated
             },
@@ -109,7 +119,7 @@ pub async fn refuse<T>(
                 actor_name: Some(actor.name.clone()),
                 actor_sign_in_name: Some(actor.sign_in_name.clone()),
                 actor_organization_name: Some(actor.organization_name.clone()),
-                target_name: None,
+                target_name: name,
                 ticket: envelope.ticket.clone().map(Into::into),
                 note: envelope.note.clone().map(Into::into),
             },
@@ -130,35 +140,23 @@ pub async fn refuse_early<T>(
     app: &App,
     kind: OperationKind,
     who: Who,
-    account: Option<OrganizationId>,
+    subject: Named,
     denial: Denial,
     envelope: &Envelope,
 ) -> Result<T> {
     if let Who::Session(_, user) = who {
         app.limiters.operation(user)?;
     }
-    let subject = match account {
-        Some(account) => Named::Account(account, TargetId::None),
-        None => Named::Own,
-    };
     let facts = facts::load(app.db.read(), who, &subject, app.now()).await?;
     refuse(app, kind, &facts, denial, envelope).await
 }
 
-/// Whose record the refusal enters.
-fn place(
-    actor: &Actor,
-    facts: &Facts,
-    denial: &Denial,
-    now: chrono::DateTime<chrono::Utc>,
-) -> OrganizationId {
-    let account = facts.account.as_ref().map(|account| account.id);
-    match account {
-        Some(account) if denial.reason != Reason::NoSuchThing => {
-            let grant = facts.grant.as_ref();
-            visibility::scope(actor, account, grant, facts.responded, now)
-                .map_or(actor.organization, |scope| scope.account())
-        }
-        _ => actor.organization,
+/// What the actor sees of the account, whose record the refusal then enters; `None` where it sees
+/// nothing, or is told that there is nothing.
+fn seen(actor: &Actor, facts: &Facts, denial: &Denial, now: DateTime<Utc>) -> Option<Scope> {
+    let account = facts.account.as_ref()?.id;
+    if denial.reason == Reason::NoSuchThing {
+        return None;
     }
+    visibility::scope(actor, account, facts.grant.as_ref(), facts.responded, now)
 }

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     domain::{
         kind::OperationKind,
-        policy::{self, Facts, Given, Target},
+        policy::{self, Brought, Facts, Target},
         reason::{Denial, Reason},
     },
     error::{Error, Result},
@@ -148,7 +148,10 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
     if let Err(denial) = policy::decide(kind, &facts, now) {
         return refuse::refuse(app, kind, &facts, denial, &pending.envelope).await;
     }
-    let prepared = pending.step.prepare(app, &facts).await?;
+    let prepared = match pending.step.prepare(app, &facts).await {
+        Err(Error::Failed(reason)) => return fail(app, kind, &facts, reason, &pending).await,
+        other => other?,
+    };
     let mut ready = Ready {
         pending,
         prepared,
@@ -161,6 +164,9 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
                 .pop()
                 .ok_or_else(|| Error::internal(anyhow::anyhow!("the group gave no ending")))?,
             Err(error) if attempt < ATTEMPTS && db::is_transient(&error) => continue,
+            Err(Error::Failed(reason)) => {
+                return fail(app, kind, &facts, reason, &ready.pending).await;
+            }
             Err(error) => return Err(error),
         };
         match ending {
@@ -180,10 +186,30 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
     Err(Error::Overloaded)
 }
 
+/// What the policy permits and the state of things does not: recorded where the act would have
+/// rested on a grant, so that the client sees every attempt.
+async fn fail(
+    app: &App,
+    kind: OperationKind,
+    facts: &Facts,
+    reason: Reason,
+    pending: &Pending,
+) -> Result<Done> {
+    let rests = policy::decide(kind, facts, app.now())
+        .is_ok_and(|permit| permit.authority().grant().is_some());
+    if !rests {
+        return Err(Error::Failed(reason));
+    }
+    match refuse::refuse(app, kind, facts, reason.into(), &pending.envelope).await {
+        Err(Error::Refused(_)) => Err(Error::Failed(reason)),
+        other => other,
+    }
+}
+
 /// The facts, with what came with the request.
 async fn load(conn: &impl Connection, pending: &Pending, now: DateTime<Utc>) -> Result<Facts> {
     let mut facts = facts::load(conn, pending.who, &pending.step.subject(), now).await?;
-    facts.given = Given {
+    facts.brought = Brought {
         ticket: pending.envelope.ticket.is_some(),
         reason: pending.envelope.note.is_some(),
         shown_secret: pending.step.shows_secret(),
@@ -199,6 +225,9 @@ fn locks(facts: &Facts) -> Locks {
     }
     if let Some(actor) = facts.caller.actor() {
         locks.add(actor.organization, Lock::Shared);
+        if let Some(given) = actor.given {
+            locks.add(given.partner, Lock::Shared);
+        }
     }
     if let Some(grant) = &facts.grant {
         locks.add(grant.partner, Lock::Shared);

@@ -9,9 +9,8 @@ use crate::{
     app::Rng,
     domain::{
         grant::GrantFacts,
-        policy::{Authority, DeviceTarget, DomainTarget, Facts, Permit, Target, UserTarget},
+        policy::{DeviceTarget, DomainTarget, Facts, Permit, Target, UserTarget},
         reason::Reason,
-        viewer::Actor,
     },
     error::{Error, Result},
     store::db::Tx,
@@ -138,18 +137,8 @@ impl<'a> Act<'a> {
         self.facts.caller.actor().map(|actor| actor.user)
     }
 
-    /// The grant that what the actor gives is owed to: the one acted under, or the one under which
-    /// the actor's own role was given.
-    pub fn owed_to(&self) -> Option<GrantId> {
-        self.grant()
-            .or(self.facts.caller.actor().and_then(Actor::owed_to))
-    }
-
-    /// The grant acted under.
+    /// The grant that the act rests on: what is given by it is owed to this grant.
     pub fn grant(&self) -> Option<GrantId> {
-        match self.permit.authority() {
-            Authority::Delegated { grant, .. } => Some(grant),
-            _ => None,
-        }
+        self.permit.authority().grant()
     }
 }

@@ -111,7 +111,9 @@ pub async fn list<C: ConnectionTrait>(
 ) -> Result<Slice<user::Model>> {
     // What the directory alone tells is not found out by asking for it.
     let telling = filter.deleted || filter.blocked.is_some();
-    if !scope.sees(View::Users) || (telling && !scope.sees(View::Directory)) {
+    let hidden = (telling && !scope.sees(View::Directory))
+        || (filter.delegated_role.is_some() && !scope.sees(View::Staff));
+    if !scope.sees(View::Users) || hidden {
         return Ok(Slice::empty());
     }
     let query = user::Entity::find().filter(user::Column::OrganizationId.eq(scope.account()));

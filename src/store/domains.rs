@@ -50,7 +50,7 @@ pub async fn insert(act: &Act<'_>, name: &DomainName, proof: String) -> Result<D
         initial: Set(false),
         proof: Set(proof),
         verified_at: Set(None),
-        grant_id: Set(act.owed_to()),
+        grant_id: Set(act.grant()),
         added_at: Set(act.now()),
         check_at: Set(None),
         failing_since: Set(None),

@@ -10,7 +10,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, Query, SelectStatement},
 };
 
@@ -33,10 +34,11 @@ pub async fn users_added<C: ConnectionTrait>(
     grant: GrantId,
     page: Page,
 ) -> Result<Slice<user::Model>> {
-    users(conn, scope, user::Column::AddedGrantId, grant, page).await
+    users(conn, scope, by(user::Column::AddedGrantId, grant), page).await
 }
 
-/// Users whose current password a delegate caused under the grant, oldest first.
+/// Users whose current password a delegate caused, knew, or could have learned under the grant,
+/// oldest first.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -46,7 +48,7 @@ pub async fn passwords_set<C: ConnectionTrait>(
     grant: GrantId,
     page: Page,
 ) -> Result<Slice<user::Model>> {
-    users(conn, scope, user::Column::SecretGrantId, grant, page).await
+    users(conn, scope, known(grant), page).await
 }
 
 /// Users whose contact a delegate set under the grant, oldest first.
@@ -59,14 +61,24 @@ pub async fn contacts_set<C: ConnectionTrait>(
     grant: GrantId,
     page: Page,
 ) -> Result<Slice<user::Model>> {
-    users(conn, scope, user::Column::ContactGrantId, grant, page).await
+    users(conn, scope, by(user::Column::ContactGrantId, grant), page).await
+}
+
+fn by(column: user::Column, grant: GrantId) -> Condition {
+    Condition::all().add(column.eq(grant))
+}
+
+/// Whose current password a delegate caused, knew, or could have learned under the grant.
+fn known(grant: GrantId) -> Condition {
+    Condition::any()
+        .add(user::Column::SecretGrantId.eq(grant))
+        .add(user::Column::ShownGrantId.eq(grant))
 }
 
 async fn users<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
-    column: user::Column,
-    grant: GrantId,
+    which: Condition,
     page: Page,
 ) -> Result<Slice<user::Model>> {
     if !scope.sees(View::Record) {
@@ -74,7 +86,7 @@ async fn users<C: ConnectionTrait>(
     }
     let query = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(scope.account()))
-        .filter(column.eq(grant))
+        .filter(which)
         .filter(user::Column::DeletedAt.is_null());
     let rows = page::oldest_first(query, user::Column::Id, page)
         .all(conn)
@@ -162,7 +174,8 @@ pub struct Resets {
     pub links: Vec<LinkId>,
 }
 
-/// Ends every password of the account that a delegate caused under the grant, with its sessions and
+/// Ends every password of the account that a delegate caused, knew or could have learned under the
+/// grant, with its sessions and
 /// every link that a delegate caused; sends a link where the contact is not the delegate's too.
 ///
 /// # Errors
@@ -171,7 +184,7 @@ pub async fn force_resets(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Res
     let account = act.account();
     let affected = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(account))
-        .filter(user::Column::SecretGrantId.eq(grant))
+        .filter(known(grant))
         .all(act.tx())
         .await?;
     session::Entity::update_many()
@@ -194,13 +207,14 @@ pub async fn force_resets(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Res
         .await?;
     user::Entity::update_many()
         .filter(user::Column::OrganizationId.eq(account))
-        .filter(user::Column::SecretGrantId.eq(grant))
+        .filter(known(grant))
         .col_expr(user::Column::PasswordHash, Expr::value(None::<String>))
         .col_expr(
             user::Column::TemporaryUntil,
             Expr::value(None::<DateTime<Utc>>),
         )
         .col_expr(user::Column::SecretGrantId, Expr::value(None::<GrantId>))
+        .col_expr(user::Column::ShownGrantId, Expr::value(None::<GrantId>))
         .exec(act.tx())
         .await?;
     let safe = affected.iter().filter(|user| {
@@ -244,6 +258,6 @@ fn caused(act: &Act<'_>, grant: GrantId) -> SelectStatement {
         .column(user::Column::Id)
         .from(user::Entity)
         .and_where(user::Column::OrganizationId.eq(act.account()))
-        .and_where(user::Column::SecretGrantId.eq(grant))
+        .cond_where(known(grant))
         .to_owned()
 }

@@ -43,10 +43,35 @@ pub async fn assign(
         organization_id: Set(act.account()),
         assigned_at: Set(act.now()),
     };
+    // What no delegate administers, a delegate does not open by a licence either.
+    let closed = match act.grant() {
+        Some(_) => not_open(act, user.id, subscription).await?,
+        None => Vec::new(),
+    };
     licence::Entity::insert(row)
         .exec_without_returning(act.tx())
         .await?;
+    for service in closed {
+        set_service(act, user.id, service, false).await?;
+    }
     Ok(())
+}
+
+/// Services of a subscription's plan that delegates may not administer and that the user does not
+/// have yet.
+async fn not_open(
+    act: &Act<'_>,
+    user: UserId,
+    subscription: &subscription::Model,
+) -> Result<Vec<ServiceId>> {
+    let plan = subscription.plan_id;
+    let offered = plans::services_of(act.tx(), &[plan]).await?.remove(&plan);
+    let mut has = services(act.tx(), &[user], act.now()).await?;
+    let has = has.remove(&user).unwrap_or_default();
+    let new = offered.unwrap_or_default().into_iter().filter(|service| {
+        !service.delegable && !has.iter().any(|had| had.service.id == service.id)
+    });
+    Ok(new.map(|service| service.id).collect())
 }
 
 async fn held(act: &Act<'_>, user: UserId, subscription: SubscriptionId) -> Result<bool> {

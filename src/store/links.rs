@@ -62,14 +62,19 @@ pub async fn arm_now(act: &Act<'_>, id: LinkId, hash: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether the user has an open link that was made within this time.
+/// Whether a delegate caused a link to a new password of the user within this time, open or not.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn has_recent(act: &Act<'_>, user: UserId, within: TimeDelta) -> Result<bool> {
+pub async fn has_recent_by_delegate(
+    act: &Act<'_>,
+    user: UserId,
+    within: TimeDelta,
+) -> Result<bool> {
     let query = link::Entity::find()
         .filter(link::Column::UserId.eq(user))
-        .filter(link::Column::ClosedAt.is_null())
+        .filter(link::Column::GrantId.is_not_null())
+        .filter(link::Column::Purpose.ne(LinkPurpose::Contact))
         .filter(link::Column::CreatedAt.gt(act.now() - within));
     Ok(query.one(act.tx()).await?.is_some())
 }

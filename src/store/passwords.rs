@@ -26,7 +26,12 @@ pub async fn set_password_by_link(
         (user::Column::PasswordHash, Expr::value(hash)),
         (user::Column::PasswordChangedAt, Expr::value(now)),
         (user::Column::ContactVerifiedAt, Expr::value(now)),
-        (user::Column::SecretGrantId, Expr::value(cause)),
+        (
+            user::Column::SecretGrantId,
+            Expr::value(cause.or(user.contact_grant)),
+        ),
+        // Whoever set the contact may have read the link.
+        (user::Column::ShownGrantId, Expr::value(user.contact_grant)),
         (user::Column::TemporaryUntil, none()),
     ];
     if !user.enrolled {
@@ -35,7 +40,8 @@ pub async fn set_password_by_link(
     update(act, user.id, changes).await
 }
 
-/// Sets the acting user's own password: from now on no delegate caused it.
+/// Sets the acting user's own password: from now on no delegate caused it. A delegate who knew the
+/// old one may still be who chose this one.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -63,7 +69,8 @@ pub async fn set_temporary_password(
     let mut changes = vec![
         (user::Column::PasswordHash, Expr::value(hash)),
         (user::Column::PasswordChangedAt, Expr::value(now)),
-        (user::Column::SecretGrantId, Expr::value(act.owed_to())),
+        (user::Column::SecretGrantId, Expr::value(act.grant())),
+        (user::Column::ShownGrantId, Expr::value(act.grant())),
         (user::Column::TemporaryUntil, Expr::value(until)),
     ];
     if !user.enrolled {

@@ -119,6 +119,7 @@ pub async fn append(tx: &Tx, drafts: Vec<Draft>, sign: Sign<'_>) -> Result<()> {
 
 fn entry(draft: Draft, seq: i64, previous: &str) -> Result<(i64, String, operation::ActiveModel)> {
     let beside = serde_json::to_string(&draft.beside)?;
+    let target = draft.target.as_ref().map(|target| target.id);
     let body = Body {
         v: 1,
         organization: draft.organization,
@@ -155,6 +156,7 @@ fn entry(draft: Draft, seq: i64, previous: &str) -> Result<(i64, String, operati
         actor_organization_id: Set(draft.actor_organization),
         grant_id: Set(draft.grant),
         role: Set(draft.role),
+        target_id: Set(target),
         ticket: Set(draft.beside.ticket.clone()),
         note: Set(draft.beside.note.clone()),
         body: Set(body),
@@ -307,6 +309,10 @@ pub fn differing(row: &operation::Model, body: &Body) -> Option<&'static str> {
         ),
         ("grant_id", row.grant_id == body.grant),
         ("role", row.role == body.role),
+        (
+            "target_id",
+            row.target_id == body.target.as_ref().map(|target| target.id),
+        ),
         ("ticket", row.ticket == beside.ticket),
         ("note", row.note == beside.note),
     ];

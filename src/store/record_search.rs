@@ -14,6 +14,7 @@ use sea_orm::{
     sea_query::{Alias, Asterisk, Query, UnionType},
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     domain::visibility::{PartnerScope, Scope},
@@ -35,6 +36,9 @@ pub struct Filter {
     pub actor: Option<UserId>,
     /// Whose people acted.
     pub actor_organization: Option<OrganizationId>,
+    /// What was touched.
+    #[serde(default)]
+    pub target: Option<Uuid>,
     /// The grant acted under.
     pub grant: Option<GrantId>,
     /// Acts under a grant, or all others.
@@ -68,6 +72,9 @@ impl Filter {
         }
         if let Some(organization) = self.actor_organization {
             query = query.filter(Column::ActorOrganizationId.eq(organization));
+        }
+        if let Some(target) = self.target {
+            query = query.filter(Column::TargetId.eq(target));
         }
         if let Some(grant) = self.grant {
             query = query.filter(Column::GrantId.eq(grant));

@@ -29,7 +29,7 @@ pub(in crate::store) async fn insert_role(
         user_id: Set(user),
         role: Set(role),
         organization_id: Set(organization),
-        grant_id: Set(act.owed_to()),
+        grant_id: Set(act.grant()),
         assigned_at: Set(act.now()),
     };
     user_role::Entity::insert(row)
@@ -97,6 +97,8 @@ pub async fn keep_a_global_admin(act: &Act<'_>, user: &UserTarget) -> Result<()>
 pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Result<bool> {
     let mut query = global_admins(act.account(), true)
         .filter(user::Column::EnrolledAt.is_not_null())
+        .filter(user::Column::PasswordHash.is_not_null())
+        .filter(user::Column::TemporaryUntil.is_null())
         .filter(user::Column::BlockedAt.is_null());
     if let Some(user) = user {
         query = query.filter(user::Column::Id.ne(user));
@@ -109,7 +111,7 @@ pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Resu
 /// # Errors
 /// When the database cannot be read.
 pub async fn unenrolled_global_admins(act: &Act<'_>) -> Result<Vec<UserId>> {
-    let query = global_admins(act.account(), false).filter(user::Column::EnrolledAt.is_null());
+    let query = global_admins(act.account(), true).filter(user::Column::EnrolledAt.is_null());
     Ok(query
         .all(act.tx())
         .await?

@@ -59,8 +59,9 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         job_title: Set(None),
         department: Set(None),
         usage_location: Set(None),
-        added_grant_id: Set(act.owed_to()),
-        contact_grant_id: Set(act.owed_to()),
+        added_grant_id: Set(act.grant()),
+        contact_grant_id: Set(act.grant()),
+        shown_grant_id: Set(None),
         temporary_until: Set(None),
         blocked_at: Set(None),
         deleted_at: Set(None),
@@ -70,7 +71,9 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         .exec_without_returning(act.tx())
         .await
     {
-        Err(error) if db::is_duplicate(&error) => Err(Error::Failed(Reason::NameTaken)),
+        Err(error) if db::is_duplicate(&error) => {
+            Err(Error::field("signInName", Reason::NameTaken))
+        }
         other => Ok(other.map(drop)?),
     }
 }
@@ -242,7 +245,7 @@ pub async fn set_contact(act: &Act<'_>, user: UserId, contact: &Email) -> Result
     let changes = [
         (user::Column::Contact, Expr::value(contact.as_str())),
         (user::Column::ContactVerifiedAt, none()),
-        (user::Column::ContactGrantId, Expr::value(act.owed_to())),
+        (user::Column::ContactGrantId, Expr::value(act.grant())),
     ];
     update(act, user, changes).await
 }

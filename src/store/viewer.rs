@@ -2,15 +2,23 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    certification,
-    ids::{SessionId, UserId},
-    organization, session, user, user_role,
+    certification, grant,
+    ids::{GrantId, SessionId, UserId},
+    organization, session,
+    states::DelegatedRole,
+    user, user_role,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
-    domain::{certification::Certification, role::RoleSet, viewer::Actor},
+    domain::{
+        certification::Certification,
+        grant::GrantState,
+        role::RoleSet,
+        viewer::{Actor, Given},
+    },
     error::Result,
+    store::facts::grant_facts,
 };
 
 /// The user of a session, as it is now; `None` when the session is over.
@@ -41,7 +49,12 @@ pub async fn find<C: ConnectionTrait>(
         .filter(user_role::Column::UserId.eq(user.id))
         .all(conn)
         .await?;
-    let given = |row: &&user_role::Model| row.grant_id.is_none();
+    let active = active_grants(conn, &held, now).await?;
+    let appointed = |row: &&user_role::Model| row.grant_id.is_none();
+    let counts = |row: &&user_role::Model| match row.grant_id {
+        Some(id) => active.iter().any(|given| given.grant == id),
+        None => true,
+    };
     Ok(Some(Actor {
         user: user.id,
         session: session.id,
@@ -49,15 +62,47 @@ pub async fn find<C: ConnectionTrait>(
         organization: organization.id,
         platform: organization.platform,
         certification: state(certification.as_ref()),
-        roles: held.iter().map(|row| row.role).collect(),
-        appointed: held.iter().filter(given).map(|row| row.role).collect(),
-        roles_grant: held.iter().find_map(|row| row.grant_id),
+        roles: held.iter().filter(counts).map(|row| row.role).collect(),
+        appointed: held.iter().filter(appointed).map(|row| row.role).collect(),
+        dormant: held
+            .iter()
+            .filter(|row| !counts(row))
+            .map(|row| row.role)
+            .collect(),
+        given: active.first().copied(),
         delegated_role: user.delegated_role,
         must_change: user.temporary_until.is_some(),
         name: user.display_name,
         sign_in_name: user.sign_in_name,
         organization_name: organization.name,
     }))
+}
+
+/// The grants of these roles under which they count: active, and not capped below FULL, since
+/// LIMITED gives no roles.
+async fn active_grants<C: ConnectionTrait>(
+    conn: &C,
+    held: &[user_role::Model],
+    now: DateTime<Utc>,
+) -> Result<Vec<Given>> {
+    let ids: Vec<GrantId> = held.iter().filter_map(|row| row.grant_id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = grant::Entity::find()
+        .filter(grant::Column::Id.is_in(ids))
+        .find_also(grant::Entity, certification::Entity)
+        .all(conn)
+        .await?;
+    let rows = rows.into_iter().filter(|(row, certification)| {
+        let facts = grant_facts(row, state(certification.as_ref()));
+        facts.state(now) == GrantState::Active && facts.role_cap == DelegatedRole::Full
+    });
+    let given = rows.map(|(row, _)| Given {
+        grant: row.id,
+        partner: row.partner_id,
+    });
+    Ok(given.collect())
 }
 
 /// The admin roles of one user: all, and those that its organization itself gave.

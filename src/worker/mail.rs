@@ -103,6 +103,7 @@ async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> 
         organization: &sending.organization_name,
         url: &url,
         expires: &expires,
+        stands: sending.user.password_hash.is_some(),
         by: by.as_deref(),
     };
     let letter = Letter {

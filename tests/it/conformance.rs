@@ -66,7 +66,7 @@ both! {
         }
         assert_eq!(
             errors(&answer),
-            ["CONFLICT/NAME_TAKEN", "FORBIDDEN/OWN_ONLY", "FORBIDDEN/OWN_ONLY"]
+            ["CONFLICT/NAME_TAKEN", "FORBIDDEN/OWN_ONLY", "FORBIDDEN/ROLE_REQUIRED"]
         );
     }
 

@@ -215,6 +215,12 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             )
             .await
         }
+        Reason::SignInByDelegate => {
+            let contact = with(user(app, "ivan").await, "contact", "i@example.org");
+            done(app, "fiona", "changeContact", contact).await;
+            let role = with(user(app, "ivan").await, "role", "GLOBAL_ADMIN");
+            call(app, "carla", "assignAdminRole", role).await
+        }
         Reason::OwnOffer => call(app, "petra", "acceptOffer", offer(app).await).await,
         Reason::NotCertified => {
             let input = json!({ "accountId": app.account("fabrikam").await, "roleCap": "FULL", "term": "P1Y" });
@@ -474,7 +480,10 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
         }
         // The socket's own: `live.rs` provokes them.
         Reason::TooManySubscriptions | Reason::SubscriptionOnly => String::new(),
-        Reason::LastGlobalAdmin => call(app, "fiona", "deleteUser", user(app, "carla").await).await,
+        Reason::LastGlobalAdmin => {
+            let role = with(user(app, "carla").await, "role", "GLOBAL_ADMIN");
+            call(app, "carla", "removeAdminRole", role).await
+        }
         Reason::RoleHeld => {
             call(
                 app,

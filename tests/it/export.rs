@@ -29,7 +29,8 @@ both! {
         assert_eq!((status.as_u16(), headers["content-type"].to_str().unwrap()), (200, "application/jsonl; charset=utf-8"));
         let file = app.dir().join("record.jsonl");
         std::fs::write(&file, &body).unwrap();
-        let keys = serde_json::to_string(app.app.keys.record_public()).unwrap();
+        // With the keys that anyone reads.
+        let (_, _, keys) = app.get("/.well-known/mandate-record-keys.json").await;
         let keys: PublicKeys = serde_json::from_str(&keys).unwrap();
         let verified = verify_file(&file, &keys).unwrap();
         assert!(verified.faults.is_empty(), "{:?}", verified.faults);

@@ -9,7 +9,7 @@ use mandate::domain::{
     certification::Certification,
     grant::{GrantFacts, GrantState},
     kind::{Delegation, OperationKind, Requirement, TargetRule},
-    policy::{self, AccountFacts, Facts, Given, Target, UserTarget},
+    policy::{self, AccountFacts, Brought, Facts, Target, UserTarget},
     reason::Reason,
     role::RoleSet,
     viewer::{Actor, Caller},
@@ -119,7 +119,8 @@ fn actor(roles: &[AdminRole], delegated_role: Option<DelegatedRole>) -> Actor {
         must_change: false,
         roles: roles.iter().copied().collect(),
         appointed: roles.iter().copied().collect(),
-        roles_grant: None,
+        given: None,
+        dormant: RoleSet::NONE,
         delegated_role,
         name: String::new(),
         sign_in_name: String::new(),
@@ -154,7 +155,7 @@ fn facts(
         responded: false,
         target,
         service: None,
-        given: Given::default(),
+        brought: Brought::default(),
     }
 }
 
@@ -167,6 +168,8 @@ fn target(organization: OrganizationId, roles: &[AdminRole], delegated: bool) ->
         delegated_role: delegated.then_some(DelegatedRole::Limited),
         enrolled: true,
         contact_verified: true,
+        contact_grant: None,
+        shown_to_delegate: false,
         blocked: false,
         deleted: false,
         name: String::new(),

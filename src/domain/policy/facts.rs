@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{DeviceId, DomainId, OfferId, OrganizationId, ServiceId, UserId},
-    states::DelegatedRole,
+    ids::{DeviceId, DomainId, GrantId, OfferId, OrganizationId, ServiceId, UserId},
+    states::{AdminRole, DelegatedRole},
 };
 
 use crate::domain::{
@@ -61,6 +61,10 @@ pub struct UserTarget {
     pub enrolled: bool,
     /// Whether its contact is verified.
     pub contact_verified: bool,
+    /// The grant under which a delegate set its contact.
+    pub contact_grant: Option<GrantId>,
+    /// Whether a delegate knew its password, or could have learned it.
+    pub shown_to_delegate: bool,
     /// Whether sign-in is blocked.
     pub blocked: bool,
     /// Whether it is deleted, and can be restored.
@@ -69,6 +73,19 @@ pub struct UserTarget {
     pub name: String,
     /// Its sign-in name, for the record.
     pub sign_in_name: String,
+}
+
+impl UserTarget {
+    /// Whether it consents for its account, or acts in the account's clients: delegates, and those
+    /// whom delegates made admins, then have no hand in its sign-in.
+    pub fn is_guarded(&self) -> bool {
+        self.appointed.contains(AdminRole::GlobalAdmin) || self.delegated_role.is_some()
+    }
+
+    /// Whether a delegate had a hand in its sign-in.
+    pub fn is_in_delegates_hands(&self) -> bool {
+        self.contact_grant.is_some() || self.shown_to_delegate
+    }
 }
 
 /// A device that an operation touches.
@@ -159,7 +176,7 @@ pub enum Target {
 
 /// What came with a request, as far as a decision rests on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Given {
+pub struct Brought {
     /// A ticket.
     pub ticket: bool,
     /// A reason.
@@ -168,7 +185,7 @@ pub struct Given {
     pub shown_secret: bool,
 }
 
-impl Default for Given {
+impl Default for Brought {
     /// What is asked in general: everything is given that may be asked for.
     fn default() -> Self {
         Self {
@@ -196,5 +213,5 @@ pub struct Facts {
     /// The service that it turns on or off.
     pub service: Option<ServiceTarget>,
     /// What came with it.
-    pub given: Given,
+    pub brought: Brought,
 }

@@ -15,7 +15,7 @@ use entity::{
 
 pub use self::{
     facts::{
-        AccountFacts, ClientTarget, DeviceTarget, DomainTarget, Facts, Given, OfferTarget,
+        AccountFacts, Brought, ClientTarget, DeviceTarget, DomainTarget, Facts, OfferTarget,
         ServiceTarget, Target, UserTarget,
     },
     step::Step,
@@ -25,7 +25,7 @@ use crate::domain::{
     kind::{Concern, Delegation, OperationKind, Requirement, TargetRule},
     reason::{Denial, Reason},
     role::RoleSet,
-    viewer::{Actor, Caller, Job},
+    viewer::{Actor, Caller, Given, Job},
     visibility::{self, Relation, View},
 };
 
@@ -43,6 +43,13 @@ pub enum Authority {
         /// The role in force: the lesser of the user's and the grant's cap.
         role: DelegatedRole,
     },
+    /// By a role in its own organization that a delegate gave: it is worth what the grant is.
+    Given {
+        /// The grant.
+        grant: GrantId,
+        /// Whose delegate gave it.
+        partner: OrganizationId,
+    },
     /// On itself.
     Myself,
     /// By a secret.
@@ -57,6 +64,7 @@ impl Authority {
         match self {
             Self::Own => AuthorityKind::Own,
             Self::Delegated { .. } => AuthorityKind::Delegated,
+            Self::Given { .. } => AuthorityKind::Given,
             Self::Myself => AuthorityKind::Myself,
             Self::Anyone => AuthorityKind::Anyone,
             Self::System(_) => AuthorityKind::System,
@@ -66,7 +74,7 @@ impl Authority {
     /// The grant it rests on.
     pub fn grant(self) -> Option<GrantId> {
         match self {
-            Self::Delegated { grant, .. } => Some(grant),
+            Self::Delegated { grant, .. } | Self::Given { grant, .. } => Some(grant),
             _ => None,
         }
     }
@@ -162,7 +170,7 @@ pub fn follow(
     passed(Step::Certified);
     touch::touch(kind, actor, account, authority, facts, now)?;
     passed(Step::Target);
-    rules(account, authority, facts.given)?;
+    rules(account, authority, facts.brought)?;
     passed(Step::Rules);
     permit(account, authority)
 }
@@ -181,7 +189,7 @@ pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     if in_own(kind, actor) || by_partner_role(spec.requirement, actor) {
         return Ok(());
     }
-    if meets(spec.requirement, actor, actor.roles) {
+    if meets(spec.requirement, actor, all_roles(actor)) {
         return Err(Reason::RoleGivenByDelegate.into());
     }
     let Some(held) = actor.delegated_role else {
@@ -189,7 +197,7 @@ pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     };
     match spec.delegation {
         Delegation::NotSupported => Err(Reason::DeviceManagement.into()),
-        Delegation::OwnOnly => Err(Reason::OwnOnly.into()),
+        Delegation::OwnOnly => Err(own_only(kind)),
         Delegation::Delegable => delegated(kind, held, None),
     }
 }
@@ -231,6 +239,16 @@ fn role_required(kind: OperationKind) -> Denial {
     )
 }
 
+/// Why no delegate does it, and who does.
+fn own_only(kind: OperationKind) -> Denial {
+    let cure = match kind.spec().requirement {
+        Requirement::Operator => "Ask an operator of the platform: nobody else does this.",
+        Requirement::System => "The server itself does this; nobody else does.",
+        _ => return Reason::OwnOnly.into(),
+    };
+    Denial::with_cure(Reason::RoleRequired, cure)
+}
+
 /// Whether the actor's standing in its own organization is enough for `kind` there. What delegates
 /// may not do, they may not do through roles that they gave either.
 fn in_own(kind: OperationKind, actor: &Actor) -> bool {
@@ -240,6 +258,20 @@ fn in_own(kind: OperationKind, actor: &Actor) -> bool {
         Delegation::OwnOnly | Delegation::NotSupported => actor.appointed,
     };
     meets(spec.requirement, actor, roles)
+}
+
+/// Every role that it holds, whether it counts or not.
+fn all_roles(actor: &Actor) -> RoleSet {
+    actor.roles.union(actor.dormant)
+}
+
+/// What its standing in its own organization rests on.
+fn in_own_by(kind: OperationKind, actor: &Actor) -> Authority {
+    let delegable = kind.spec().delegation == Delegation::Delegable;
+    match actor.rests_on() {
+        Some(Given { grant, partner }) if delegable => Authority::Given { grant, partner },
+        _ => Authority::Own,
+    }
 }
 
 fn meets(requirement: Requirement, actor: &Actor, roles: RoleSet) -> bool {
@@ -289,9 +321,9 @@ fn authority(
 ) -> Result<Authority, Denial> {
     let spec = kind.spec();
     match relation {
-        Relation::Own { .. } if in_own(kind, actor) => Ok(Authority::Own),
+        Relation::Own { .. } if in_own(kind, actor) => Ok(in_own_by(kind, actor)),
         Relation::Operator if spec.requirement == Requirement::Operator => Ok(Authority::Own),
-        Relation::Own { .. } if meets(spec.requirement, actor, actor.roles) => {
+        Relation::Own { .. } if meets(spec.requirement, actor, all_roles(actor)) => {
             Err(Reason::RoleGivenByDelegate.into())
         }
         Relation::Own { .. } | Relation::Operator | Relation::Stranger => Err(role_required(kind)),
@@ -306,11 +338,11 @@ fn authority(
                 Reason::RoleRequired,
                 "Give yourself a delegated role: administrative access to the clients you support.",
             ),
-            Delegation::OwnOnly => Reason::OwnOnly.into(),
+            Delegation::OwnOnly => own_only(kind),
             Delegation::NotSupported => Reason::DeviceManagement.into(),
         }),
         Relation::ActiveGrant(role) => match spec.delegation {
-            Delegation::OwnOnly => Err(Reason::OwnOnly.into()),
+            Delegation::OwnOnly => Err(own_only(kind)),
             Delegation::NotSupported => Err(Reason::DeviceManagement.into()),
             Delegation::Delegable => {
                 delegated(kind, role, grant)?;
@@ -344,11 +376,11 @@ fn delegated(
 }
 
 /// What the account asks delegates to give for its record.
-fn rules(account: &AccountFacts, authority: Authority, given: Given) -> Result<(), Denial> {
-    let delegated = matches!(authority, Authority::Delegated { .. });
-    if delegated && account.rules.ticket_required && !given.ticket {
+fn rules(account: &AccountFacts, authority: Authority, brought: Brought) -> Result<(), Denial> {
+    let delegated = authority.grant().is_some();
+    if delegated && account.rules.ticket_required && !brought.ticket {
         Err(Reason::TicketRequired.into())
-    } else if delegated && account.rules.reason_required && !given.reason {
+    } else if delegated && account.rules.reason_required && !brought.reason {
         Err(Reason::NoteRequired.into())
     } else {
         Ok(())

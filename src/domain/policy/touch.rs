@@ -21,7 +21,7 @@ pub(super) fn touch(
     facts: &Facts,
     now: DateTime<Utc>,
 ) -> Result<(), Denial> {
-    let delegated = matches!(authority, Authority::Delegated { .. });
+    let delegated = authority.grant().is_some();
     if delegated && facts.service.is_some_and(|service| !service.delegable) {
         return Err(Reason::DeviceManagement.into());
     }
@@ -36,6 +36,7 @@ pub(super) fn touch(
         }
         (_, Target::Unspecified) | (TargetRule::None | TargetRule::Secret, _) => Ok(()),
         (TargetRule::AnyUser, Target::User(user)) if user.organization == account.id => {
+            guard(kind, actor, authority, user, false)?;
             standing(kind, user)
         }
         (TargetRule::Device, Target::Device(device)) if device.organization == account.id => Ok(()),
@@ -53,13 +54,13 @@ pub(super) fn touch(
             if user.id == actor.user {
                 return Err(Reason::TargetSelf.into());
             }
-            touch_user(kind, actor, authority, user, facts.given.shown_secret)?;
+            touch_user(kind, actor, authority, user, facts.brought.shown_secret)?;
             standing(kind, user)
         }
         (TargetRule::UserWithinRoleOrSelf, Target::User(user))
             if user.organization == account.id =>
         {
-            touch_user(kind, actor, authority, user, facts.given.shown_secret)?;
+            touch_user(kind, actor, authority, user, facts.brought.shown_secret)?;
             standing(kind, user)
         }
         (TargetRule::Offer, Target::Offer(offer)) => {
@@ -107,18 +108,32 @@ fn touch_user(
     if privileged || !user.roles.within(role::targets_of(acting, least)) {
         return Err(Reason::TargetPrivileged.into());
     }
-    // Who consents for the account, or acts in its clients: delegates, and those whom delegates made
-    // admins, neither learn what opens its sign-in nor open it where the account closed it.
-    let guarded = user.appointed.contains(AdminRole::GlobalAdmin) || user.delegated_role.is_some();
-    let trusted = authority == Authority::Own && actor.appointed.contains(AdminRole::GlobalAdmin);
-    let opens = shown_secret
+    guard(kind, actor, authority, user, shown_secret)
+}
+
+/// Who consents for the account, or acts in its clients: delegates, and those whom delegates made
+/// admins, neither come by its sign-in nor keep it out of it. They may have a link sent to it.
+fn guard(
+    kind: OperationKind,
+    actor: &Actor,
+    authority: Authority,
+    user: &UserTarget,
+    shown_secret: bool,
+) -> Result<(), Denial> {
+    let trusted = authority == Authority::Own && actor.is_global_admin();
+    let concerns_sign_in = shown_secret
         || matches!(
             kind,
             OperationKind::ChangeContact
+                | OperationKind::ChangeSignInName
+                | OperationKind::RevokeSessions
+                | OperationKind::BlockSignIn
                 | OperationKind::UnblockSignIn
+                | OperationKind::DeleteUser
                 | OperationKind::RestoreUser
+                | OperationKind::RemoveAdminRole
         );
-    if opens && guarded && !trusted {
+    if concerns_sign_in && user.is_guarded() && !trusted {
         return Err(Reason::SecretGuarded.into());
     }
     Ok(())

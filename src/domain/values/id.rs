@@ -26,6 +26,11 @@ macro_rules! global_ids {
                 URL_SAFE_NO_PAD.encode(bytes)
             }
 
+            /// The id without its type.
+            pub fn uuid(self) -> Uuid {
+                match self { $(Self::$variant(id) => id.0),+ }
+            }
+
             /// The id behind an opaque text; `None` when it is not one.
             pub fn decode(text: &str) -> Option<Self> {
                 if text.len() != 23 {

@@ -69,12 +69,33 @@ macro_rules! texts {
 texts! {
     /// A name for people to read: of a user, an organization or a device; 1 to 120 characters.
     Name("name", 120, false);
-    /// A tag that a partner puts on clients; 1 to 40 characters.
-    Tag("tag", 40, false);
     /// A ticket number of the caller's own system; 1 to 100 characters.
     Ticket("ticket", 100, false);
     /// A few lines of a person's own words; 1 to 1,000 characters.
     Message("text", 1000, true);
+}
+
+/// A tag that a partner puts on clients: 1 to 40 characters, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tag(String);
+
+impl TryFrom<&str> for Tag {
+    type Error = Invalid;
+
+    fn try_from(text: &str) -> Result<Self, Invalid> {
+        let text = clean(text, "tag", 40, false)?;
+        match text.is_empty() {
+            true => Err(Invalid::new("A tag is not empty.")),
+            false => Ok(Self(text.to_lowercase())),
+        }
+    }
+}
+
+impl Tag {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// The label of an initial domain: 1 to 40 of `a` to `z`, digits and inner hyphens.

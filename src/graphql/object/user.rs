@@ -282,6 +282,8 @@ impl User {
             appointed: roles.appointed,
             delegated_role: self.row.delegated_role,
             enrolled: self.row.enrolled_at.is_some(),
+            contact_grant: self.row.contact_grant_id,
+            shown_to_delegate: self.row.shown_grant_id.is_some(),
             contact_verified: self.row.contact_verified_at.is_some(),
             blocked: self.row.blocked_at.is_some(),
             deleted: self.row.deleted_at.is_some(),

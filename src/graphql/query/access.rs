@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use crate::{
-    domain::{kind::OperationKind, reason::Reason, values::id::GlobalId},
+    domain::{kind::OperationKind, policy::Brought, reason::Reason, values::id::GlobalId},
     error::Error,
     graphql::{
         context::{self, Ask},
@@ -38,6 +38,10 @@ pub struct ExplainAccessInput {
     grant_id: Option<ID>,
     /// The last part of the URL of the offer that it would answer.
     offer_token: Option<String>,
+    /// The ticket that would be sent with it; an account may ask delegates for one.
+    ticket: Option<String>,
+    /// The reason that would be sent with it; an account may ask delegates for one.
+    reason: Option<String>,
 }
 
 impl ExplainAccessInput {
@@ -111,8 +115,15 @@ impl AccessQuery {
         #[graphql(desc = "What to explain.")] input: ExplainAccessInput,
     ) -> Result<Option<AccessExplanation>> {
         let subject = input.subject()?;
+        let given =
+            |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        let brought = Brought {
+            ticket: given(&input.ticket),
+            reason: given(&input.reason),
+            ..Brought::default()
+        };
         let (app, who) = (ctx.app(), ctx.who());
-        let explanation = explain::explain(app, who, input.operation.0, subject);
+        let explanation = explain::explain(app, who, input.operation.0, subject, brought);
         Ok(Some(AccessExplanation(explanation.await?)))
     }
 }

@@ -159,10 +159,16 @@ impl PartnerQuery {
         let Some(scope) = ctx.partner_scope()? else {
             return Ok(None);
         };
-        let name = SignInName::try_from(address.as_str()).ok();
-        let contact = Email::try_from(address.as_str()).ok();
+        let address = address.trim();
+        let name = SignInName::try_from(address).ok();
+        let contact = Email::try_from(address).ok();
         if name.is_none() && contact.is_none() {
-            return Err(Error::field("address", Reason::InputInvalid).into());
+            return Err(Error::Input {
+                field: "address",
+                reason: Reason::InputInvalid,
+                message: "Give a whole address: name@domain.".to_owned(),
+            }
+            .into());
         }
         let key = name.map(|name| name.key()).unwrap_or_default();
         let contact = contact.map(String::from).unwrap_or_default();

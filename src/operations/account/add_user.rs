@@ -64,7 +64,7 @@ impl Operation for AddUser {
         let link =
             links::insert(act, act.account(), user, LinkPurpose::Enrol, self.link_life).await?;
         let mut deliveries = vec![Delivery::Link { link }];
-        if act.owed_to().is_some() {
+        if act.grant().is_some() {
             // The account's admins are told of each contact that a delegate set.
             let operation = act.operation();
             let told = roles::admin_contacts(act).await?;

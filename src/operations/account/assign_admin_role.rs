@@ -1,4 +1,5 @@
-//! Gives a user an admin role.
+//! Gives a user an admin role. Whom the account appoints global admin consents for it from now on:
+//! its sign-in must not be in a delegate's hands.
 
 use entity::{
     ids::{OrganizationId, UserId},
@@ -6,8 +7,8 @@ use entity::{
 };
 
 use crate::{
-    domain::kind::OperationKind,
-    error::Result,
+    domain::{kind::OperationKind, reason::Reason},
+    error::{Error, Result},
     operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
@@ -38,6 +39,10 @@ impl Operation for AssignAdminRole {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
+        let makes_consenting = self.role == AdminRole::GlobalAdmin && act.grant().is_none();
+        if makes_consenting && user.is_in_delegates_hands() {
+            return Err(Error::Failed(Reason::SignInByDelegate));
+        }
         roles::assign(act, user, self.role).await?;
         Ok(Effect::on_user(user).change("role", self.role.as_str()))
     }

@@ -57,7 +57,7 @@ impl Operation for ChangeContact {
             operation,
             to,
         }));
-        if act.owed_to().is_some() {
+        if act.grant().is_some() {
             let told = roles::admin_contacts(act).await?;
             deliveries.extend(told.into_iter().map(|to| Delivery::ContactSet {
                 user: user.id,

@@ -27,8 +27,8 @@ use crate::{
     },
 };
 
-/// How long a delegate leaves a user the time to redeem a link before the next reset: else a user
-/// could be kept from ever signing in.
+/// How long a delegate leaves a user in peace after a link before the next: else a user could be
+/// kept from ever signing in.
 const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// The user whose password is reset.
@@ -99,17 +99,25 @@ impl Operation for ResetPassword {
 
 impl ResetPassword {
     async fn send_link(&self, act: &Act<'_>, user: &UserTarget, effect: Effect) -> Result<Effect> {
-        if act.grant().is_some() && links::has_recent(act, user.id, PAUSE).await? {
-            return Err(Error::Failed(Reason::ResetPending));
-        }
         let (purpose, life) = match (user.enrolled, user.contact_verified) {
             // Who never enrolled gets the link that proves the contact again.
             (false, _) => (LinkPurpose::Enrol, self.enrol_life),
             (true, true) => (LinkPurpose::Reset, self.link_life),
             (true, false) => return Err(Error::Failed(Reason::NoVerifiedContact)),
         };
-        passwords::clear_password(act, user).await?;
-        sessions::revoke_all(act, user.id, None).await?;
+        let delegated = act.grant().is_some();
+        if delegated && links::has_recent_by_delegate(act, user.id, PAUSE).await? {
+            return Err(Error::Failed(Reason::ResetPending));
+        }
+        // Who consents for the account is not kept out by a delegate: what stands, stands until the
+        // link is redeemed.
+        let effect = if delegated && user.is_guarded() {
+            effect.change("until_redeemed", "UNCHANGED")
+        } else {
+            passwords::clear_password(act, user).await?;
+            sessions::revoke_all(act, user.id, None).await?;
+            effect
+        };
         let link = links::insert(act, act.account(), user.id, purpose, life).await?;
         Ok(effect.deliver([Delivery::Link { link }]))
     }
@@ -121,11 +129,14 @@ impl ResetPassword {
         temporary: &Temporary,
         effect: Effect,
     ) -> Result<Effect> {
+        let told = users::verified_contact(act, user.id).await?;
+        if act.grant().is_some() && told.is_none() {
+            return Err(Error::Failed(Reason::NoVerifiedContact));
+        }
         let until = act.now() + self.temporary_life;
         passwords::set_temporary_password(act, user, &temporary.hash, until).await?;
         sessions::revoke_all(act, user.id, None).await?;
         links::close_all(act, user.id).await?;
-        let told = users::verified_contact(act, user.id).await?;
         let operation = act.operation();
         Ok(effect
             .secret(temporary.password.clone())

@@ -57,7 +57,9 @@ impl Operation for UpdateAccountRules {
         Ok(Effect::on("organization", act.account())
             .change("password_deliveries_before", names(before))
             .change("password_deliveries", names(now))
+            .change("ticket_required_before", before.ticket_required.to_string())
             .change("ticket_required", now.ticket_required.to_string())
+            .change("reason_required_before", before.reason_required.to_string())
             .change("reason_required", now.reason_required.to_string())
             .ids(ids))
     }

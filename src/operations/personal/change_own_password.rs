@@ -53,6 +53,13 @@ impl Operation for ChangeOwnPassword {
                 message: "The current password is not right.".to_owned(),
             });
         }
+        if self.new_password.expose_secret() == self.current_password.expose_secret() {
+            return Err(Error::Input {
+                field: "newPassword",
+                reason: Reason::PasswordWeak,
+                message: "Choose another password than the current one.".to_owned(),
+            });
+        }
         password::check(&self.new_password, &[&actor.name, &actor.sign_in_name])?;
         let new = app.hasher.hash(&self.new_password, &app.rng).await?;
         Ok(Hashes {

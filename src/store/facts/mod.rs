@@ -17,7 +17,7 @@ use crate::{
     domain::{
         certification::Certification,
         grant::GrantFacts,
-        policy::{AccountFacts, Facts, Given, OfferTarget, ServiceTarget, Target},
+        policy::{AccountFacts, Brought, Facts, OfferTarget, ServiceTarget, Target},
         rules::Rules,
         viewer::{Actor, Caller, Job},
     },
@@ -101,7 +101,7 @@ pub async fn load<C: ConnectionTrait>(
         responded: false,
         target: Target::Unspecified,
         service: None,
-        given: Given::default(),
+        brought: Brought::default(),
     };
     match subject {
         Subject::Founding(id) => {

@@ -89,6 +89,8 @@ pub(super) async fn user_target<C: ConnectionTrait>(
         appointed,
         delegated_role: row.delegated_role,
         enrolled: row.enrolled_at.is_some(),
+        contact_grant: row.contact_grant_id,
+        shown_to_delegate: row.shown_grant_id.is_some(),
         contact_verified: row.contact_verified_at.is_some(),
         blocked: row.blocked_at.is_some(),
         deleted: row.deleted_at.is_some(),

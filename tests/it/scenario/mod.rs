@@ -329,7 +329,7 @@ both! {
         assert_eq!(full.fails(RemoveDelegated, remove_delegated::Variables { account: a.clone(), user: tech }).await, "FORBIDDEN/OWN_ONLY");
         assert_eq!(full.fails(Accept, accept(None)).await, "FORBIDDEN/OWN_ONLY");
         assert_eq!(full.fails(Hold, hold::Variables { id: grant_a.clone() }).await, "FORBIDDEN/OWN_ONLY");
-        assert_eq!(full.fails(Certify, certify::Variables { id: a.clone() }).await, "FORBIDDEN/OWN_ONLY");
+        assert_eq!(full.fails(Certify, certify::Variables { id: a.clone() }).await, "FORBIDDEN/ROLE_REQUIRED");
 
         // 7. A reads its record, holds, lifts; the certification's suspension; the end.
         let record = anna.ok(Record, record::Variables { id: a.clone() }).await.organization.unwrap().operations.unwrap();

@@ -39,12 +39,17 @@ struct Answers(Arc<Mutex<Zone>>);
 impl Dns {
     /// Starts a server without records.
     pub async fn start() -> Self {
-        let udp = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-        let address = udp.local_addr().unwrap();
+        let (udp, tcp, address) = loop {
+            let udp = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+            let address = udp.local_addr().unwrap();
+            // Another test may hold the same port for the other protocol.
+            if let Ok(tcp) = TcpListener::bind(address).await {
+                break (udp, tcp, address);
+            }
+        };
         let zone = Arc::new(Mutex::new(Zone::default()));
         let mut server = Server::new(Answers(Arc::clone(&zone)));
         server.register_socket(udp);
-        let tcp = TcpListener::bind(address).await.unwrap();
         server.register_listener(tcp, Duration::from_secs(5), 4096);
         Self {
             address,
