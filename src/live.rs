@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use entity::ids::OrganizationId;
+use entity::ids::{OrganizationId, UserId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::config::LiveConfig;
@@ -15,7 +15,11 @@ use crate::config::LiveConfig;
 pub struct Live {
     rooms: Arc<Mutex<HashMap<OrganizationId, Room>>>,
     places: Arc<Semaphore>,
+    per_user: usize,
+    by_user: Counts,
 }
+
+type Counts = Arc<Mutex<HashMap<UserId, usize>>>;
 
 struct Room {
     length: watch::Sender<i64>,
@@ -27,7 +31,13 @@ pub struct Place {
     organization: OrganizationId,
     length: watch::Receiver<i64>,
     rooms: Arc<Mutex<HashMap<OrganizationId, Room>>>,
-    _place: Option<OwnedSemaphorePermit>,
+    _place: Option<(OwnedSemaphorePermit, Counted)>,
+}
+
+/// One of a user's places.
+struct Counted {
+    user: UserId,
+    by_user: Counts,
 }
 
 impl Live {
@@ -36,15 +46,32 @@ impl Live {
         Self {
             rooms: Arc::default(),
             places: Arc::new(Semaphore::new(config.subscriptions)),
+            per_user: config.subscriptions_per_user,
+            by_user: Arc::default(),
         }
     }
 
-    /// A place in an organization's room; `None` when the server has no room for another.
-    pub fn enter(&self, organization: OrganizationId) -> Option<Place> {
+    /// A place of a user in an organization's room; `None` when the server has no room for another, or
+    /// the user has as many as one may.
+    pub fn enter(&self, organization: OrganizationId, user: UserId) -> Option<Place> {
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        let counted = self.count(user)?;
         let mut entered = self.listen(organization);
-        entered._place = Some(place);
+        entered._place = Some((place, counted));
         Some(entered)
+    }
+
+    fn count(&self, user: UserId) -> Option<Counted> {
+        let mut by_user = self.by_user.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = by_user.entry(user).or_default();
+        if *count >= self.per_user {
+            return None;
+        }
+        *count += 1;
+        Some(Counted {
+            user,
+            by_user: Arc::clone(&self.by_user),
+        })
     }
 
     /// A place at the door of an organization's room, beside one that was entered.
@@ -96,6 +123,18 @@ impl Place {
         // The room is there as long as the place is.
         if self.length.changed().await.is_err() {
             std::future::pending::<()>().await;
+        }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut by_user = self.by_user.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = by_user.get_mut(&self.user) {
+            *count -= 1;
+            if *count == 0 {
+                by_user.remove(&self.user);
+            }
         }
     }
 }

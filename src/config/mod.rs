@@ -209,6 +209,8 @@ pub struct TimesConfig {
 pub struct LiveConfig {
     /// On one server.
     pub subscriptions: usize,
+    /// Of one user.
+    pub subscriptions_per_user: usize,
     /// On one connection.
     pub subscriptions_per_connection: usize,
     /// On one server.

@@ -62,7 +62,7 @@ impl Subscription {
         let Identity::User { until, .. } = ctx.session().identity else {
             return Err(Error::Refused(Reason::NotSignedIn.into()).into());
         };
-        let Some(place) = app.live.enter(account) else {
+        let Some(place) = app.live.enter(account, actor.user) else {
             return Err(Error::Failed(Reason::TooManySubscriptions).into());
         };
         // Its own organization's record tells of its session, its roles and its certification.

@@ -310,6 +310,22 @@ both! {
         app.app.db.close().await;
     }
 
+    async fn one_user_does_not_take_every_place(app: TestApp) {
+        let app = &app.again(|config| config.live.subscriptions_per_user = 1).await;
+        let served = Served::start(app).await;
+        let contoso = app.account("contoso").await;
+        let mut carla = served.of(&app.sign_in("carla").await).await;
+        carla.subscribe("1", &contoso, Value::Null).await;
+        carla.settled().await;
+        carla.subscribe("2", &contoso, Value::Null).await;
+        assert_eq!(carla.ends("2").await, "TOO_MANY_SUBSCRIPTIONS");
+        let mut fiona = served.of(&app.sign_in("fiona").await).await;
+        fiona.subscribe("1", &contoso, Value::Null).await;
+        fiona.settled().await;
+        served.end().await;
+        app.app.db.close().await;
+    }
+
     async fn what_another_server_records_is_told(app: TestApp) {
         let one = &fast(app).await;
         let other = &fast(app).await;
