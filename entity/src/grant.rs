@@ -27,6 +27,8 @@ pub struct Model {
     pub ended_at: Option<DateTimeUtc>,
     /// Who ended it; null where its term did.
     pub ended_by: Option<Side>,
+    /// When both sides are next reminded of the end of the term; null when no more.
+    pub remind_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -21,6 +21,7 @@ mod m0011_device_wipe;
 mod m0012_offer_parts;
 mod m0013_shown_secrets;
 mod m0014_record_target;
+mod m0015_notices;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_offer_parts::Step),
             Box::new(m0013_shown_secrets::Step),
             Box::new(m0014_record_target::Step),
+            Box::new(m0015_notices::Step),
         ]
     }
 }

@@ -35,6 +35,8 @@ pub struct Config {
     pub dns: DnsConfig,
     /// How long things are kept.
     pub times: TimesConfig,
+    /// Offers.
+    pub offers: OffersConfig,
     /// Subscriptions.
     pub live: LiveConfig,
     /// The worker.
@@ -201,6 +203,14 @@ pub struct TimesConfig {
     pub export_seconds: i64,
     /// Days.
     pub trial_days: i64,
+}
+
+/// `[offers]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OffersConfig {
+    /// Clients.
+    pub overview_from: u64,
 }
 
 /// `[live]`

@@ -1,6 +1,9 @@
 //! What the outbox holds: deliveries by id, without any secret.
 
-use entity::ids::{DomainId, LinkId, OperationId, ResponseId, UserId};
+use entity::{
+    ids::{DomainId, GrantId, LinkId, OperationId, ResponseId, UserId},
+    states::Side,
+};
 use serde::{Deserialize, Serialize};
 
 /// Something to be delivered once the transaction that tells of it has been committed.
@@ -31,6 +34,26 @@ pub enum Delivery {
     /// What was done to a user, to the user itself.
     UserChanged {
         /// The user.
+        user: UserId,
+        /// The act.
+        operation: OperationId,
+        /// The address.
+        to: String,
+    },
+    /// What became of a grant, to one address of one of its sides.
+    GrantChanged {
+        /// The grant.
+        grant: GrantId,
+        /// The act.
+        operation: OperationId,
+        /// Whose address.
+        side: Side,
+        /// The address.
+        to: String,
+    },
+    /// What a delegate did to an admin, to one of the client's global admins.
+    AdminChanged {
+        /// The admin.
         user: UserId,
         /// The act.
         operation: OperationId,

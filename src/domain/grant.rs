@@ -1,6 +1,6 @@
 //! A grant's state, derived from its facts at a moment.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     ids::{GrantId, OrganizationId},
     states::DelegatedRole,
@@ -29,6 +29,24 @@ pub struct GrantFacts {
     pub partner_hold: bool,
     /// The partner's certification.
     pub partner_certification: Certification,
+}
+
+/// Days before the end of a term at which both sides are reminded of it; on the day itself last.
+const REMINDERS: [i64; 4] = [30, 7, 1, 0];
+
+/// When both sides are next reminded that a term ends then; `None` when no more.
+pub fn next_reminder(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let moments = REMINDERS.iter();
+    moments
+        .map(|days| expires_at - TimeDelta::days(*days))
+        .find(|moment| *moment > now)
+}
+
+/// Days left of a term, a begun one counted; 0 when it is over.
+pub fn days_left(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
+    let day = TimeDelta::days(1).num_seconds();
+    let left = (expires_at - now).num_seconds().max(0);
+    (left + day - 1) / day
 }
 
 /// A grant's state.

@@ -142,6 +142,7 @@ kinds! {
     PurgeUser, "PURGE_USER", "user.purge", System, System, OwnOnly, AnyUser, false, "Erase what is known of a user who was deleted longer ago than it can be restored.";
     RecheckDomain, "RECHECK_DOMAIN", "domain.recheck", System, System, OwnOnly, Domain, false, "Note that the proof of a verified domain name is gone, is back, or was gone for too long.";
     CreateOperator, "CREATE_OPERATOR", "operator.create", System, System, OwnOnly, None, false, "Add a global admin of the platform.";
+    RemindOfTerm, "REMIND_OF_TERM", "grant.remind", System, System, OwnOnly, Grant, false, "Remind both sides that a grant's term ends soon, or that it ended.";
     SummariseRefusals, "SUMMARISE_REFUSALS", "record.summarise_refusals", System, System, OwnOnly, None, false, "Enter the number of repeated refusals of an hour.";
     RegisterOrganization, "REGISTER_ORGANIZATION", "organization.register", Platform, Operator, OwnOnly, None, false, "Register an organization with its initial domain and first global admin.";
     CertifyPartner, "CERTIFY_PARTNER", "certification.certify", Platform, Operator, OwnOnly, None, false, "Certify that an organization may offer delegated administration.";

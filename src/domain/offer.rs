@@ -170,3 +170,59 @@ pub fn untouchable(held: DelegatedRole) -> Vec<&'static str> {
         .map(|role| role.as_str())
         .collect()
 }
+
+/// Where a partner sends its offers from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfferPlace {
+    /// For partners with many clients.
+    PartnerOverview,
+    /// For all others.
+    BuildYourBusiness,
+}
+
+impl OfferPlace {
+    /// The place for a partner that manages so many clients.
+    pub fn of(clients: u64, overview_from: u64) -> Self {
+        if clients >= overview_from {
+            Self::PartnerOverview
+        } else {
+            Self::BuildYourBusiness
+        }
+    }
+
+    /// The way there: what is opened, one after the other.
+    pub fn path(self) -> [&'static str; 2] {
+        match self {
+            Self::PartnerOverview => ["Partner overview", "Send delegated administration offers"],
+            Self::BuildYourBusiness => ["Build your business", "Delegate admin offer"],
+        }
+    }
+}
+
+impl Described for OfferPlace {
+    const TYPE: &'static str = "OfferPlace";
+    const ABOUT: &'static str =
+        "Where a partner sends its offers from, by the number of clients that it manages.";
+
+    fn all() -> &'static [Self] {
+        &[Self::PartnerOverview, Self::BuildYourBusiness]
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::PartnerOverview => "PARTNER_OVERVIEW",
+            Self::BuildYourBusiness => "BUILD_YOUR_BUSINESS",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::PartnerOverview => {
+                "Partner overview > Send delegated administration offers: for partners with 100 clients or more, or what the platform set."
+            }
+            Self::BuildYourBusiness => {
+                "Build your business > Delegate admin offer: for partners with fewer."
+            }
+        }
+    }
+}

@@ -24,6 +24,11 @@ impl RoleSet {
     /// Every role.
     pub const ALL: Self = Self::of(AdminRole::ALL);
 
+    /// Whether it holds none.
+    pub fn is_empty(self) -> bool {
+        self == Self::NONE
+    }
+
     /// True when `role` is in the set.
     pub const fn contains(self, role: AdminRole) -> bool {
         self.0 & (1 << role as u32) != 0

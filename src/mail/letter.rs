@@ -68,6 +68,14 @@ pub struct Answered<'a> {
     pub reason: Option<&'a str>,
     /// When.
     pub at: &'a str,
+    /// Whether something that was offered was not taken.
+    pub partly: bool,
+    /// Whether subscriptions were offered.
+    pub offers_items: bool,
+    /// Whether delegated administration was asked for.
+    pub offers_delegation: bool,
+    /// Plans that were taken, with their seats.
+    pub items: Vec<(&'a str, i32)>,
     /// What was granted.
     pub grant: Option<Granted<'a>>,
     /// The offer's URL.
@@ -92,6 +100,60 @@ impl Answered<'_> {
             Answer::Declined => format!("{} declined your offer", self.client),
         }
     }
+}
+
+/// What became of a grant, to one of its sides.
+#[derive(Template)]
+#[template(path = "mail/grant_changed.txt")]
+pub struct GrantChanged<'a> {
+    /// What became of it, as a sentence without its full stop; also the subject.
+    pub headline: &'a str,
+    /// Who consented.
+    pub client: &'a str,
+    /// Who administers.
+    pub partner: &'a str,
+    /// Who did it; nobody where the term ends by itself.
+    pub by: Option<&'a str>,
+    /// When.
+    pub at: &'a str,
+    /// The role cap.
+    pub role_cap: &'a str,
+    /// When the term ends.
+    pub until: &'a str,
+    /// Why, where it was said.
+    pub reason: Option<&'a str>,
+    /// Whether it is for the client's side.
+    pub for_client: bool,
+    /// Whether the grant is over.
+    pub over: bool,
+    /// Whether it is held.
+    pub held: bool,
+    /// The page of the client's grants.
+    pub url: &'a str,
+}
+
+/// What a delegate did to an admin.
+#[derive(Template)]
+#[template(path = "mail/admin_changed.txt")]
+pub struct AdminChanged<'a> {
+    /// What was done, as the catalogue says it.
+    pub what: &'a str,
+    /// The role concerned.
+    pub role: Option<&'a str>,
+    /// The admin.
+    pub user: &'a str,
+    /// Its sign-in name.
+    pub sign_in_name: &'a str,
+    /// Who did it.
+    pub by: &'a str,
+    /// When.
+    pub at: &'a str,
+    /// The ticket given.
+    pub ticket: Option<&'a str>,
+    /// The reason given.
+    pub reason: Option<&'a str>,
+    /// The page of the client's grants.
+    pub url: &'a str,
 }
 
 /// A contact that a delegate set.

@@ -1,5 +1,6 @@
 //! Outgoing mail: rendering, and the ways out.
 
+mod html;
 pub mod letter;
 
 use std::{io::Write, path::PathBuf};
@@ -7,7 +8,7 @@ use std::{io::Write, path::PathBuf};
 use anyhow::Context;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, SinglePart, header},
+    message::{Mailbox, MultiPart, header},
 };
 use secrecy::ExposeSecret;
 
@@ -62,11 +63,10 @@ impl Mailer {
             .subject(&letter.subject)
             .message_id(Some(format!("<{}@{domain}>", letter.id)))
             .header(AutoSubmitted)
-            .singlepart(
-                SinglePart::builder()
-                    .header(header::ContentType::TEXT_PLAIN)
-                    .body(letter.text.clone()),
-            )?;
+            .multipart(MultiPart::alternative_plain_html(
+                letter.text.clone(),
+                html::render(&letter.subject, &letter.text)?,
+            ))?;
         match &self.way {
             Way::File(folder) => {
                 private::create_dir(folder)?;

@@ -9,6 +9,7 @@ pub mod account;
 pub mod client;
 mod entry;
 pub mod explain;
+mod notice;
 pub mod operation;
 pub mod partner;
 pub mod personal;

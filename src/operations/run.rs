@@ -12,7 +12,7 @@ use entity::ids::{OperationId, OrganizationId, UserId};
 use tracing::Instrument;
 
 use super::{
-    entry,
+    entry, notice,
     operation::{Done, Effect, Envelope, Operation},
     refuse,
 };
@@ -362,6 +362,9 @@ async fn apply(
     }
     let act = Act::new(tx, permit, facts, operation, now, &app.rng);
     let mut effect = pending.step.apply(&act, &**prepared).await?;
+    if effect.earlier.is_none() && effect.refusal.is_none() {
+        effect.deliveries.extend(notice::notices(&act).await?);
+    }
     let done = Done {
         operation: effect.earlier.unwrap_or(operation),
         account: act.account(),

@@ -4,26 +4,27 @@ use chrono::{DateTime, Utc};
 use entity::{
     certification, grant,
     ids::{GrantId, OrganizationId},
+    offer,
     states::{DelegatedRole, Side},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 
 use crate::{
     domain::{
         certification::Certification,
-        grant::{GrantFacts, GrantState},
+        grant::{GrantFacts, GrantState, next_reminder},
         values::Term,
-        visibility::{Scope, View},
+        visibility::{PartnerScope, Scope, View},
     },
     error::Result,
     store::{
         act::Act,
         facts, offers,
         page::{Page, Slice},
-        viewer,
+        roles, viewer,
     },
 };
 
@@ -69,6 +70,7 @@ pub async fn insert(act: &Act<'_>, offer: &offers::Row, terms: &Terms<'_>) -> Re
         partner_hold_at: Set(None),
         ended_at: Set(None),
         ended_by: Set(None),
+        remind_at: Set(next_reminder(terms.expires_at, act.now())),
     };
     grant::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -111,6 +113,10 @@ pub async fn amend(
         (grant::Column::Term, Expr::value(terms.term.text())),
         (grant::Column::AcceptedAt, Expr::value(act.now())),
         (grant::Column::ExpiresAt, Expr::value(terms.expires_at)),
+        (
+            grant::Column::RemindAt,
+            Expr::value(next_reminder(terms.expires_at, act.now())),
+        ),
     ];
     update(act, id, changes).await
 }
@@ -143,7 +149,13 @@ pub async fn shorten(act: &Act<'_>, id: GrantId, expires_at: DateTime<Utc>) -> R
     update(
         act,
         id,
-        [(grant::Column::ExpiresAt, Expr::value(expires_at))],
+        [
+            (grant::Column::ExpiresAt, Expr::value(expires_at)),
+            (
+                grant::Column::RemindAt,
+                Expr::value(next_reminder(expires_at, act.now())),
+            ),
+        ],
     )
     .await
 }
@@ -155,9 +167,65 @@ pub async fn shorten(act: &Act<'_>, id: GrantId, expires_at: DateTime<Utc>) -> R
 pub async fn end(act: &Act<'_>, id: GrantId, by: Option<Side>) -> Result<()> {
     let changes = [
         (grant::Column::EndedAt, Expr::value(act.now())),
+        (grant::Column::RemindAt, Expr::value(None::<DateTime<Utc>>)),
         (grant::Column::EndedBy, Expr::value(by)),
     ];
     update(act, id, changes).await
+}
+
+/// Grants of whose term's end both sides are to be reminded, at most `most`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn due_for_reminder<C: ConnectionTrait>(
+    conn: &C,
+    now: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<GrantId>> {
+    let query = grant::Entity::find()
+        .filter(grant::Column::RemindAt.lte(now))
+        .order_by_asc(grant::Column::RemindAt)
+        .limit(most);
+    let rows = query.all(conn).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Whether both sides are to be reminded of the end of this grant's term.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_due_for_reminder(act: &Act<'_>, id: GrantId) -> Result<bool> {
+    let query = grant::Entity::find_by_id(id).filter(grant::Column::RemindAt.lte(act.now()));
+    Ok(query.one(act.tx()).await?.is_some())
+}
+
+/// Sets when both sides are next reminded.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_reminder(act: &Act<'_>, id: GrantId, at: Option<DateTime<Utc>>) -> Result<()> {
+    update(act, id, [(grant::Column::RemindAt, Expr::value(at))]).await
+}
+
+/// Where the partner is told of a grant: whom the offer names, and its own global admins.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn partner_contacts(act: &Act<'_>, grant: &GrantFacts) -> Result<Vec<String>> {
+    let row = grant::Entity::find_by_id(grant.id).one(act.tx()).await?;
+    let offer = match row {
+        Some(row) => {
+            let query = offer::Entity::find_by_id(row.offer_id);
+            query.one(act.tx()).await?
+        }
+        None => None,
+    };
+    let mut told = match offer {
+        Some(offer) => offers::told(act, &offer).await?,
+        None => Vec::new(),
+    };
+    told.extend(roles::contacts_of_admins(act, grant.partner).await?);
+    Ok(told)
 }
 
 /// A grant with the partner's certification.
@@ -237,6 +305,27 @@ pub(in crate::store) fn in_states(
         });
     }
     any
+}
+
+/// How many clients the partner manages, counted up to `most`: those whose grants are open, held ones
+/// too.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn managed<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    most: u64,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let bounded = grant::Entity::find()
+        .select_only()
+        .column(grant::Column::ClientId)
+        .filter(grant::Column::PartnerId.eq(scope.partner()))
+        .filter(grant::Column::EndedAt.is_null())
+        .filter(grant::Column::ExpiresAt.gt(now))
+        .limit(most);
+    Ok(bounded.count(conn).await?)
 }
 
 /// A page of the grants of the scope's own organization, from both sides, newest first; in these

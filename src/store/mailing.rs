@@ -1,13 +1,17 @@
 //! What mails tell: read by the worker, which sees what a delivery names and nothing else.
 
 use entity::{
-    domain, grant,
-    ids::{DomainId, OperationId, OrganizationId, ResponseId, UserId},
-    offer, operation, organization, response, user,
+    certification, domain, grant,
+    ids::{DomainId, GrantId, OperationId, OrganizationId, ResponseId, UserId},
+    offer, offer_item, offer_revision, operation, organization, response, user,
 };
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use crate::error::Result;
+use crate::{
+    domain::certification::Certification,
+    error::Result,
+    store::{responses, viewer},
+};
 
 /// A client's answer, as its mail tells it.
 pub struct Answered {
@@ -19,6 +23,12 @@ pub struct Answered {
     pub grant: Option<grant::Model>,
     /// The offer.
     pub offer: offer::Model,
+    /// Whether the revision that was answered asked for delegated administration.
+    pub offers_delegation: bool,
+    /// Whether it offered subscriptions.
+    pub offers_items: bool,
+    /// What was taken: plans and seats.
+    pub items: Vec<(String, i32)>,
 }
 
 /// A client's answer.
@@ -39,11 +49,60 @@ pub async fn answered<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Op
         Some(grant) => grant::Entity::find_by_id(grant).one(conn).await?,
         None => None,
     };
+    let key = (response.offer_id, response.revision);
+    let revision = offer_revision::Entity::find_by_id(key).one(conn).await?;
+    let offered = offer_item::Entity::find()
+        .filter(offer_item::Column::OfferId.eq(key.0))
+        .filter(offer_item::Column::Revision.eq(key.1))
+        .one(conn)
+        .await?;
+    let items = responses::items(conn, response.id).await?;
+    let items = items
+        .into_iter()
+        .map(|(item, plan)| (plan.name, item.seats));
+    let items = items.collect();
     Ok(client.zip(offer).map(|(client, offer)| Answered {
         response,
         client,
         grant,
         offer,
+        offers_delegation: revision.is_some_and(|row| row.delegation.unwrap_or(true)),
+        offers_items: offered.is_some(),
+        items,
+    }))
+}
+
+/// A grant with the names of its sides.
+pub struct Grant {
+    /// The grant.
+    pub grant: grant::Model,
+    /// Who consented.
+    pub client: String,
+    /// Who administers.
+    pub partner: String,
+    /// The partner's certification.
+    pub certification: Certification,
+}
+
+/// A grant, that a mail tells of.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn grant<C: ConnectionTrait>(conn: &C, id: GrantId) -> Result<Option<Grant>> {
+    let row = grant::Entity::find_by_id(id)
+        .find_also(grant::Entity, certification::Entity)
+        .one(conn)
+        .await?;
+    let Some((grant, certification)) = row else {
+        return Ok(None);
+    };
+    let client = organization_name(conn, grant.client_id).await?;
+    let partner = organization_name(conn, grant.partner_id).await?;
+    Ok(Some(Grant {
+        grant,
+        client: client.unwrap_or_default(),
+        partner: partner.unwrap_or_default(),
+        certification: viewer::state(certification.as_ref()),
     }))
 }
 

@@ -125,7 +125,18 @@ pub async fn unenrolled_global_admins(act: &Act<'_>) -> Result<Vec<UserId>> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
-    let rows = global_admins(act.account(), true)
+    contacts_of_admins(act, act.account()).await
+}
+
+/// Verified contacts of an organization's global admins: the account's, or its grant's partner's.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn contacts_of_admins(
+    act: &Act<'_>,
+    organization: OrganizationId,
+) -> Result<Vec<String>> {
+    let rows = global_admins(organization, true)
         .filter(user::Column::ContactVerifiedAt.is_not_null())
         .all(act.tx())
         .await?;

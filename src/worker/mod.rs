@@ -3,6 +3,7 @@
 
 mod domain_names;
 mod mail;
+mod reminders;
 
 use std::time::Duration;
 
@@ -37,6 +38,7 @@ pub async fn run_due(app: &App) -> Result<()> {
     }
     domain_names::recheck(app).await?;
     purge(app).await?;
+    reminders::remind(app).await?;
     // Last, so that what the others tell is sent at once.
     loop {
         let claims = outbox::claim(&app.db, app.now(), CLAIMED).await?;

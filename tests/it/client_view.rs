@@ -152,6 +152,7 @@ both! {
         // Its partner does not see it, nor clean it up.
         assert_eq!(fiona.data(query, json!({ "id": id })).await["grant"]["leftBehind"], Value::Null);
         assert_eq!(fiona.fails("cleanUpGrant", grant(app).await).await, "FORBIDDEN/OWN_ONLY");
+        app.mails().await;
         let done = carla.done("cleanUpGrant", grant(app).await, "operation { changes { name value } }").await;
         let changes = done["operation"]["changes"].as_array().unwrap();
         let change = |name: &str| changes.iter().find(|change| change["name"] == name).unwrap()["value"].as_str().unwrap();

@@ -27,6 +27,8 @@ mod licences;
 mod live;
 mod mail;
 mod migrations;
+mod notices;
+mod offers;
 mod operation_matrix;
 mod pages;
 mod partner_view;

@@ -30,7 +30,8 @@ use mandate::{
         platform::*,
         system::{
             create_operator::CreateOperator, found_platform::FoundPlatform, purge_user::PurgeUser,
-            recheck_domain::RecheckDomain, summarise_refusals::SummariseRefusals,
+            recheck_domain::RecheckDomain, remind_of_term::RemindOfTerm,
+            summarise_refusals::SummariseRefusals,
         },
     },
     store::{
@@ -158,6 +159,9 @@ async fn sample(
             sign_in_name: sign_in_name(),
             contact: email(),
             link_life: life
+        }),
+        OperationKind::RemindOfTerm => run!(RemindOfTerm {
+            grant: ground.grant
         }),
         OperationKind::SummariseRefusals => {
             let counter = refusal_count::Model {

@@ -258,7 +258,7 @@ fn acts_are_made_by_the_executor_alone() {
             "store/outbox.rs",
             "store/domains.rs",
             "store/offers/write.rs",
-            "worker/mail.rs",
+            "worker/mail/mod.rs",
             "cli/demo/mod.rs",
             "cli/demo/world.rs",
         ];

@@ -143,6 +143,10 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
             Value::Null,
         )),
         "Viewer" => Some(("viewer { SELECTION }".into(), Value::Null)),
+        "SendOffersFrom" => Some((
+            "viewer { sendOffersFrom { SELECTION } }".into(),
+            Value::Null,
+        )),
         "AdminRoleInfo" => Some(("adminRoles { SELECTION }".into(), Value::Null)),
         "ErrorInfo" => Some(("errorCatalogue { SELECTION }".into(), Value::Null)),
         "AccessExplanation" => Some((

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 
 use crate::{
     domain::{
+        offer::OfferPlace,
         reason::Reason,
         values::id::GlobalId,
         visibility::{self},
@@ -11,6 +12,7 @@ use crate::{
     error::Error,
     graphql::{
         context::{self, Ask},
+        enums::E,
         filter::{GrantFilter, OperationFilter},
         guard::{Public, SignedIn},
         loader,
@@ -58,6 +60,21 @@ impl Viewer {
         Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 
+    /// Where to send offers from; null for who has no part in delegated administration.
+    async fn send_offers_from(&self, ctx: &Context<'_>) -> Result<Option<SendOffersFrom>> {
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
+        };
+        let app = ctx.app();
+        let from = app.config.offers.overview_from;
+        let clients = grants::managed(app.db.read(), &scope, from, app.now()).await?;
+        let place = OfferPlace::of(clients, from);
+        Ok(Some(SendOffersFrom {
+            place: E(place),
+            path: place.path().map(str::to_owned).to_vec(),
+        }))
+    }
+
     /// Whether the session was begun with a temporary password: until the viewer has chosen one of its
     /// own with `changeOwnPassword`, nothing else is permitted.
     async fn must_change_password(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
@@ -69,6 +86,15 @@ impl Viewer {
     async fn secret_set_by_delegate(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
         Ok(Some(ctx.viewer()?.secret_grant.is_some()))
     }
+}
+
+/// The place that a partner sends its offers from.
+#[derive(async_graphql::SimpleObject)]
+pub struct SendOffersFrom {
+    /// The place.
+    place: E<OfferPlace>,
+    /// The way there: what is opened, one after the other.
+    path: Vec<String>,
 }
 
 /// Reads of one's own.

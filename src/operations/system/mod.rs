@@ -4,6 +4,7 @@ pub mod create_operator;
 pub mod found_platform;
 pub mod purge_user;
 pub mod recheck_domain;
+pub mod remind_of_term;
 pub mod summarise_refusals;
 
 use entity::ids::OrganizationId;

@@ -149,10 +149,12 @@ pub async fn load<C: ConnectionTrait>(
                 .find_also(grant::Entity, certification::Entity)
                 .one(conn)
                 .await?;
-            let party = |row: &grant::Model| {
-                facts.caller.actor().is_some_and(|actor| {
+            let party = |row: &grant::Model| match &facts.caller {
+                Caller::User(actor) => {
                     [row.client_id, row.partner_id].contains(&actor.organization)
-                })
+                }
+                Caller::System(_) => true,
+                Caller::Anonymous => false,
             };
             if let Some((row, Some(client), certification)) = row
                 && party(&row)

@@ -15,6 +15,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use mailparse::MailHeaderMap;
 use mandate::{
     app::{App, Clock, Rng},
     cli::{self, DEMO_PASSWORD},
@@ -292,6 +293,8 @@ pub struct Mail {
     pub subject: String,
     /// The text, decoded.
     pub text: String,
+    /// The HTML, decoded.
+    pub html: String,
     /// All of it, as it was written.
     pub raw: String,
 }
@@ -299,19 +302,18 @@ pub struct Mail {
 impl Mail {
     fn read(file: &Path) -> Self {
         let raw = fs::read_to_string(file).unwrap();
-        let (head, body) = raw.split_once("\r\n\r\n").unwrap();
-        let header = |name: &str| {
-            let line = head.lines().find_map(|line| line.strip_prefix(name));
-            line.unwrap_or_default().trim().to_owned()
+        let parsed = mailparse::parse_mail(raw.as_bytes()).unwrap();
+        let header = |name: &str| parsed.headers.get_first_value(name).unwrap_or_default();
+        let part = |kind: &str| {
+            let part = parsed.parts().find(|part| part.ctype.mimetype == kind);
+            part.unwrap().get_body().unwrap().replace("\r\n", "\n")
         };
-        let text = body
-            .replace("=\r\n", "")
-            .replace("=3D", "=")
-            .replace("\r\n", "\n");
+        let (text, html) = (part("text/plain"), part("text/html"));
         Self {
-            to: header("To:"),
-            subject: header("Subject:"),
+            to: header("To"),
+            subject: header("Subject"),
             text,
+            html,
             raw: raw.clone(),
         }
     }

@@ -1,5 +1,7 @@
 //! Delivers mails. The secret of a one-time link is made here, while it is sent.
 
+mod grants;
+
 use askama::Template;
 use chrono::TimeDelta;
 use entity::{
@@ -37,6 +39,17 @@ pub async fn deliver(app: &App, claim: &Claim) -> Ending {
     let delivered = match &claim.delivery {
         Delivery::Link { link } => send_link(app, claim.id, *link).await,
         Delivery::Answered { response, to } => send_answer(app, claim.id, *response, to).await,
+        Delivery::GrantChanged {
+            grant,
+            operation,
+            side,
+            to,
+        } => grants::send_changed(app, claim.id, *grant, *operation, *side, to).await,
+        Delivery::AdminChanged {
+            user,
+            operation,
+            to,
+        } => grants::send_admin_changed(app, claim.id, *user, *operation, to).await,
         Delivery::ContactSet {
             user,
             operation,
@@ -140,6 +153,15 @@ async fn send_answer(
         client: &answered.client.name,
         reason: answered.response.reason.as_deref(),
         at: &at,
+        partly: (answered.offers_items && answered.items.is_empty())
+            || (answered.offers_delegation && answered.grant.is_none()),
+        offers_items: answered.offers_items,
+        offers_delegation: answered.offers_delegation,
+        items: answered
+            .items
+            .iter()
+            .map(|(plan, seats)| (plan.as_str(), *seats))
+            .collect(),
         grant: answered
             .grant
             .as_ref()

@@ -1,0 +1,50 @@
+//! The HTML part of a mail, made from its text: the same words, and its links as links.
+
+use askama::Template;
+use linkify::{LinkFinder, LinkKind};
+
+/// A stretch of a line.
+enum Piece<'a> {
+    Text(&'a str),
+    Link(&'a str),
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.html")]
+struct Html<'a> {
+    subject: &'a str,
+    /// Paragraphs of lines.
+    paragraphs: Vec<Vec<Vec<Piece<'a>>>>,
+}
+
+/// The HTML part.
+///
+/// # Errors
+/// When the template cannot be rendered.
+pub fn render(subject: &str, text: &str) -> Result<String, askama::Error> {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    finder.url_must_have_scheme(true);
+    let paragraphs = text.trim().split("\n\n");
+    let paragraphs = paragraphs
+        .filter(|paragraph| !paragraph.trim().is_empty())
+        .map(|paragraph| {
+            let lines = paragraph.trim().lines();
+            lines.map(|line| pieces(&finder, line)).collect()
+        });
+    Html {
+        subject,
+        paragraphs: paragraphs.collect(),
+    }
+    .render()
+}
+
+/// Only a line that is nothing but a link becomes one: what people wrote stays text.
+fn pieces<'a>(finder: &LinkFinder, line: &'a str) -> Vec<Piece<'a>> {
+    let trimmed = line.trim();
+    let whole = finder.links(trimmed).any(|link| link.as_str() == trimmed);
+    match whole {
+        true => vec![Piece::Link(trimmed)],
+        false => vec![Piece::Text(line)],
+    }
+}

@@ -1,0 +1,138 @@
+//! Mails of what becomes of grants, and of what delegates do to admins.
+
+use askama::Template;
+use entity::{
+    grant,
+    ids::{GrantId, OperationId, OutboxId, UserId},
+    states::Side,
+};
+
+use super::{beside, who};
+use crate::{
+    app::App,
+    domain::{grant::GrantState, kind::OperationKind, record::Body},
+    mail::letter::{AdminChanged, GrantChanged, Letter, moment},
+    store::{facts, mailing},
+};
+
+/// Tells one address of one side what became of a grant.
+pub(super) async fn send_changed(
+    app: &App,
+    id: OutboxId,
+    grant: GrantId,
+    operation: OperationId,
+    side: Side,
+    to: &str,
+) -> anyhow::Result<()> {
+    let db = app.db.read();
+    let told = mailing::grant(db, grant).await?;
+    let entry = mailing::entry(db, operation).await?;
+    let Some((told, entry)) = told.zip(entry) else {
+        return Ok(());
+    };
+    let body: Option<Body> = serde_json::from_str(&entry.body).ok();
+    let change = |name: &str| {
+        body.as_ref()
+            .and_then(|body| body.changes.get(name).cloned())
+    };
+    let days = change("days_left").and_then(|days| days.parse().ok());
+    let kind = OperationKind::by_stable_name(&entry.kind);
+    let until = moment(told.grant.expires_at);
+    let headline = headline(kind, &told, change("side").as_deref(), days, &until);
+    let state = facts::grant_facts(&told.grant, told.certification).state(app.now());
+    let (names, at) = (beside(&entry), moment(entry.at));
+    let by = entry.actor_id.and_then(|_| who(&names));
+    let url = format!("{}/grants", app.config.http.public_url);
+    let mail = GrantChanged {
+        headline: &headline,
+        client: &told.client,
+        partner: &told.partner,
+        by: by.as_deref(),
+        at: &at,
+        role_cap: told.grant.role_cap.as_str(),
+        until: &until,
+        reason: names.note.as_deref(),
+        for_client: side == Side::Client,
+        over: matches!(state, GrantState::Ended | GrantState::Expired),
+        held: state == GrantState::Held,
+        url: &url,
+    };
+    let letter = Letter {
+        id,
+        to: to.to_owned(),
+        text: mail.render()?,
+        subject: headline,
+    };
+    app.mailer.send(&letter).await
+}
+
+fn headline(
+    kind: Option<OperationKind>,
+    told: &mailing::Grant,
+    side: Option<&str>,
+    days: Option<i64>,
+    until: &str,
+) -> String {
+    let grant: &grant::Model = &told.grant;
+    let what = format!(
+        "The delegated administration of {} by {}",
+        told.client, told.partner
+    );
+    let side = match side {
+        Some("PARTNER") => "the partner",
+        _ => "the client",
+    };
+    match (kind, days) {
+        (Some(OperationKind::HoldGrant), _) => format!("{what} is held by {side}"),
+        (Some(OperationKind::LiftGrant), _) => format!("{what} is no longer held by {side}"),
+        (Some(OperationKind::LowerGrant), _) => {
+            format!("{what} is now capped at {}", grant.role_cap.as_str())
+        }
+        (Some(OperationKind::ShortenGrant), _) => format!("{what} ends sooner: on {until}"),
+        (Some(OperationKind::RemindOfTerm), Some(1)) => format!("{what} ends tomorrow"),
+        (Some(OperationKind::RemindOfTerm), Some(days)) if days > 1 => {
+            format!("{what} ends in {days} days")
+        }
+        (Some(OperationKind::RemindOfTerm), _) => format!("{what} has ended with its term"),
+        _ => format!("{what} was ended by {side}"),
+    }
+}
+
+/// Tells one of a client's global admins what a delegate did to an admin.
+pub(super) async fn send_admin_changed(
+    app: &App,
+    id: OutboxId,
+    user: UserId,
+    operation: OperationId,
+    to: &str,
+) -> anyhow::Result<()> {
+    let Some((user, entry)) = mailing::contact_set(app.db.read(), user, operation).await? else {
+        return Ok(());
+    };
+    let names = beside(&entry);
+    let body: Option<Body> = serde_json::from_str(&entry.body).ok();
+    let role = body.and_then(|body| body.changes.get("role").cloned());
+    let kind = OperationKind::by_stable_name(&entry.kind);
+    let (at, url) = (
+        moment(entry.at),
+        format!("{}/grants", app.config.http.public_url),
+    );
+    let mail = AdminChanged {
+        what: kind.map_or("Change a user.", |kind| kind.spec().about),
+        role: role.as_deref(),
+        user: &user.display_name,
+        sign_in_name: &user.sign_in_name,
+        by: &who(&names).unwrap_or_else(|| "a delegate".to_owned()),
+        at: &at,
+        ticket: names.ticket.as_deref(),
+        reason: names.note.as_deref(),
+        url: &url,
+    };
+    let letter = Letter {
+        id,
+        to: to.to_owned(),
+        subject: format!("A partner changed an admin: {}", user.display_name),
+        text: mail.render()?,
+    };
+    app.mailer.send(&letter).await
+}

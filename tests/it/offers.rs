@@ -1,0 +1,271 @@
+//! Offers: bundles and what is taken of them, revisions, states, texts to copy, and where a partner
+//! sends them from.
+
+use chrono::TimeDelta;
+use entity::{
+    grant,
+    ids::{GrantId, OrganizationId},
+    organization,
+    states::DelegatedRole,
+};
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{Actor, TestApp, both, record_verifies};
+
+const MADE: &str = "offer { id token url revision digest state kind delegation roleCap term usageLocation office items { seats plan { slug name price } } texts { subject plain html short } }";
+
+async fn made(app: &TestApp, actor: &Actor<'_>, mut input: Value) -> Value {
+    input["accountId"] = json!(app.account("northwind").await);
+    actor.done("createOffer", input, MADE).await["offer"].clone()
+}
+
+async fn purchase(app: &TestApp, delegation: bool) -> Value {
+    let items = json!([
+        { "planId": app.plan("basic").await, "seats": 3 },
+        { "planId": app.plan("premium").await, "seats": 25 },
+    ]);
+    let mut input =
+        json!({ "kind": "PURCHASE", "items": items, "usageLocation": "DE", "office": "Hamburg" });
+    if delegation {
+        input["roleCap"] = json!("FULL");
+        input["term"] = json!("P1Y");
+    } else {
+        input["delegation"] = json!(false);
+    }
+    input
+}
+
+fn answer(offer: &Value) -> Value {
+    json!({ "token": offer["token"], "revision": offer["revision"], "digest": offer["digest"] })
+}
+
+const TAKEN: &str =
+    "response { acceptedParts items { seats plan { slug } } } grant { roleCap term state }";
+
+const HELD: &str = "query($id: ID!) { organization(id: $id) { subscriptions { nodes { seats expiresAt plan { slug } } } } }";
+
+both! {
+    async fn a_client_takes_what_it_wants_of_a_bundle(app: TestApp) {
+        let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
+        let offer = made(app, &fiona, purchase(app, true).await).await;
+        assert_eq!((&offer["state"], &offer["kind"], &offer["office"]), (&json!("OPEN"), &json!("PURCHASE"), &json!("Hamburg")));
+        assert_eq!(offer["items"].as_array().unwrap().len(), 2);
+        app.mails().await;
+        // The subscriptions alone, one with another number of seats.
+        let mut input = answer(&offer);
+        input["accept"] = json!(["SUBSCRIPTIONS"]);
+        input["seats"] = json!([{ "planId": app.plan("basic").await, "seats": 7 }]);
+        let done = ursula.done("acceptOffer", input.clone(), TAKEN).await;
+        assert_eq!(done["grant"], Value::Null);
+        assert_eq!(done["response"]["acceptedParts"], json!(["SUBSCRIPTIONS"]));
+        let items = json!([{ "seats": 7, "plan": { "slug": "basic" } }, { "seats": 25, "plan": { "slug": "premium" } }]);
+        assert_eq!(done["response"]["items"], items);
+        let held = ursula.data(HELD, json!({ "id": app.account("fabrikam").await })).await;
+        assert_eq!(held["organization"]["subscriptions"]["nodes"].as_array().unwrap().len(), 2);
+        let mail = app.mails().await.remove(0);
+        for part in ["Fabrikam Services accepted a part of your offer", "Business Basic, 7 licences", "Business Premium, 25 licences", "No delegated administration was given"] {
+            assert!(mail.text.contains(part), "{part}: {}", mail.text);
+        }
+        // Nobody of the partner reaches anything.
+        let add = json!({ "accountId": app.account("fabrikam").await, "name": "x.example" });
+        assert!(fiona.fails("addDomain", add.clone()).await.starts_with("FORBIDDEN") || fiona.fails("addDomain", add.clone()).await.starts_with("NOT_FOUND"));
+        // The same again writes nothing; delegation comes later, lower than asked for.
+        let same = ursula.done("acceptOffer", input, "operation { id }").await;
+        assert!(same["operation"]["id"].is_string());
+        let mut later = answer(&offer);
+        later["accept"] = json!(["DELEGATION"]);
+        later["roleCap"] = json!("LIMITED");
+        later["term"] = json!("P1M");
+        let done = ursula.done("acceptOffer", later, TAKEN).await;
+        assert_eq!(done["grant"], json!({ "roleCap": "LIMITED", "term": "P1M", "state": "ACTIVE" }));
+        assert_eq!(done["response"]["acceptedParts"], json!(["DELEGATION"]));
+        assert_eq!(fiona.fails("addDomain", add).await, "FORBIDDEN/ROLE_LIMITED");
+        record_verifies(app).await;
+    }
+
+    async fn a_trial_runs_for_its_time(app: TestApp) {
+        let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
+        let items = json!([{ "planId": app.plan("premium").await, "seats": 5 }]);
+        let offer = made(app, &fiona, json!({ "kind": "TRIAL", "delegation": false, "items": items, "usageLocation": "ES", "language": "ES" })).await;
+        assert!(offer["texts"]["subject"].as_str().unwrap().contains("le invita a una prueba"), "{offer}");
+        let done = ursula.done("acceptOffer", answer(&offer), TAKEN).await;
+        let held = ursula.data(HELD, json!({ "id": app.account("fabrikam").await })).await;
+        let ends: chrono::DateTime<chrono::Utc> = held["organization"]["subscriptions"]["nodes"][0]["expiresAt"].as_str().unwrap().parse().unwrap();
+        let days = (ends - app.app.now()).num_days();
+        assert!((29..=30).contains(&days), "{days}");
+        assert_eq!(done["grant"], Value::Null);
+    }
+
+    async fn the_parts_of_one_answer_stand_or_fall_together(app: TestApp) {
+        let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
+        let offer = made(app, &fiona, purchase(app, true).await).await;
+        let mut input = answer(&offer);
+        input["term"] = json!("P2Y");
+        assert_eq!(ursula.fails("acceptOffer", input).await, "BAD_USER_INPUT/TERM_EXCEEDED");
+        let query = "query($id: ID!) { organization(id: $id) { subscriptions { nodes { seats } } } }";
+        let seen = ursula.data(query, json!({ "id": app.account("fabrikam").await })).await;
+        assert_eq!(seen["organization"]["subscriptions"]["nodes"], json!([]));
+    }
+
+    async fn a_new_revision_is_read_anew(app: TestApp) {
+        let (fiona, ursula, adam) = (app.sign_in("fiona").await, app.sign_in("ursula").await, app.sign_in("adam").await);
+        let northwind = app.account("northwind").await;
+        let offer = made(app, &fiona, json!({ "roleCap": "LIMITED", "term": "P6M" })).await;
+        ursula.done("acceptOffer", answer(&offer), "grant { id }").await;
+        let edit = json!({ "accountId": northwind, "offerId": offer["id"], "roleCap": "FULL", "term": "P1Y", "message": "More." });
+        let edited = fiona.done("editOffer", edit, MADE).await["offer"].clone();
+        assert_eq!((&edited["revision"], &edited["url"]), (&json!(2), &offer["url"]));
+        assert_ne!(edited["digest"], offer["digest"]);
+        // What was read is not what stands there now, and what stands at a client is not widened.
+        assert_eq!(adam.fails("acceptOffer", answer(&offer)).await, "CONFLICT/OFFER_CHANGED");
+        let query = "{ grants { nodes { roleCap term } } }";
+        let grants = ursula.data(query, Value::Null).await;
+        assert_eq!(grants["grants"]["nodes"], json!([{ "roleCap": "LIMITED", "term": "P6M" }]));
+        // Another URL: the old one leads nowhere.
+        let on = json!({ "accountId": northwind, "offerId": offer["id"] });
+        let rotated = fiona.done("rotateOffer", on.clone(), MADE).await["offer"].clone();
+        assert_ne!(rotated["token"], offer["token"]);
+        assert_eq!(adam.fails("declineOffer", answer(&edited)).await, "NOT_FOUND/NO_SUCH_THING");
+        let old = format!("/offers/{}", offer["token"].as_str().unwrap());
+        assert_eq!(app.get(&old).await.0.as_u16(), 404);
+        // Withdrawn: what was granted stands.
+        fiona.done("withdrawOffer", on.clone(), "offer { state withdrawnAt }").await;
+        assert_eq!(adam.fails("declineOffer", answer(&rotated)).await, "FAILED_PRECONDITION/OFFER_WITHDRAWN");
+        assert_eq!(fiona.fails("rotateOffer", on).await, "FAILED_PRECONDITION/OFFER_WITHDRAWN");
+        let (status, _, page) = app.get(&format!("/offers/{}", rotated["token"].as_str().unwrap())).await;
+        assert!(status.as_u16() == 410 && page.contains("This offer is closed"), "{status}: {page}");
+        assert_eq!(ursula.data(query, Value::Null).await["grants"]["nodes"][0]["roleCap"], "LIMITED");
+        record_verifies(app).await;
+    }
+
+    async fn offers_are_listed_and_counted(app: TestApp) {
+        let (fiona, ursula, petra) = (app.sign_in("fiona").await, app.sign_in("ursula").await, app.sign_in("petra").await);
+        let until = app.app.now() + TimeDelta::hours(1);
+        let short = made(app, &fiona, json!({ "roleCap": "LIMITED", "term": "P6M", "expiresAt": until, "message": "Only a while." })).await;
+        let path = format!("/offers/{}", short["token"].as_str().unwrap());
+        for _ in 0..3 {
+            assert_eq!(app.get(&path).await.0.as_u16(), 200);
+        }
+        ursula.done("declineOffer", answer(&short), "response { answer }").await;
+        ursula.done("acceptOffer", answer(&short), "response { answer }").await;
+        let query = "query($filter: OfferFilter) { offers(filter: $filter) { nodes { message state statistics { opened accepted declined } } } }";
+        let list = async |filter: Value| petra.data(query, json!({ "filter": filter })).await["offers"]["nodes"].as_array().unwrap().clone();
+        let found = list(json!({ "search": "only a WHILE" })).await;
+        assert_eq!(found, [json!({ "message": "Only a while.", "state": "OPEN", "statistics": { "opened": 3, "accepted": 1, "declined": 0 } })]);
+        assert_eq!(list(json!({ "kinds": ["PURCHASE"] })).await.len(), 1);
+        assert_eq!(list(json!({ "kinds": ["TRIAL"] })).await.len(), 0);
+        assert_eq!(list(json!({})).await.len(), 3);
+        app.app.clock.advance(TimeDelta::hours(2));
+        let petra = app.sign_in("petra").await;
+        let data = petra.data(query, json!({ "filter": { "states": ["EXPIRED"] } })).await;
+        assert_eq!(data["offers"]["nodes"].as_array().unwrap().len(), 1);
+        let (status, _, page) = app.get(&path).await;
+        assert!(status.as_u16() == 410 && page.contains("a time that is over"), "{page}");
+    }
+
+    async fn texts_are_ready_to_copy_and_harmless(app: TestApp) {
+        let fiona = app.sign_in("fiona").await;
+        let message = "<script>alert(1)</script> & \"quotes\"\nSecond line.";
+        let mut input = purchase(app, true).await;
+        input["message"] = json!(message);
+        let offer = made(app, &fiona, input).await;
+        let (texts, url) = (&offer["texts"], offer["url"].as_str().unwrap());
+        for kind in ["plain", "html", "short"] {
+            assert!(texts[kind].as_str().unwrap().contains(url), "{kind}");
+        }
+        let html = texts["html"].as_str().unwrap();
+        assert!(!html.contains("<script") && html.contains("&#60;script&#62;"), "{html}");
+        assert!(texts["plain"].as_str().unwrap().contains(message));
+        assert_eq!(texts["subject"], "Northwind Support sends you an offer of subscriptions");
+        assert!(texts["short"].as_str().unwrap().len() < 200);
+        // In the other language, on demand.
+        let query = "query($id: ID!) { offer(id: $id) { texts(language: ES) { subject plain html } } }";
+        let spanish = fiona.data(query, json!({ "id": offer["id"] })).await["offer"]["texts"].clone();
+        assert_eq!(spanish["subject"], "Northwind Support le envía una oferta de suscripciones");
+        assert!(spanish["plain"].as_str().unwrap().contains("durante 1 año"), "{spanish}");
+        assert!(spanish["html"].as_str().unwrap().contains("lang=\"es\""));
+        for link in ["see https://evil.example", "write to a@evil.example", "go to evil.example.com/x"] {
+            let mut input = purchase(app, true).await;
+            input["message"] = json!(link);
+            input["accountId"] = json!(app.account("northwind").await);
+            assert_eq!(fiona.fails("createOffer", input).await, "BAD_USER_INPUT/MESSAGE_WITH_LINK", "{link}");
+        }
+    }
+
+    async fn plans_are_offered_where_they_are_sold(app: TestApp) {
+        let (olivia, fiona) = (app.sign_in("olivia").await, app.sign_in("fiona").await);
+        let plan = json!({ "slug": "local", "name": "Local", "term": "P1Y", "seats": 1, "serviceIds": [app.service("mail").await], "locations": ["ES", "PT"], "price": "EUR 3.00" });
+        let plan = olivia.done("createPlan", plan, "plan { id locations price }").await["plan"].clone();
+        assert_eq!(plan["locations"], json!(["ES", "PT"]));
+        let offer = |location: &str| json!({ "accountId": "", "kind": "TRIAL", "delegation": false, "items": [{ "planId": plan["id"], "seats": 2 }], "usageLocation": location });
+        let mut abroad = offer("DE");
+        abroad["accountId"] = json!(app.account("northwind").await);
+        assert_eq!(fiona.fails("createOffer", abroad).await, "BAD_USER_INPUT/PLAN_NOT_SOLD");
+        made(app, &fiona, offer("PT")).await;
+    }
+
+    async fn the_place_to_send_from_follows_the_number_of_clients(app: TestApp) {
+        let fiona = app.sign_in("fiona").await;
+        let query = "{ viewer { sendOffersFrom { place path } } }";
+        let place = async || fiona.data(query, Value::Null).await["viewer"]["sendOffersFrom"].clone();
+        // Three clients stand already: two active, one held.
+        manage(app, 96).await;
+        assert_eq!(place().await, json!({ "place": "BUILD_YOUR_BUSINESS", "path": ["Build your business", "Delegate admin offer"] }), "99 clients");
+        manage(app, 1).await;
+        let overview = json!({ "place": "PARTNER_OVERVIEW", "path": ["Partner overview", "Send delegated administration offers"] });
+        assert_eq!(place().await, overview, "100 clients");
+        manage(app, 1).await;
+        assert_eq!(place().await, overview, "101 clients");
+        // Whoever has no part in it is told no place.
+        let ivan = app.sign_in("ivan").await;
+        assert_eq!(ivan.data(query, Value::Null).await["viewer"]["sendOffersFrom"], Value::Null);
+    }
+}
+
+/// Gives Northwind this many more clients.
+async fn manage(app: &TestApp, clients: usize) {
+    let (offer, _) = app.db_offer("northwind").await;
+    let now = app.app.now();
+    let ids: Vec<_> = (0..clients).map(|_| app.app.rng.id::<Uuid>(now)).collect();
+    let organizations = ids.iter().map(|id| organization::ActiveModel {
+        id: Set(OrganizationId(*id)),
+        slug: Set(id.to_string()),
+        name: Set("A client".to_owned()),
+        initial_domain: Set(format!("{id}.mandate.example")),
+        platform: Set(false),
+        created_at: Set(now),
+        default_domain: Set(None),
+    });
+    let db = &app.app.db;
+    let tx = db
+        .begin(&mandate::store::db::Locks::default())
+        .await
+        .unwrap();
+    organization::Entity::insert_many(organizations)
+        .exec_without_returning(&*tx)
+        .await
+        .unwrap();
+    let grants = ids.iter().map(|id| grant::ActiveModel {
+        id: Set(GrantId(*id)),
+        partner_id: Set(offer.partner_id),
+        client_id: Set(OrganizationId(*id)),
+        offer_id: Set(offer.id),
+        revision: Set(1),
+        role_cap: Set(DelegatedRole::Limited),
+        term: Set("P1Y".to_owned()),
+        accepted_at: Set(now),
+        expires_at: Set(now + TimeDelta::days(365)),
+        client_hold_at: Set(None),
+        partner_hold_at: Set(None),
+        ended_at: Set(None),
+        ended_by: Set(None),
+        remind_at: Set(None),
+    });
+    grant::Entity::insert_many(grants)
+        .exec_without_returning(&*tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
