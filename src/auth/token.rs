@@ -1,6 +1,7 @@
 //! Access tokens: JWT (RFC 7519) signed with EdDSA, typed `at+jwt` (RFC 9068), minutes long.
 //!
-//! A token names a session and a user. What the user may do is read from the database each time.
+//! Those of the API and those of the pages are told apart by their audience: neither opens the other's
+//! door. A token names a session and a user. What the user may do is read from the database each time.
 
 use chrono::{DateTime, Utc};
 use entity::ids::{SessionId, UserId};
@@ -35,13 +36,40 @@ impl Claims {
     }
 }
 
-/// A new token, and when it ends.
+/// Which door a token opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// GraphQL, as a bearer token.
+    Api,
+    /// The pages, as a cookie.
+    Browser,
+}
+
+impl Door {
+    fn audience(self, config: &AuthConfig) -> String {
+        match self {
+            Self::Api => config.audience.clone(),
+            Self::Browser => format!("{}/pages", config.audience),
+        }
+    }
+
+    /// How long its tokens live, in seconds.
+    pub fn seconds(self, config: &AuthConfig) -> i64 {
+        match self {
+            Self::Api => config.access_seconds,
+            Self::Browser => config.browser_seconds,
+        }
+    }
+}
+
+/// A new token.
 ///
 /// # Errors
 /// Only when signing fails.
 pub fn issue(
     keys: &Keys,
     config: &AuthConfig,
+    door: Door,
     user: UserId,
     session: SessionId,
     now: DateTime<Utc>,
@@ -54,17 +82,23 @@ pub fn issue(
     };
     let claims = Claims {
         iss: config.issuer.clone(),
-        aud: config.audience.clone(),
+        aud: door.audience(config),
         sub: user,
         sid: session,
         iat: now.timestamp(),
-        exp: now.timestamp() + config.access_seconds,
+        exp: now.timestamp() + door.seconds(config),
     };
     encode(&header, &claims, key).map_err(Error::internal)
 }
 
 /// The claims of a good token; `None` for any other.
-pub fn verify(keys: &Keys, config: &AuthConfig, token: &str, now: DateTime<Utc>) -> Option<Claims> {
+pub fn verify(
+    keys: &Keys,
+    config: &AuthConfig,
+    door: Door,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Option<Claims> {
     if token.len() > 2048 {
         return None;
     }
@@ -74,7 +108,7 @@ pub fn verify(keys: &Keys, config: &AuthConfig, token: &str, now: DateTime<Utc>)
     }
     let key = keys.token_verifying(header.kid.as_deref()?)?;
     let mut validation = Validation::new(Algorithm::EdDSA);
-    validation.set_audience(&[&config.audience]);
+    validation.set_audience(&[door.audience(config)]);
     validation.set_issuer(&[&config.issuer]);
     validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
     // Times are checked below, against the one clock.

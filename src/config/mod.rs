@@ -108,6 +108,8 @@ pub struct AuthConfig {
     /// Seconds.
     pub session_seconds: i64,
     /// Seconds.
+    pub browser_seconds: i64,
+    /// Seconds.
     pub enrol_link_seconds: i64,
     /// Seconds.
     pub reset_link_seconds: i64,

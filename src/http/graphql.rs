@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::{address::ClientAddress, router::Http};
 use crate::{
     app::App,
-    auth::token,
+    auth::token::{self, Door},
     domain::reason::Code,
     error::Result,
     graphql::{
@@ -160,7 +160,8 @@ pub async fn identify(app: &App, headers: &HeaderMap) -> Result<Identity> {
             .then_some(token.trim())
     });
     let now = app.now();
-    let claims = token.and_then(|token| token::verify(&app.keys, &app.config.auth, token, now));
+    let claims =
+        token.and_then(|token| token::verify(&app.keys, &app.config.auth, Door::Api, token, now));
     let Some(claims) = claims else {
         return Ok(Identity::Invalid);
     };

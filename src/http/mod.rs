@@ -1,7 +1,9 @@
 //! The HTTP server: GraphQL, GraphiQL, the pages that mails and offers link to, health.
 
 mod address;
+mod browser;
 mod export;
+mod grants_page;
 mod graphiql;
 mod graphql;
 mod health;
@@ -11,6 +13,7 @@ mod offer_page;
 mod page;
 mod record_keys;
 mod router;
+mod sign_in_page;
 
 use std::{net::SocketAddr, time::Duration};
 

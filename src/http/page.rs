@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     http::{StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 
 use crate::error::Error;
@@ -36,6 +36,11 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
 /// A page that says one thing.
 pub fn notice(status: StatusCode, title: &str, text: &[String]) -> Response {
     render(status, &Notice { title, text })
+}
+
+/// Sends the browser on to a page of this server.
+pub fn go(path: &str) -> Response {
+    Redirect::to(path).into_response()
 }
 
 /// The page of an error that leaves nothing to fill in.

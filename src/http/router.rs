@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
     catch_panic::CatchPanicLayer,
+    csrf::CsrfLayer,
     limit::RequestBodyLimitLayer,
     request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
@@ -20,7 +21,10 @@ use tower_http::{
 };
 use tracing::{Level, Span};
 
-use super::{export, graphiql, graphql, health, link_page, live, offer_page, page, record_keys};
+use super::{
+    export, grants_page, graphiql, graphql, health, link_page, live, offer_page, page, record_keys,
+    sign_in_page,
+};
 use crate::{
     app::App,
     graphql::{Schema, precheck::Precheck, schema},
@@ -68,6 +72,17 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             "/offers/{token}",
             get(offer_page::show).post(offer_page::answer),
         )
+        .route(
+            "/sign-in",
+            get(sign_in_page::show).post(sign_in_page::sign_in),
+        )
+        .route("/sign-in/password", post(sign_in_page::change_password))
+        .route("/sign-out", post(sign_in_page::sign_out))
+        .route("/grants", get(grants_page::list))
+        .route("/grants/{id}", post(grants_page::act))
+        // Forms of other sites are refused, whatever cookie a browser sends with them. Pages of secret
+        // links know no cookie; the layer would put their addresses into a log.
+        .layer(CsrfLayer::new())
         .route(
             "/enrol/{secret}",
             get(link_page::enrol).post(link_page::enrol_post),

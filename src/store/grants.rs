@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     certification, grant,
-    ids::{GrantId, OrganizationId},
+    ids::{GrantId, OfferId, OrganizationId},
     offer,
     states::{DelegatedRole, Side},
 };
@@ -260,6 +260,26 @@ impl From<(grant::Model, Option<certification::Model>)> for Row {
 /// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope, id: GrantId) -> Result<Option<Row>> {
     let row = grant::Entity::find_by_id(id)
+        .find_also(grant::Entity, certification::Entity)
+        .one(conn)
+        .await?
+        .map(Row::from);
+    Ok(row.filter(|row| sees(scope, &row.grant)))
+}
+
+/// The open grant that the scope's own organization gave by an offer.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_offer<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    offer: OfferId,
+) -> Result<Option<Row>> {
+    let row = grant::Entity::find()
+        .filter(grant::Column::ClientId.eq(scope.account()))
+        .filter(grant::Column::OfferId.eq(offer))
+        .filter(grant::Column::EndedAt.is_null())
         .find_also(grant::Entity, certification::Entity)
         .one(conn)
         .await?

@@ -197,6 +197,49 @@ pub async fn latest_to_offer(act: &Act<'_>, offer: OfferId) -> Result<Option<res
     Ok(query.one(act.tx()).await?)
 }
 
+/// The latest answer of the scope's own organization to an offer.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn own_latest<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    offer: OfferId,
+) -> Result<Option<response::Model>> {
+    if !scope.sees(View::Grants) {
+        return Ok(None);
+    }
+    let query = response::Entity::find()
+        .filter(response::Column::ClientId.eq(scope.account()))
+        .filter(response::Column::OfferId.eq(offer))
+        .order_by_desc(response::Column::Id);
+    Ok(query.one(conn).await?)
+}
+
+/// What the scope's own organization took of an offer: plans and seats.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn items_held<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    offer: OfferId,
+) -> Result<Vec<(String, i32)>> {
+    if !scope.sees(View::Grants) {
+        return Ok(Vec::new());
+    }
+    let query = response::Entity::find()
+        .filter(response::Column::ClientId.eq(scope.account()))
+        .filter(response::Column::OfferId.eq(offer))
+        .filter(response::Column::ItemsTaken.eq(true))
+        .order_by_desc(response::Column::Id);
+    let Some(taken) = query.one(conn).await? else {
+        return Ok(Vec::new());
+    };
+    let rows = items(conn, taken.id).await?.into_iter();
+    Ok(rows.map(|(row, plan)| (plan.name, row.seats)).collect())
+}
+
 /// One answer, to the client that gave it or to the partner that got it.
 ///
 /// # Errors

@@ -455,9 +455,14 @@ async fn who(app: &TestApp, name: &str) -> Who {
         return Who::Anonymous;
     }
     let token = app.sign_in(name).await.token.unwrap();
-    let claims =
-        mandate::auth::token::verify(&app.app.keys, &app.app.config.auth, &token, app.app.now())
-            .unwrap();
+    let claims = mandate::auth::token::verify(
+        &app.app.keys,
+        &app.app.config.auth,
+        mandate::auth::token::Door::Api,
+        &token,
+        app.app.now(),
+    )
+    .unwrap();
     Who::Session(claims.sid, claims.sub)
 }
 

@@ -2,33 +2,25 @@
 
 use axum::http::StatusCode;
 use mandate::cli::DEMO_PASSWORD;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{TestApp, both};
+use crate::support::{Browser, TestApp, both};
 
 async fn offer(app: &TestApp) -> (String, String) {
     let (offer, revision) = app.db_offer("northwind").await;
     (format!("/offers/{}", offer.token), revision.digest)
 }
 
-fn answer<'a>(
-    digest: &'a str,
-    choice: &'a str,
-    name: &'a str,
-    password: &'a str,
-) -> Vec<(&'a str, &'a str)> {
+fn answer<'a>(digest: &'a str, choice: &'a str, password: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("revision", "1"),
         ("digest", digest),
         ("answer", choice),
         ("roleCap", "LIMITED"),
         ("reason", "Because."),
-        ("signInName", name),
         ("password", password),
     ]
 }
-
-const URSULA: &str = "ursula@fabrikam.mandate.example";
 
 both! {
     async fn pages_have_no_script_no_referrer_and_no_other_host(app: TestApp) {
@@ -52,45 +44,179 @@ both! {
 
     async fn an_offer_is_declined_and_accepted_on_its_page(app: TestApp) {
         let (path, digest) = offer(app).await;
-        let (status, page) = app.form(&path, &answer(&digest, "decline", URSULA, DEMO_PASSWORD)).await;
+        let mut ursula = Browser::of(app, "ursula").await;
+        let (status, page) = ursula.post(&path, &answer(&digest, "decline", "")).await;
         assert_eq!(status, StatusCode::OK, "{page}");
-        assert!(page.contains("You declined the offer"));
+        assert!(page.contains("You declined the offer") && page.contains("Nobody of Northwind Support has access"));
         let mails = app.mails().await;
         assert!(mails.iter().all(|mail| mail.text.contains("Because.")) && mails.len() == 2, "{mails:?}");
-        let (status, page) = app.form(&path, &answer(&digest, "accept", URSULA, DEMO_PASSWORD)).await;
+        let (_, page) = ursula.get(&format!("{path}?again=true")).await;
+        assert!(page.contains("name=\"password\""), "{page}");
+        let (status, page) = ursula.post(&path, &answer(&digest, "accept", DEMO_PASSWORD)).await;
         assert_eq!(status, StatusCode::OK, "{page}");
+        assert!(page.contains("You accepted the offer") && page.contains(">ACTIVE<"), "{page}");
         assert!(app.mails().await[0].text.contains("Role cap: LIMITED"));
         // Other terms must be asked for; the page offers it.
-        let mut other = answer(&digest, "accept", URSULA, DEMO_PASSWORD);
+        let mut other = answer(&digest, "accept", DEMO_PASSWORD);
         other[3].1 = "FULL";
-        let (status, page) = app.form(&path, &other).await;
+        let (status, page) = ursula.post(&path, &other).await;
         assert_eq!(status, StatusCode::CONFLICT);
         assert!(page.contains("name=\"amend\"") && !page.contains(DEMO_PASSWORD), "{page}");
         other.push(("amend", "true"));
-        let (status, _) = app.form(&path, &other).await;
+        let (status, _) = ursula.post(&path, &other).await;
         assert_eq!(status, StatusCode::OK);
-        let (status, _) = app.form(&path, &answer(&digest, "decline", URSULA, DEMO_PASSWORD)).await;
+        let (status, _) = ursula.post(&path, &answer(&digest, "decline", "")).await;
         assert_eq!(status, StatusCode::CONFLICT);
+    }
+
+    async fn a_bundle_is_taken_in_parts_on_its_page(app: TestApp) {
+        let fiona = app.sign_in("fiona").await;
+        let plan = app.plan("premium").await;
+        let input = json!({ "accountId": app.account("northwind").await, "kind": "PURCHASE", "roleCap": "FULL", "term": "P1Y", "usageLocation": "DE", "items": [{ "planId": plan, "seats": 25 }] });
+        let made = fiona.done("createOffer", input, "offer { token digest }").await["offer"].clone();
+        let (path, digest) = (format!("/offers/{}", made["token"].as_str().unwrap()), made["digest"].as_str().unwrap());
+        let mut ursula = Browser::of(app, "ursula").await;
+        let (_, page) = ursula.get(&path).await;
+        for part in ["offers your organization subscriptions", "Business Premium; EUR 20.00", "name=\"seats\"", "name=\"delegation\""] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        let mut fields = vec![("revision", "1"), ("digest", digest), ("answer", "accept"), ("plan", &plan), ("password", DEMO_PASSWORD)];
+        let (status, page) = ursula.post(&path, &[fields.clone(), vec![("seats", "3")]].concat()).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.contains("Take one part at least") || page.contains("role=\"alert\""), "{page}");
+        fields.push(("subscriptions", "true"));
+        let (status, page) = ursula.post(&path, &[fields.clone(), vec![("seats", "none")]].concat()).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("at least 1 licence"), "{page}");
+        let (status, page) = ursula.post(&path, &[fields, vec![("seats", "3")]].concat()).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        assert!(page.contains("Business Premium, 3 licences") && page.contains("Nobody of Northwind Support has access"), "{page}");
     }
 
     async fn a_bad_answer_says_why_and_writes_nothing(app: TestApp) {
         let (path, digest) = offer(app).await;
-        for (fields, status, says) in [
-            (answer(&digest, "accept", URSULA, "wrong"), StatusCode::UNAUTHORIZED, "The sign-in name or the password is not right."),
-            (answer(&digest, "accept", "ivan@contoso.mandate.example", DEMO_PASSWORD), StatusCode::FORBIDDEN, "Your roles do not allow this."),
-            (answer("0", "accept", URSULA, DEMO_PASSWORD), StatusCode::CONFLICT, "The offer is not what was read"),
-            (answer(&digest, "accept", "petra@northwind.mandate.example", DEMO_PASSWORD), StatusCode::FORBIDDEN, "An organization does not answer its own offer"),
+        for (name, fields, status, says) in [
+            ("ursula", answer(&digest, "accept", "wrong"), StatusCode::UNPROCESSABLE_ENTITY, "The current password is not right."),
+            ("ivan", answer(&digest, "accept", DEMO_PASSWORD), StatusCode::FORBIDDEN, "Your roles do not allow this."),
+            ("ursula", answer("0", "accept", DEMO_PASSWORD), StatusCode::CONFLICT, "The offer is not what was read"),
+            ("petra", answer(&digest, "accept", DEMO_PASSWORD), StatusCode::FORBIDDEN, "An organization does not answer its own offer"),
         ] {
-            let (got, page) = app.form(&path, &fields).await;
-            assert_eq!(got, status);
+            let (got, page) = Browser::of(app, name).await.post(&path, &fields).await;
+            assert_eq!(got, status, "{page}");
             assert!(page.contains(says) && page.contains("role=\"alert\""), "{says}: {page}");
         }
-        let (got, _) = app.form(&path, &[("answer", "accept")]).await;
+        let mut ursula = Browser::of(app, "ursula").await;
+        let (got, _) = ursula.post(&path, &[("answer", "accept")]).await;
         assert_eq!(got, StatusCode::UNPROCESSABLE_ENTITY);
-        let (got, page) = app.form(&path, &answer(&digest, "accept", URSULA, DEMO_PASSWORD)[..3]).await;
+        let (got, page) = ursula.post(&path, &answer(&digest, "accept", DEMO_PASSWORD)[..2]).await;
         assert_eq!(got, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.contains("The form is not complete"), "{page}");
+        // Nobody signed in is sent to sign in.
+        let mut nobody = Browser::new(app);
+        nobody.post(&path, &answer(&digest, "accept", DEMO_PASSWORD)).await;
+        assert!(nobody.at.starts_with("/sign-in?next=/offers/"), "{}", nobody.at);
         assert!(app.mails().await.is_empty());
+    }
+
+    async fn a_session_of_the_pages_opens_the_pages_alone(app: TestApp) {
+        let mut carla = Browser::of(app, "carla").await;
+        assert!(carla.set_cookie.contains("HttpOnly") && carla.set_cookie.contains("SameSite=Lax") && carla.set_cookie.contains("Path=/"), "{}", carla.set_cookie);
+        // Over TLS it is bound to the host.
+        let tls = app.again(|config| config.http.public_url = "https://mandate.example".to_owned()).await;
+        let over_tls = Browser::of(&tls, "carla").await;
+        assert!(over_tls.set_cookie.starts_with("__Host-mandate=") && over_tls.set_cookie.contains("Secure"), "{}", over_tls.set_cookie);
+        tls.app.db.close().await;
+        // It is no bearer token, nor is one a session of the pages.
+        let cookie = carla.cookie.clone().unwrap();
+        let value = cookie.split_once('=').unwrap().1;
+        let answer = app.with_token(value).run("{ viewer { user { id } } }", Value::Null).await;
+        assert_eq!(crate::support::reason(&answer), "UNAUTHENTICATED/TOKEN_INVALID");
+        let mut other = Browser::new(app);
+        other.cookie = Some(format!("mandate={}", app.sign_in("carla").await.token.unwrap()));
+        other.get("/grants").await;
+        assert_eq!(other.at, "/sign-in?next=/grants");
+        // It ends by itself, and by signing out, on the server too.
+        carla.post("/sign-out", &[]).await;
+        assert_eq!((carla.cookie.clone(), carla.at.as_str()), (None, "/sign-in"));
+        carla.cookie = Some(cookie);
+        carla.get("/grants").await;
+        assert_eq!(carla.at, "/sign-in?next=/grants");
+        let mut short = Browser::of(app, "carla").await;
+        app.app.clock.advance(chrono::TimeDelta::minutes(16));
+        short.get("/grants").await;
+        assert_eq!(short.at, "/sign-in?next=/grants");
+    }
+
+    async fn forms_of_other_sites_are_refused(app: TestApp) {
+        let carla = Browser::of(app, "carla").await;
+        let path = format!("/grants/{}", app.grant("northwind", "contoso").await);
+        for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("sec-fetch-site", "same-site")] {
+            let request = axum::http::Request::post(&path)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("cookie", carla.cookie.clone().unwrap())
+                .header("host", "mandate.example")
+                .header(name, value)
+                .body(axum::body::Body::from("action=end")).unwrap();
+            assert_eq!(app.send(request).await.0, StatusCode::FORBIDDEN, "{name}: {value}");
+        }
+        // Nor does a sign-in lead elsewhere.
+        for next in ["https://evil.example", "//evil.example", "/offers/../graphiql?x", "/enrol/x"] {
+            let mut browser = Browser::new(app);
+            let fields = [("signInName", "carla@contoso.mandate.example"), ("password", DEMO_PASSWORD), ("next", next)];
+            browser.post("/sign-in", &fields).await;
+            assert_eq!(browser.at, "/grants", "{next}");
+        }
+    }
+
+    async fn a_client_sees_and_ends_what_it_granted(app: TestApp) {
+        let mut carla = Browser::of(app, "carla").await;
+        let (_, page) = carla.get("/grants").await;
+        assert!(page.contains("Northwind Support") && page.contains("Tailspin") && page.contains(">EXPIRED<"), "{page}");
+        let path = format!("/grants/{}", app.grant("northwind", "contoso").await);
+        let fiona = app.sign_in("fiona").await;
+        let add = json!({ "accountId": app.account("contoso").await, "name": "held.example" });
+        for (action, says, refusal) in [
+            ("hold", "The grant is held", "FORBIDDEN/GRANT_HELD"),
+            ("lift", "Your hold is lifted", ""),
+            ("end", "The grant has ended", "FORBIDDEN/GRANT_ENDED"),
+        ] {
+            let (status, page) = carla.post(&path, &[("action", action)]).await;
+            assert!(status == StatusCode::OK && page.contains(says), "{page}");
+            let answer = fiona.mutate("addDomain", add.clone(), "domain { id }").await;
+            assert_eq!(crate::support::reason(&answer), refusal);
+        }
+        let (status, page) = carla.post(&path, &[("action", "end")]).await;
+        assert!(status == StatusCode::CONFLICT && page.contains("role=\"alert\""), "{page}");
+        let (_, page) = carla.post(&path, &[("action", "clean-up")]).await;
+        assert!(page.contains("Roles that were given under the grant are taken"), "{page}");
+        // Others see and do nothing here.
+        let mut ivan = Browser::of(app, "ivan").await;
+        assert_eq!(ivan.get("/grants").await.0, StatusCode::FORBIDDEN);
+        let adatums = format!("/grants/{}", app.grant("northwind", "adatum").await);
+        assert_eq!(carla.post(&adatums, &[("action", "end")]).await.0, StatusCode::NOT_FOUND);
+        assert_eq!(carla.post("/grants/x", &[("action", "end")]).await.0, StatusCode::NOT_FOUND);
+        let mut nobody = Browser::new(app);
+        nobody.post(&path, &[("action", "end")]).await;
+        assert_eq!(nobody.at, "/sign-in?next=/grants");
+    }
+
+    async fn a_temporary_password_is_changed_on_the_way(app: TestApp) {
+        let carla = app.sign_in("carla").await;
+        let contoso = app.account("contoso").await;
+        carla.done("updateAccountRules", json!({ "accountId": contoso, "passwordDeliveries": ["SHOW_ONCE"] }), "__typename").await;
+        let reset = json!({ "accountId": contoso, "userId": app.user("uma").await, "delivery": "SHOW_ONCE" });
+        let shown = carla.done("resetPassword", reset, "temporaryPassword").await;
+        let temporary = shown["temporaryPassword"].as_str().unwrap();
+        let mut uma = Browser::new(app);
+        let (_, page) = uma.sign_in("uma@contoso.mandate.example", temporary).await;
+        assert!(page.contains("You signed in with a temporary password"), "{page}");
+        let chosen = "seven quiet otters carry umbrellas";
+        let fields = [("currentPassword", temporary), ("newPassword", "short"), ("next", "/grants")];
+        let (status, page) = uma.post("/sign-in/password", &fields).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("role=\"alert\""), "{page}");
+        let fields = [("currentPassword", temporary), ("newPassword", chosen), ("next", "/grants")];
+        uma.post("/sign-in/password", &fields).await;
+        assert_eq!(uma.at, "/grants");
+        app.sign_in_as("uma@contoso.mandate.example", chosen).await;
     }
 
     async fn words_of_strangers_are_shown_as_words(app: TestApp) {
@@ -101,7 +227,8 @@ both! {
         });
         let made = petra.done("createOffer", input, "offer { token plainText }").await;
         assert!(made["offer"]["plainText"].as_str().unwrap().contains("<script>"));
-        let (_, _, page) = app.get(&format!("/offers/{}", made["offer"]["token"].as_str().unwrap())).await;
+        let mut ursula = Browser::of(app, "ursula").await;
+        let (_, page) = ursula.get(&format!("/offers/{}", made["offer"]["token"].as_str().unwrap())).await;
         assert!(!page.contains("<script>") && page.contains("alert(1)"), "{page}");
         assert!(!page.contains("value=\"FULL\""), "a role above the offer's cap is not offered");
     }

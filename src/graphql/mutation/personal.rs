@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::{payload::payload, run};
 use crate::{
-    auth::token,
+    auth::token::{self, Door},
     domain::{
         kind::OperationKind,
         values::{SignInName, id::GlobalId},
@@ -152,7 +152,14 @@ fn tokens(ctx: &Context<'_>, done: &Done) -> Result<(String, i32, String), Error
             "a session without its tokens"
         )));
     };
-    let access = token::issue(&app.keys, &app.config.auth, user, session, app.now())?;
+    let access = token::issue(
+        &app.keys,
+        &app.config.auth,
+        Door::Api,
+        user,
+        session,
+        app.now(),
+    )?;
     let seconds = i32::try_from(app.config.auth.access_seconds).unwrap_or(i32::MAX);
     Ok((access, seconds, refresh.expose_secret().to_owned()))
 }

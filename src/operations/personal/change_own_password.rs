@@ -3,6 +3,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::step_up;
 use crate::{
     app::App,
     auth::password,
@@ -37,22 +38,7 @@ impl Operation for ChangeOwnPassword {
 
     async fn prepare(&self, app: &App, facts: &Facts) -> Result<Hashes> {
         let actor = facts.caller.actor().ok_or_else(Error::not_found)?;
-        app.limiters.attempt(&actor.user.to_string())?;
-        let key = crate::domain::values::SignInName::try_from(actor.sign_in_name.as_str())
-            .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))?
-            .key();
-        let hash = passwords::password_hash(app.db.read(), &key).await?;
-        if !app
-            .hasher
-            .verify(&self.current_password, hash.as_deref())
-            .await?
-        {
-            return Err(Error::Input {
-                field: "currentPassword",
-                reason: Reason::InputInvalid,
-                message: "The current password is not right.".to_owned(),
-            });
-        }
+        let hash = step_up::confirm(app, actor, &self.current_password, "currentPassword").await?;
         if self.new_password.expose_secret() == self.current_password.expose_secret() {
             return Err(Error::Input {
                 field: "newPassword",
@@ -63,7 +49,7 @@ impl Operation for ChangeOwnPassword {
         password::check(&self.new_password, &[&actor.name, &actor.sign_in_name])?;
         let new = app.hasher.hash(&self.new_password, &app.rng).await?;
         Ok(Hashes {
-            verified: hash.unwrap_or_default().into(),
+            verified: hash.into(),
             new,
         })
     }

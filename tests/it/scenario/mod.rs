@@ -135,7 +135,7 @@ both! {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
         let serving = tokio::spawn(http::serve(app.app.clone(), listener, stop.clone()));
-        let http = Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+        let http = Client::builder().timeout(Duration::from_secs(20)).cookie_store(true).build().unwrap();
         let story = Story { app, base, http };
 
         // 1. An operator, made on the command line, enrols by the link shown once.
@@ -209,8 +209,11 @@ both! {
         assert!(app.mails().await.is_empty());
         let form = [
             ("revision", "1"), ("digest", offer.digest.as_str()), ("answer", "accept"), ("roleCap", "FULL"),
-            ("reason", ""), ("signInName", "admin@a.mandate.example"), ("password", PASSWORD),
+            ("reason", ""), ("password", PASSWORD),
         ];
+        let sign_in = [("signInName", "admin@a.mandate.example"), ("password", PASSWORD), ("next", "/grants")];
+        let granted = story.http.post(format!("{}/sign-in", story.base)).form(&sign_in).send().await.unwrap();
+        assert!(granted.text().await.unwrap().contains("has accepted no offer"));
         let answered = story.http.post(&page).form(&form).send().await.unwrap();
         assert_eq!(answered.status(), 200);
         assert!(answered.text().await.unwrap().contains("You accepted the offer"));

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod app;
+mod browser;
 pub mod dns;
 pub mod logs;
 pub mod postgres;
@@ -21,6 +22,7 @@ pub async fn record_verifies(app: &TestApp) {
 
 pub use actor::{Actor, errors, reason};
 pub use app::TestApp;
+pub use browser::Browser;
 
 /// A test that runs on both databases.
 macro_rules! both {

@@ -1,0 +1,135 @@
+//! The browser's session: a cookie of its own, short, that opens the pages and nothing else.
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::{
+    CookieJar,
+    cookie::{Cookie, SameSite},
+};
+use chrono::TimeDelta;
+use entity::ids::{SessionId, UserId};
+
+use crate::{
+    app::App,
+    auth::token::{self, Door},
+    domain::viewer::Actor,
+    error::Result,
+    store::{facts::Who, viewer},
+};
+
+/// The user of the browser's session; `None` for nobody, or when it is over.
+pub struct Browser(pub Option<SignedIn>);
+
+/// A user who signed in on the pages.
+pub struct SignedIn {
+    /// Who it is to the executor.
+    pub who: Who,
+    /// The user, as the database knows it now.
+    pub actor: Actor,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Browser
+where
+    App: FromRef<S>,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let app = App::from_ref(state);
+        let jar = CookieJar::from_headers(&parts.headers);
+        match find(&app, &jar).await {
+            Ok(found) => Ok(Self(found)),
+            Err(error) => {
+                error.log();
+                Ok(Self(None))
+            }
+        }
+    }
+}
+
+async fn find(app: &App, jar: &CookieJar) -> Result<Option<SignedIn>> {
+    let now = app.now();
+    let Some(cookie) = jar.get(name(app)) else {
+        return Ok(None);
+    };
+    let (keys, auth) = (&app.keys, &app.config.auth);
+    let Some(claims) = token::verify(keys, auth, Door::Browser, cookie.value(), now) else {
+        return Ok(None);
+    };
+    let actor = viewer::find(app.db.read(), claims.sid, claims.sub, now).await?;
+    Ok(actor.map(|actor| SignedIn {
+        who: Who::Session(claims.sid, claims.sub),
+        actor,
+    }))
+}
+
+/// The user of a session that was just begun.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn actor(app: &App, who: Who) -> Result<Option<Actor>> {
+    match who {
+        Who::Session(session, user) => viewer::find(app.db.read(), session, user, app.now()).await,
+        Who::Anonymous | Who::System(_) => Ok(None),
+    }
+}
+
+/// `__Host-` binds the cookie to this very host, wherever there is TLS (RFC 6265bis section 4.1.3.2).
+fn name(app: &App) -> &'static str {
+    match is_secure(app) {
+        true => "__Host-mandate",
+        false => "mandate",
+    }
+}
+
+fn is_secure(app: &App) -> bool {
+    app.config.http.public_url.starts_with("https://")
+}
+
+fn cookie(app: &App, value: String) -> Cookie<'static> {
+    let mut cookie = Cookie::new(name(app), value);
+    cookie.set_path("/");
+    cookie.set_http_only(true);
+    // A link in a mail leads here while signed in; forms of other sites are refused by their origin.
+    cookie.set_same_site(SameSite::Lax);
+    cookie.set_secure(is_secure(app));
+    cookie
+}
+
+/// How long a session on the pages lives.
+pub fn life(app: &App) -> TimeDelta {
+    TimeDelta::seconds(Door::Browser.seconds(&app.config.auth))
+}
+
+/// Signs the browser in, and sends it on.
+///
+/// # Errors
+/// Only when signing the cookie fails.
+pub fn enter(app: &App, user: UserId, session: SessionId, next: &str) -> Result<Response> {
+    let (keys, auth) = (&app.keys, &app.config.auth);
+    let value = token::issue(keys, auth, Door::Browser, user, session, app.now())?;
+    let jar = CookieJar::new().add(cookie(app, value));
+    Ok((jar, Redirect::to(next)).into_response())
+}
+
+/// Signs the browser out, and sends it on.
+pub fn leave(app: &App, next: &str) -> Response {
+    let mut gone = cookie(app, String::new());
+    gone.make_removal();
+    (CookieJar::new().add(gone), Redirect::to(next)).into_response()
+}
+
+/// Where to go on, as a request may say it: a page of this server, else the grants.
+pub fn onward(next: Option<&str>) -> &str {
+    next.filter(|path| {
+        let inside = path.starts_with("/offers/") || *path == "/grants";
+        inside
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
+    })
+    .unwrap_or("/grants")
+}

@@ -1,0 +1,234 @@
+//! The page of a client's grants: who may administer its account, and how to hold, lift, end and clean
+//! up. It calls the same operations as the mutations do.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query, State, rejection::FormRejection},
+    http::StatusCode,
+    response::Response,
+};
+use chrono::TimeDelta;
+use entity::{ids::GrantId, states::Side};
+use serde::Deserialize;
+
+use super::{
+    browser::{Browser, SignedIn},
+    page,
+    router::Http,
+};
+use crate::{
+    app::App,
+    domain::{
+        described::Described, grant::GrantState, kind::OperationKind, policy, reason::Reason,
+        values::id::GlobalId, visibility,
+    },
+    error::{Error, Result},
+    mail::letter::moment,
+    operations::{
+        self, Envelope,
+        client::{
+            clean_up_grant::CleanUpGrant, end_grant::EndGrant, hold_grant::HoldGrant,
+            lift_grant::LiftGrant,
+        },
+    },
+    store::{grants, organizations, page::Page},
+};
+
+/// How many grants the page shows, the newest first.
+const MOST: u64 = 100;
+
+#[derive(Template)]
+#[template(path = "page/grants.html")]
+struct GrantsPage<'a> {
+    organization: &'a str,
+    user: &'a str,
+    said: Option<&'static str>,
+    problem: Option<String>,
+    grants: Vec<Shown>,
+    more: bool,
+}
+
+/// A grant as the page shows it.
+struct Shown {
+    id: String,
+    partner: String,
+    partner_domain: String,
+    state: GrantState,
+    about: &'static str,
+    role_cap: &'static str,
+    accepted: String,
+    expires: String,
+    /// Whether the client's own hold stands.
+    own_hold: bool,
+    /// Whether it is not over.
+    open: bool,
+}
+
+/// What was done before the page is shown.
+#[derive(Deserialize)]
+pub struct Said {
+    done: Option<String>,
+}
+
+/// Shows the grants.
+pub async fn list(
+    State(http): State<Http>,
+    Browser(browser): Browser,
+    Query(said): Query<Said>,
+) -> Response {
+    match browser {
+        None => page::go("/sign-in?next=/grants"),
+        Some(signed_in) => {
+            let said = said.done.as_deref().and_then(sentence);
+            show(&http.app, &signed_in, StatusCode::OK, said, None).await
+        }
+    }
+}
+
+fn sentence(done: &str) -> Option<&'static str> {
+    Some(match done {
+        "hold" => "The grant is held: nobody of the partner reaches anything until you lift it.",
+        "lift" => "Your hold is lifted.",
+        "end" => "The grant has ended: nobody of the partner reaches anything any more.",
+        "clean-up" => {
+            "Roles that were given under the grant are taken, and passwords that were set under it have \
+             ended. Who has a contact of its own gets a link to a new one."
+        }
+        _ => return None,
+    })
+}
+
+async fn show(
+    app: &App,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    said: Option<&'static str>,
+    problem: Option<&Error>,
+) -> Response {
+    let actor = &signed_in.actor;
+    if let Err(denial) = policy::half(OperationKind::EndGrant, actor) {
+        return page::failed(&Error::Refused(denial));
+    }
+    match find(app, signed_in).await {
+        Ok((grants, more)) => page::render(
+            status,
+            &GrantsPage {
+                organization: &actor.organization_name,
+                user: &actor.name,
+                said,
+                problem: problem.map(Error::message),
+                grants,
+                more,
+            },
+        ),
+        Err(error) => {
+            error.log();
+            page::failed(&error)
+        }
+    }
+}
+
+async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Shown>, bool)> {
+    let (db, now) = (app.db.read(), app.now());
+    let own = visibility::own(&signed_in.actor);
+    let page = Page {
+        first: MOST,
+        after: None,
+    };
+    let slice = grants::list(db, &own, None, Some(Side::Client), now, page).await?;
+    let partners: Vec<_> = slice.rows.iter().map(|row| row.grant.partner_id).collect();
+    let cards = organizations::cards(db, &partners).await?;
+    let shown = slice.rows.iter().filter_map(|row| {
+        let card = cards.get(&row.grant.partner_id)?;
+        let state = row.facts().state(now);
+        Some(Shown {
+            id: GlobalId::Grant(row.grant.id).encode(),
+            partner: card.organization.name.clone(),
+            partner_domain: organizations::default_domain(&card.organization).to_owned(),
+            state,
+            about: state.about(),
+            role_cap: row.grant.role_cap.as_str(),
+            accepted: moment(row.grant.accepted_at),
+            expires: moment(row.grant.expires_at),
+            own_hold: row.grant.client_hold_at.is_some(),
+            open: matches!(state, GrantState::Active | GrantState::Held),
+        })
+    });
+    Ok((shown.collect(), slice.has_next))
+}
+
+/// What to do with a grant.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Wanted {
+    Hold,
+    Lift,
+    End,
+    CleanUp,
+}
+
+/// A button of a grant.
+#[derive(Deserialize)]
+pub struct Button {
+    action: Wanted,
+}
+
+/// Holds, lifts, ends or cleans up.
+pub async fn act(
+    State(http): State<Http>,
+    Browser(browser): Browser,
+    Path(id): Path<String>,
+    form: Result<Form<Button>, FormRejection>,
+) -> Response {
+    let Some(signed_in) = browser else {
+        return page::go("/sign-in?next=/grants");
+    };
+    let Ok(Form(button)) = form else {
+        return page::incomplete();
+    };
+    let Some(GlobalId::Grant(grant)) = GlobalId::decode(&id) else {
+        return page::failed(&Error::not_found());
+    };
+    match run(&http.app, &signed_in, grant, button.action).await {
+        Ok(done) => page::go(&format!("/grants?done={done}")),
+        Err(error) if error.reason() == Some(Reason::NoSuchThing) => page::failed(&error),
+        Err(error) => {
+            let status = page::status(&error);
+            show(&http.app, &signed_in, status, None, Some(&error)).await
+        }
+    }
+}
+
+async fn run(
+    app: &App,
+    signed_in: &SignedIn,
+    grant: GrantId,
+    wanted: Wanted,
+) -> Result<&'static str> {
+    let (who, envelope) = (signed_in.who, Envelope::default());
+    Ok(match wanted {
+        Wanted::Hold => {
+            operations::run(app, who, envelope, HoldGrant { grant }).await?;
+            "hold"
+        }
+        Wanted::Lift => {
+            operations::run(app, who, envelope, LiftGrant { grant }).await?;
+            "lift"
+        }
+        Wanted::End => {
+            operations::run(app, who, envelope, EndGrant { grant }).await?;
+            "end"
+        }
+        Wanted::CleanUp => {
+            let clean_up = CleanUpGrant {
+                grant,
+                strip_roles: true,
+                force_resets: true,
+                link_life: TimeDelta::seconds(app.config.auth.reset_link_seconds),
+            };
+            operations::run(app, who, envelope, clean_up).await?;
+            "clean-up"
+        }
+    })
+}

@@ -1,0 +1,336 @@
+//! The page of an offer: who asks, for what, and the answer. It calls the same operations as the
+//! mutations do; accepting asks for the password again.
+
+mod view;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use axum_extra::extract::{Form, FormRejection};
+use chrono::TimeDelta;
+use entity::{
+    grant, response,
+    states::{Answer as Given, DelegatedRole, OfferPart},
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{
+    browser::{Browser, SignedIn},
+    page,
+    router::Http,
+};
+use crate::{
+    app::App,
+    domain::{
+        described::Described,
+        offer::OfferState,
+        reason::Reason,
+        values::{Message, Term, id::GlobalId},
+        visibility,
+    },
+    error::{Error, Result},
+    mail::letter::moment,
+    operations::{
+        self, Envelope,
+        client::{accept_offer::AcceptOffer, decline_offer::DeclineOffer},
+        personal::step_up,
+    },
+    store::{grants, offers, organizations, responses},
+};
+
+/// Most seats that a form may ask for.
+const MOST_SEATS: i32 = 1_000_000;
+
+#[derive(Template)]
+#[template(path = "page/answered.html")]
+struct AnsweredPage<'a> {
+    token: &'a str,
+    user: &'a str,
+    organization: &'a str,
+    partner: &'a str,
+    accepted: bool,
+    at: String,
+    items: Vec<(String, i32)>,
+    grant: Option<(&'static str, &'static str, String)>,
+}
+
+/// An answer as the form sends it.
+#[derive(Deserialize)]
+pub struct Answer {
+    revision: i32,
+    digest: String,
+    answer: Choice,
+    #[serde(default)]
+    subscriptions: bool,
+    #[serde(default)]
+    delegation: bool,
+    #[serde(default)]
+    plan: Vec<String>,
+    #[serde(default)]
+    seats: Vec<String>,
+    #[serde(rename = "roleCap")]
+    role_cap: Option<DelegatedRole>,
+    #[serde(default)]
+    term: String,
+    #[serde(default)]
+    amend: bool,
+    #[serde(default)]
+    reason: String,
+    password: Option<SecretString>,
+}
+
+/// Which button was pressed.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Choice {
+    Accept,
+    Decline,
+}
+
+/// Whether the form is wanted though the offer was answered.
+#[derive(Deserialize)]
+pub struct Again {
+    #[serde(default)]
+    again: bool,
+}
+
+/// Shows an offer.
+pub async fn show(
+    State(http): State<Http>,
+    Browser(browser): Browser,
+    Path(token): Path<String>,
+    Query(Again { again }): Query<Again>,
+) -> Response {
+    let app = &http.app;
+    let found = match find(app, &token).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return unknown(),
+        Err(error) => return failed(&error),
+    };
+    if let Err(error) = offers::count_opening(&app.db, found.offer.offer.id).await {
+        error.log();
+    }
+    if let Some(signed_in) = browser.as_ref().filter(|_| !again) {
+        match answered(app, &found, signed_in).await {
+            Ok(Some(page)) => return page,
+            Ok(None) => {}
+            Err(error) => return failed(&error),
+        }
+    }
+    offer(app, &found, browser.as_ref(), StatusCode::OK, None).await
+}
+
+fn unknown() -> Response {
+    page::notice(
+        StatusCode::NOT_FOUND,
+        "There is no such offer",
+        &["Check the address, or ask the partner for a new one.".to_owned()],
+    )
+}
+
+fn failed(error: &Error) -> Response {
+    error.log();
+    page::failed(error)
+}
+
+/// Takes an answer.
+pub async fn answer(
+    State(http): State<Http>,
+    Browser(browser): Browser,
+    Path(token): Path<String>,
+    form: Result<Form<Answer>, FormRejection>,
+) -> Response {
+    let Ok(Form(answer)) = form else {
+        return page::incomplete();
+    };
+    let app = &http.app;
+    let found = match find(app, &token).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return unknown(),
+        Err(error) => return failed(&error),
+    };
+    let Some(signed_in) = browser else {
+        return page::go(&format!("/sign-in?next=/offers/{token}"));
+    };
+    match act(app, &found, &signed_in, &answer).await {
+        Ok(()) => page::go(&format!("/offers/{token}")),
+        Err(error) => {
+            let (status, problem) = (page::status(&error), Some((&answer, &error)));
+            offer(app, &found, Some(&signed_in), status, problem).await
+        }
+    }
+}
+
+/// An offer and who made it.
+struct Found {
+    offer: offers::Row,
+    partner: organizations::Row,
+}
+
+async fn find(app: &App, token: &str) -> Result<Option<Found>> {
+    let Some(offer) = offers::by_token(app.db.read(), token).await? else {
+        return Ok(None);
+    };
+    let id = offer.offer.partner_id;
+    let mut cards = organizations::cards(app.db.read(), &[id]).await?;
+    Ok(cards.remove(&id).map(|partner| Found { offer, partner }))
+}
+
+/// The page of what holds, for a client that answered; `None` for one that did not.
+async fn answered(app: &App, found: &Found, signed_in: &SignedIn) -> Result<Option<Response>> {
+    let (db, actor) = (app.db.read(), &signed_in.actor);
+    let own = visibility::own(actor);
+    let latest = responses::own_latest(db, &own, found.offer.offer.id).await?;
+    let Some(latest): Option<response::Model> = latest else {
+        return Ok(None);
+    };
+    let items = responses::items_held(db, &own, found.offer.offer.id).await?;
+    let held = match latest.grant_id {
+        Some(id) => grants::find(db, &own, id).await?,
+        None => grants::of_offer(db, &own, found.offer.offer.id).await?,
+    };
+    let shown = |row: grants::Row| {
+        let state = row.facts().state(app.now());
+        let grant: grant::Model = row.grant;
+        (
+            grant.role_cap.as_str(),
+            state.name(),
+            moment(grant.expires_at),
+        )
+    };
+    let page = AnsweredPage {
+        token: &found.offer.offer.token,
+        user: &actor.name,
+        organization: &actor.organization_name,
+        partner: &found.partner.organization.name,
+        accepted: latest.answer == Given::Accepted,
+        at: moment(latest.answered_at),
+        items,
+        grant: held.map(shown),
+    };
+    Ok(Some(page::render(StatusCode::OK, &page)))
+}
+
+async fn offer(
+    app: &App,
+    found: &Found,
+    browser: Option<&SignedIn>,
+    status: StatusCode,
+    problem: Option<(&Answer, &Error)>,
+) -> Response {
+    let partner = &found.partner.organization.name;
+    let closed = match found.offer.state(app.now()) {
+        OfferState::Open if found.partner.state().is_current() => None,
+        OfferState::Open => Some("is not certified by the platform any more"),
+        OfferState::Withdrawn => Some("withdrew this offer"),
+        OfferState::Expired => Some("made this offer for a time that is over"),
+    };
+    if let Some(why) = closed {
+        let text = [
+            format!("{partner} {why}. It cannot be answered now."),
+            "Access that was given, and subscriptions that were taken, stand until they end."
+                .to_owned(),
+            format!("Ask {partner} for a new offer."),
+        ];
+        return page::notice(StatusCode::GONE, "This offer is closed", &text);
+    }
+    match view::answering(app, found, browser, problem).await {
+        Ok(answering) => view::form(
+            app,
+            found,
+            answering,
+            status,
+            problem.map(|(answer, _)| answer),
+        ),
+        Err(error) => failed(&error),
+    }
+}
+
+async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) -> Result<()> {
+    let token = found.offer.offer.token.clone();
+    let (revision, digest) = (answer.revision, answer.digest.clone());
+    let (who, envelope) = (signed_in.who, Envelope::default());
+    if answer.answer == Choice::Decline {
+        let reason = Some(answer.reason.trim())
+            .filter(|reason| !reason.is_empty())
+            .map(|reason| Message::try_from(reason.replace("\r\n", "\n").as_str()))
+            .transpose()
+            .map_err(|invalid| Error::input("reason", invalid))?;
+        let operation = DeclineOffer {
+            token,
+            revision,
+            digest,
+            reason,
+        };
+        operations::run(app, who, envelope, operation).await?;
+        return Ok(());
+    }
+    let operation = accept(app, &found.offer, answer)?;
+    let Some(password) = &answer.password else {
+        return Err(Error::Input {
+            field: "password",
+            reason: Reason::InputInvalid,
+            message: "Enter your password again to accept.".to_owned(),
+        });
+    };
+    step_up::confirm(app, &signed_in.actor, password, "password").await?;
+    operations::run(app, who, envelope, operation).await?;
+    Ok(())
+}
+
+fn accept(app: &App, offer: &offers::Row, answer: &Answer) -> Result<AcceptOffer> {
+    let bundle = offer.delegation() && !offer.items.is_empty();
+    let delegation = offer.delegation() && (!bundle || answer.delegation);
+    if delegation && answer.role_cap.is_none() {
+        return Err(Error::Input {
+            field: "roleCap",
+            reason: Reason::InputInvalid,
+            message: "Choose what the partner's users may be at most.".to_owned(),
+        });
+    }
+    let parts = [
+        (OfferPart::Subscriptions, answer.subscriptions),
+        (OfferPart::Delegation, answer.delegation),
+    ];
+    let parts = parts.into_iter().filter(|(_, taken)| *taken);
+    let accept: Vec<_> = parts.map(|(part, _)| part).collect();
+    let term = Some(answer.term.as_str())
+        .filter(|term| delegation && !term.is_empty())
+        .map(Term::try_from)
+        .transpose()
+        .map_err(|invalid| Error::input("term", invalid))?;
+    let mut seats = Vec::new();
+    for (plan, number) in answer.plan.iter().zip(&answer.seats) {
+        let Some(GlobalId::Plan(plan)) = GlobalId::decode(plan) else {
+            return Err(Error::field("plan", Reason::IdInvalid));
+        };
+        let number = number.trim().parse().ok();
+        let number = number.filter(|number| (1..=MOST_SEATS).contains(number));
+        seats.push((
+            plan,
+            number.ok_or_else(|| Error::Input {
+                field: "seats",
+                reason: Reason::InputInvalid,
+                message: "A subscription has at least 1 licence.".to_owned(),
+            })?,
+        ));
+    }
+    Ok(AcceptOffer {
+        token: offer.offer.token.clone(),
+        revision: answer.revision,
+        digest: answer.digest.clone(),
+        accept: bundle.then_some(accept),
+        seats: match bundle && !answer.subscriptions {
+            true => Vec::new(),
+            false => seats,
+        },
+        role_cap: answer.role_cap.filter(|_| delegation),
+        term,
+        amend: answer.amend,
+        trial: TimeDelta::days(app.config.times.trial_days),
+    })
+}

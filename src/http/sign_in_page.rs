@@ -1,0 +1,187 @@
+//! Signing in and out on the pages.
+
+use askama::Template;
+use axum::Form;
+use axum::{
+    extract::{Query, State, rejection::FormRejection},
+    http::StatusCode,
+    response::Response,
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{
+    address::ClientAddress,
+    browser::{self, Browser},
+    page,
+    router::Http,
+};
+use crate::{
+    app::App,
+    domain::values::SignInName,
+    error::{Error, Result},
+    operations::{
+        self, Envelope,
+        personal::{change_own_password::ChangeOwnPassword, sign_in::SignIn, sign_out::SignOut},
+    },
+    store::facts::Who,
+};
+
+#[derive(Template)]
+#[template(path = "page/sign_in.html")]
+struct SignInPage<'a> {
+    next: &'a str,
+    sign_in_name: &'a str,
+    problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "page/password.html")]
+struct PasswordPage<'a> {
+    next: &'a str,
+    sign_in_name: &'a str,
+    problem: Option<String>,
+}
+
+/// Where to go on.
+#[derive(Deserialize)]
+pub struct Onward {
+    next: Option<String>,
+}
+
+/// Shows the form.
+pub async fn show(Browser(browser): Browser, Query(onward): Query<Onward>) -> Response {
+    let next = browser::onward(onward.next.as_deref());
+    match browser {
+        Some(signed_in) if signed_in.actor.must_change => {
+            let sign_in_name = &signed_in.actor.sign_in_name;
+            page::render(
+                StatusCode::OK,
+                &PasswordPage {
+                    next,
+                    sign_in_name,
+                    problem: None,
+                },
+            )
+        }
+        _ => form(StatusCode::OK, next, "", None),
+    }
+}
+
+fn form(status: StatusCode, next: &str, sign_in_name: &str, problem: Option<String>) -> Response {
+    page::render(
+        status,
+        &SignInPage {
+            next,
+            sign_in_name,
+            problem,
+        },
+    )
+}
+
+/// The form of a sign-in.
+#[derive(Deserialize)]
+pub struct Credentials {
+    #[serde(rename = "signInName")]
+    sign_in_name: String,
+    password: SecretString,
+    next: Option<String>,
+}
+
+/// Signs in.
+pub async fn sign_in(
+    State(http): State<Http>,
+    ClientAddress(address): ClientAddress,
+    form_data: Result<Form<Credentials>, FormRejection>,
+) -> Response {
+    let Ok(Form(credentials)) = form_data else {
+        return page::incomplete();
+    };
+    let next = browser::onward(credentials.next.as_deref()).to_owned();
+    let name = credentials.sign_in_name.clone();
+    match enter(&http.app, address, credentials, &next).await {
+        Ok(response) => response,
+        Err(error) => form(page::status(&error), &next, &name, Some(error.message())),
+    }
+}
+
+async fn enter(
+    app: &App,
+    address: Option<String>,
+    credentials: Credentials,
+    next: &str,
+) -> Result<Response> {
+    let envelope = Envelope {
+        address,
+        ..Envelope::default()
+    };
+    let operation = SignIn {
+        sign_in_name: SignInName::try_from(credentials.sign_in_name.trim()).ok(),
+        password: credentials.password,
+        session_life: browser::life(app),
+    };
+    let done = operations::run(app, Who::Anonymous, envelope, operation).await?;
+    let (Some(session), Some(user)) = (done.ids.session, done.ids.user) else {
+        return Err(Error::internal(anyhow::anyhow!(
+            "a sign-in without a session"
+        )));
+    };
+    let who = Who::Session(session, user);
+    let actor = browser::actor(app, who).await?;
+    // A temporary password is good only for choosing another.
+    match actor.is_some_and(|actor| actor.must_change) {
+        true => browser::enter(app, user, session, &format!("/sign-in?next={next}")),
+        false => browser::enter(app, user, session, next),
+    }
+}
+
+/// The form of a new password.
+#[derive(Deserialize)]
+pub struct NewPassword {
+    #[serde(rename = "currentPassword")]
+    current_password: SecretString,
+    #[serde(rename = "newPassword")]
+    new_password: SecretString,
+    next: Option<String>,
+}
+
+/// Chooses a password in place of a temporary one.
+pub async fn change_password(
+    State(http): State<Http>,
+    Browser(browser): Browser,
+    form_data: Result<Form<NewPassword>, FormRejection>,
+) -> Response {
+    let Ok(Form(chosen)) = form_data else {
+        return page::incomplete();
+    };
+    let next = browser::onward(chosen.next.as_deref()).to_owned();
+    let Some(signed_in) = browser else {
+        return form(StatusCode::UNAUTHORIZED, &next, "", None);
+    };
+    let operation = ChangeOwnPassword {
+        current_password: chosen.current_password,
+        new_password: chosen.new_password,
+    };
+    match operations::run(&http.app, signed_in.who, Envelope::default(), operation).await {
+        Ok(_) => page::go(&next),
+        Err(error) => page::render(
+            page::status(&error),
+            &PasswordPage {
+                next: &next,
+                sign_in_name: &signed_in.actor.sign_in_name,
+                problem: Some(error.message()),
+            },
+        ),
+    }
+}
+
+/// Signs out.
+pub async fn sign_out(State(http): State<Http>, Browser(browser): Browser) -> Response {
+    if let Some(signed_in) = browser
+        && let Err(error) =
+            operations::run(&http.app, signed_in.who, Envelope::default(), SignOut).await
+    {
+        error.log();
+    }
+    browser::leave(&http.app, "/sign-in")
+}
