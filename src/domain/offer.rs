@@ -155,7 +155,7 @@ pub fn never_done() -> Vec<&'static str> {
         .filter(|spec| match spec.delegation {
             Delegation::Delegable => false,
             Delegation::NotSupported => true,
-            Delegation::OwnOnly => matches!(spec.concern, Concern::Partner | Concern::Client),
+            Delegation::OwnOnly => spec.concern == Concern::Client,
         })
         .map(|spec| spec.about)
         .collect()

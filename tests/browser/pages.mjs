@@ -1,0 +1,156 @@
+// The pages in a real browser: phone and desktop, light and dark, with and without JavaScript, by
+// keyboard; axe-core finds no violation, nothing is asked of another host, nothing is an error.
+//
+// node pages.mjs <mandate binary> [folder for screenshots]
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const binary = resolve(process.argv[2]);
+const shots = process.argv[3];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const password = 'paper lantern harbor 42';
+
+const port = await new Promise((done) => {
+  const probe = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = probe.address();
+    probe.close(() => done(port));
+  });
+});
+const base = `http://127.0.0.1:${port}`;
+const folder = mkdtempSync(join(tmpdir(), 'mandate-browser-'));
+const server = spawn(binary, ['serve', '--demo'], {
+  cwd: folder,
+  env: { ...process.env, MANDATE__HTTP__BIND: `127.0.0.1:${port}`, MANDATE__HTTP__PUBLIC_URL: base, MANDATE__AUTH__ATTEMPTS_PER_MINUTE: '1000' },
+});
+let said = '';
+server.stdout.on('data', (text) => (said += text));
+server.stderr.on('data', (text) => (said += text));
+const offer = await until(() => said.match(/offers\/[\w-]+/)?.[0], 'the demo world');
+
+async function until(find, what) {
+  for (let tries = 0; tries < 600; tries++) {
+    const found = find();
+    if (found) return found;
+    await new Promise((wait) => setTimeout(wait, 100));
+  }
+  throw new Error(`${what} did not come: ${said}`);
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const kinds = [
+  { name: 'desktop', viewport: { width: 1100, height: 900 } },
+  { name: 'desktop-dark', viewport: { width: 1100, height: 900 }, colorScheme: 'dark' },
+  { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  { name: 'phone-dark-plain', viewport: { width: 390, height: 844 }, colorScheme: 'dark', javaScriptEnabled: false },
+];
+let looked = 0;
+
+async function look(page, kind, name) {
+  if (shots) await page.screenshot({ path: join(shots, `${name}-${kind.name}.png`), fullPage: true });
+  const wide = kind.javaScriptEnabled === false ? 0 : await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  assert.ok(wide <= 0, `${name} on ${kind.name} scrolls sideways by ${wide}`);
+  if (kind.javaScriptEnabled === false) return;
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  const violations = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  assert.deepEqual(violations, [], `${name} on ${kind.name}`);
+  looked += 1;
+}
+
+try {
+  for (const kind of kinds) {
+    const { name, ...settings } = kind;
+    const context = await browser.newContext(settings);
+    const page = await context.newPage();
+    const foreign = [];
+    const errors = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(base) && !request.url().startsWith('data:')) foreign.push(request.url());
+      assert.ok(!(request.headers().referer ?? '').includes('/offers/'), 'a referrer tells the token');
+    });
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('pageerror', (error) => errors.push(String(error)));
+    const see = (step) => look(page, kind, step);
+
+    // An offer, to nobody in particular.
+    await page.goto(`${base}/${offer}`);
+    await see('offer');
+    await page.click('a.button');
+    await page.waitForURL(/sign-in/);
+    await see('sign-in');
+    // By keyboard alone: name, password, send.
+    await page.focus('#sign-in-name');
+    await page.keyboard.type('ursula@fabrikam.mandate.example');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('not the password at all');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[role=alert]');
+    await page.waitForLoadState();
+    await see('sign-in-wrong');
+    errors.splice(0); // The browser reports the 401 itself.
+    await page.fill('#password', password);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(offer));
+    if (await page.$('text=Answer again')) await page.click('text=Answer again');
+    await see('offer-form');
+    await page.check('input[value=LIMITED]');
+    await page.selectOption('#term', 'P3M');
+    if (await page.$('[name=amend]')) await page.check('[name=amend]');
+    await page.click('button[value=accept]');
+    await page.waitForSelector('[role=alert]');
+    await see('offer-no-password');
+    errors.splice(0);
+    await page.fill('#password', password);
+    await page.click('button[value=accept]');
+    await page.waitForSelector('h1:has-text("You accepted the offer")');
+    await see('answered');
+    await page.click('text=See who may administer');
+    await page.waitForURL(/grants/);
+    await see('grants');
+    await page.click('summary >> nth=0');
+    await page.click('button[value=end] >> nth=0');
+    await page.waitForSelector('[role=status]');
+    assert.ok((await page.textContent('main')).includes('The grant has ended'));
+    await see('grants-ended');
+    await page.click('text=Sign out');
+    await page.waitForURL(/sign-in/);
+    await page.goto(`${base}/grants`);
+    assert.ok(page.url().includes('/sign-in'), 'signed out');
+    assert.deepEqual(errors, [], `errors on ${name}`);
+    assert.deepEqual(foreign, [], `requests to other hosts on ${name}`);
+
+    // Pages that say one thing.
+    for (const [path, says] of [['offers/unknown', 'There is no such offer'], ['enrol/unknown', 'That did not work']]) {
+      await page.goto(`${base}/${path}`);
+      assert.ok((await page.textContent('main')).includes(says));
+      await see(path.replace('/', '-'));
+    }
+    await context.close();
+  }
+
+  // Mails as they look.
+  if (shots) {
+    const page = await browser.newPage({ viewport: { width: 700, height: 600 } });
+    const mailbox = join(folder, 'mandate-data', 'mailbox');
+    const seen = new Set();
+    for (const file of readdirSync(mailbox)) {
+      const raw = readFileSync(join(mailbox, file), 'utf8');
+      const html = raw.slice(raw.indexOf('<!doctype')).split('\r\n--')[0].replace(/=\r\n/g, '').replace(/=3D/g, '=');
+      const subject = html.match(/<title>(.*?)<\/title>/)?.[1].split(' ').slice(0, 3).join('-').replace(/[^\w-]/g, '') ?? file;
+      if (seen.has(subject)) continue;
+      seen.add(subject);
+      await page.setContent(html);
+      await page.screenshot({ path: join(shots, `mail-${subject}.png`) });
+    }
+  }
+  console.log(`pages looked at by axe-core: ${looked}, no violation`);
+} finally {
+  await browser.close();
+  server.kill();
+}
