@@ -59,6 +59,7 @@ ids! {
     SessionId,
     /// A one-time link.
     LinkId,
+    SignUpId,
     /// A delivery waiting in the outbox.
     OutboxId,
     /// A service that plans hold.

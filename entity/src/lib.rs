@@ -37,6 +37,7 @@ pub mod resting_name;
 pub mod service;
 pub mod service_off;
 pub mod session;
+pub mod sign_up;
 pub mod states;
 pub mod subscription;
 pub mod user;

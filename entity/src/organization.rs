@@ -20,6 +20,10 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// The verified name that users are added at; null for the initial domain.
     pub default_domain: Option<String>,
+    /// What its name is compared by, so that none is taken for another.
+    pub name_key: Option<String>,
+    /// What its slug is compared by.
+    pub slug_key: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,6 +22,7 @@ mod m0012_offer_parts;
 mod m0013_shown_secrets;
 mod m0014_record_target;
 mod m0015_notices;
+mod m0016_sign_up;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_shown_secrets::Step),
             Box::new(m0014_record_target::Step),
             Box::new(m0015_notices::Step),
+            Box::new(m0016_sign_up::Step),
         ]
     }
 }

@@ -37,6 +37,8 @@ pub struct Config {
     pub times: TimesConfig,
     /// Offers.
     pub offers: OffersConfig,
+    /// Sign-up.
+    pub sign_up: SignUpConfig,
     /// Subscriptions.
     pub live: LiveConfig,
     /// The worker.
@@ -213,6 +215,16 @@ pub struct TimesConfig {
 pub struct OffersConfig {
     /// Clients.
     pub overview_from: u64,
+}
+
+/// `[sign_up]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignUpConfig {
+    /// Seconds.
+    pub link_seconds: i64,
+    /// Words.
+    pub reserved: Vec<String>,
 }
 
 /// `[live]`

@@ -1,7 +1,7 @@
 //! What the outbox holds: deliveries by id, without any secret.
 
 use entity::{
-    ids::{DomainId, GrantId, LinkId, OperationId, ResponseId, UserId},
+    ids::{DomainId, GrantId, LinkId, OperationId, ResponseId, SignUpId, UserId},
     states::Side,
 };
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,11 @@ pub enum Delivery {
     Link {
         /// The link.
         link: LinkId,
+    },
+    /// The link of a sign-up, to the address that is to be proven. Its secret is made while sending.
+    SignUp {
+        /// The sign-up.
+        sign_up: SignUpId,
     },
     /// A client's answer to an offer, to one address.
     Answered {

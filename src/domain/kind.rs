@@ -192,6 +192,8 @@ kinds! {
     RegisterDevice, "REGISTER_DEVICE", "device.register", Account, Own(GlobalAdmin), NotSupported, None, false, "Register a device.";
     RetireDevice, "RETIRE_DEVICE", "device.retire", Account, Own(GlobalAdmin), NotSupported, Device, false, "Retire a device.";
     WipeDevice, "WIPE_DEVICE", "device.wipe", Account, Own(GlobalAdmin), NotSupported, Device, false, "Ask a device to erase itself.";
+    RequestSignUp, "REQUEST_SIGN_UP", "sign_up.request", Personal, Anyone, OwnOnly, Secret, false, "Ask for an organization, to take a trial or a purchase with; a link proves the address.";
+    CompleteSignUp, "COMPLETE_SIGN_UP", "sign_up.complete", Personal, Anyone, OwnOnly, Secret, false, "Make the organization that was asked for, with its first global admin, by the mailed link.";
     Enrol, "ENROL", "user.enrol", Personal, Anyone, OwnOnly, Secret, false, "Choose the first password by an enrolment link.";
     RedeemReset, "REDEEM_RESET", "user.redeem_reset", Personal, Anyone, OwnOnly, Secret, false, "Choose a new password by a reset link.";
     VerifyContact, "VERIFY_CONTACT", "user.verify_contact", Personal, Anyone, OwnOnly, Secret, false, "Prove a contact by the link that was sent to it.";

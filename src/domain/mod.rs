@@ -5,6 +5,7 @@
 //! names ids and states only.
 
 pub mod certification;
+pub mod confusable;
 pub mod delivery;
 pub mod described;
 pub mod domain_check;

@@ -14,6 +14,7 @@ mod page;
 mod record_keys;
 mod router;
 mod sign_in_page;
+mod sign_up_page;
 
 use std::{net::SocketAddr, time::Duration};
 

@@ -23,7 +23,7 @@ use tracing::{Level, Span};
 
 use super::{
     export, grants_page, graphiql, graphql, health, link_page, live, offer_page, page, record_keys,
-    sign_in_page,
+    sign_in_page, sign_up_page,
 };
 use crate::{
     app::App,
@@ -73,6 +73,10 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             get(offer_page::show).post(offer_page::answer),
         )
         .route(
+            "/offers/{token}/sign-up",
+            get(sign_up_page::show).post(sign_up_page::ask),
+        )
+        .route(
             "/sign-in",
             get(sign_in_page::show).post(sign_in_page::sign_in),
         )
@@ -83,6 +87,10 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         // Forms of other sites are refused, whatever cookie a browser sends with them. Pages of secret
         // links know no cookie; the layer would put their addresses into a log.
         .layer(CsrfLayer::new())
+        .route(
+            "/sign-up/{secret}",
+            get(sign_up_page::confirm).post(sign_up_page::complete),
+        )
         .route(
             "/enrol/{secret}",
             get(link_page::enrol).post(link_page::enrol_post),

@@ -99,16 +99,21 @@ pub async fn sign_in(
     };
     let next = browser::onward(credentials.next.as_deref()).to_owned();
     let name = credentials.sign_in_name.clone();
-    match enter(&http.app, address, credentials, &next).await {
+    match enter(&http.app, address, &name, credentials.password, &next).await {
         Ok(response) => response,
         Err(error) => form(page::status(&error), &next, &name, Some(error.message())),
     }
 }
 
-async fn enter(
+/// Signs in and sends the browser on; to the choice of a password first, where it is temporary.
+///
+/// # Errors
+/// When the credentials are not right.
+pub(super) async fn enter(
     app: &App,
     address: Option<String>,
-    credentials: Credentials,
+    name: &str,
+    password: SecretString,
     next: &str,
 ) -> Result<Response> {
     let envelope = Envelope {
@@ -116,8 +121,8 @@ async fn enter(
         ..Envelope::default()
     };
     let operation = SignIn {
-        sign_in_name: SignInName::try_from(credentials.sign_in_name.trim()).ok(),
-        password: credentials.password,
+        sign_in_name: SignInName::try_from(name.trim()).ok(),
+        password,
         session_life: browser::life(app),
     };
     let done = operations::run(app, Who::Anonymous, envelope, operation).await?;

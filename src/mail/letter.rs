@@ -56,6 +56,24 @@ impl Link<'_> {
     }
 }
 
+/// The link of a sign-up.
+#[derive(Template)]
+#[template(path = "mail/sign_up.txt")]
+pub struct SignUp<'a> {
+    /// Who asked.
+    pub name: &'a str,
+    /// The organization that is asked for.
+    pub organization: &'a str,
+    /// Its initial domain.
+    pub domain: &'a str,
+    /// The first global admin's sign-in name.
+    pub sign_in_name: &'a str,
+    /// The link.
+    pub url: &'a str,
+    /// Until when it is good.
+    pub expires: &'a str,
+}
+
 /// A client's answer to an offer.
 #[derive(Template)]
 #[template(path = "mail/answered.txt")]

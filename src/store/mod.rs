@@ -30,6 +30,7 @@ pub mod responses;
 pub mod roles;
 pub mod rules;
 pub mod sessions;
+pub mod sign_ups;
 pub mod subscriptions;
 pub mod tags;
 pub mod users;

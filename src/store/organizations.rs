@@ -7,12 +7,17 @@ use entity::{
     ids::{OrganizationId, UserId},
     organization,
     states::AdminRole,
+    user,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::Expr,
+};
 
 use crate::{
     domain::{
         certification::Certification,
+        confusable,
         reason::Reason,
         values::{DomainName, Email, Name, SignInName, Slug},
         visibility::{PlatformScope, Scope, View},
@@ -63,6 +68,8 @@ pub async fn register(act: &Act<'_>, new: &NewOrganization<'_>) -> Result<()> {
         platform: Set(new.platform),
         created_at: Set(act.now()),
         default_domain: Set(None),
+        name_key: Set(Some(confusable::key(new.name.as_str()))),
+        slug_key: Set(Some(confusable::key(new.slug.as_str()))),
     };
     match organization::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -112,6 +119,52 @@ pub async fn add_first_admin(
     users::insert(act, new).await?;
     roles::insert_role(act, organization, id, AdminRole::GlobalAdmin).await?;
     Ok(id)
+}
+
+/// Fails where a name or a slug could be taken for another organization's.
+///
+/// # Errors
+/// [`Reason::NameConfusable`], on the field concerned.
+pub async fn check_confusable<C: ConnectionTrait>(
+    conn: &C,
+    name: &Name,
+    slug: &Slug,
+) -> Result<()> {
+    for (field, text) in [("organizationName", name.as_str()), ("slug", slug.as_str())] {
+        let key = confusable::key(text);
+        let alike = organization::Entity::find().filter(
+            Condition::any()
+                .add(organization::Column::NameKey.eq(&key))
+                .add(organization::Column::SlugKey.eq(&key)),
+        );
+        if alike.one(conn).await?.is_some() {
+            return Err(Error::field(field, Reason::NameConfusable));
+        }
+    }
+    Ok(())
+}
+
+/// Lets the first global admin of an organization that this act registered sign in: its contact is
+/// proven by the link that led here.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn enrol_first_admin(
+    act: &Act<'_>,
+    organization: OrganizationId,
+    user: UserId,
+    hash: &str,
+) -> Result<()> {
+    user::Entity::update_many()
+        .filter(user::Column::Id.eq(user))
+        .filter(user::Column::OrganizationId.eq(organization))
+        .col_expr(user::Column::PasswordHash, Expr::value(hash))
+        .col_expr(user::Column::PasswordChangedAt, Expr::value(act.now()))
+        .col_expr(user::Column::ContactVerifiedAt, Expr::value(act.now()))
+        .col_expr(user::Column::EnrolledAt, Expr::value(act.now()))
+        .exec(act.tx())
+        .await?;
+    Ok(())
 }
 
 /// An organization and its certification's row.

@@ -594,6 +594,15 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             )
             .await
         }
+        Reason::NameConfusable => {
+            let token = made(app, purchase(app).await).await["token"].clone();
+            let input = json!({ "token": token, "organizationName": "C0ntoso", "slug": "c0ntoso", "adminName": "C", "adminSignInName": "c", "contact": "c@example.org" });
+            call(app, "", "requestSignUp", input).await
+        }
+        Reason::SignUpNotOffered => {
+            let input = json!({ "token": offer(app).await["token"], "organizationName": "New Ltd", "slug": "new-ltd", "adminName": "N", "adminSignInName": "n", "contact": "n@example.org" });
+            call(app, "", "requestSignUp", input).await
+        }
         Reason::NameTaken => {
             let input = json!({ "accountId": app.account("contoso").await, "displayName": "I", "signInName": "ivan", "contact": "i@example.org" });
             call(app, "carla", "addUser", input).await

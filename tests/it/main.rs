@@ -40,6 +40,7 @@ mod refusals;
 mod scenario;
 mod schema;
 mod sessions;
+mod sign_up;
 mod statements;
 mod takeover;
 mod tidy;

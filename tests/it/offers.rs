@@ -237,6 +237,8 @@ async fn manage(app: &TestApp, clients: usize) {
         platform: Set(false),
         created_at: Set(now),
         default_domain: Set(None),
+        name_key: Set(None),
+        slug_key: Set(None),
     });
     let db = &app.app.db;
     let tx = db

@@ -425,6 +425,21 @@ async fn sample(
             account,
             device: ground.device
         }),
+        OperationKind::RequestSignUp => run!(request_sign_up::RequestSignUp {
+            token: ground.token.clone(),
+            name: Name::try_from("Sample Ltd").unwrap(),
+            slug: Slug::try_from("sample").unwrap(),
+            initial_domain: DomainName::try_from("sample.mandate.example").unwrap(),
+            admin_name: name(),
+            admin_sign_in_name: "sam".to_owned(),
+            contact: Email::try_from("sam@example.org").unwrap(),
+            link_life: life
+        }),
+        OperationKind::CompleteSignUp => run!(complete_sign_up::CompleteSignUp {
+            secret: "unknown".to_owned().into(),
+            new_password: "seven quiet otters carry umbrellas".to_owned().into(),
+            parent: "mandate.example".to_owned()
+        }),
         OperationKind::Enrol => run!(enrol::Enrol {
             secret: "x".into(),
             new_password: "x".into()

@@ -9,6 +9,7 @@ mod partner;
 mod payload;
 mod personal;
 mod platform;
+mod sign_up;
 
 use async_graphql::{Context, ID, InputObject, MergedObject};
 use entity::ids::{OrganizationId, UserId};
@@ -30,6 +31,7 @@ pub struct Mutation(
     control::ControlMutation,
     account::AccountMutation,
     personal::PersonalMutation,
+    sign_up::SignUpMutation,
 );
 
 /// What every operation takes.

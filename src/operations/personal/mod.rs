@@ -1,9 +1,11 @@
 //! A user's own sign-in: enrolment, sessions, and its password.
 
 pub mod change_own_password;
+pub mod complete_sign_up;
 pub mod enrol;
 pub mod redeem_reset;
 pub mod refresh_session;
+pub mod request_sign_up;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sign_out_everywhere;

@@ -22,7 +22,7 @@ use crate::{
         viewer::{Actor, Caller, Job},
     },
     error::Result,
-    store::{installation, viewer},
+    store::{installation, sign_ups, viewer},
 };
 
 /// Who claims to call; the facts are read anew each time.
@@ -57,6 +57,8 @@ pub enum Subject {
     Link(String, LinkPurpose),
     /// A refresh token by its hash.
     Refresh(String),
+    /// A sign-up by the hash of its secret; the platform is the account.
+    SignUp(String),
 }
 
 /// What is touched in an account.
@@ -112,6 +114,12 @@ pub async fn load<C: ConnectionTrait>(
         }
         Subject::Platform => {
             if let Some(id) = installation::platform(conn).await? {
+                facts.account = account(conn, id).await?;
+            }
+        }
+        Subject::SignUp(hash) => {
+            let open = sign_ups::open(conn, hash, now).await?;
+            if let (Some(_), Some(id)) = (open, installation::platform(conn).await?) {
                 facts.account = account(conn, id).await?;
             }
         }

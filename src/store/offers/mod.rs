@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
+    certification,
     ids::{OfferId, OrganizationId, PlanId},
     offer, offer_item, offer_notice, offer_revision, plan,
     states::OfferKind,
@@ -27,7 +28,7 @@ use crate::{
         act::Act,
         directory,
         page::{self, Page, Slice},
-        plans,
+        plans, viewer,
     },
 };
 
@@ -119,6 +120,18 @@ pub async fn answered(act: &Act<'_>, token: &str) -> Result<Row> {
     by_token(act.tx(), token)
         .await?
         .ok_or_else(Error::not_found)
+}
+
+/// Whether the certification of the offer's partner is current, within the act.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_certified(act: &Act<'_>, row: &Row) -> Result<bool> {
+    let found = certification::Entity::find()
+        .filter(certification::Column::OrganizationId.eq(row.offer.partner_id))
+        .one(act.tx())
+        .await?;
+    Ok(viewer::state(found.as_ref()).is_current())
 }
 
 /// Who is told of a response: the creator's contact and the addresses to notify, each once.

@@ -1,6 +1,7 @@
 //! Delivers mails. The secret of a one-time link is made here, while it is sent.
 
 mod grants;
+mod sign_up;
 
 use askama::Template;
 use chrono::TimeDelta;
@@ -39,6 +40,7 @@ pub async fn deliver(app: &App, claim: &Claim) -> Ending {
     let delivered = match &claim.delivery {
         Delivery::Link { link } => send_link(app, claim.id, *link).await,
         Delivery::Answered { response, to } => send_answer(app, claim.id, *response, to).await,
+        Delivery::SignUp { sign_up } => sign_up::send(app, claim.id, *sign_up).await,
         Delivery::GrantChanged {
             grant,
             operation,

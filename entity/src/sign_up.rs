@@ -1,0 +1,32 @@
+//! Organizations that are asked for with an offer, and not made yet.
+
+use sea_orm::entity::prelude::*;
+
+use crate::ids::{OfferId, SignUpId};
+
+/// One that is asked for. It is made when the mailed link is redeemed.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sign_up")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: SignUpId,
+    pub offer_id: OfferId,
+    pub name: String,
+    pub slug: String,
+    pub admin_name: String,
+    /// The part before the @.
+    pub admin_sign_in_name: String,
+    /// Where the link is sent.
+    pub contact: String,
+    /// SHA-256 of the link's secret; null until it is sent.
+    #[sea_orm(unique)]
+    pub hash: Option<String>,
+    pub created_at: DateTimeUtc,
+    pub expires_at: DateTimeUtc,
+    pub closed_at: Option<DateTimeUtc>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,111 @@
+//! Sign-up: writes of who is not known yet.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+
+use crate::{
+    domain::values::id::GlobalId,
+    graphql::{context::Ask, guard::Public},
+    operations::{
+        self,
+        personal::{complete_sign_up::CompleteSignUp, request_sign_up::Said},
+    },
+    store::facts::Who,
+};
+
+/// An organization that is asked for.
+#[derive(InputObject)]
+pub struct RequestSignUpInput {
+    /// The last part of the offer's URL: a trial's or a purchase's.
+    token: String,
+    /// The organization's name.
+    organization_name: String,
+    /// Label of its initial domain: letters a to z, digits, inner hyphens.
+    slug: String,
+    /// The first global admin's name.
+    admin_name: String,
+    /// The part of the first global admin's sign-in name before the @.
+    admin_sign_in_name: String,
+    /// Where the link is sent: an email address.
+    contact: String,
+}
+
+/// A sign-up to be completed.
+#[derive(InputObject)]
+pub struct CompleteSignUpInput {
+    /// The last part of the link that was mailed.
+    secret: String,
+    /// The first global admin's password: at least 15 characters.
+    new_password: String,
+}
+
+/// What `requestSignUp` did.
+#[derive(SimpleObject)]
+pub struct RequestSignUpPayload {
+    /// The entry of the platform's record that tells of it.
+    operation_id: ID,
+}
+
+/// What `completeSignUp` did.
+#[derive(SimpleObject)]
+pub struct CompleteSignUpPayload {
+    /// The entry of the platform's record that tells of it.
+    operation_id: ID,
+    /// The organization that was made.
+    organization_id: Option<ID>,
+}
+
+/// Writes of who is not known yet.
+#[derive(Default)]
+pub struct SignUpMutation;
+
+/// Writes of who is not known yet.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl SignUpMutation {
+    /// Ask for an organization, to take a trial or a purchase with: a mailed link proves the address
+    /// before anything is made.
+    ///
+    /// For anyone with the secret.
+    #[graphql(guard = "Public")]
+    async fn request_sign_up(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RequestSignUpInput,
+    ) -> Result<Option<RequestSignUpPayload>> {
+        let said = Said {
+            organization_name: &input.organization_name,
+            slug: &input.slug,
+            admin_name: &input.admin_name,
+            admin_sign_in_name: &input.admin_sign_in_name,
+            contact: &input.contact,
+        };
+        let operation = said.parse(ctx.app(), input.token)?;
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        Ok(Some(RequestSignUpPayload {
+            operation_id: GlobalId::Operation(done.operation).encode().into(),
+        }))
+    }
+
+    /// Make the organization that was asked for, with its first global admin, by the mailed link.
+    ///
+    /// For anyone with the secret.
+    #[graphql(guard = "Public")]
+    async fn complete_sign_up(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: CompleteSignUpInput,
+    ) -> Result<Option<CompleteSignUpPayload>> {
+        let operation = CompleteSignUp {
+            secret: input.secret.into(),
+            new_password: input.new_password.into(),
+            parent: ctx.app().config.platform.domain.clone(),
+        };
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let organization = done.ids.organization;
+        Ok(Some(CompleteSignUpPayload {
+            operation_id: GlobalId::Operation(done.operation).encode().into(),
+            organization_id: organization.map(|id| GlobalId::Organization(id).encode().into()),
+        }))
+    }
+}

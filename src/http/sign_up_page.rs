@@ -1,0 +1,224 @@
+//! Sign-up: an organization is asked for on the page of an offer, and made by the mailed link.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State, rejection::FormRejection},
+    http::StatusCode,
+    response::Response,
+};
+use entity::{sign_up, states::OfferKind};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{address::ClientAddress, page, router::Http, sign_in_page};
+use crate::{
+    app::App,
+    auth::secret,
+    domain::{offer::OfferState, reason::Reason},
+    error::{Error, Result},
+    operations::{
+        self, Envelope,
+        personal::{complete_sign_up::CompleteSignUp, request_sign_up::Said},
+    },
+    store::{facts::Who, offers, sign_ups},
+};
+
+#[derive(Template)]
+#[template(path = "page/sign_up.html")]
+struct AskPage<'a> {
+    token: &'a str,
+    parent: &'a str,
+    asked: &'a Asked,
+    problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "page/complete.html")]
+struct CompletePage<'a> {
+    organization: &'a str,
+    domain: String,
+    sign_in_name: String,
+    problem: Option<String>,
+}
+
+/// What is asked for, as the form sends it.
+#[derive(Default, Deserialize)]
+pub struct Asked {
+    #[serde(rename = "organizationName")]
+    organization_name: String,
+    slug: String,
+    #[serde(rename = "adminName")]
+    admin_name: String,
+    #[serde(rename = "adminSignInName")]
+    admin_sign_in_name: String,
+    contact: String,
+}
+
+/// Shows the form.
+pub async fn show(State(http): State<Http>, Path(token): Path<String>) -> Response {
+    let app = &http.app;
+    let offer = match offers::by_token(app.db.read(), &token).await {
+        Ok(offer) => offer,
+        Err(error) => return page::failed(&error),
+    };
+    let taken = offer.filter(|row| {
+        row.offer.kind != OfferKind::Delegation && row.state(app.now()) == OfferState::Open
+    });
+    match taken {
+        Some(_) => form(app, &token, StatusCode::OK, &Asked::default(), None),
+        None => page::failed(&Error::Failed(Reason::SignUpNotOffered)),
+    }
+}
+
+fn form(
+    app: &App,
+    token: &str,
+    status: StatusCode,
+    asked: &Asked,
+    problem: Option<String>,
+) -> Response {
+    let page = AskPage {
+        token,
+        parent: &app.config.platform.domain,
+        asked,
+        problem,
+    };
+    page::render(status, &page)
+}
+
+/// Asks for an organization.
+pub async fn ask(
+    State(http): State<Http>,
+    ClientAddress(address): ClientAddress,
+    Path(token): Path<String>,
+    form_data: Result<Form<Asked>, FormRejection>,
+) -> Response {
+    let Ok(Form(asked)) = form_data else {
+        return page::incomplete();
+    };
+    let app = &http.app;
+    match request(app, &token, address, &asked).await {
+        Ok(()) => {
+            let text = [
+                format!(
+                    "A link was sent to {}. Open it to make {} and to choose your password.",
+                    asked.contact.trim(),
+                    asked.organization_name.trim()
+                ),
+                "Nothing is made before.".to_owned(),
+            ];
+            page::notice(StatusCode::OK, "Look into your mailbox", &text)
+        }
+        Err(error) => {
+            let status = page::status(&error);
+            form(app, &token, status, &asked, Some(error.message()))
+        }
+    }
+}
+
+async fn request(app: &App, token: &str, address: Option<String>, asked: &Asked) -> Result<()> {
+    let said = Said {
+        organization_name: &asked.organization_name,
+        slug: &asked.slug,
+        admin_name: &asked.admin_name,
+        admin_sign_in_name: &asked.admin_sign_in_name,
+        contact: &asked.contact,
+    };
+    let operation = said.parse(app, token.to_owned())?;
+    let envelope = Envelope {
+        address,
+        ..Envelope::default()
+    };
+    operations::run(app, Who::Anonymous, envelope, operation).await?;
+    Ok(())
+}
+
+/// Shows what the link makes.
+pub async fn confirm(State(http): State<Http>, Path(secret): Path<SecretString>) -> Response {
+    match find(&http.app, &secret).await {
+        Ok((asked, _)) => complete_form(&http.app, StatusCode::OK, &asked, None),
+        Err(error) => page::failed(&error),
+    }
+}
+
+async fn find(app: &App, secret: &SecretString) -> Result<(sign_up::Model, String)> {
+    let open = sign_ups::open(app.db.read(), &secret::hash(secret), app.now()).await?;
+    open.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))
+}
+
+fn complete_form(
+    app: &App,
+    status: StatusCode,
+    asked: &sign_up::Model,
+    problem: Option<String>,
+) -> Response {
+    let domain = format!("{}.{}", asked.slug, app.config.platform.domain);
+    let page = CompletePage {
+        organization: &asked.name,
+        sign_in_name: format!("{}@{domain}", asked.admin_sign_in_name),
+        domain,
+        problem,
+    };
+    page::render(status, &page)
+}
+
+/// The password chosen.
+#[derive(Deserialize)]
+pub struct Chosen {
+    #[serde(rename = "newPassword")]
+    new_password: SecretString,
+}
+
+/// Makes the organization, signs its first global admin in, and goes on with the offer.
+pub async fn complete(
+    State(http): State<Http>,
+    ClientAddress(address): ClientAddress,
+    Path(secret): Path<SecretString>,
+    form_data: Result<Form<Chosen>, FormRejection>,
+) -> Response {
+    let Ok(Form(chosen)) = form_data else {
+        return page::incomplete();
+    };
+    let app = &http.app;
+    let (asked, token) = match find(app, &secret).await {
+        Ok(found) => found,
+        Err(error) => return page::failed(&error),
+    };
+    match make(app, address, secret, chosen, &asked, &token).await {
+        Ok(response) => response,
+        Err(error) => complete_form(app, page::status(&error), &asked, Some(error.message())),
+    }
+}
+
+async fn make(
+    app: &App,
+    address: Option<String>,
+    secret: SecretString,
+    chosen: Chosen,
+    asked: &sign_up::Model,
+    token: &str,
+) -> Result<Response> {
+    let envelope = Envelope {
+        address: address.clone(),
+        ..Envelope::default()
+    };
+    let operation = CompleteSignUp {
+        secret,
+        new_password: chosen.new_password.clone(),
+        parent: app.config.platform.domain.clone(),
+    };
+    operations::run(app, Who::Anonymous, envelope, operation).await?;
+    let name = format!(
+        "{}@{}.{}",
+        asked.admin_sign_in_name, asked.slug, app.config.platform.domain
+    );
+    sign_in_page::enter(
+        app,
+        address,
+        &name,
+        chosen.new_password,
+        &format!("/offers/{token}"),
+    )
+    .await
+}

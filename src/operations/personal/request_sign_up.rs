@@ -1,0 +1,143 @@
+//! Asks for an organization, to take a trial or a purchase with. Nothing is made yet: a mailed link
+//! proves the address first.
+
+use chrono::TimeDelta;
+use entity::states::OfferKind;
+
+use super::count_attempt;
+use crate::{
+    app::App,
+    domain::{
+        confusable,
+        delivery::Delivery,
+        kind::OperationKind,
+        offer::OfferState,
+        policy::Facts,
+        reason::Reason,
+        values::{DomainName, Email, Name, SignInName, Slug},
+    },
+    error::{Error, Result},
+    operations::{Effect, Envelope, Operation},
+    store::{
+        act::Act,
+        facts::Subject,
+        offers, organizations,
+        sign_ups::{self, NewSignUp},
+    },
+};
+
+/// The organization that is asked for.
+#[derive(Debug)]
+pub struct RequestSignUp {
+    /// The unguessable part of the offer's URL.
+    pub token: String,
+    /// Its name.
+    pub name: Name,
+    /// Label of its initial domain.
+    pub slug: Slug,
+    /// Its initial domain.
+    pub initial_domain: DomainName,
+    /// The first global admin's name.
+    pub admin_name: Name,
+    /// The part of the first global admin's sign-in name before the @.
+    pub admin_sign_in_name: String,
+    /// Where the link is sent.
+    pub contact: Email,
+    /// How long the link is good.
+    pub link_life: TimeDelta,
+}
+
+/// What a form or an input says of it.
+pub struct Said<'a> {
+    /// The organization's name.
+    pub organization_name: &'a str,
+    /// Label of its initial domain.
+    pub slug: &'a str,
+    /// The first global admin's name.
+    pub admin_name: &'a str,
+    /// The part of the first global admin's sign-in name before the @.
+    pub admin_sign_in_name: &'a str,
+    /// Where the link is sent.
+    pub contact: &'a str,
+}
+
+impl Said<'_> {
+    /// The operation that it asks for.
+    ///
+    /// # Errors
+    /// When a part of it is not acceptable: names the field.
+    pub fn parse(&self, app: &App, token: String) -> Result<RequestSignUp> {
+        let config = &app.config;
+        let name = |field, text: &str| {
+            Name::try_from(text).map_err(|invalid| Error::input(field, invalid))
+        };
+        let slug =
+            Slug::try_from(self.slug.trim()).map_err(|invalid| Error::input("slug", invalid))?;
+        let domain = format!("{}.{}", slug.as_str(), config.platform.domain);
+        Ok(RequestSignUp {
+            token,
+            name: name("organizationName", self.organization_name)?,
+            initial_domain: DomainName::try_from(domain.as_str())
+                .map_err(|invalid| Error::input("slug", invalid))?,
+            slug,
+            admin_name: name("adminName", self.admin_name)?,
+            admin_sign_in_name: self.admin_sign_in_name.trim().to_owned(),
+            contact: Email::try_from(self.contact.trim())
+                .map_err(|invalid| Error::input("contact", invalid))?,
+            link_life: TimeDelta::seconds(config.sign_up.link_seconds),
+        })
+    }
+}
+
+impl Operation for RequestSignUp {
+    const KIND: OperationKind = OperationKind::RequestSignUp;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Platform
+    }
+
+    async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
+        count_attempt(app, envelope).await?;
+        // Nobody's mailbox is filled by it.
+        app.limiters
+            .attempt(&format!("sign-up {}", self.contact.as_str().to_lowercase()))
+    }
+
+    async fn prepare(&self, app: &App, _: &Facts) -> Result<()> {
+        let reserved = &app.config.sign_up.reserved;
+        for (field, text) in [
+            ("organizationName", self.name.as_str()),
+            ("slug", self.slug.as_str()),
+        ] {
+            if confusable::mixes_scripts(text) || confusable::holds_word(text, reserved) {
+                return Err(Error::field(field, Reason::NameConfusable));
+            }
+        }
+        SignInName::new(&self.admin_sign_in_name, self.initial_domain.clone())
+            .map_err(|invalid| Error::input("adminSignInName", invalid))?;
+        organizations::check_confusable(app.db.read(), &self.name, &self.slug).await
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let offer = offers::answered(act, &self.token).await?;
+        let open =
+            offer.state(act.now()) == OfferState::Open && offers::is_certified(act, &offer).await?;
+        if !open || offer.offer.kind == OfferKind::Delegation {
+            return Err(Error::Failed(Reason::SignUpNotOffered));
+        }
+        let new = NewSignUp {
+            offer: offer.offer.id,
+            name: &self.name,
+            slug: &self.slug,
+            admin_name: &self.admin_name,
+            admin_sign_in_name: &self.admin_sign_in_name,
+            contact: &self.contact,
+            life: self.link_life,
+        };
+        let sign_up = sign_ups::insert(act, &new).await?;
+        Ok(Effect::on("offer", offer.offer.id)
+            .change("sign_up", sign_up.to_string())
+            .deliver([Delivery::SignUp { sign_up }]))
+    }
+}

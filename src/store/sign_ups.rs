@@ -1,0 +1,125 @@
+//! Organizations that are asked for with an offer, and not made yet.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    ids::{OfferId, SignUpId},
+    offer, sign_up,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
+};
+
+use crate::{
+    domain::{
+        reason::Reason,
+        values::{Email, Name, Slug},
+    },
+    error::{Error, Result},
+    store::{act::Act, db::Tx},
+};
+
+/// An organization that is asked for.
+pub struct NewSignUp<'a> {
+    /// With which offer.
+    pub offer: OfferId,
+    /// Its name.
+    pub name: &'a Name,
+    /// Label of its initial domain.
+    pub slug: &'a Slug,
+    /// Its first global admin.
+    pub admin_name: &'a Name,
+    /// The part of that one's sign-in name before the @.
+    pub admin_sign_in_name: &'a str,
+    /// Where the link is sent.
+    pub contact: &'a Email,
+    /// How long the link is good.
+    pub life: TimeDelta,
+}
+
+/// Keeps what is asked for.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn insert(act: &Act<'_>, new: &NewSignUp<'_>) -> Result<SignUpId> {
+    let id = act.id();
+    let row = sign_up::ActiveModel {
+        id: Set(id),
+        offer_id: Set(new.offer),
+        name: Set(new.name.as_str().to_owned()),
+        slug: Set(new.slug.as_str().to_owned()),
+        admin_name: Set(new.admin_name.as_str().to_owned()),
+        admin_sign_in_name: Set(new.admin_sign_in_name.to_owned()),
+        contact: Set(new.contact.as_str().to_owned()),
+        hash: Set(None),
+        created_at: Set(act.now()),
+        expires_at: Set(act.now() + new.life),
+        closed_at: Set(None),
+    };
+    sign_up::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(id)
+}
+
+/// One that can be completed still, with the unguessable part of its offer's URL.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open<C: ConnectionTrait>(
+    conn: &C,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(sign_up::Model, String)>> {
+    let row = sign_up::Entity::find()
+        .filter(sign_up::Column::Hash.eq(hash))
+        .one(conn)
+        .await?
+        .filter(|row| row.closed_at.is_none() && now < row.expires_at);
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let offer = offer::Entity::find_by_id(row.offer_id).one(conn).await?;
+    Ok(offer.map(|offer| (row, offer.token)))
+}
+
+/// Redeems the link of one: whoever comes second finds it closed.
+///
+/// # Errors
+/// [`Reason::LinkInvalid`] when it is closed or past its time.
+pub async fn redeem(act: &Act<'_>, hash: &str) -> Result<sign_up::Model> {
+    let Some((row, _)) = open(act.tx(), hash, act.now()).await? else {
+        return Err(Error::Refused(Reason::LinkInvalid.into()));
+    };
+    sign_up::Entity::update_many()
+        .filter(sign_up::Column::Id.eq(row.id))
+        .col_expr(sign_up::Column::ClosedAt, Expr::value(act.now()))
+        .exec(act.tx())
+        .await?;
+    Ok(row)
+}
+
+/// One by its id, for its mail; `None` when it is closed or past its time.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn sending<C: ConnectionTrait>(
+    conn: &C,
+    id: SignUpId,
+    now: DateTime<Utc>,
+) -> Result<Option<sign_up::Model>> {
+    let row = sign_up::Entity::find_by_id(id).one(conn).await?;
+    Ok(row.filter(|row| row.closed_at.is_none() && now < row.expires_at))
+}
+
+/// Keeps the hash of the secret that is being sent.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn arm(tx: &Tx, id: SignUpId, hash: &str) -> Result<()> {
+    sign_up::Entity::update_many()
+        .filter(sign_up::Column::Id.eq(id))
+        .col_expr(sign_up::Column::Hash, Expr::value(hash))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! The mail of a sign-up. The secret of its link is made here, while it is sent.
+
+use askama::Template;
+use entity::ids::{OutboxId, SignUpId};
+use secrecy::ExposeSecret;
+
+use crate::{
+    app::App,
+    auth::secret,
+    mail::letter::{Letter, SignUp, moment},
+    store::{db::Locks, sign_ups},
+};
+
+/// Sends the link.
+pub(super) async fn send(app: &App, id: OutboxId, sign_up: SignUpId) -> anyhow::Result<()> {
+    let Some(asked) = sign_ups::sending(app.db.read(), sign_up, app.now()).await? else {
+        return Ok(());
+    };
+    let secret = secret::new(&app.rng);
+    let tx = app.db.begin(&Locks::default()).await?;
+    sign_ups::arm(&tx, sign_up, &secret::hash(&secret)).await?;
+    tx.commit().await?;
+    let domain = format!("{}.{}", asked.slug, app.config.platform.domain);
+    let url = format!(
+        "{}/sign-up/{}",
+        app.config.http.public_url,
+        secret.expose_secret()
+    );
+    let mail = SignUp {
+        name: &asked.admin_name,
+        organization: &asked.name,
+        domain: &domain,
+        sign_in_name: &format!("{}@{domain}", asked.admin_sign_in_name),
+        url: &url,
+        expires: &moment(asked.expires_at),
+    };
+    let letter = Letter {
+        id,
+        to: asked.contact.clone(),
+        subject: format!("Make your organization: {}", asked.name),
+        text: mail.render()?,
+    };
+    app.mailer.send(&letter).await
+}
