@@ -60,6 +60,7 @@ ids! {
     /// A one-time link.
     LinkId,
     SignUpId,
+    SendingId,
     /// A delivery waiting in the outbox.
     OutboxId,
     /// A service that plans hold.

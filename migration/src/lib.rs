@@ -23,6 +23,7 @@ mod m0013_shown_secrets;
 mod m0014_record_target;
 mod m0015_notices;
 mod m0016_sign_up;
+mod m0017_sendings;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_record_target::Step),
             Box::new(m0015_notices::Step),
             Box::new(m0016_sign_up::Step),
+            Box::new(m0017_sendings::Step),
         ]
     }
 }

@@ -215,6 +215,10 @@ pub struct TimesConfig {
 pub struct OffersConfig {
     /// Clients.
     pub overview_from: u64,
+    /// Mails of one partner.
+    pub mails_per_day: u64,
+    /// Addresses.
+    pub mails_per_call: usize,
 }
 
 /// `[sign_up]`

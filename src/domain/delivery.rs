@@ -1,10 +1,12 @@
 //! What the outbox holds: deliveries by id, without any secret.
 
 use entity::{
-    ids::{DomainId, GrantId, LinkId, OperationId, ResponseId, SignUpId, UserId},
+    ids::{DomainId, GrantId, LinkId, OperationId, ResponseId, SendingId, SignUpId, UserId},
     states::Side,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::domain::described::Described;
 
 /// Something to be delivered once the transaction that tells of it has been committed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,11 @@ pub enum Delivery {
     SignUp {
         /// The sign-up.
         sign_up: SignUpId,
+    },
+    /// An offer, to one address.
+    Offer {
+        /// The sending.
+        sending: SendingId,
     },
     /// A client's answer to an offer, to one address.
     Answered {
@@ -74,4 +81,57 @@ pub enum Delivery {
         /// The address.
         to: String,
     },
+}
+
+impl Delivery {
+    /// What it brings, without to whom.
+    pub fn what(&self) -> &'static str {
+        match self {
+            Self::Link { .. } => "a one-time link",
+            Self::SignUp { .. } => "the link of a sign-up",
+            Self::Offer { .. } => "an offer",
+            Self::Answered { .. } => "a client's answer to an offer",
+            Self::ContactSet { .. } => "a notice of a contact that a delegate set",
+            Self::UserChanged { .. } => "a notice to a user of what was done to it",
+            Self::GrantChanged { .. } => "a notice of what became of a grant",
+            Self::AdminChanged { .. } => "a notice of what a delegate did to an admin",
+            Self::DomainChecked { .. } => "a notice of a domain name's proof",
+        }
+    }
+}
+
+/// How a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryState {
+    /// It waits for its time.
+    Waiting,
+    /// It was delivered, or there was nothing left to deliver.
+    Done,
+    /// It failed too often and is not tried again by itself.
+    GivenUp,
+}
+
+impl Described for DeliveryState {
+    const TYPE: &'static str = "DeliveryState";
+    const ABOUT: &'static str = "How a delivery stands.";
+
+    fn all() -> &'static [Self] {
+        &[Self::Waiting, Self::Done, Self::GivenUp]
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "WAITING",
+            Self::Done => "DONE",
+            Self::GivenUp => "GIVEN_UP",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::Waiting => "It waits for its time, or is being tried.",
+            Self::Done => "It was delivered, or there was nothing left to deliver.",
+            Self::GivenUp => "It failed too often; an operator can have it tried again.",
+        }
+    }
 }

@@ -149,6 +149,7 @@ kinds! {
     SuspendCertification, "SUSPEND_CERTIFICATION", "certification.suspend", Platform, Operator, OwnOnly, None, false, "Suspend a certification: every grant under it is held.";
     ReinstateCertification, "REINSTATE_CERTIFICATION", "certification.reinstate", Platform, Operator, OwnOnly, None, false, "Reinstate a suspended certification.";
     ResendEnrolment, "RESEND_ENROLMENT", "user.resend_enrolment", Platform, Operator, OwnOnly, None, false, "Send the first global admin a new enrolment link, while none is enrolled.";
+    Redeliver, "REDELIVER", "delivery.redeliver", Platform, Operator, OwnOnly, None, false, "Try a delivery again that was given up.";
     CreateService, "CREATE_SERVICE", "service.create", Platform, Operator, OwnOnly, None, false, "Add a service to the platform's catalogue.";
     CreatePlan, "CREATE_PLAN", "plan.create", Platform, Operator, OwnOnly, None, false, "Add a plan to the platform's catalogue.";
     GiveSubscription, "GIVE_SUBSCRIPTION", "subscription.give", Platform, Operator, OwnOnly, None, false, "Give an organization a subscription to a plan.";
@@ -159,6 +160,7 @@ kinds! {
     EditOffer, "EDIT_OFFER", "offer.edit", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Make a new revision of an offer; what stands is not widened by it.";
     WithdrawOffer, "WITHDRAW_OFFER", "offer.withdraw", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, false, "Withdraw an offer: nobody can answer it any more; grants stand.";
     RotateOffer, "ROTATE_OFFER", "offer.rotate", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Give an offer a new URL; the old one leads nowhere.";
+    SendOffer, "SEND_OFFER", "offer.send", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Send an offer by email, once to each address.";
     SetClientTags, "SET_CLIENT_TAGS", "client.set_tags", Partner, AnyOf(OFFER_MAKERS), OwnOnly, Client, false, "Set the partner's own tags on a client.";
     AcceptOffer, "ACCEPT_OFFER", "offer.accept", Client, Own(GlobalAdmin), OwnOnly, Offer, false, "Accept an offer: make a grant.";
     DeclineOffer, "DECLINE_OFFER", "offer.decline", Client, Own(GlobalAdmin), OwnOnly, Offer, false, "Decline an offer.";
@@ -192,6 +194,7 @@ kinds! {
     RegisterDevice, "REGISTER_DEVICE", "device.register", Account, Own(GlobalAdmin), NotSupported, None, false, "Register a device.";
     RetireDevice, "RETIRE_DEVICE", "device.retire", Account, Own(GlobalAdmin), NotSupported, Device, false, "Retire a device.";
     WipeDevice, "WIPE_DEVICE", "device.wipe", Account, Own(GlobalAdmin), NotSupported, Device, false, "Ask a device to erase itself.";
+    Unsubscribe, "UNSUBSCRIBE", "offer.unsubscribe", Personal, Anyone, OwnOnly, Secret, false, "Want no more offers at an address, by the link in one.";
     RequestSignUp, "REQUEST_SIGN_UP", "sign_up.request", Personal, Anyone, OwnOnly, Secret, false, "Ask for an organization, to take a trial or a purchase with; a link proves the address.";
     CompleteSignUp, "COMPLETE_SIGN_UP", "sign_up.complete", Personal, Anyone, OwnOnly, Secret, false, "Make the organization that was asked for, with its first global admin, by the mailed link.";
     Enrol, "ENROL", "user.enrol", Personal, Anyone, OwnOnly, Secret, false, "Choose the first password by an enrolment link.";

@@ -24,6 +24,20 @@ pub struct OfferText<'a> {
     pub url: &'a str,
 }
 
+/// What stands below an offer that the server sends: why it came, and how no more come.
+pub fn footer(language: Language, partner: &str, url: &str) -> String {
+    match language {
+        Language::En => format!(
+            "You get this mail because {partner} had it sent to you, once. To get no more offers at \
+             this address:\n\n{url}"
+        ),
+        Language::Es => format!(
+            "Recibe este correo porque {partner} pidió que se le enviara, una sola vez. Para no recibir \
+             más ofertas en esta dirección:\n\n{url}"
+        ),
+    }
+}
+
 /// An offer's texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Texts {

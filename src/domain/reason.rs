@@ -134,6 +134,8 @@ reasons! {
     TermsDiffer = "TERMS_DIFFER", Conflict, "A grant to this partner stands on other terms.", "Send `amend: true` to replace its terms by these, or end it first.";
     CapExceeded = "CAP_EXCEEDED", BadUserInput, "The role cap is above what the offer asks for.", "Choose the offer's role cap or a lower one.";
     TermExceeded = "TERM_EXCEEDED", BadUserInput, "The term is longer than the offer's.", "Choose the offer's term or a shorter one.";
+    NotGivenUp = "NOT_GIVEN_UP", FailedPrecondition, "The delivery is not given up.", "Only what was given up is delivered again.";
+    MailQuota = "MAIL_QUOTA", RateLimited, "The server sends no more offers for this partner today.", "Send the text yourself, or wait: the number counts over 24 hours.";
     NameConfusable = "NAME_CONFUSABLE", Conflict, "The name could be taken for another organization's, holds a reserved word, or mixes scripts.", "Choose a name that nobody takes for another's.";
     SignUpNotOffered = "SIGN_UP_NOT_OFFERED", FailedPrecondition, "Only a trial or a purchase can be taken by an organization that does not exist yet, while the offer is open.", "Ask the partner for such an offer, or the platform for an organization.";
     NameTaken = "NAME_TAKEN", Conflict, "The name is in use.", "Choose another name.";

@@ -18,8 +18,8 @@ pub mod subscription;
 use async_graphql::SDLExportOptions;
 
 use self::object::{
-    Client, Device, Domain, Grant, Offer, Operation, Organization, Plan, PlanSubscription,
-    Response, Service, User,
+    Client, Delivery, Device, Domain, Grant, Offer, OfferSending, Operation, Organization, Plan,
+    PlanSubscription, Response, Service, User,
 };
 use crate::config::LimitsConfig;
 
@@ -40,10 +40,12 @@ pub fn schema(limits: &LimitsConfig) -> Schema {
     .limit_directives(limits.directives)
     .disable_suggestions()
     .override_output_type_description::<page::Paged<Client>>(PAGE)
+    .override_output_type_description::<page::Paged<Delivery>>(PAGE)
     .override_output_type_description::<page::Paged<Device>>(PAGE)
     .override_output_type_description::<page::Paged<Domain>>(PAGE)
     .override_output_type_description::<page::Paged<Grant>>(PAGE)
     .override_output_type_description::<page::Paged<Offer>>(PAGE)
+    .override_output_type_description::<page::Paged<OfferSending>>(PAGE)
     .override_output_type_description::<page::Paged<Operation>>(PAGE)
     .override_output_type_description::<page::Paged<Organization>>(PAGE)
     .override_output_type_description::<page::Paged<Plan>>(PAGE)

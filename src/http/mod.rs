@@ -15,6 +15,7 @@ mod record_keys;
 mod router;
 mod sign_in_page;
 mod sign_up_page;
+mod unsubscribe_page;
 
 use std::{net::SocketAddr, time::Duration};
 

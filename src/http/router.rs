@@ -23,7 +23,7 @@ use tracing::{Level, Span};
 
 use super::{
     export, grants_page, graphiql, graphql, health, link_page, live, offer_page, page, record_keys,
-    sign_in_page, sign_up_page,
+    sign_in_page, sign_up_page, unsubscribe_page,
 };
 use crate::{
     app::App,
@@ -87,6 +87,10 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         // Forms of other sites are refused, whatever cookie a browser sends with them. Pages of secret
         // links know no cookie; the layer would put their addresses into a log.
         .layer(CsrfLayer::new())
+        .route(
+            "/unsubscribe/{secret}",
+            get(unsubscribe_page::show).post(unsubscribe_page::act),
+        )
         .route(
             "/sign-up/{secret}",
             get(sign_up_page::confirm).post(sign_up_page::complete),

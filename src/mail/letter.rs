@@ -19,6 +19,8 @@ pub struct Letter {
     pub subject: String,
     /// The text.
     pub text: String,
+    /// Where the recipient wants no more of its kind, with one click.
+    pub unsubscribe: Option<String>,
 }
 
 /// A one-time link.

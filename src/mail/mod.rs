@@ -57,16 +57,21 @@ impl Mailer {
     /// When it cannot be built or sent; the letter itself is never in the error.
     pub async fn send(&self, letter: &Letter) -> anyhow::Result<()> {
         let domain = self.from.email.domain();
-        let message = Message::builder()
+        let mut builder = Message::builder()
             .from(self.from.clone())
             .to(letter.to.parse().context("the recipient")?)
             .subject(&letter.subject)
             .message_id(Some(format!("<{}@{domain}>", letter.id)))
-            .header(AutoSubmitted)
-            .multipart(MultiPart::alternative_plain_html(
-                letter.text.clone(),
-                html::render(&letter.subject, &letter.text)?,
-            ))?;
+            .header(AutoSubmitted);
+        if let Some(url) = &letter.unsubscribe {
+            builder = builder
+                .header(Unsubscribe(format!("<{url}>")))
+                .header(OneClick);
+        }
+        let message = builder.multipart(MultiPart::alternative_plain_html(
+            letter.text.clone(),
+            html::render(&letter.subject, &letter.text)?,
+        ))?;
         match &self.way {
             Way::File(folder) => {
                 private::create_dir(folder)?;
@@ -103,5 +108,41 @@ impl header::Header for AutoSubmitted {
 
     fn display(&self) -> header::HeaderValue {
         header::HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// `List-Unsubscribe` (RFC 2369 section 3.2).
+#[derive(Clone)]
+struct Unsubscribe(String);
+
+impl header::Header for Unsubscribe {
+    fn name() -> header::HeaderName {
+        header::HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> header::HeaderValue {
+        header::HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
+/// `List-Unsubscribe-Post` (RFC 8058 section 3.1): a POST to that address is enough.
+#[derive(Clone)]
+struct OneClick;
+
+impl header::Header for OneClick {
+    fn name() -> header::HeaderName {
+        header::HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> header::HeaderValue {
+        header::HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
     }
 }

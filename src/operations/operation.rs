@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, future::Future};
 
 use entity::ids::{
-    DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, PlanId, ResponseId,
-    ServiceId, SessionId, SubscriptionId, UserId,
+    DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, OutboxId, PlanId,
+    ResponseId, ServiceId, SessionId, SubscriptionId, UserId,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -169,6 +169,8 @@ pub struct Ids {
     /// A subscription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription: Option<SubscriptionId>,
+    /// Delivery.
+    pub delivery: Option<OutboxId>,
 }
 
 /// What `apply` leaves for the executor to write.

@@ -29,6 +29,7 @@ pub mod refusals;
 pub mod responses;
 pub mod roles;
 pub mod rules;
+pub mod sendings;
 pub mod sessions;
 pub mod sign_ups;
 pub mod subscriptions;

@@ -5,15 +5,24 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::{ids::OutboxId, outbox};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, LockBehavior, LockType},
 };
 
 use crate::{
     app::Rng,
-    domain::delivery::Delivery,
-    error::Result,
-    store::db::{Db, Locks, Tx},
+    domain::{
+        delivery::{Delivery, DeliveryState},
+        reason::Reason,
+        visibility::PlatformScope,
+    },
+    error::{Error, Result},
+    store::{
+        act::Act,
+        db::{Db, Locks, Tx},
+        page::{self, Page, Slice},
+    },
 };
 
 /// How long a claimed delivery is left to the worker that claimed it.
@@ -130,5 +139,60 @@ pub async fn finish(db: &Db, id: OutboxId, ending: Ending, now: DateTime<Utc>) -
     };
     query.exec(&*tx).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// A page of deliveries in a state, the newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list<C: ConnectionTrait>(
+    conn: &C,
+    _: &PlatformScope,
+    state: DeliveryState,
+    page: Page,
+) -> Result<Slice<outbox::Model>> {
+    let query = outbox::Entity::find();
+    let query = match state {
+        DeliveryState::Waiting => query
+            .filter(outbox::Column::DoneAt.is_null())
+            .filter(outbox::Column::DeadAt.is_null()),
+        DeliveryState::Done => query.filter(outbox::Column::DoneAt.is_not_null()),
+        DeliveryState::GivenUp => query.filter(outbox::Column::DeadAt.is_not_null()),
+    };
+    let rows = page::newest_first(query, outbox::Column::Id, page)
+        .all(conn)
+        .await?;
+    Ok(Slice::new(rows, page))
+}
+
+/// One delivery.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find<C: ConnectionTrait>(
+    conn: &C,
+    _: &PlatformScope,
+    id: OutboxId,
+) -> Result<Option<outbox::Model>> {
+    Ok(outbox::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// Has a delivery that was given up tried again, from the first attempt on.
+///
+/// # Errors
+/// [`Reason::NotGivenUp`] when it is not; when there is none.
+pub async fn revive(act: &Act<'_>, id: OutboxId) -> Result<()> {
+    let row = outbox::Entity::find_by_id(id).one(act.tx()).await?;
+    if row.ok_or_else(Error::not_found)?.dead_at.is_none() {
+        return Err(Error::Failed(Reason::NotGivenUp));
+    }
+    outbox::Entity::update_many()
+        .filter(outbox::Column::Id.eq(id))
+        .col_expr(outbox::Column::DeadAt, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(outbox::Column::DueAt, Expr::value(act.now()))
+        .col_expr(outbox::Column::Attempts, Expr::value(0))
+        .exec(act.tx())
+        .await?;
     Ok(())
 }

@@ -594,6 +594,20 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             )
             .await
         }
+        Reason::NotGivenUp => {
+            let query = "{ deliveries(state: DONE) { nodes { id } } }";
+            let data = app.sign_in("olivia").await.data(query, Value::Null).await;
+            let input = json!({ "deliveryId": data["deliveries"]["nodes"][0]["id"] });
+            call(app, "olivia", "redeliver", input).await
+        }
+        Reason::MailQuota => {
+            let app = app.again(|config| config.offers.mails_per_day = 1).await;
+            let (made, _) = app.db_offer("northwind").await;
+            let input = json!({ "accountId": northwind, "offerId": GlobalId::Offer(made.id).encode(), "addresses": ["a@example.org", "b@example.org"] });
+            let why = call(&app, "fiona", "sendOffer", input).await;
+            app.app.db.close().await;
+            why
+        }
         Reason::NameConfusable => {
             let token = made(app, purchase(app).await).await["token"].clone();
             let input = json!({ "token": token, "organizationName": "C0ntoso", "slug": "c0ntoso", "adminName": "C", "adminSignInName": "c", "contact": "c@example.org" });

@@ -15,6 +15,7 @@ const PUBLIC: &[&str] = &[
     "Mutation.refreshSession",
     "Mutation.requestSignUp",
     "Mutation.signIn",
+    "Mutation.unsubscribe",
     "Mutation.verifyContact",
     "Query.errorCatalogue",
     "Query.offerByToken",

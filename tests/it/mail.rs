@@ -103,6 +103,22 @@ both! {
         let row = db_last(&down).await;
         assert!(row.dead_at.is_some() && row.attempts == 3, "{row:?}");
         down.app.db.close().await;
+        // An operator sees it, without to whom, and has it tried again.
+        let query = "{ deliveries { nodes { id state what attempts dueAt lastError } } }";
+        let olivia = app.sign_in("olivia").await;
+        let seen = olivia.data(query, serde_json::Value::Null).await["deliveries"]["nodes"].clone();
+        assert_eq!((&seen[0]["state"], &seen[0]["what"], &seen[0]["attempts"]), (&json!("GIVEN_UP"), &json!("a one-time link"), &json!(3)));
+        assert!(seen[0]["lastError"].as_str().unwrap().contains("onnection") && !seen.to_string().contains("ivan"), "{seen}");
+        let again = json!({ "deliveryId": seen[0]["id"] });
+        let done = olivia.done("redeliver", again.clone(), "delivery { state attempts }").await;
+        assert_eq!(done["delivery"], json!({ "state": "WAITING", "attempts": 0 }));
+        assert_eq!(olivia.fails("redeliver", again.clone()).await, "FAILED_PRECONDITION/NOT_GIVEN_UP");
+        let mails = app.mails().await;
+        assert_eq!(mails[0].to, "ivan.contoso@example.org");
+        // Nobody else.
+        let carla = app.sign_in("carla").await;
+        assert_eq!(carla.data(query, serde_json::Value::Null).await["deliveries"], serde_json::Value::Null);
+        assert_eq!(carla.fails("redeliver", again).await, "FORBIDDEN/ROLE_REQUIRED");
     }
 
     async fn admins_are_told_of_a_contact_that_a_delegate_set(app: TestApp) {

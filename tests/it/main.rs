@@ -39,6 +39,7 @@ mod record;
 mod refusals;
 mod scenario;
 mod schema;
+mod sendings;
 mod sessions;
 mod sign_up;
 mod statements;

@@ -8,8 +8,8 @@ use std::fmt::Write;
 use chrono::TimeDelta;
 use entity::{
     ids::{
-        DeviceId, DomainId, GrantId, OfferId, OrganizationId, PlanId, ServiceId, SubscriptionId,
-        UserId,
+        DeviceId, DomainId, GrantId, OfferId, OrganizationId, OutboxId, PlanId, SendingId,
+        ServiceId, SubscriptionId, UserId,
     },
     refusal_count,
     states::{AdminRole, DelegatedRole, ExportFormat, Language, OfferKind, PasswordDelivery},
@@ -189,6 +189,9 @@ async fn sample(
             grace: life,
             rest: life
         }),
+        OperationKind::Redeliver => run!(redeliver::Redeliver {
+            delivery: OutboxId(uuid::Uuid::nil())
+        }),
         OperationKind::CreateService => run!(create_service::CreateService(NewService {
             slug: Slug::try_from("sample").unwrap(),
             name: name(),
@@ -350,6 +353,14 @@ async fn sample(
             offer: ground.offer,
             proposed: proposed(),
             expires_at: None
+        }),
+        OperationKind::SendOffer => run!(send_offer::SendOffer {
+            account: ground.partner,
+            offer: ground.offer,
+            addresses: vec![Email::try_from("one@example.org").unwrap()]
+        }),
+        OperationKind::Unsubscribe => run!(unsubscribe::Unsubscribe {
+            sending: SendingId(uuid::Uuid::nil())
         }),
         OperationKind::WithdrawOffer => run!(withdraw_offer::WithdrawOffer {
             account: ground.partner,

@@ -93,6 +93,9 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
         "Offer" => node(GlobalId::Offer(app.db_offer(partner).await.0.id)),
         "OfferItem" => sample_offer(app, partner, "items").await,
         "OfferTexts" => sample_offer(app, partner, "texts").await,
+        "OfferSending" => sample_offer(app, partner, "sendings { nodes")
+            .await
+            .map(|(query, id)| (query + " }", id)),
         "OfferStatistics" => sample_offer(app, partner, "statistics").await,
         "Grant" => node(GlobalId::Grant(app.db_grant(partner, client).await)),
         "Response" => {
@@ -145,6 +148,10 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
         "Viewer" => Some(("viewer { SELECTION }".into(), Value::Null)),
         "SendOffersFrom" => Some((
             "viewer { sendOffersFrom { SELECTION } }".into(),
+            Value::Null,
+        )),
+        "Delivery" => Some((
+            "deliveries(state: DONE) { nodes { SELECTION } }".into(),
             Value::Null,
         )),
         "AdminRoleInfo" => Some(("adminRoles { SELECTION }".into(), Value::Null)),

@@ -11,11 +11,13 @@ use super::world::World;
 use crate::{
     domain::{
         offer::Item,
-        values::{Country, Message, Name, Slug, Tag, Term},
+        values::{Country, Email, Message, Name, Slug, Tag, Term},
     },
     operations::{
         account::{assign_licence::AssignLicence, update_profile::UpdateProfile},
-        partner::{create_offer::CreateOffer, set_client_tags::SetClientTags},
+        partner::{
+            create_offer::CreateOffer, send_offer::SendOffer, set_client_tags::SetClientTags,
+        },
         platform::{
             create_plan::CreatePlan, create_service::CreateService,
             give_subscription::GiveSubscription,
@@ -91,7 +93,13 @@ impl World<'_> {
             expires_at: None,
             language: Language::En,
         };
-        self.run("fiona", offer).await?;
+        let made = self.run("fiona", offer).await?;
+        let send = SendOffer {
+            account: self.organization("northwind")?,
+            offer: made.ids.offer.context("no offer")?,
+            addresses: vec![Email::try_from("it.wingtip@example.org")?],
+        };
+        self.run("fiona", send).await?;
         Ok(())
     }
 

@@ -4,8 +4,8 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::ids::{
-    DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, PlanId, ResponseId,
-    ServiceId, SubscriptionId, UserId,
+    DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, OutboxId, PlanId,
+    ResponseId, ServiceId, SubscriptionId, UserId,
 };
 use uuid::Uuid;
 
@@ -58,6 +58,7 @@ global_ids! {
     Service(ServiceId) = 10,
     Plan(PlanId) = 11,
     Subscription(SubscriptionId) = 12,
+    Delivery(OutboxId) = 13,
 }
 
 impl GlobalId {

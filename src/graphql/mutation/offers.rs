@@ -19,7 +19,7 @@ use crate::{
     graphql::{context, enums::E, guard::Requires, object::Offer, scalar::Duration},
     operations::partner::{
         create_offer::CreateOffer, edit_offer::EditOffer, rotate_offer::RotateOffer,
-        withdraw_offer::WithdrawOffer,
+        send_offer::SendOffer, withdraw_offer::WithdrawOffer,
     },
     store::offers::Proposed,
 };
@@ -195,6 +195,29 @@ pub struct RotateOfferInput {
     common: Common,
 }
 
+/// The offer, and to whom it is sent.
+#[derive(InputObject)]
+pub struct SendOfferInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// The offer.
+    offer_id: ID,
+    /// Email addresses, at most 100, or what the platform set; each gets the offer once, whatever is
+    /// asked.
+    addresses: Vec<String>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `sendOffer` did: the changes of its operation say to how many it was sent, how many had it
+    /// already, and how many want no offers.
+    SendOfferPayload {
+        /// The offer, with its statistics.
+        offer: Offer,
+    }
+}
+
 payload! {
     /// What `createOffer` did.
     CreateOfferPayload {
@@ -282,6 +305,31 @@ impl OfferMutation {
             offer: offer(&input.offer_id)?,
             proposed: input.proposal.parse()?,
             expires_at: input.expires_at,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Send an offer by email, in its language, once to each address and to none that wants no offers.
+    /// A partner sends as many within 24 hours as the platform allows.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::SendOffer)")]
+    async fn send_offer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: SendOfferInput,
+    ) -> Result<Option<SendOfferPayload>> {
+        let addresses = input.addresses.iter();
+        let addresses: Result<Vec<_>, Error> = addresses
+            .map(|address| {
+                Email::try_from(address.trim())
+                    .map_err(|invalid| Error::input("addresses", invalid))
+            })
+            .collect();
+        let operation = SendOffer {
+            account: context::account(&input.account_id, "accountId")?,
+            offer: offer(&input.offer_id)?,
+            addresses: addresses?,
         };
         run(ctx, input.common.envelope(ctx)?, operation).await
     }

@@ -13,12 +13,15 @@ use crate::{
     graphql::{
         context::Ask,
         object::{
-            Client, Device, Domain, Grant, Offer, Operation, Organization, Plan, PlanSubscription,
-            Response, Service, User,
+            Client, Delivery, Device, Domain, Grant, Offer, Operation, Organization, Plan,
+            PlanSubscription, Response, Service, User,
         },
     },
     operations::Done,
-    store::{devices, directory, domains, grants, offers, plans, record, responses, subscriptions},
+    store::{
+        devices, directory, domains, grants, offers, outbox, plans, record, responses,
+        subscriptions,
+    },
 };
 
 /// What an operation was answered with, resolved field by field.
@@ -61,6 +64,16 @@ impl Answer {
             Some(id) => Ok(Organization::find(ctx, id).await?),
             None => Ok(None),
         }
+    }
+
+    /// The delivery.
+    pub async fn delivery(&self, ctx: &Context<'_>) -> Result<Option<Delivery>> {
+        let scope = visibility::platform(ctx.viewer()?);
+        let (Some(id), Some(scope)) = (self.done.ids.delivery, scope) else {
+            return Ok(None);
+        };
+        let row = outbox::find(ctx.app().db.read(), &scope, id).await?;
+        Ok(row.map(Delivery))
     }
 
     /// The user.

@@ -7,16 +7,18 @@ use super::{Common, CommonWithoutReason, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
-        values::{DomainName, Email, Message, Name, SignInName, Slug},
+        reason::Reason,
+        values::{DomainName, Email, Message, Name, SignInName, Slug, id::GlobalId},
     },
     error::Error,
     graphql::{
         context::{self, Ask},
         guard::Requires,
-        object::Organization,
+        object::{Delivery, Organization},
     },
     operations::platform::{
-        certify_partner::CertifyPartner, register_organization::RegisterOrganization,
+        certify_partner::CertifyPartner, redeliver::Redeliver,
+        register_organization::RegisterOrganization,
         reinstate_certification::ReinstateCertification, resend_enrolment::ResendEnrolment,
         suspend_certification::SuspendCertification,
     },
@@ -44,6 +46,23 @@ pub struct FirstAdminInput {
     sign_in_name: String,
     /// Where its links are sent: an email address.
     contact: String,
+}
+
+/// The delivery to be tried again.
+#[derive(InputObject)]
+pub struct RedeliverInput {
+    /// The delivery.
+    delivery_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `redeliver` did.
+    RedeliverPayload {
+        /// The delivery, waiting again.
+        delivery: Delivery,
+    }
 }
 
 /// The organization to be certified.
@@ -160,6 +179,21 @@ impl PlatformMutation {
         };
         let envelope = input.common.envelope(ctx)?;
         run(ctx, envelope, operation).await
+    }
+
+    /// Try a delivery again that was given up.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::Redeliver)")]
+    async fn redeliver(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RedeliverInput,
+    ) -> Result<Option<RedeliverPayload>> {
+        let Some(GlobalId::Delivery(delivery)) = context::id(&input.delivery_id) else {
+            return Err(Error::field("deliveryId", Reason::IdInvalid).into());
+        };
+        run(ctx, input.common.envelope(ctx)?, Redeliver { delivery }).await
     }
 
     /// Certify that an organization may offer delegated administration.

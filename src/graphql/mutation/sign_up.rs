@@ -3,11 +3,15 @@
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use crate::{
-    domain::values::id::GlobalId,
+    auth::unsubscribe,
+    domain::{reason::Reason, values::id::GlobalId},
+    error::Error,
     graphql::{context::Ask, guard::Public},
     operations::{
         self,
-        personal::{complete_sign_up::CompleteSignUp, request_sign_up::Said},
+        personal::{
+            complete_sign_up::CompleteSignUp, request_sign_up::Said, unsubscribe::Unsubscribe,
+        },
     },
     store::facts::Who,
 };
@@ -36,6 +40,20 @@ pub struct CompleteSignUpInput {
     secret: String,
     /// The first global admin's password: at least 15 characters.
     new_password: String,
+}
+
+/// An address that wants no more offers.
+#[derive(InputObject)]
+pub struct UnsubscribeInput {
+    /// The last part of the link that stands in the offer's mail.
+    secret: String,
+}
+
+/// What `unsubscribe` did.
+#[derive(SimpleObject)]
+pub struct UnsubscribePayload {
+    /// The entry of the platform's record that tells of it.
+    operation_id: ID,
 }
 
 /// What `requestSignUp` did.
@@ -82,6 +100,25 @@ impl SignUpMutation {
         let envelope = ctx.envelope(None, None, None)?;
         let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
         Ok(Some(RequestSignUpPayload {
+            operation_id: GlobalId::Operation(done.operation).encode().into(),
+        }))
+    }
+
+    /// Want no more offers at the address that one was sent to, from any partner.
+    ///
+    /// For anyone with the secret.
+    #[graphql(guard = "Public")]
+    async fn unsubscribe(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: UnsubscribeInput,
+    ) -> Result<Option<UnsubscribePayload>> {
+        let app = ctx.app();
+        let sending = unsubscribe::sending(&app.keys, &input.secret)
+            .ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(app, Who::Anonymous, envelope, Unsubscribe { sending }).await?;
+        Ok(Some(UnsubscribePayload {
             operation_id: GlobalId::Operation(done.operation).encode().into(),
         }))
     }

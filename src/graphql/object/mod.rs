@@ -4,6 +4,7 @@
 
 mod access;
 mod client;
+mod delivery;
 mod device;
 mod domain;
 mod grant;
@@ -23,12 +24,13 @@ mod user;
 
 pub use access::AccessExplanation;
 pub use client::Client;
+pub use delivery::Delivery;
 pub use device::Device;
 pub use domain::Domain;
 pub use grant::Grant;
 pub use left_behind::LeftBehind;
 pub use node::Node;
-pub use offer::{Offer, OfferItem};
+pub use offer::{Offer, OfferItem, OfferSending};
 pub use offer_preview::OfferPreview;
 pub use operation::Operation;
 pub use organization::{AdminRoleInfo, Organization, OrganizationCard};

@@ -6,14 +6,14 @@ use async_graphql::{Context, ID, Interface, Result};
 use entity::ids::OrganizationId;
 
 use super::{
-    Client, Device, Domain, Grant, Offer, Operation, Organization, Plan, PlanSubscription,
-    Response, Service, User, client::Brought,
+    Client, Delivery, Device, Domain, Grant, Offer, Operation, Organization, Plan,
+    PlanSubscription, Response, Service, User, client::Brought,
 };
 use crate::{
     domain::{values::id::GlobalId, visibility},
     graphql::context::Ask,
     store::{
-        clients, devices, directory, domains, grants, offers, organizations, plans, record,
+        clients, devices, directory, domains, grants, offers, organizations, outbox, plans, record,
         responses, subscriptions,
     },
 };
@@ -50,6 +50,8 @@ pub enum Node {
     Plan(Plan),
     /// A subscription of an organization.
     PlanSubscription(PlanSubscription),
+    /// A delivery, to operators.
+    Delivery(Delivery),
 }
 
 impl Organization {
@@ -166,6 +168,13 @@ impl Node {
                 let row = plans::plans_of(db, &[id]).await?.remove(&id);
                 row.map(Plan::new).map(Self::Plan)
             }
+            GlobalId::Delivery(id) => match visibility::platform(ctx.viewer()?) {
+                Some(scope) => {
+                    let row = outbox::find(db, &scope, id).await?;
+                    row.map(Delivery).map(Self::Delivery)
+                }
+                None => None,
+            },
             GlobalId::Subscription(id) => match subscriptions::organization_of(db, id).await? {
                 Some(account) => match ctx.scope(account).await? {
                     Some(scope) => subscriptions::find(db, &scope, id)

@@ -1,8 +1,14 @@
 //! Offers as the partner sees its own.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::states::{DelegatedRole, Language, OfferKind};
+use entity::{
+    ids::OfferId,
+    states::{DelegatedRole, Language, OfferKind},
+};
+use uuid::Uuid;
 
 use super::{Plan, Response};
 use crate::{
@@ -20,15 +26,34 @@ use crate::{
         page::{self, Paged},
         scalar::Duration,
     },
-    store::{offers, page::Slice, responses},
+    store::{offers, page::Slice, responses, sendings},
 };
+
+/// Sent; accepted and declined.
+type Counts = (i64, (i64, i64));
+
+async fn counts(
+    ctx: &Context<'_>,
+    scope: &PartnerScope,
+    ids: &[OfferId],
+) -> crate::error::Result<HashMap<OfferId, Counts>> {
+    let db = ctx.app().db.read();
+    let mut answers = responses::counts(db, scope, ids).await?;
+    let mut sent = sendings::counts(db, scope, ids).await?;
+    let each = ids.iter().map(|id| {
+        let sent = sent.remove(id).unwrap_or_default();
+        (*id, (sent, answers.remove(id).unwrap_or_default()))
+    });
+    Ok(each.collect())
+}
 
 /// An offer, as its partner sees it.
 pub struct Offer {
     /// The row.
     pub row: offers::Row,
-    /// Clients that accepted and declined, where the page that it is on brought them.
-    counts: Option<(i64, i64)>,
+    /// Addresses it was sent to; clients that accepted and declined it: where the page that it is on
+    /// brought them.
+    counts: Option<Counts>,
 }
 
 impl Offer {
@@ -50,7 +75,7 @@ impl Offer {
             return Ok(slice.map(Self::new));
         }
         let ids: Vec<_> = slice.rows.iter().map(|row| row.offer.id).collect();
-        let mut counts = responses::counts(ctx.app().db.read(), scope, &ids).await?;
+        let mut counts = counts(ctx, scope, &ids).await?;
         Ok(slice.map(|row| Self {
             counts: Some(counts.remove(&row.offer.id).unwrap_or_default()),
             row,
@@ -109,9 +134,22 @@ pub struct OfferTexts {
     short: String,
 }
 
+/// An address that the server sent an offer to.
+#[derive(async_graphql::SimpleObject)]
+pub struct OfferSending {
+    #[graphql(skip)]
+    id: Uuid,
+    /// The address.
+    address: String,
+    /// When.
+    sent_at: DateTime<Utc>,
+}
+
 /// How an offer fares.
 #[derive(async_graphql::SimpleObject)]
 pub struct OfferStatistics {
+    /// To how many addresses the server sent it.
+    sent: i64,
     /// How often its page was opened, by people and by what opens links for them.
     opened: i64,
     /// How many clients accepted it, by their latest answer.
@@ -247,18 +285,19 @@ impl Offer {
 
     /// How it fares.
     async fn statistics(&self, ctx: &Context<'_>) -> Result<Option<OfferStatistics>> {
-        let (accepted, declined) = match self.counts {
+        let (sent, (accepted, declined)) = match self.counts {
             Some(counts) => counts,
             None => {
                 let Some(scope) = ctx.partner_scope()? else {
                     return Ok(None);
                 };
                 let ids = [self.row.offer.id];
-                let mut counts = responses::counts(ctx.app().db.read(), &scope, &ids).await?;
+                let mut counts = counts(ctx, &scope, &ids).await?;
                 counts.remove(&self.row.offer.id).unwrap_or_default()
             }
         };
         Ok(Some(OfferStatistics {
+            sent,
             opened: self.row.offer.opened.unwrap_or_default(),
             accepted,
             declined,
@@ -268,6 +307,27 @@ impl Offer {
     /// When it was made.
     async fn created_at(&self) -> DateTime<Utc> {
         self.row.offer.created_at
+    }
+
+    /// Addresses that the server sent it to, newest first.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn sendings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<OfferSending>>> {
+        let page = page::page(ctx, first, after)?;
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
+        };
+        let slice = sendings::list(ctx.app().db.read(), &scope, self.row.offer.id, page).await?;
+        let slice = slice.map(|row| OfferSending {
+            id: row.id.0,
+            address: row.address,
+            sent_at: row.sent_at,
+        });
+        Ok(Some(page::connection(slice, page, |sending| sending.id)))
     }
 
     /// Answers to it, newest first.

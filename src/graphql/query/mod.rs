@@ -4,6 +4,7 @@ mod access;
 mod catalogue;
 mod general;
 mod partner;
+mod platform;
 
 use async_graphql::MergedObject;
 
@@ -14,4 +15,5 @@ pub struct Query(
     partner::PartnerQuery,
     access::AccessQuery,
     catalogue::CatalogueQuery,
+    platform::PlatformQuery,
 );

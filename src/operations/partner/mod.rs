@@ -5,6 +5,7 @@ pub mod create_offer;
 pub mod edit_offer;
 pub mod remove_delegated_role;
 pub mod rotate_offer;
+pub mod send_offer;
 pub mod set_client_tags;
 pub mod withdraw_offer;
 

@@ -10,6 +10,7 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod sign_out_everywhere;
 pub mod step_up;
+pub mod unsubscribe;
 pub mod verify_contact;
 
 use crate::{app::App, error::Result, operations::Envelope};

@@ -5,6 +5,7 @@ pub mod change_subscription;
 pub mod create_plan;
 pub mod create_service;
 pub mod give_subscription;
+pub mod redeliver;
 pub mod register_organization;
 pub mod reinstate_certification;
 pub mod resend_enrolment;

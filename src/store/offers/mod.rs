@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     certification,
     ids::{OfferId, OrganizationId, PlanId},
-    offer, offer_item, offer_notice, offer_revision, plan,
+    offer, offer_item, offer_notice, offer_revision, offer_sending, plan,
     states::OfferKind,
     user,
 };
@@ -105,6 +105,22 @@ async fn with_revisions<C: ConnectionTrait>(
 pub async fn by_token<C: ConnectionTrait>(conn: &C, token: &str) -> Result<Option<Row>> {
     let offer = offer::Entity::find()
         .filter(offer::Column::Token.eq(token))
+        .one(conn)
+        .await?;
+    Ok(with_revisions(conn, offer.into_iter().collect())
+        .await?
+        .pop())
+}
+
+/// The offer that a mail brings.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn sending<C: ConnectionTrait>(
+    conn: &C,
+    sending: &offer_sending::Model,
+) -> Result<Option<Row>> {
+    let offer = offer::Entity::find_by_id(sending.offer_id)
         .one(conn)
         .await?;
     Ok(with_revisions(conn, offer.into_iter().collect())

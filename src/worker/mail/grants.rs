@@ -62,6 +62,7 @@ pub(super) async fn send_changed(
         to: to.to_owned(),
         text: mail.render()?,
         subject: headline,
+        unsubscribe: None,
     };
     app.mailer.send(&letter).await
 }
@@ -133,6 +134,7 @@ pub(super) async fn send_admin_changed(
         to: to.to_owned(),
         subject: format!("A partner changed an admin: {}", user.display_name),
         text: mail.render()?,
+        unsubscribe: None,
     };
     app.mailer.send(&letter).await
 }

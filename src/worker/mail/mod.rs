@@ -1,6 +1,7 @@
 //! Delivers mails. The secret of a one-time link is made here, while it is sent.
 
 mod grants;
+mod offer;
 mod sign_up;
 
 use askama::Template;
@@ -40,6 +41,7 @@ pub async fn deliver(app: &App, claim: &Claim) -> Ending {
     let delivered = match &claim.delivery {
         Delivery::Link { link } => send_link(app, claim.id, *link).await,
         Delivery::Answered { response, to } => send_answer(app, claim.id, *response, to).await,
+        Delivery::Offer { sending } => offer::send(app, claim.id, *sending).await,
         Delivery::SignUp { sign_up } => sign_up::send(app, claim.id, *sign_up).await,
         Delivery::GrantChanged {
             grant,
@@ -126,6 +128,7 @@ async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> 
         to: sending.user.contact.clone(),
         subject: mail.subject(),
         text: mail.render()?,
+        unsubscribe: None,
     };
     app.mailer.send(&letter).await
 }
@@ -180,6 +183,7 @@ async fn send_answer(
         to: to.to_owned(),
         subject: mail.subject(),
         text: mail.render()?,
+        unsubscribe: None,
     };
     app.mailer.send(&letter).await
 }
@@ -213,6 +217,7 @@ async fn send_contact(
         to: to.to_owned(),
         subject: format!("A partner set the contact of {}", user.display_name),
         text: mail.render()?,
+        unsubscribe: None,
     };
     app.mailer.send(&letter).await
 }
@@ -275,6 +280,7 @@ async fn send_user_changed(
         to: to.to_owned(),
         subject: subject.to_owned(),
         text: mail.render()?,
+        unsubscribe: None,
     };
     app.mailer.send(&letter).await
 }
@@ -312,6 +318,7 @@ async fn send_domain_checked(
         to: to.to_owned(),
         subject: mail.subject(),
         text: mail.render()?,
+        unsubscribe: None,
     };
     app.mailer.send(&letter).await
 }

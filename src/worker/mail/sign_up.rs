@@ -39,6 +39,7 @@ pub(super) async fn send(app: &App, id: OutboxId, sign_up: SignUpId) -> anyhow::
         to: asked.contact.clone(),
         subject: format!("Make your organization: {}", asked.name),
         text: mail.render()?,
+        unsubscribe: None,
     };
     app.mailer.send(&letter).await
 }

@@ -1,0 +1,61 @@
+//! Deliveries, as operators see them: how they stand, not what they say nor to whom.
+
+use async_graphql::{ID, Object};
+use chrono::{DateTime, Utc};
+use entity::outbox;
+
+use crate::{
+    domain::{
+        delivery::{Delivery as Payload, DeliveryState},
+        values::id::GlobalId,
+    },
+    graphql::enums::E,
+};
+
+/// Something that the server delivers, such as a mail.
+pub struct Delivery(pub outbox::Model);
+
+/// Something that the server delivers, such as a mail.
+#[Object]
+impl Delivery {
+    /// Opaque id; also the part of the mail's `Message-ID` before the @, as a UUID.
+    pub async fn id(&self) -> ID {
+        GlobalId::Delivery(self.0.id).encode().into()
+    }
+
+    /// How it stands.
+    async fn state(&self) -> E<DeliveryState> {
+        E(match (self.0.done_at, self.0.dead_at) {
+            (Some(_), _) => DeliveryState::Done,
+            (None, Some(_)) => DeliveryState::GivenUp,
+            (None, None) => DeliveryState::Waiting,
+        })
+    }
+
+    /// What it brings, without to whom.
+    async fn what(&self) -> Option<&'static str> {
+        let payload: Option<Payload> = serde_json::from_str(&self.0.payload).ok();
+        payload.map(|payload| payload.what())
+    }
+
+    /// When it was asked for.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it is tried next; null when it is not.
+    async fn due_at(&self) -> Option<DateTime<Utc>> {
+        let open = self.0.done_at.is_none() && self.0.dead_at.is_none();
+        open.then_some(self.0.due_at)
+    }
+
+    /// How often it was tried.
+    async fn attempts(&self) -> i32 {
+        self.0.attempts
+    }
+
+    /// Why the last attempt failed, as the other side said it; null when none did.
+    async fn last_error(&self) -> Option<&str> {
+        self.0.last_error.as_deref()
+    }
+}

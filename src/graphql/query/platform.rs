@@ -1,0 +1,44 @@
+//! Reads of the platform's operators.
+
+use async_graphql::{Context, Object, Result};
+
+use crate::{
+    domain::{delivery::DeliveryState, visibility},
+    graphql::{
+        context::Ask,
+        enums::E,
+        guard::SignedIn,
+        object::Delivery,
+        page::{self, Paged},
+    },
+    store::outbox,
+};
+
+/// Reads of the platform's operators.
+#[derive(Default)]
+pub struct PlatformQuery;
+
+/// Reads of the platform's operators.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl PlatformQuery {
+    /// Deliveries, such as mails, in a state, newest first, for operators; null for everyone else.
+    #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
+    async fn deliveries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which state.", default_with = "E(DeliveryState::GivenUp)")] state: E<
+            DeliveryState,
+        >,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<Delivery>>> {
+        let page = page::page(ctx, first, after)?;
+        let Some(scope) = visibility::platform(ctx.viewer()?) else {
+            return Ok(None);
+        };
+        let slice = outbox::list(ctx.app().db.read(), &scope, state.0, page).await?;
+        Ok(Some(page::connection(slice.map(Delivery), page, |one| {
+            one.0.id.0
+        })))
+    }
+}

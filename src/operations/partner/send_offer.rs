@@ -1,0 +1,76 @@
+//! Sends an offer by email: once to each address, to none that wants no offers, and to no more within
+//! 24 hours than the platform allows one partner.
+
+use chrono::TimeDelta;
+use entity::ids::{OfferId, OrganizationId};
+
+use crate::{
+    app::App,
+    domain::{
+        delivery::Delivery, kind::OperationKind, offer::OfferState, policy::Facts, reason::Reason,
+        values::Email,
+    },
+    error::{Error, Result},
+    operations::{Effect, Ids, Operation},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        offers, sendings,
+    },
+};
+
+/// The offer, and to whom.
+#[derive(Debug)]
+pub struct SendOffer {
+    /// The partner.
+    pub account: OrganizationId,
+    /// The offer.
+    pub offer: OfferId,
+    /// The addresses.
+    pub addresses: Vec<Email>,
+}
+
+impl Operation for SendOffer {
+    const KIND: OperationKind = OperationKind::SendOffer;
+    /// How many may be sent within 24 hours.
+    type Prepared = u64;
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::None)
+    }
+
+    async fn prepare(&self, app: &App, _: &Facts) -> Result<u64> {
+        let most = app.config.offers.mails_per_call;
+        if self.addresses.is_empty() || self.addresses.len() > most {
+            return Err(Error::Input {
+                field: "addresses",
+                reason: Reason::InputInvalid,
+                message: format!("An offer is sent to 1 to {most} addresses at once."),
+            });
+        }
+        Ok(app.config.offers.mails_per_day)
+    }
+
+    async fn apply(&self, act: &Act<'_>, quota: &u64) -> Result<Effect> {
+        let row = offers::standing(act, self.offer).await?;
+        if row.state(act.now()) == OfferState::Expired {
+            return Err(Error::Failed(Reason::OfferExpired));
+        }
+        let sent = sendings::insert(act, row.offer.id, &self.addresses).await?;
+        if sendings::recent(act, TimeDelta::days(1)).await? > *quota {
+            return Err(Error::Failed(Reason::MailQuota));
+        }
+        let ids = Ids {
+            offer: Some(row.offer.id),
+            ..Ids::default()
+        };
+        let deliveries = sent.sendings.iter();
+        let deliveries = deliveries.map(|sending| Delivery::Offer { sending: *sending });
+        Ok(Effect::on("offer", row.offer.id)
+            .change("sent", sent.sendings.len().to_string())
+            .change("already_sent", sent.already.to_string())
+            .change("suppressed", sent.suppressed.to_string())
+            .ids(ids)
+            .deliver(deliveries.collect::<Vec<_>>()))
+    }
+}

@@ -1,0 +1,48 @@
+//! Wants no more offers at an address, by the link in one.
+
+use entity::ids::SendingId;
+
+use super::count_attempt;
+use crate::{
+    app::App,
+    domain::{kind::OperationKind, policy::Facts, reason::Reason},
+    error::{Error, Result},
+    operations::{Effect, Envelope, Operation},
+    store::{act::Act, facts::Subject, sendings},
+};
+
+/// The sending whose link was opened; the link was found to be good.
+#[derive(Debug)]
+pub struct Unsubscribe {
+    /// The sending.
+    pub sending: SendingId,
+}
+
+impl Operation for Unsubscribe {
+    const KIND: OperationKind = OperationKind::Unsubscribe;
+    type Prepared = String;
+
+    fn subject(&self) -> Subject {
+        Subject::Platform
+    }
+
+    async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
+        count_attempt(app, envelope).await
+    }
+
+    async fn prepare(&self, app: &App, _: &Facts) -> Result<String> {
+        let found = sendings::find(app.db.read(), self.sending).await?;
+        match found {
+            Some((row, _)) => Ok(row.address_key),
+            None => Err(Error::Refused(Reason::LinkInvalid.into())),
+        }
+    }
+
+    async fn apply(&self, act: &Act<'_>, address: &String) -> Result<Effect> {
+        if sendings::suppress(act, address).await? {
+            Ok(Effect::on("sending", self.sending))
+        } else {
+            Ok(Effect::nothing(act.operation()))
+        }
+    }
+}

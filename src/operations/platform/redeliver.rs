@@ -1,0 +1,37 @@
+//! Has a delivery tried again that was given up. What it tells is looked up anew: what is no longer so
+//! is not sent.
+
+use entity::ids::OutboxId;
+
+use crate::{
+    domain::kind::OperationKind,
+    error::Result,
+    operations::{Effect, Ids, Operation, nothing_to_prepare},
+    store::{act::Act, facts::Subject, outbox},
+};
+
+/// The delivery concerned.
+#[derive(Debug)]
+pub struct Redeliver {
+    /// The delivery.
+    pub delivery: OutboxId,
+}
+
+impl Operation for Redeliver {
+    const KIND: OperationKind = OperationKind::Redeliver;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Platform
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        outbox::revive(act, self.delivery).await?;
+        let ids = Ids {
+            delivery: Some(self.delivery),
+            ..Ids::default()
+        };
+        Ok(Effect::on("delivery", self.delivery).ids(ids))
+    }
+}

@@ -1,0 +1,181 @@
+//! Offers that the server sends, and addresses that want no more of them.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::TimeDelta;
+use entity::{
+    ids::{OfferId, SendingId},
+    offer_sending, suppressed,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect,
+};
+
+use crate::{
+    domain::{values::Email, visibility::PartnerScope},
+    error::Result,
+    store::{
+        act::Act,
+        page::{self, Page, Slice},
+    },
+};
+
+/// What became of a list of addresses.
+#[derive(Debug, Default)]
+pub struct Sent {
+    /// New sendings.
+    pub sendings: Vec<SendingId>,
+    /// How many had the offer already.
+    pub already: usize,
+    /// How many want no offers.
+    pub suppressed: usize,
+}
+
+/// An address as it is compared.
+pub fn key(address: &str) -> String {
+    address.to_lowercase()
+}
+
+/// Notes that an offer of the act's account is sent to these addresses: once to each, and to none that
+/// wants no offers.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn insert(act: &Act<'_>, offer: OfferId, addresses: &[Email]) -> Result<Sent> {
+    let mut distinct: HashMap<String, &Email> = HashMap::new();
+    for address in addresses {
+        distinct.entry(key(address.as_str())).or_insert(address);
+    }
+    let keys: Vec<String> = distinct.keys().cloned().collect();
+    let known: HashSet<String> = offer_sending::Entity::find()
+        .filter(offer_sending::Column::OfferId.eq(offer))
+        .filter(offer_sending::Column::AddressKey.is_in(keys.clone()))
+        .all(act.tx())
+        .await?
+        .into_iter()
+        .map(|row| row.address_key)
+        .collect();
+    let unwanted: HashSet<String> = suppressed::Entity::find()
+        .filter(suppressed::Column::AddressKey.is_in(keys))
+        .all(act.tx())
+        .await?
+        .into_iter()
+        .map(|row| row.address_key)
+        .collect();
+    let mut sent = Sent::default();
+    let mut rows = Vec::new();
+    for (key, address) in distinct {
+        if unwanted.contains(&key) {
+            sent.suppressed += 1;
+        } else if known.contains(&key) {
+            sent.already += 1;
+        } else {
+            let id: SendingId = act.id();
+            sent.sendings.push(id);
+            rows.push(offer_sending::ActiveModel {
+                id: Set(id),
+                offer_id: Set(offer),
+                partner_id: Set(act.account()),
+                address: Set(address.as_str().to_owned()),
+                address_key: Set(key),
+                sent_at: Set(act.now()),
+            });
+        }
+    }
+    if !rows.is_empty() {
+        offer_sending::Entity::insert_many(rows)
+            .exec_without_returning(act.tx())
+            .await?;
+    }
+    Ok(sent)
+}
+
+/// How many offers were sent for the act's account within this time.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn recent(act: &Act<'_>, within: TimeDelta) -> Result<u64> {
+    let query = offer_sending::Entity::find()
+        .filter(offer_sending::Column::PartnerId.eq(act.account()))
+        .filter(offer_sending::Column::SentAt.gt(act.now() - within));
+    Ok(query.count(act.tx()).await?)
+}
+
+/// One sending, for its mail and for the link in it; `None` when there is none, or when the address
+/// wants no offers meanwhile.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find<C: ConnectionTrait>(
+    conn: &C,
+    id: SendingId,
+) -> Result<Option<(offer_sending::Model, bool)>> {
+    let Some(row) = offer_sending::Entity::find_by_id(id).one(conn).await? else {
+        return Ok(None);
+    };
+    let unwanted = suppressed::Entity::find_by_id(row.address_key.clone())
+        .one(conn)
+        .await?;
+    Ok(Some((row, unwanted.is_some())))
+}
+
+/// Sends no more offers to an address; whether that is new.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn suppress(act: &Act<'_>, address_key: &str) -> Result<bool> {
+    let known = suppressed::Entity::find_by_id(address_key.to_owned());
+    if known.one(act.tx()).await?.is_some() {
+        return Ok(false);
+    }
+    let row = suppressed::ActiveModel {
+        address_key: Set(address_key.to_owned()),
+        suppressed_at: Set(act.now()),
+    };
+    suppressed::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(true)
+}
+
+/// How many addresses each offer of the partner was sent to.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn counts<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    offers: &[OfferId],
+) -> Result<HashMap<OfferId, i64>> {
+    let rows: Vec<(OfferId, i64)> = offer_sending::Entity::find()
+        .select_only()
+        .column(offer_sending::Column::OfferId)
+        .column_as(offer_sending::Column::Id.count(), "sendings")
+        .filter(offer_sending::Column::PartnerId.eq(scope.partner()))
+        .filter(offer_sending::Column::OfferId.is_in(offers.iter().copied()))
+        .group_by(offer_sending::Column::OfferId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// A page of the addresses that an offer of the partner was sent to, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    offer: OfferId,
+    page: Page,
+) -> Result<Slice<offer_sending::Model>> {
+    let query = offer_sending::Entity::find()
+        .filter(offer_sending::Column::PartnerId.eq(scope.partner()))
+        .filter(offer_sending::Column::OfferId.eq(offer));
+    let rows = page::newest_first(query, offer_sending::Column::Id, page)
+        .all(conn)
+        .await?;
+    Ok(Slice::new(rows, page))
+}

@@ -1,0 +1,65 @@
+//! The mail of an offer, in the partner's language.
+
+use entity::{
+    ids::{OutboxId, SendingId},
+    states::Language,
+};
+
+use crate::{
+    app::App,
+    auth::unsubscribe,
+    domain::{
+        offer::OfferState,
+        offer_text::{OfferText, footer},
+    },
+    mail::letter::Letter,
+    store::{offers, organizations, sendings},
+};
+
+/// Sends it, unless the offer was closed or the address wants no offers meanwhile.
+pub(super) async fn send(app: &App, id: OutboxId, sending: SendingId) -> anyhow::Result<()> {
+    let db = app.db.read();
+    let Some((sending, false)) = sendings::find(db, sending).await? else {
+        return Ok(());
+    };
+    let Some(row) = offers::sending(db, &sending).await? else {
+        return Ok(());
+    };
+    if row.state(app.now()) != OfferState::Open {
+        return Ok(());
+    }
+    let partner = row.offer.partner_id;
+    let Some(partner) = organizations::cards(db, &[partner]).await?.remove(&partner) else {
+        return Ok(());
+    };
+    let language = row.offer.language.unwrap_or(Language::En);
+    let base = &app.config.http.public_url;
+    let items: Vec<_> = row
+        .items
+        .iter()
+        .map(|(item, plan)| (plan.name.clone(), item.seats))
+        .collect();
+    let texts = OfferText {
+        language,
+        partner: &partner.organization.name,
+        kind: row.offer.kind,
+        items: &items,
+        delegation: row
+            .delegation()
+            .then_some((row.revision.role_cap, row.revision.term.as_str())),
+        message: row.revision.message.as_deref(),
+        url: &format!("{base}/offers/{}", row.offer.token),
+    }
+    .write()?;
+    let token = unsubscribe::token(&app.keys, sending.id);
+    let unsubscribe = format!("{base}/unsubscribe/{token}");
+    let below = footer(language, &partner.organization.name, &unsubscribe);
+    let letter = Letter {
+        id,
+        to: sending.address.clone(),
+        subject: texts.subject,
+        text: format!("{}\n\n--\n{below}\n", texts.plain.trim_end()),
+        unsubscribe: Some(unsubscribe),
+    };
+    app.mailer.send(&letter).await
+}
