@@ -159,11 +159,11 @@ impl async_graphql::dataloader::Loader<NoticesKey> for Loader {
             return Ok(HashMap::new());
         };
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
-        let rows = offers::notices(self.app.db.read(), &scope, &ids).await?;
-        Ok(rows
-            .into_iter()
-            .map(|(id, addresses)| (NoticesKey(id), addresses))
-            .collect())
+        let mut rows = offers::notices(self.app.db.read(), &scope, &ids).await?;
+        // One that has none is known to have none.
+        let all = ids.into_iter();
+        let all = all.map(|id| (NoticesKey(id), rows.remove(&id).unwrap_or_default()));
+        Ok(all.collect())
     }
 }
 

@@ -85,6 +85,16 @@ both! {
         for number in 0..4 {
             fiona.done("addDomain", json!({ "accountId": contoso, "name": format!("d{number}.example") }), "domain { id }").await;
         }
+        for number in 0..9 {
+            let input = json!({ "accountId": app.account("northwind").await, "roleCap": "LIMITED", "term": "P1Y", "notify": [format!("n{number}@example.org")] });
+            fiona.done("createOffer", input, "offer { id }").await;
+        }
+        let (offer, _) = app.db_offer("northwind").await;
+        let sent = mandate::domain::values::id::GlobalId::Offer(offer.id).encode();
+        let addresses: Vec<_> = (0..9).map(|number| format!("a{number}@example.org")).collect();
+        let input = json!({ "accountId": app.account("northwind").await, "offerId": sent, "addresses": addresses });
+        fiona.done("sendOffer", input, "offer { id }").await;
+        let olivia = app.sign_in("olivia").await;
         let client = "query($id: ID!, $first: Int!)";
         let user = "displayName adminRoles adminRolesByDelegates allowedOperations licences { plan { name } } services { on service { name } }";
         let grant = app.grant("northwind", "contoso").await;
@@ -98,6 +108,10 @@ both! {
             (&fiona, format!("{client} {{ viewer {{ operations(first: $first) {{ nodes {{ kind organization {{ name }} }} }} }} client(id: $id) {{ name }} }}"), &contoso),
             (&fiona, format!("{client} {{ clients(first: $first, orderBy: NAME, filter: {{ states: [ACTIVE, HELD] }}) {{ nodes {{ name tags rules {{ ticketRequired }} allowedOperations }} }} client(id: $id) {{ name }} }}"), &contoso),
             (&carla, format!("{client} {{ grant(id: $id) {{ leftBehind {{ usersAdded(first: $first) {{ nodes {{ {user} }} }} domainsAdded(first: $first) {{ nodes {{ name default }} }} rolesGiven(first: $first) {{ role user {{ displayName }} }} }} }} }}"), &grant),
+            (&fiona, format!("{client} {{ offers(first: $first) {{ nodes {{ kind state items {{ seats plan {{ name }} }} statistics {{ sent accepted declined }} texts {{ subject }} }} }} client(id: $id) {{ name }} }}"), &contoso),
+            (&fiona, format!("{client} {{ offers(first: $first) {{ nodes {{ notify }} }} client(id: $id) {{ name }} }}"), &contoso),
+            (&fiona, format!("{client} {{ offer(id: \"{sent}\") {{ sendings(first: $first) {{ nodes {{ address }} }} responses(first: $first) {{ nodes {{ answer client {{ name }} acceptedParts }} }} }} client(id: $id) {{ name }} }}"), &contoso),
+            (&olivia, format!("query($id: ID!, $first: Int!) {{ deliveries(first: $first, state: DONE) {{ nodes {{ what attempts }} }} organization(id: $id) {{ name }} }}"), &contoso),
             (&fiona, format!("{client} {{ plans(first: $first) {{ nodes {{ name services {{ name }} }} }} services(first: $first) {{ nodes {{ name }} }} client(id: $id) {{ name }} }}"), &contoso),
         ] {
             let mut counts = Vec::new();

@@ -73,7 +73,7 @@ both! {
 
     async fn a_help_desks_morning(app: TestApp) {
         let snippets = snippets();
-        let [who_called, colleagues, seats, licence, lost, chain, morning, export] = &snippets[8..] else {
+        let [who_called, colleagues, seats, licence, lost, chain, morning, export, ..] = &snippets[8..] else {
             panic!("the tour has {} snippets", snippets.len());
         };
         let fiona = app.sign_in("fiona").await.token.unwrap();
@@ -108,5 +108,33 @@ both! {
         let (status, _, body) = app.get(&url[url.find("/exports/").unwrap()..]).await;
         assert_eq!(status.as_u16(), 200);
         assert!(body.contains("BLOCK_SIGN_IN") && body.contains("HD-1044"), "{body}");
+    }
+
+    async fn a_first_offer(app: TestApp) {
+        let snippets = snippets();
+        let [what, make, send, fares] = &snippets[16..] else {
+            panic!("the tour has {} snippets", snippets.len());
+        };
+        let fiona = app.sign_in("fiona").await.token.unwrap();
+        let mut ids = HashMap::new();
+        app.mails().await;
+        let data = run(app, &fiona, what, &ids).await;
+        assert_eq!(data["viewer"]["sendOffersFrom"]["place"], "BUILD_YOUR_BUSINESS");
+        ids.insert("partner", data["viewer"]["organization"]["id"].clone());
+        ids.insert("plan", found(&data["plans"]["nodes"], "name", "Business Premium")["id"].clone());
+        let data = run(app, &fiona, make, &ids).await;
+        let offer = &data["createOffer"]["offer"];
+        assert!(offer["texts"]["plain"].as_str().unwrap().contains("Business Premium, 25 licencias"), "{offer}");
+        ids.insert("offer", offer["id"].clone());
+        let data = run(app, &fiona, send, &ids).await;
+        assert_eq!(data["sendOffer"]["offer"]["statistics"]["sent"], 1);
+        let mail = app.mails().await.remove(0);
+        assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("it@wingtip.example.org", "Northwind Support le envía una oferta de suscripciones"));
+        let answer = json!({ "token": offer["url"].as_str().unwrap().rsplit('/').next(), "revision": offer["revision"], "digest": offer["digest"], "accept": ["SUBSCRIPTIONS"] });
+        app.sign_in("ursula").await.done("acceptOffer", answer, "response { answer }").await;
+        let data = run(app, &fiona, fares, &ids).await;
+        assert_eq!(data["offer"]["statistics"]["accepted"], 1);
+        assert_eq!(data["offer"]["responses"]["nodes"][0]["acceptedParts"], json!(["SUBSCRIPTIONS"]));
+        assert_eq!(data["offers"]["nodes"].as_array().unwrap().len(), 3);
     }
 }

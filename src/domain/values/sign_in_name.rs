@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::{DomainName, Invalid};
+use crate::domain::confusable;
 
 /// A sign-in name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,12 @@ impl SignInName {
             || !ends(local.chars().last())
         {
             return Err(wrong());
+        }
+        // Letters that look like others, alone or mixed in, would pass for another's name.
+        if local.nfkc().ne(local.chars()) || confusable::mixes_scripts(&local) {
+            return Err(Invalid::new(
+                "The part of a sign-in name before the @ is written in one script, in plain letters.",
+            ));
         }
         Ok(Self { local, domain })
     }

@@ -93,7 +93,9 @@ impl PartnerQuery {
             .iter()
             .map(|row| loader::NoticesKey(row.offer.id))
             .collect();
-        ctx.session().loader.load_many(keys).await?;
+        if page::asked(ctx, "notify") {
+            ctx.session().loader.load_many(keys).await?;
+        }
         let slice = Offer::page(ctx, &scope, slice).await?;
         Ok(Some(page::connection(slice, page, |offer| {
             offer.row.offer.id.0
