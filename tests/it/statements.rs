@@ -111,7 +111,7 @@ both! {
             (&fiona, format!("{client} {{ offers(first: $first) {{ nodes {{ kind state items {{ seats plan {{ name }} }} statistics {{ sent accepted declined }} texts {{ subject }} }} }} client(id: $id) {{ name }} }}"), &contoso),
             (&fiona, format!("{client} {{ offers(first: $first) {{ nodes {{ notify }} }} client(id: $id) {{ name }} }}"), &contoso),
             (&fiona, format!("{client} {{ offer(id: \"{sent}\") {{ sendings(first: $first) {{ nodes {{ address }} }} responses(first: $first) {{ nodes {{ answer client {{ name }} acceptedParts }} }} }} client(id: $id) {{ name }} }}"), &contoso),
-            (&olivia, format!("query($id: ID!, $first: Int!) {{ deliveries(first: $first, state: DONE) {{ nodes {{ what attempts }} }} organization(id: $id) {{ name }} }}"), &contoso),
+            (&olivia, "query($id: ID!, $first: Int!) { deliveries(first: $first, state: DONE) { nodes { what attempts } } organization(id: $id) { name } }".to_owned(), &contoso),
             (&fiona, format!("{client} {{ plans(first: $first) {{ nodes {{ name services {{ name }} }} }} services(first: $first) {{ nodes {{ name }} }} client(id: $id) {{ name }} }}"), &contoso),
         ] {
             let mut counts = Vec::new();
