@@ -115,6 +115,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
     Router::new()
         .merge(api)
         .merge(pages)
+        .route("/", get(|| async { page::go("/grants") }))
         .route("/style.css", get(page::style))
         .route("/graphiql", get(graphiql::page))
         .route("/graphiql/{file}", get(graphiql::file))

@@ -1,6 +1,7 @@
 //! The HTML part of a mail, made from its text: the same words, and its links as links.
 
 use askama::Template;
+use entity::states::Language;
 use linkify::{LinkFinder, LinkKind};
 
 /// A stretch of a line.
@@ -12,6 +13,7 @@ enum Piece<'a> {
 #[derive(Template)]
 #[template(path = "mail/letter.html")]
 struct Html<'a> {
+    language: &'static str,
     subject: &'a str,
     /// Paragraphs of lines.
     paragraphs: Vec<Vec<Vec<Piece<'a>>>>,
@@ -21,7 +23,7 @@ struct Html<'a> {
 ///
 /// # Errors
 /// When the template cannot be rendered.
-pub fn render(subject: &str, text: &str) -> Result<String, askama::Error> {
+pub fn render(language: Language, subject: &str, text: &str) -> Result<String, askama::Error> {
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]);
     finder.url_must_have_scheme(true);
@@ -33,6 +35,10 @@ pub fn render(subject: &str, text: &str) -> Result<String, askama::Error> {
             lines.map(|line| pieces(&finder, line)).collect()
         });
     Html {
+        language: match language {
+            Language::En => "en",
+            Language::Es => "es",
+        },
         subject,
         paragraphs: paragraphs.collect(),
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::domain_check::Finding;
 use entity::{
     ids::OutboxId,
-    states::{Answer, LinkPurpose},
+    states::{Answer, Language, LinkPurpose},
 };
 
 /// A rendered mail.
@@ -19,6 +19,8 @@ pub struct Letter {
     pub subject: String,
     /// The text.
     pub text: String,
+    /// The language that it is written in.
+    pub language: Language,
     /// Where the recipient wants no more of its kind, with one click.
     pub unsubscribe: Option<String>,
 }
@@ -192,6 +194,14 @@ pub struct ContactSet<'a> {
     pub partner: &'a str,
     /// When.
     pub at: &'a str,
+    /// Whether the user was added with it.
+    pub added: bool,
+    /// The ticket given.
+    pub ticket: Option<&'a str>,
+    /// The reason given.
+    pub reason: Option<&'a str>,
+    /// The page of the client's grants.
+    pub url: &'a str,
 }
 
 /// What was done to a user.

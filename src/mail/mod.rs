@@ -70,7 +70,7 @@ impl Mailer {
         }
         let message = builder.multipart(MultiPart::alternative_plain_html(
             letter.text.clone(),
-            html::render(&letter.subject, &letter.text)?,
+            html::render(letter.language, &letter.subject, &letter.text)?,
         ))?;
         match &self.way {
             Way::File(folder) => {

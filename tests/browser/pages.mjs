@@ -42,6 +42,27 @@ async function until(find, what) {
   throw new Error(`${what} did not come: ${said}`);
 }
 
+async function graphql(query, token) {
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  const answer = await fetch(`${base}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  const { data, errors } = await answer.json();
+  assert.equal(errors, undefined, JSON.stringify(errors));
+  return data;
+}
+const { signIn } = await graphql(`mutation { signIn(input: { signInName: "fiona@northwind.mandate.example", password: "${password}" }) { accessToken } }`);
+const { offers } = await graphql('{ offers(first: 1, filter: { kinds: [PURCHASE] }) { nodes { token } } }', signIn.accessToken);
+const purchase = `offers/${offers.nodes[0].token}`;
+
+/** The newest link of this kind in the mailbox. */
+function mailed(kind, part) {
+  const mailbox = join(folder, 'mandate-data', 'mailbox');
+  const files = readdirSync(mailbox).sort().reverse();
+  for (const file of files) {
+    const text = readFileSync(join(mailbox, file), 'utf8').replace(/=\r\n/g, '');
+    if (text.includes(part)) return text.match(new RegExp(`${base}/${kind}/[\\w-]+`))?.[0];
+  }
+}
+
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 const kinds = [
   { name: 'desktop', viewport: { width: 1100, height: 900 } },
@@ -124,6 +145,40 @@ try {
     assert.ok(page.url().includes('/sign-in'), 'signed out');
     assert.deepEqual(errors, [], `errors on ${name}`);
     assert.deepEqual(foreign, [], `requests to other hosts on ${name}`);
+
+    // A newcomer: signs up with a purchase, and takes the subscriptions alone.
+    const slug = `lamp-${kinds.indexOf(kind)}`;
+    await page.goto(`${base}/${purchase}`);
+    await see('purchase');
+    await page.click('text=My organization is not here yet');
+    await see('sign-up');
+    await page.fill('#organization-name', 'Contoso');
+    await page.fill('#slug', slug);
+    await page.fill('#admin-name', 'Berta Beginner');
+    await page.fill('#admin-sign-in-name', 'berta');
+    await page.fill('#contact', `${slug}@example.org`);
+    await page.click('button[type=submit]');
+    await page.waitForSelector('[role=alert]');
+    await see('sign-up-wrong');
+    errors.splice(0);
+    const names = ['Blue Lamp', 'Red Door', 'Green Hill', 'Old Mill'];
+    await page.fill('#organization-name', names[kinds.indexOf(kind)]);
+    await page.click('button[type=submit]');
+    await page.waitForSelector('h1:has-text("Look into your mailbox")');
+    await see('sign-up-sent');
+    await page.goto(await until(() => mailed('sign-up', `${slug}@example.org`), 'the mail of the sign-up'));
+    await see('sign-up-link');
+    await page.fill('#new-password', 'seven quiet otters carry umbrellas');
+    await page.click('button[type=submit]');
+    await page.waitForURL(new RegExp(purchase));
+    await see('purchase-form');
+    await page.fill('#seats-1', '3');
+    await page.fill('#password', 'seven quiet otters carry umbrellas');
+    await page.click('button[value=accept]');
+    await page.waitForSelector('h1:has-text("You accepted the offer")');
+    assert.ok((await page.textContent('main')).includes('3 licences'));
+    await see('purchase-answered');
+    assert.deepEqual(errors, [], `errors on ${name}`);
 
     // Pages that say one thing.
     for (const [path, says] of [['offers/unknown', 'There is no such offer'], ['enrol/unknown', 'That did not work']]) {

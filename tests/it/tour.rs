@@ -130,6 +130,7 @@ both! {
         assert_eq!(data["sendOffer"]["offer"]["statistics"]["sent"], 1);
         let mail = app.mails().await.remove(0);
         assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("it@wingtip.example.org", "Northwind Support le envía una oferta de suscripciones"));
+        assert!(mail.html.contains("lang=\"es\""), "{}", mail.html);
         let answer = json!({ "token": offer["url"].as_str().unwrap().rsplit('/').next(), "revision": offer["revision"], "digest": offer["digest"], "accept": ["SUBSCRIPTIONS"] });
         app.sign_in("ursula").await.done("acceptOffer", answer, "response { answer }").await;
         let data = run(app, &fiona, fares, &ids).await;

@@ -41,7 +41,7 @@ both! {
         // Each row's link, and for each the client's own admins are told of the contact.
         let mails = app.mails().await;
         assert_eq!(mails.iter().filter(|mail| mail.text.contains("/enrol/")).count(), 2);
-        assert_eq!(mails.iter().filter(|mail| mail.subject.starts_with("A partner set the contact of")).count(), 2);
+        assert_eq!(mails.iter().filter(|mail| mail.subject.starts_with("A partner added a user: ")).count(), 2);
         let many = with(input, "users", json!(vec![row("x", "x@example.org"); 101]));
         assert_eq!(fiona.mutate("addUsers", many, "rows { __typename }").await["errors"][0]["extensions"]["field"], "users");
         record_verifies(app).await;

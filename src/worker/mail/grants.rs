@@ -4,7 +4,7 @@ use askama::Template;
 use entity::{
     grant,
     ids::{GrantId, OperationId, OutboxId, UserId},
-    states::Side,
+    states::{Language, Side},
 };
 
 use super::{beside, who};
@@ -62,6 +62,7 @@ pub(super) async fn send_changed(
         to: to.to_owned(),
         text: mail.render()?,
         subject: headline,
+        language: Language::En,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -134,6 +135,7 @@ pub(super) async fn send_admin_changed(
         to: to.to_owned(),
         subject: format!("A partner changed an admin: {}", user.display_name),
         text: mail.render()?,
+        language: Language::En,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use entity::{
     ids::{DomainId, LinkId, OperationId, OutboxId, ResponseId, UserId},
     operation,
-    states::LinkPurpose,
+    states::{Language, LinkPurpose},
 };
 use secrecy::ExposeSecret;
 
@@ -128,6 +128,7 @@ async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> 
         to: sending.user.contact.clone(),
         subject: mail.subject(),
         text: mail.render()?,
+        language: Language::En,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -183,6 +184,7 @@ async fn send_answer(
         to: to.to_owned(),
         subject: mail.subject(),
         text: mail.render()?,
+        language: Language::En,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -201,7 +203,13 @@ async fn send_contact(
     };
     let beside = beside(&operation);
     let at = moment(operation.at);
+    let added = operation.kind == OperationKind::AddUser.spec().stable;
+    let url = format!("{}/grants", app.config.http.public_url);
     let mail = ContactSet {
+        added,
+        ticket: beside.ticket.as_deref(),
+        reason: beside.note.as_deref(),
+        url: &url,
         user: &user.display_name,
         sign_in_name: &user.sign_in_name,
         contact: &user.contact,
@@ -215,8 +223,12 @@ async fn send_contact(
     let letter = Letter {
         id,
         to: to.to_owned(),
-        subject: format!("A partner set the contact of {}", user.display_name),
+        subject: match added {
+            true => format!("A partner added a user: {}", user.display_name),
+            false => format!("A partner set the contact of {}", user.display_name),
+        },
         text: mail.render()?,
+        language: Language::En,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -280,6 +292,7 @@ async fn send_user_changed(
         to: to.to_owned(),
         subject: subject.to_owned(),
         text: mail.render()?,
+        language: Language::En,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -318,6 +331,7 @@ async fn send_domain_checked(
         to: to.to_owned(),
         subject: mail.subject(),
         text: mail.render()?,
+        language: Language::En,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await

@@ -59,6 +59,7 @@ pub(super) async fn send(app: &App, id: OutboxId, sending: SendingId) -> anyhow:
         to: sending.address.clone(),
         subject: texts.subject,
         text: format!("{}\n\n--\n{below}\n", texts.plain.trim_end()),
+        language,
         unsubscribe: Some(unsubscribe),
     };
     app.mailer.send(&letter).await

@@ -1,7 +1,10 @@
 //! The mail of a sign-up. The secret of its link is made here, while it is sent.
 
 use askama::Template;
-use entity::ids::{OutboxId, SignUpId};
+use entity::{
+    ids::{OutboxId, SignUpId},
+    states::Language,
+};
 use secrecy::ExposeSecret;
 
 use crate::{
@@ -39,6 +42,7 @@ pub(super) async fn send(app: &App, id: OutboxId, sign_up: SignUpId) -> anyhow::
         to: asked.contact.clone(),
         subject: format!("Make your organization: {}", asked.name),
         text: mail.render()?,
+        language: Language::En,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
