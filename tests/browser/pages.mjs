@@ -49,9 +49,22 @@ async function graphql(query, token) {
   assert.equal(errors, undefined, JSON.stringify(errors));
   return data;
 }
-const { signIn } = await graphql(`mutation { signIn(input: { signInName: "fiona@northwind.mandate.example", password: "${password}" }) { accessToken } }`);
-const { offers } = await graphql('{ offers(first: 1, filter: { kinds: [PURCHASE] }) { nodes { token } } }', signIn.accessToken);
+const signedIn = async (name) => (await graphql(`mutation { signIn(input: { signInName: "${name}.mandate.example", password: "${password}" }) { accessToken } }`)).signIn.accessToken;
+const fiona = await signedIn('fiona@northwind');
+const { offers } = await graphql('{ offers(first: 1, filter: { kinds: [PURCHASE] }) { nodes { token } } }', fiona);
 const purchase = `offers/${offers.nodes[0].token}`;
+
+/** An offer of the account that this token's user is of. */
+async function offered(token) {
+  const { viewer } = await graphql('{ viewer { organization { id } } }', token);
+  const account = viewer.organization.id;
+  const { createOffer } = await graphql(`mutation { createOffer(input: { accountId: "${account}", roleCap: LIMITED, term: "P6M" }) { offer { id token } } }`, token);
+  return { account, ...createOffer.offer };
+}
+const withdrawn = await offered(fiona);
+await graphql(`mutation { withdrawOffer(input: { accountId: "${withdrawn.account}", offerId: "${withdrawn.id}" }) { offer { id } } }`, fiona);
+const uncertified = await offered(await signedIn('tom@tailspin'));
+await graphql(`mutation { suspendCertification(input: { organizationId: "${uncertified.account}", reason: "To be seen." }) { organization { id } } }`, await signedIn('olivia@platform'));
 
 /** The newest link of this kind in the mailbox. */
 function mailed(kind, part) {
@@ -181,10 +194,15 @@ try {
     assert.deepEqual(errors, [], `errors on ${name}`);
 
     // Pages that say one thing.
-    for (const [path, says] of [['offers/unknown', 'There is no such offer'], ['enrol/unknown', 'That did not work']]) {
+    for (const [path, name, says] of [
+      ['offers/unknown', 'offer-unknown', 'There is no such offer'],
+      [`offers/${withdrawn.token}`, 'offer-withdrawn', 'withdrew this offer'],
+      [`offers/${uncertified.token}`, 'offer-uncertified', 'is not certified now'],
+      ['enrol/unknown', 'enrol-unknown', 'That did not work'],
+    ]) {
       await page.goto(`${base}/${path}`);
       assert.ok((await page.textContent('main')).includes(says));
-      await see(path.replace('/', '-'));
+      await see(name);
     }
     await context.close();
   }

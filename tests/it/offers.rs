@@ -135,7 +135,7 @@ both! {
         assert_eq!(adam.fails("declineOffer", answer(&rotated)).await, "FAILED_PRECONDITION/OFFER_WITHDRAWN");
         assert_eq!(fiona.fails("rotateOffer", on).await, "FAILED_PRECONDITION/OFFER_WITHDRAWN");
         let (status, _, page) = app.get(&format!("/offers/{}", rotated["token"].as_str().unwrap())).await;
-        assert!(status.as_u16() == 410 && page.contains("This offer is closed"), "{status}: {page}");
+        assert!(status.as_u16() == 410 && page.contains("Northwind Support withdrew this offer"), "{status}: {page}");
         assert_eq!(ursula.data(query, Value::Null).await["grants"]["nodes"][0]["roleCap"], "LIMITED");
         record_verifies(app).await;
     }
@@ -162,7 +162,7 @@ both! {
         let data = petra.data(query, json!({ "filter": { "states": ["EXPIRED"] } })).await;
         assert_eq!(data["offers"]["nodes"].as_array().unwrap().len(), 1);
         let (status, _, page) = app.get(&path).await;
-        assert!(status.as_u16() == 410 && page.contains("a time that is over"), "{page}");
+        assert!(status.as_u16() == 410 && page.contains("This offer has expired"), "{page}");
     }
 
     async fn texts_are_ready_to_copy_and_harmless(app: TestApp) {

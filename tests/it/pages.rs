@@ -1,6 +1,7 @@
 //! The pages: without script, safe against what a stranger may put into them or send them.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use mandate::cli::DEMO_PASSWORD;
 use serde_json::{Value, json};
 
@@ -90,6 +91,37 @@ both! {
         let (status, page) = ursula.post(&path, &[fields, vec![("seats", "3")]].concat()).await;
         assert_eq!(status, StatusCode::OK, "{page}");
         assert!(page.contains("Business Premium, 3 licences") && page.contains("Nobody of Northwind Support has access"), "{page}");
+    }
+
+    async fn each_way_to_be_closed_has_its_page(app: TestApp) {
+        let (fiona, petra, olivia) = (app.sign_in("fiona").await, app.sign_in("petra").await, app.sign_in("olivia").await);
+        let northwind = app.account("northwind").await;
+        let until = app.app.now() + TimeDelta::hours(1);
+        let input = |message: &str| json!({ "accountId": northwind, "roleCap": "LIMITED", "term": "P6M", "message": message, "expiresAt": until });
+        let made = async |message: &str| fiona.done("createOffer", input(message), "offer { id token digest }").await["offer"].clone();
+        let (gone, late) = (made("One.").await, made("Two.").await);
+        let path = |offer: &Value| format!("/offers/{}", offer["token"].as_str().unwrap());
+        let mut ursula = Browser::of(app, "ursula").await;
+        petra.done("withdrawOffer", json!({ "accountId": northwind, "offerId": gone["id"] }), "offer { id }").await;
+        let suspend = json!({ "organizationId": northwind, "reason": "Why." });
+        olivia.done("suspendCertification", suspend.clone(), "organization { id }").await;
+        for (offer, says) in [(&gone, "Northwind Support withdrew this offer"), (&late, "Northwind Support is not certified now")] {
+            let (status, page) = ursula.get(&path(offer)).await;
+            assert!(status == StatusCode::GONE && page.contains(says) && page.contains("href=\"/grants\""), "{page}");
+            let (status, page) = ursula.post(&path(offer), &answer(offer["digest"].as_str().unwrap(), "accept", DEMO_PASSWORD)).await;
+            assert!(status == StatusCode::GONE && page.contains(says), "{page}");
+        }
+        assert!(!ursula.get(&path(&late)).await.1.contains("Why."));
+        olivia.done("reinstateCertification", suspend, "organization { id }").await;
+        assert_eq!(ursula.get(&path(&late)).await.0, StatusCode::OK);
+        let (status, page) = ursula.post(&path(&late), &answer(late["digest"].as_str().unwrap(), "decline", "")).await;
+        assert!(status == StatusCode::OK && page.contains("Answer again"), "{page}");
+        app.app.clock.advance(TimeDelta::hours(2));
+        let (status, _, page) = app.get(&path(&late)).await;
+        assert!(status == StatusCode::GONE && page.contains("This offer has expired"), "{page}");
+        // Who answered it sees what holds, and is not sent back to a form that is not there.
+        let (status, page) = Browser::of(app, "ursula").await.get(&path(&late)).await;
+        assert!(status == StatusCode::OK && page.contains("You declined") && !page.contains("Answer again"), "{page}");
     }
 
     async fn a_bad_answer_says_why_and_writes_nothing(app: TestApp) {

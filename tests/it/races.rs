@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use entity::{grant, operation, user, user_role};
+use entity::{grant, operation, subscription, user, user_role};
+use mandate::domain::values::id::GlobalId;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
@@ -60,6 +61,39 @@ both! {
         let open = grant::Entity::find().filter(grant::Column::ClientId.eq(fabrikam));
         assert_eq!(open.count(app.app.db.read()).await.unwrap(), 1);
         assert_eq!(app.mails().await.len(), 2);
+    }
+
+    async fn a_bundle_is_taken_once(app: TestApp) {
+        let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
+        let items = json!([{ "planId": app.plan("basic").await, "seats": 3 }]);
+        let input = json!({ "accountId": app.account("northwind").await, "kind": "PURCHASE", "items": items, "usageLocation": "DE", "delegation": false });
+        let offer = fiona.done("createOffer", input, "offer { token digest }").await["offer"].clone();
+        let answer = |seats: i32| json!({ "token": offer["token"], "revision": 1, "digest": offer["digest"], "seats": [{ "planId": items[0]["planId"], "seats": seats }] });
+        let call = |seats| (ursula.token.clone(), "acceptOffer", answer(seats));
+        let answers = race(app, [call(3), call(4)]).await;
+        let refused = answers.iter().filter(|answer| !answer["errors"].is_null());
+        assert!(refused.clone().count() < 2, "{answers:?}");
+        for answer in refused {
+            assert_eq!(reason(answer), "CONFLICT/SUBSCRIPTIONS_TAKEN");
+        }
+        let held = subscription::Entity::find().filter(subscription::Column::OrganizationId.eq(app.db_organization("fabrikam").await));
+        let of_offer = held.all(app.app.db.read()).await.unwrap();
+        assert_eq!(of_offer.len(), 1, "{of_offer:?}");
+    }
+
+    async fn two_sendings_share_one_quota(app: TestApp) {
+        let app = &app.again(|config| config.offers.mails_per_day = 3).await;
+        let fiona = app.sign_in("fiona").await;
+        let (offer, _) = app.db_offer("northwind").await;
+        let account = app.account("northwind").await;
+        let send = |addresses: [&str; 2]| {
+            let input = json!({ "accountId": account, "offerId": GlobalId::Offer(offer.id).encode(), "addresses": addresses });
+            (fiona.token.clone(), "sendOffer", input)
+        };
+        let answers = race(app, [send(["a@example.org", "b@example.org"]), send(["c@example.org", "d@example.org"])]).await;
+        let reasons: Vec<_> = answers.iter().filter(|answer| !answer["errors"].is_null()).map(reason).collect();
+        assert_eq!(reasons, ["RATE_LIMITED/MAIL_QUOTA"]);
+        app.app.db.close().await;
     }
 
     async fn an_acceptance_and_a_suspension_are_in_some_order(app: TestApp) {

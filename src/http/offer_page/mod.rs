@@ -1,6 +1,7 @@
 //! The page of an offer: who asks, for what, and the answer. It calls the same operations as the
 //! mutations do; accepting asks for the password again.
 
+mod closed;
 mod view;
 
 use askama::Template;
@@ -27,7 +28,6 @@ use crate::{
     app::App,
     domain::{
         described::Described,
-        offer::OfferState,
         reason::Reason,
         values::{Message, Term, id::GlobalId},
         visibility,
@@ -48,6 +48,8 @@ const MOST_SEATS: i32 = 1_000_000;
 #[derive(Template)]
 #[template(path = "page/answered.html")]
 struct AnsweredPage<'a> {
+    /// Whether it can be answered again.
+    open: bool,
     token: &'a str,
     user: &'a str,
     organization: &'a str,
@@ -203,6 +205,7 @@ async fn answered(app: &App, found: &Found, signed_in: &SignedIn) -> Result<Opti
         )
     };
     let page = AnsweredPage {
+        open: closed::why(app, found).is_none(),
         token: &found.offer.offer.token,
         user: &actor.name,
         organization: &actor.organization_name,
@@ -222,21 +225,8 @@ async fn offer(
     status: StatusCode,
     problem: Option<(&Answer, &Error)>,
 ) -> Response {
-    let partner = &found.partner.organization.name;
-    let closed = match found.offer.state(app.now()) {
-        OfferState::Open if found.partner.state().is_current() => None,
-        OfferState::Open => Some("is not certified by the platform any more"),
-        OfferState::Withdrawn => Some("withdrew this offer"),
-        OfferState::Expired => Some("made this offer for a time that is over"),
-    };
-    if let Some(why) = closed {
-        let text = [
-            format!("{partner} {why}. It cannot be answered now."),
-            "Access that was given, and subscriptions that were taken, stand until they end."
-                .to_owned(),
-            format!("Ask {partner} for a new offer."),
-        ];
-        return page::notice(StatusCode::GONE, "This offer is closed", &text);
+    if let Some(page) = closed::page(app, found) {
+        return page;
     }
     match view::answering(app, found, browser, problem).await {
         Ok(answering) => view::form(

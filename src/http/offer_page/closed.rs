@@ -1,0 +1,53 @@
+//! The pages of an offer that cannot be answered now: withdrawn, expired, or of a partner that lost
+//! its certification.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+
+use super::Found;
+use crate::{app::App, domain::offer::OfferState, http::page, mail::letter::moment};
+
+#[derive(Template)]
+#[template(path = "page/closed.html")]
+struct ClosedPage<'a> {
+    partner: &'a str,
+    why: Why,
+    /// When the offer ended, where that is known.
+    at: Option<String>,
+}
+
+/// Why an offer cannot be answered now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    Withdrawn,
+    Expired,
+    /// The partner's certification is not current.
+    Certification,
+}
+
+/// Why the offer cannot be answered now; `None` when it can.
+pub(super) fn why(app: &App, found: &Found) -> Option<Why> {
+    match found.offer.state(app.now()) {
+        OfferState::Withdrawn => Some(Why::Withdrawn),
+        OfferState::Expired => Some(Why::Expired),
+        OfferState::Open if found.partner.state().is_current() => None,
+        OfferState::Open => Some(Why::Certification),
+    }
+}
+
+/// The page that says so; `None` when the offer can be answered.
+pub(super) fn page(app: &App, found: &Found) -> Option<Response> {
+    let why = why(app, found)?;
+    let offer = &found.offer.offer;
+    let at = match why {
+        Why::Withdrawn => offer.withdrawn_at,
+        Why::Expired => offer.expires_at,
+        Why::Certification => None,
+    };
+    let page = ClosedPage {
+        partner: &found.partner.organization.name,
+        why,
+        at: at.map(moment),
+    };
+    Some(page::render(StatusCode::GONE, &page))
+}
