@@ -67,7 +67,7 @@ impl App {
             limiters: Limiters::new(&config),
             dns: Dns::new(&config.dns)?,
             live: Live::new(&config.live),
-            mailer: Mailer::new(&config.mail)?,
+            mailer: Mailer::new(&config.mail, &config.http.public_url)?,
             wake: Notify::new(),
             clock,
             rng,

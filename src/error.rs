@@ -61,6 +61,14 @@ impl Error {
         }
     }
 
+    /// The field of the input that it is about.
+    pub fn input_field(&self) -> Option<&'static str> {
+        match self {
+            Self::Input { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+
     /// An id that is not there for the caller.
     pub fn not_found() -> Self {
         Self::Refused(Reason::NoSuchThing.into())

@@ -29,6 +29,8 @@ pub struct Model {
     pub language: Option<Language>,
     /// How often its page was opened; none where it is null.
     pub opened: Option<i64>,
+    /// When its URL was last replaced.
+    pub rotated_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -16,6 +16,8 @@ pub struct Model {
     pub starts_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
+    /// Whether it is a trial; not where it is null.
+    pub trial: Option<bool>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -24,6 +24,7 @@ mod m0014_record_target;
 mod m0015_notices;
 mod m0016_sign_up;
 mod m0017_sendings;
+mod m0018_resending;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_notices::Step),
             Box::new(m0016_sign_up::Step),
             Box::new(m0017_sendings::Step),
+            Box::new(m0018_resending::Step),
         ]
     }
 }

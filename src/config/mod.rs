@@ -217,6 +217,8 @@ pub struct OffersConfig {
     pub overview_from: u64,
     /// Mails of one partner.
     pub mails_per_day: u64,
+    /// Mails of one partner to one address.
+    pub mails_per_address_per_day: u64,
     /// Addresses.
     pub mails_per_call: usize,
 }
@@ -229,6 +231,8 @@ pub struct SignUpConfig {
     pub link_seconds: i64,
     /// Words.
     pub reserved: Vec<String>,
+    /// Parts of names.
+    pub reserved_anywhere: Vec<String>,
 }
 
 /// `[live]`

@@ -2,6 +2,7 @@
 //! language. The partner's message stands in them as its own words, and is escaped.
 
 use askama::Template;
+use chrono::NaiveDate;
 use entity::states::{DelegatedRole, Language, OfferKind};
 
 use crate::domain::values::term;
@@ -14,14 +15,30 @@ pub struct OfferText<'a> {
     pub partner: &'a str,
     /// What is proposed.
     pub kind: OfferKind,
-    /// Plans with their seats.
-    pub items: &'a [(String, i32)],
+    /// What is offered.
+    pub items: &'a [OfferedPlan<'a>],
+    /// For how many days a trial runs.
+    pub trial_days: i64,
+    /// Until which day it can be answered.
+    pub open_until: Option<NaiveDate>,
     /// Role cap and term, where delegation is asked for.
     pub delegation: Option<(DelegatedRole, &'a str)>,
     /// The partner's own words.
     pub message: Option<&'a str>,
     /// The offer's URL.
     pub url: &'a str,
+}
+
+/// A plan with its licences, as the texts tell it.
+pub struct OfferedPlan<'a> {
+    /// The plan's name.
+    pub plan: &'a str,
+    /// How many licences.
+    pub seats: i32,
+    /// What it costs, as the catalogue says it.
+    pub price: Option<&'a str>,
+    /// For how long, as an ISO 8601 duration.
+    pub term: &'a str,
 }
 
 /// What stands below an offer that the server sends: why it came, and how no more come.
@@ -55,7 +72,10 @@ struct Said<'a> {
     partner: &'a str,
     items: Vec<String>,
     delegation: Option<(&'static str, String)>,
+    /// Whether a lower role can be chosen.
+    lower: bool,
     trial: bool,
+    open_until: Option<NaiveDate>,
     message: Option<&'a str>,
     url: &'a str,
 }
@@ -81,15 +101,15 @@ impl OfferText<'_> {
     pub fn write(&self) -> Result<Texts, askama::Error> {
         let said = Said {
             partner: self.partner,
-            items: self
-                .items
-                .iter()
-                .map(|(plan, seats)| self.item(plan, *seats))
-                .collect(),
+            items: self.items.iter().map(|item| self.item(item)).collect(),
             delegation: self
                 .delegation
                 .map(|(cap, term)| (cap.as_str(), self.term(term))),
+            lower: self
+                .delegation
+                .is_some_and(|(cap, _)| cap > DelegatedRole::Limited),
             trial: self.kind == OfferKind::Trial,
+            open_until: self.open_until,
             message: self.message,
             url: self.url,
         };
@@ -128,12 +148,32 @@ impl OfferText<'_> {
         }
     }
 
-    fn item(&self, plan: &str, seats: i32) -> String {
-        match (self.language, seats) {
+    fn item(&self, item: &OfferedPlan<'_>) -> String {
+        let OfferedPlan { plan, seats, .. } = item;
+        let licences = match (self.language, seats) {
             (Language::En, 1) => format!("{plan}, 1 licence"),
             (Language::En, seats) => format!("{plan}, {seats} licences"),
             (Language::Es, 1) => format!("{plan}, 1 licencia"),
             (Language::Es, seats) => format!("{plan}, {seats} licencias"),
+        };
+        let (trial, days) = (self.kind == OfferKind::Trial, self.trial_days);
+        match (self.language, trial) {
+            (Language::En, true) => {
+                return format!("{licences}, for {days} days; then it ends by itself");
+            }
+            (Language::Es, true) => {
+                return format!("{licences}, durante {days} días; después termina por sí sola");
+            }
+            _ => {}
+        }
+        let term = self.term(item.term);
+        let begun = match self.language {
+            Language::En => format!("{licences}, for {term}"),
+            Language::Es => format!("{licences}, durante {term}"),
+        };
+        match item.price {
+            Some(price) => format!("{begun} ({price})"),
+            None => begun,
         }
     }
 

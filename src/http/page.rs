@@ -43,6 +43,12 @@ pub fn go(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
+/// The page of an address where nothing is.
+pub async fn missing() -> Response {
+    let text = ["Check the address.".to_owned()];
+    notice(StatusCode::NOT_FOUND, "There is no such page", &text)
+}
+
 /// The page of an error that leaves nothing to fill in.
 pub fn failed(error: &Error) -> Response {
     notice(status(error), "That did not work", &[error.message()])

@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, MatchedPath},
-    http::{HeaderName, HeaderValue, Request, StatusCode, header},
+    http::{HeaderName, HeaderValue, Request, StatusCode, Uri, header, uri::PathAndQuery},
+    middleware::map_request,
     routing::{get, post},
 };
 use tokio::sync::Semaphore;
@@ -67,6 +68,25 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
     let timeout = Duration::from_secs(app.config.http.timeout_seconds);
     // GraphQL reads its own body, so that one that is too large is answered as GraphQL.
     let api = Router::new().route("/graphql", post(graphql::handle).get(live::connect));
+    let links = Router::new()
+        .route(
+            "/sign-up/{secret}",
+            get(sign_up_page::confirm).post(sign_up_page::complete),
+        )
+        .route(
+            "/enrol/{secret}",
+            get(link_page::enrol).post(link_page::enrol_post),
+        )
+        .route(
+            "/reset/{secret}",
+            get(link_page::reset).post(link_page::reset_post),
+        )
+        .route(
+            "/contact/{secret}",
+            get(link_page::contact).post(link_page::contact_post),
+        )
+        .layer(CsrfLayer::new())
+        .layer(map_request(without_path));
     let pages = Router::new()
         .route(
             "/offers/{token}",
@@ -84,30 +104,16 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .route("/sign-out", post(sign_in_page::sign_out))
         .route("/grants", get(grants_page::list))
         .route("/grants/{id}", post(grants_page::act))
-        // Forms of other sites are refused, whatever cookie a browser sends with them. Pages of secret
-        // links know no cookie; the layer would put their addresses into a log.
+        // Forms of other sites are refused, whatever cookie a browser sends with them.
         .layer(CsrfLayer::new())
+        .merge(links)
+        // Mail programs post here from wherever they are.
         .route(
             "/unsubscribe/{secret}",
             get(unsubscribe_page::show).post(unsubscribe_page::act),
         )
-        .route(
-            "/sign-up/{secret}",
-            get(sign_up_page::confirm).post(sign_up_page::complete),
-        )
-        .route(
-            "/enrol/{secret}",
-            get(link_page::enrol).post(link_page::enrol_post),
-        )
-        .route(
-            "/reset/{secret}",
-            get(link_page::reset).post(link_page::reset_post),
-        )
-        .route(
-            "/contact/{secret}",
-            get(link_page::contact).post(link_page::contact_post),
-        )
         .route("/exports/{secret}", get(export::download))
+        .fallback(page::missing)
         .layer(header(header::CONTENT_SECURITY_POLICY, page::POLICY))
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(DefaultBodyLimit::max(body_limit))
@@ -140,6 +146,17 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
                 .on_response(DefaultOnResponse::new().level(Level::INFO)),
         )
         .layer(SetRequestIdLayer::new(REQUEST_ID, NewRequestId(app)))
+}
+
+/// Takes the path from a request that is routed already: the CSRF layer logs the addresses that it
+/// refuses, and these hold the secret of a link. The authority stays, which the layer compares.
+async fn without_path<B>(mut request: Request<B>) -> Request<B> {
+    let mut parts = request.uri().clone().into_parts();
+    parts.path_and_query = Some(PathAndQuery::from_static("/"));
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -112,9 +112,22 @@ pub async fn ask(
         }
         Err(error) => {
             let status = page::status(&error);
-            form(app, &token, status, &asked, Some(error.message()))
+            form(app, &token, status, &asked, Some(problem(&error)))
         }
     }
+}
+
+/// What is wrong, with the label of the field that it is wrong with.
+fn problem(error: &Error) -> String {
+    let label = match error.input_field() {
+        Some("organizationName") => "Name of your organization",
+        Some("slug") => "Its initial domain",
+        Some("adminName") => "Your name",
+        Some("adminSignInName") => "Your sign-in name",
+        Some("contact") => "Your email address",
+        _ => return error.message(),
+    };
+    format!("{label}: {}", error.message())
 }
 
 async fn request(app: &App, token: &str, address: Option<String>, asked: &Asked) -> Result<()> {

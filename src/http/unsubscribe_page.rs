@@ -59,7 +59,7 @@ pub async fn act(
     match operations::run(app, Who::Anonymous, envelope, Unsubscribe { sending }).await {
         Ok(_) => {
             let text = [format!(
-                "No partner can have an offer sent to {recipient} here any more."
+                "Done: no partner can have an offer sent to {recipient} through this server any more."
             )];
             page::notice(StatusCode::OK, "No more offers", &text)
         }

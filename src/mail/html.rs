@@ -23,7 +23,12 @@ struct Html<'a> {
 ///
 /// # Errors
 /// When the template cannot be rendered.
-pub fn render(language: Language, subject: &str, text: &str) -> Result<String, askama::Error> {
+pub fn render(
+    language: Language,
+    subject: &str,
+    text: &str,
+    own: &str,
+) -> Result<String, askama::Error> {
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]);
     finder.url_must_have_scheme(true);
@@ -32,7 +37,7 @@ pub fn render(language: Language, subject: &str, text: &str) -> Result<String, a
         .filter(|paragraph| !paragraph.trim().is_empty())
         .map(|paragraph| {
             let lines = paragraph.trim().lines();
-            lines.map(|line| pieces(&finder, line)).collect()
+            lines.map(|line| pieces(&finder, own, line)).collect()
         });
     Html {
         language: match language {
@@ -45,10 +50,13 @@ pub fn render(language: Language, subject: &str, text: &str) -> Result<String, a
     .render()
 }
 
-/// Only a line that is nothing but a link becomes one: what people wrote stays text.
-fn pieces<'a>(finder: &LinkFinder, line: &'a str) -> Vec<Piece<'a>> {
+/// Only a line that is nothing but a link of this server becomes one: what people wrote stays text.
+fn pieces<'a>(finder: &LinkFinder, own: &str, line: &'a str) -> Vec<Piece<'a>> {
     let trimmed = line.trim();
-    let whole = finder.links(trimmed).any(|link| link.as_str() == trimmed);
+    let whole = trimmed
+        .strip_prefix(own)
+        .is_some_and(|path| path.starts_with('/'))
+        && finder.links(trimmed).any(|link| link.as_str() == trimmed);
     match whole {
         true => vec![Piece::Link(trimmed)],
         false => vec![Piece::Text(line)],

@@ -100,6 +100,14 @@ pub struct Answered<'a> {
     pub items: Vec<(&'a str, i32)>,
     /// What was granted.
     pub grant: Option<Granted<'a>>,
+    /// What was offered, in a few words.
+    pub offered: String,
+    /// How the partner's own words in it begin.
+    pub begins: Option<String>,
+    /// Whether the client had taken the subscriptions by an earlier answer.
+    pub taken_before: bool,
+    /// Whether the grant stood before, on other terms.
+    pub amended: bool,
     /// The offer's URL.
     pub offer_url: &'a str,
 }

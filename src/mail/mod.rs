@@ -20,6 +20,8 @@ use crate::{
 
 /// Sends letters.
 pub struct Mailer {
+    /// Where this server is, whose links alone become links.
+    own: String,
     from: Mailbox,
     way: Way,
 }
@@ -32,11 +34,11 @@ enum Way {
 }
 
 impl Mailer {
-    /// A mailer as the configuration says.
+    /// A mailer as the configuration says, of the server at `public_url`.
     ///
     /// # Errors
     /// When the sender or the SMTP address is not acceptable.
-    pub fn new(config: &MailConfig) -> anyhow::Result<Self> {
+    pub fn new(config: &MailConfig, public_url: &str) -> anyhow::Result<Self> {
         let way = match config.transport {
             MailTransport::File => Way::File(config.folder.clone()),
             MailTransport::Smtp => Way::Smtp(
@@ -46,6 +48,7 @@ impl Mailer {
             ),
         };
         Ok(Self {
+            own: public_url.to_owned(),
             from: config.from.parse().context("mail.from")?,
             way,
         })
@@ -70,7 +73,7 @@ impl Mailer {
         }
         let message = builder.multipart(MultiPart::alternative_plain_html(
             letter.text.clone(),
-            html::render(letter.language, &letter.subject, &letter.text)?,
+            html::render(letter.language, &letter.subject, &letter.text, &self.own)?,
         ))?;
         match &self.way {
             Way::File(folder) => {

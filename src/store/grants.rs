@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     certification, grant,
-    ids::{GrantId, OfferId, OrganizationId},
+    ids::{GrantId, OrganizationId},
     offer,
     states::{DelegatedRole, Side},
 };
@@ -267,18 +267,18 @@ pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope, id: GrantId) -> R
     Ok(row.filter(|row| sees(scope, &row.grant)))
 }
 
-/// The open grant that the scope's own organization gave by an offer.
+/// The open grant that the scope's own organization gave to a partner, by whichever offer.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn of_offer<C: ConnectionTrait>(
+pub async fn standing<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
-    offer: OfferId,
+    partner: OrganizationId,
 ) -> Result<Option<Row>> {
     let row = grant::Entity::find()
         .filter(grant::Column::ClientId.eq(scope.account()))
-        .filter(grant::Column::OfferId.eq(offer))
+        .filter(grant::Column::PartnerId.eq(partner))
         .filter(grant::Column::EndedAt.is_null())
         .find_also(grant::Entity, certification::Entity)
         .one(conn)

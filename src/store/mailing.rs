@@ -5,12 +5,12 @@ use entity::{
     ids::{DomainId, GrantId, OperationId, OrganizationId, ResponseId, UserId},
     offer, offer_item, offer_revision, operation, organization, response, user,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
     domain::certification::Certification,
     error::Result,
-    store::{responses, viewer},
+    store::{plans, responses, viewer},
 };
 
 /// A client's answer, as its mail tells it.
@@ -25,10 +25,16 @@ pub struct Answered {
     pub offer: offer::Model,
     /// Whether the revision that was answered asked for delegated administration.
     pub offers_delegation: bool,
-    /// Whether it offered subscriptions.
-    pub offers_items: bool,
+    /// Plans that it offered.
+    pub offered: Vec<String>,
+    /// The partner's own words in it.
+    pub message: Option<String>,
     /// What was taken: plans and seats.
     pub items: Vec<(String, i32)>,
+    /// Whether the client had taken the subscriptions by an earlier answer.
+    pub taken_before: bool,
+    /// Whether the grant stood before, on other terms.
+    pub amended: bool,
 }
 
 /// A client's answer.
@@ -54,8 +60,29 @@ pub async fn answered<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Op
     let offered = offer_item::Entity::find()
         .filter(offer_item::Column::OfferId.eq(key.0))
         .filter(offer_item::Column::Revision.eq(key.1))
-        .one(conn)
+        .order_by_asc(offer_item::Column::PlanId)
+        .all(conn)
         .await?;
+    let ids: Vec<_> = offered.iter().map(|item| item.plan_id).collect();
+    let plans = plans::plans_of(conn, &ids).await?;
+    let offered = ids.iter().filter_map(|id| plans.get(id));
+    let before = |condition: Condition| {
+        response::Entity::find()
+            .filter(response::Column::ClientId.eq(response.client_id))
+            .filter(response::Column::Id.lt(response.id))
+            .filter(condition)
+    };
+    let taken = Condition::all()
+        .add(response::Column::OfferId.eq(response.offer_id))
+        .add(response::Column::ItemsTaken.eq(true));
+    let taken_before = before(taken).one(conn).await?.is_some();
+    let amended = match response.grant_id {
+        Some(grant) => {
+            let of_grant = Condition::all().add(response::Column::GrantId.eq(grant));
+            before(of_grant).one(conn).await?.is_some()
+        }
+        None => false,
+    };
     let items = responses::items(conn, response.id).await?;
     let items = items
         .into_iter()
@@ -66,9 +93,14 @@ pub async fn answered<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Op
         client,
         grant,
         offer,
-        offers_delegation: revision.is_some_and(|row| row.delegation.unwrap_or(true)),
-        offers_items: offered.is_some(),
+        offers_delegation: revision
+            .as_ref()
+            .is_some_and(|row| row.delegation.unwrap_or(true)),
+        message: revision.and_then(|row| row.message),
+        offered: offered.map(|plan| plan.name.clone()).collect(),
         items,
+        taken_before,
+        amended,
     }))
 }
 

@@ -99,6 +99,16 @@ pub async fn register(act: &Act<'_>, new: &NewOrganization<'_>) -> Result<()> {
     }
 }
 
+/// Makes an organization that nobody takes for another. Others may have signed up since its name was
+/// checked; the lock of the act's account, the platform, orders them.
+///
+/// # Errors
+/// [`Reason::NameConfusable`], [`Reason::NameTaken`].
+pub async fn register_distinct(act: &Act<'_>, new: &NewOrganization<'_>) -> Result<()> {
+    check_confusable(act.tx(), new.name, new.slug).await?;
+    register(act, new).await
+}
+
 /// Adds the first global admin to an organization that this act registered.
 ///
 /// # Errors
@@ -130,8 +140,15 @@ pub async fn check_confusable<C: ConnectionTrait>(
     name: &Name,
     slug: &Slug,
 ) -> Result<()> {
+    let same = organization::Entity::find().filter(organization::Column::Slug.eq(slug.as_str()));
+    if same.one(conn).await?.is_some() {
+        return Err(Error::field("slug", Reason::NameTaken));
+    }
     for (field, text) in [("organizationName", name.as_str()), ("slug", slug.as_str())] {
         let key = confusable::key(text);
+        if key.is_empty() {
+            return Err(Error::field(field, Reason::NameConfusable));
+        }
         let alike = organization::Entity::find().filter(
             Condition::any()
                 .add(organization::Column::NameKey.eq(&key))

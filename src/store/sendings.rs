@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::TimeDelta;
 use entity::{
     ids::{OfferId, SendingId},
-    offer_sending, suppressed,
+    offer, offer_sending, suppressed,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait},
 };
 
 use crate::{
@@ -30,6 +31,8 @@ pub struct Sent {
     pub already: usize,
     /// How many want no offers.
     pub suppressed: usize,
+    /// How many got as many mails of the partner as one address may within 24 hours.
+    pub spared: usize,
 }
 
 /// An address as it is compared.
@@ -37,24 +40,44 @@ pub fn key(address: &str) -> String {
     address.to_lowercase()
 }
 
-/// Notes that an offer of the act's account is sent to these addresses: once to each, and to none that
-/// wants no offers.
+/// Notes that an offer of the act's account is sent to these addresses: once to each as long as its URL
+/// stays, to none that wants no offers, and to none that got `most` mails of the partner within 24 hours.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn insert(act: &Act<'_>, offer: OfferId, addresses: &[Email]) -> Result<Sent> {
+pub async fn insert(
+    act: &Act<'_>,
+    offer: &offer::Model,
+    addresses: &[Email],
+    most: u64,
+) -> Result<Sent> {
     let mut distinct: HashMap<String, &Email> = HashMap::new();
     for address in addresses {
         distinct.entry(key(address.as_str())).or_insert(address);
     }
     let keys: Vec<String> = distinct.keys().cloned().collect();
+    let since = offer.rotated_at.unwrap_or(offer.created_at);
     let known: HashSet<String> = offer_sending::Entity::find()
-        .filter(offer_sending::Column::OfferId.eq(offer))
+        .filter(offer_sending::Column::OfferId.eq(offer.id))
         .filter(offer_sending::Column::AddressKey.is_in(keys.clone()))
+        .filter(offer_sending::Column::SentAt.gte(since))
         .all(act.tx())
         .await?
         .into_iter()
         .map(|row| row.address_key)
+        .collect();
+    let lately: HashMap<String, i64> = offer_sending::Entity::find()
+        .select_only()
+        .column(offer_sending::Column::AddressKey)
+        .column_as(offer_sending::Column::Id.count(), "mails")
+        .filter(offer_sending::Column::PartnerId.eq(act.account()))
+        .filter(offer_sending::Column::SentAt.gt(act.now() - TimeDelta::days(1)))
+        .filter(offer_sending::Column::AddressKey.is_in(keys.clone()))
+        .group_by(offer_sending::Column::AddressKey)
+        .into_tuple::<(String, i64)>()
+        .all(act.tx())
+        .await?
+        .into_iter()
         .collect();
     let unwanted: HashSet<String> = suppressed::Entity::find()
         .filter(suppressed::Column::AddressKey.is_in(keys))
@@ -70,12 +93,17 @@ pub async fn insert(act: &Act<'_>, offer: OfferId, addresses: &[Email]) -> Resul
             sent.suppressed += 1;
         } else if known.contains(&key) {
             sent.already += 1;
+        } else if lately
+            .get(&key)
+            .is_some_and(|mails| mails.unsigned_abs() >= most)
+        {
+            sent.spared += 1;
         } else {
             let id: SendingId = act.id();
             sent.sendings.push(id);
             rows.push(offer_sending::ActiveModel {
                 id: Set(id),
-                offer_id: Set(offer),
+                offer_id: Set(offer.id),
                 partner_id: Set(act.account()),
                 address: Set(address.as_str().to_owned()),
                 address_key: Set(key),
@@ -151,7 +179,10 @@ pub async fn counts<C: ConnectionTrait>(
     let rows: Vec<(OfferId, i64)> = offer_sending::Entity::find()
         .select_only()
         .column(offer_sending::Column::OfferId)
-        .column_as(offer_sending::Column::Id.count(), "sendings")
+        .column_as(
+            Expr::col(offer_sending::Column::AddressKey).count_distinct(),
+            "addresses",
+        )
         .filter(offer_sending::Column::PartnerId.eq(scope.partner()))
         .filter(offer_sending::Column::OfferId.is_in(offers.iter().copied()))
         .group_by(offer_sending::Column::OfferId)

@@ -32,6 +32,7 @@ pub async fn insert(
     plan: &plan::Model,
     seats: i32,
     expires_at: DateTime<Utc>,
+    trial: bool,
 ) -> Result<SubscriptionId> {
     let id = act.id();
     let row = subscription::ActiveModel {
@@ -42,6 +43,7 @@ pub async fn insert(
         starts_at: Set(act.now()),
         expires_at: Set(expires_at),
         ended_at: Set(None),
+        trial: Set(Some(trial)),
     };
     subscription::Entity::insert(row)
         .exec_without_returning(act.tx())

@@ -585,6 +585,13 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             let input = json!({ "token": made["token"], "revision": 1, "digest": made["digest"], "roleCap": "FULL" });
             call(app, "ursula", "acceptOffer", input).await
         }
+        Reason::SeatsExceeded => {
+            let mut input = purchase(app).await;
+            input["kind"] = json!("TRIAL");
+            let made = made(app, input).await;
+            let more = json!([{ "planId": app.plan("basic").await, "seats": 99 }]);
+            call(app, "ursula", "acceptOffer", with(made, "seats", more)).await
+        }
         Reason::TermExceeded => {
             call(
                 app,

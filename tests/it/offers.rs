@@ -81,6 +81,37 @@ both! {
         let done = ursula.done("acceptOffer", later, TAKEN).await;
         assert_eq!(done["grant"], json!({ "roleCap": "LIMITED", "term": "P1M", "state": "ACTIVE" }));
         assert_eq!(done["response"]["acceptedParts"], json!(["DELEGATION"]));
+        let mails = app.mails().await;
+        let to = |subject: &str| mails.iter().find(|mail| mail.subject == subject).unwrap_or_else(|| panic!("{mails:#?}"));
+        let told = to("Fabrikam Services accepted your offer");
+        assert!(told.text.contains("The subscriptions were taken before, and stand.") && !told.text.contains("a part of"), "{}", told.text);
+        assert!(told.text.contains("Offered: a purchase of Business Basic, Business Premium, with delegated administration"), "{}", told.text);
+        let client = to("Fabrikam Services gave Northwind Support delegated administration");
+        assert!(client.to.contains("ursula") && client.text.contains("Role cap: LIMITED") && client.text.contains("/grants"), "{client:#?}");
+        // Other terms: both sides learn it.
+        let mut amended = answer(&offer);
+        amended["accept"] = json!(["DELEGATION"]);
+        amended["roleCap"] = json!("LIMITED");
+        amended["term"] = json!("P3M");
+        amended["amend"] = json!(true);
+        ursula.done("acceptOffer", amended, TAKEN).await;
+        let mails = app.mails().await;
+        let mut told: Vec<_> = mails.iter().map(|mail| (mail.to.split('.').next().unwrap(), mail.subject.as_str())).collect();
+        told.sort_unstable();
+        let other = "The delegated administration of Fabrikam Services by Northwind Support has other terms";
+        assert_eq!(told, [("fiona", "Fabrikam Services accepted your offer"), ("petra", other), ("ursula", other)]);
+        assert!(mails.iter().any(|mail| mail.text.contains("goes on, on these terms")), "{mails:#?}");
+        // What was taken is not declined, nor taken again in another revision.
+        assert_eq!(ursula.fails("declineOffer", answer(&offer)).await, "FAILED_PRECONDITION/GRANT_STANDS");
+        let mut edit = purchase(app, true).await;
+        edit.as_object_mut().unwrap().remove("kind");
+        edit["accountId"] = json!(app.account("northwind").await);
+        edit["offerId"] = offer["id"].clone();
+        edit["items"][0]["seats"] = json!(500);
+        let edited = fiona.done("editOffer", edit, MADE).await["offer"].clone();
+        let mut again = answer(&edited);
+        again["accept"] = json!(["SUBSCRIPTIONS"]);
+        assert_eq!(ursula.fails("acceptOffer", again).await, "CONFLICT/SUBSCRIPTIONS_TAKEN");
         assert_eq!(fiona.fails("addDomain", add).await, "FORBIDDEN/ROLE_LIMITED");
         record_verifies(app).await;
     }
@@ -186,10 +217,13 @@ both! {
         assert_eq!(spanish["subject"], "Northwind Support le envía una oferta de suscripciones");
         assert!(spanish["plain"].as_str().unwrap().contains("durante 1 año"), "{spanish}");
         assert!(spanish["html"].as_str().unwrap().contains("lang=\"es\""));
-        for link in ["see https://evil.example", "write to a@evil.example", "go to evil.example.com/x"] {
+        assert!(html.contains("<br>Second line."), "{html}");
+        for link in ["evil。com/x", "evil．com", "see https://evil.example", "write to a@evil.example", "go to evil.example.com/x"] {
             let mut input = purchase(app, true).await;
             input["message"] = json!(link);
             input["accountId"] = json!(app.account("northwind").await);
+            assert_eq!(fiona.fails("createOffer", input.clone()).await, "BAD_USER_INPUT/MESSAGE_WITH_LINK", "{link}");
+            input["office"] = input["message"].take();
             assert_eq!(fiona.fails("createOffer", input).await, "BAD_USER_INPUT/MESSAGE_WITH_LINK", "{link}");
         }
     }

@@ -78,9 +78,14 @@ both! {
         let (path, digest) = (format!("/offers/{}", made["token"].as_str().unwrap()), made["digest"].as_str().unwrap());
         let mut ursula = Browser::of(app, "ursula").await;
         let (_, page) = ursula.get(&path).await;
-        for part in ["offers your organization subscriptions", "Business Premium; EUR 20.00", "name=\"seats\"", "name=\"delegation\""] {
+        for part in ["offers your organization subscriptions", "Business Premium, 25 licences, for 1 year", "Price: EUR 20.00", "name=\"seats\"", "name=\"delegation\""] {
             assert!(page.contains(part), "{part}: {page}");
         }
+        // A role without the box is a mistake, not a refusal.
+        let half = [("revision", "1"), ("digest", digest), ("answer", "accept"), ("plan", &plan), ("seats", "3"), ("subscriptions", "true"), ("roleCap", "FULL"), ("password", DEMO_PASSWORD)];
+        let (status, page) = ursula.post(&path, &half).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("You chose a role, but not"), "{page}");
+        assert!(page.contains("role=\"alert\" tabindex=\"-1\" autofocus") && page.contains("<title>Not done: "), "{page}");
         let mut fields = vec![("revision", "1"), ("digest", digest), ("answer", "accept"), ("plan", &plan), ("password", DEMO_PASSWORD)];
         let (status, page) = ursula.post(&path, &[fields.clone(), vec![("seats", "3")]].concat()).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -91,6 +96,20 @@ both! {
         let (status, page) = ursula.post(&path, &[fields, vec![("seats", "3")]].concat()).await;
         assert_eq!(status, StatusCode::OK, "{page}");
         assert!(page.contains("Business Premium, 3 licences") && page.contains("Nobody of Northwind Support has access"), "{page}");
+        // What is left to answer is the delegation.
+        let (_, page) = ursula.get(&format!("{path}?again=true")).await;
+        assert!(page.contains("took before: Business Premium, 3 licences") && !page.contains("name=\"seats\"") && !page.contains("Or decline"), "{page}");
+        let rest = [("revision", "1"), ("digest", digest), ("answer", "accept"), ("delegation", "true"), ("roleCap", "LIMITED"), ("password", DEMO_PASSWORD)];
+        let (status, page) = ursula.post(&path, &rest).await;
+        assert!(status == StatusCode::OK && page.contains(">ACTIVE<") && page.contains("Business Premium, 3 licences"), "{page}");
+        let (_, page) = ursula.get(&format!("{path}?again=true")).await;
+        assert!(page.contains("A grant to Northwind Support stands: LIMITED"), "{page}");
+        // Nothing is said of access that is over.
+        let (_, page) = ursula.get("/grants").await;
+        let grant = page.split("action=\"/grants/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        ursula.post(&format!("/grants/{grant}"), &[("action", "end")]).await;
+        let (_, page) = ursula.get(&path).await;
+        assert!(page.contains("has ended: nobody there reaches your account") && !page.contains("hold or end this grant"), "{page}");
     }
 
     async fn each_way_to_be_closed_has_its_page(app: TestApp) {
@@ -176,6 +195,14 @@ both! {
         app.app.clock.advance(chrono::TimeDelta::minutes(16));
         short.get("/grants").await;
         assert_eq!(short.at, "/sign-in?next=/grants");
+    }
+
+    async fn a_page_that_is_not_there_says_so(app: TestApp) {
+        for path in ["/nowhere", "/offers/"] {
+            let (status, headers, page) = app.get(path).await;
+            assert!(status == StatusCode::NOT_FOUND && page.contains("There is no such page"), "{page}");
+            assert!(headers.contains_key("content-security-policy"));
+        }
     }
 
     async fn forms_of_other_sites_are_refused(app: TestApp) {

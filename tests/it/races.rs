@@ -60,7 +60,8 @@ both! {
         let fabrikam = app.db_organization("fabrikam").await;
         let open = grant::Entity::find().filter(grant::Column::ClientId.eq(fabrikam));
         assert_eq!(open.count(app.app.db.read()).await.unwrap(), 1);
-        assert_eq!(app.mails().await.len(), 2);
+        // Two of the partner are told of the answer, and the client's global admin of the grant.
+        assert_eq!(app.mails().await.len(), 3);
     }
 
     async fn a_bundle_is_taken_once(app: TestApp) {

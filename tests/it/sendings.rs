@@ -44,6 +44,15 @@ both! {
         let done = fiona.done("sendOffer", send(app, &["two@example.org", "three@example.org"]).await, DONE).await;
         assert_eq!((change(&done, "sent"), change(&done, "already_sent")), ("1", "1"));
         assert_eq!(app.mails().await.len(), 1);
+        // With another URL, the old mail leads nowhere: it is sent again, as often as an address is to bear.
+        let on = json!({ "accountId": app.account("northwind").await, "offerId": GlobalId::Offer(offer.id).encode() });
+        for (sent, spared) in [("1", "0"), ("1", "0"), ("0", "1")] {
+            app.app.clock.advance(TimeDelta::seconds(1));
+            fiona.done("rotateOffer", on.clone(), "offer { id }").await;
+            let done = fiona.done("sendOffer", send(app, &["two@example.org"]).await, DONE).await;
+            assert_eq!((change(&done, "sent"), change(&done, "spared")), (sent, spared));
+            assert_eq!(done["offer"]["statistics"]["sent"], 3);
+        }
         // Addresses do not enter the record.
         let rows = entity::operation::Entity::find().all(app.app.db.read()).await.unwrap();
         assert!(!format!("{rows:?}").contains("two@example.org"));

@@ -1,9 +1,12 @@
 //! Sign-up: an organization is made with a trial or a purchase, once its first admin's address is proven.
 
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 use serde_json::{Value, json};
 
-use crate::support::{Browser, TestApp, both, record_verifies};
+use crate::support::{Browser, TestApp, both, logs, record_verifies};
 
 const PASSWORD: &str = "seven quiet otters carry umbrellas";
 
@@ -71,14 +74,50 @@ both! {
         for (name, slug) in [
             ("Contoso", "unique"), ("CONTOSO", "unique"), ("C0ntoso", "unique"), ("Con-toso", "unique"), ("Cоntoso", "unique"),
             ("Northwind  Support", "unique"), ("Unique", "c0ntoso"), ("Unique", "con-toso"), ("Unique", "northw1nd"), ("Unique", "n0rthwind"),
-            ("Mandate Help", "unique"), ("Unique", "platform"), ("Adm1n Services", "unique"), ("Unіque", "unique"),
+            ("Mandate Help", "unique"), ("Unique", "platform"), ("Adm1n Services", "unique"), ("MandateSupport", "unique"), ("Ⓜandate", "unique"), ("!!!", "unique"), ("Unіque", "unique"),
         ] {
             let (status, page) = Browser::new(app).post(&path, &form(name, slug)).await;
             assert!(status == StatusCode::CONFLICT && page.contains("could be taken for"), "{name} {slug}: {status}");
+            let field = if slug == "unique" { "Name of your organization: " } else { "Its initial domain: " };
+            assert!(page.contains(field), "{page}");
         }
+        let (_, page) = Browser::new(app).post(&path, &form("Unique", "contoso")).await;
+        assert!(page.contains("Its initial domain: The name is in use."), "{page}");
+        let (status, page) = Browser::new(app).post(&path, &form("Pay at evil.example/now", "unique")).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("has a link"), "{page}");
         let (status, _) = Browser::new(app).post(&path, &form("Árbol y Compañía", "arbol")).await;
         assert_eq!(status, StatusCode::OK);
         assert_eq!(app.mails().await.len(), 1);
+    }
+
+    async fn a_name_is_checked_again_when_it_is_taken(app: TestApp) {
+        let token = trial(app).await;
+        let mut links = Vec::new();
+        for (name, slug) in [("Late One", "late-one"), ("Late  0ne.", "late-two"), ("Other", "1ate-one")] {
+            let input = json!({ "token": token, "organizationName": name, "slug": slug, "adminName": "B", "adminSignInName": "berta", "contact": format!("{slug}@example.org") });
+            app.anonymous().done("requestSignUp", input, "operationId").await;
+            links.push(app.mails().await.remove(0).secret());
+        }
+        let complete = |secret: &str| json!({ "secret": secret, "newPassword": PASSWORD });
+        app.anonymous().done("completeSignUp", complete(&links[0]), "organizationId").await;
+        for link in &links[1..] {
+            assert_eq!(app.anonymous().fails_flat("completeSignUp", complete(link)).await, "CONFLICT/NAME_CONFUSABLE");
+        }
+    }
+
+    async fn a_link_is_not_followed_by_another_site(app: TestApp) {
+        let token = trial(app).await;
+        Browser::new(app).post(&format!("/offers/{token}/sign-up"), &form("Blue Lamp", "blue-lamp")).await;
+        let secret = app.mails().await.remove(0).secret();
+        let request = Request::post(format!("/sign-up/{secret}"))
+            .header("origin", "https://evil.example")
+            .header("sec-fetch-site", "cross-site")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(format!("newPassword={}", PASSWORD.replace(' ', "+"))))
+            .unwrap();
+        let (status, headers, _) = app.send(request).await;
+        assert!(status == StatusCode::FORBIDDEN && !headers.contains_key("set-cookie"), "{status}");
+        assert!(!logs::lines().contains(&secret));
     }
 
     async fn delegation_alone_needs_an_organization(app: TestApp) {

@@ -53,13 +53,13 @@ impl World<'_> {
             (
                 "basic",
                 "Business Basic",
-                "EUR 6.00 a seat and month",
+                "EUR 6.00 per licence and month",
                 services.iter().take(2).copied(),
             ),
             (
                 "premium",
                 "Business Premium",
-                "EUR 20.00 a seat and month",
+                "EUR 20.00 per licence and month",
                 services.iter().take(3).copied(),
             ),
         ] {

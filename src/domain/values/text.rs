@@ -1,12 +1,40 @@
 //! Texts: names, slugs, tickets and messages, in NFC and without control characters.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::Invalid;
 
-/// Characters that turn the direction of writing or join what should stand apart.
+/// Characters that nobody sees: they turn the direction of writing, join what should stand apart, or
+/// take no space.
 fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{2028}' | '\u{2029}')
+    use GeneralCategory::{Format, LineSeparator, ParagraphSeparator, PrivateUse, Unassigned};
+    let filler = matches!(
+        c,
+        '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{3164}' | '\u{FFA0}'
+    );
+    let category = c.general_category();
+    filler
+        || [
+            Format,
+            LineSeparator,
+            ParagraphSeparator,
+            PrivateUse,
+            Unassigned,
+        ]
+        .contains(&category)
+}
+
+/// Whether a text has a link or an address of mail in it, with a scheme or without, also where another
+/// character stands for the dot (Unicode Technical Standard 46).
+pub fn has_link(text: &str) -> bool {
+    let text: String = text
+        .nfkc()
+        .map(|c| if c == '\u{3002}' { '.' } else { c })
+        .collect();
+    let mut finder = linkify::LinkFinder::new();
+    finder.url_must_have_scheme(false);
+    finder.links(&text).next().is_some()
 }
 
 fn clean(text: &str, what: &str, max: usize, lines: bool) -> Result<String, Invalid> {
@@ -165,12 +193,3 @@ const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB B
     MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW \
     PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG \
     TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
-
-impl Message {
-    /// Whether it has a link or an address of mail in it, with a scheme or without.
-    pub fn has_link(&self) -> bool {
-        let mut finder = linkify::LinkFinder::new();
-        finder.url_must_have_scheme(false);
-        finder.links(&self.0).next().is_some()
-    }
-}

@@ -62,16 +62,30 @@ pub struct ProposalInput {
     message: Option<String>,
 }
 
+fn parts(field: &'static str, message: &str) -> Error {
+    Error::Input {
+        field,
+        reason: Reason::PartsInvalid,
+        message: message.to_owned(),
+    }
+}
+
 impl ProposalInput {
     fn parse(self) -> Result<Proposed, Error> {
         let delegation = match (self.delegation, self.role_cap, self.term) {
             (true, Some(cap), Some(term)) => Some((cap.0, term.term("term")?)),
             (false, None, None) => None,
-            (true, None, _) | (false, Some(_), _) => {
-                return Err(Error::field("roleCap", Reason::PartsInvalid));
+            (true, cap, _) => {
+                let field = if cap.is_none() { "roleCap" } else { "term" };
+                return Err(parts(
+                    field,
+                    "Delegated administration takes `roleCap` and `term`.",
+                ));
             }
-            (true, _, None) | (false, _, Some(_)) => {
-                return Err(Error::field("term", Reason::PartsInvalid));
+            (false, cap, _) => {
+                let field = if cap.is_some() { "roleCap" } else { "term" };
+                let message = "Without delegated administration, leave `roleCap` and `term` out.";
+                return Err(parts(field, message));
             }
         };
         let given = self.items.unwrap_or_default();
@@ -202,8 +216,8 @@ pub struct SendOfferInput {
     account_id: ID,
     /// The offer.
     offer_id: ID,
-    /// Email addresses, at most 100, or what the platform set; each gets the offer once, whatever is
-    /// asked.
+    /// Email addresses, at most 100, or what the platform set; each gets the offer once, and again only
+    /// when its URL was replaced.
     addresses: Vec<String>,
     #[graphql(flatten)]
     common: Common,
@@ -319,11 +333,14 @@ impl OfferMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: SendOfferInput,
     ) -> Result<Option<SendOfferPayload>> {
-        let addresses = input.addresses.iter();
+        let addresses = input.addresses.iter().enumerate();
         let addresses: Result<Vec<_>, Error> = addresses
-            .map(|address| {
-                Email::try_from(address.trim())
-                    .map_err(|invalid| Error::input("addresses", invalid))
+            .map(|(place, address)| {
+                Email::try_from(address.trim()).map_err(|invalid| Error::Input {
+                    field: "addresses",
+                    reason: Reason::InputInvalid,
+                    message: format!("Address {} of the list: {}", place + 1, invalid.0),
+                })
             })
             .collect();
         let operation = SendOffer {

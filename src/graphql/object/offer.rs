@@ -84,16 +84,14 @@ impl Offer {
 
     fn write(&self, ctx: &Context<'_>, language: Option<Language>) -> Result<Texts> {
         let row = &self.row;
-        let items: Vec<_> = row
-            .items
-            .iter()
-            .map(|(item, plan)| (plan.name.clone(), item.seats))
-            .collect();
+        let items: Vec<_> = row.offered().collect();
         let text = OfferText {
             language: language.or(row.offer.language).unwrap_or(Language::En),
             partner: &ctx.viewer()?.organization_name,
             kind: row.offer.kind,
             items: &items,
+            trial_days: ctx.app().config.times.trial_days,
+            open_until: row.offer.expires_at.map(|until| until.date_naive()),
             delegation: row
                 .delegation()
                 .then_some((row.revision.role_cap, row.revision.term.as_str())),
@@ -150,7 +148,7 @@ pub struct OfferSending {
 pub struct OfferStatistics {
     /// To how many addresses the server sent it.
     sent: i64,
-    /// How often its page was opened, by people and by what opens links for them.
+    /// How often its page was opened by who was not signed in: people, and what opens links for them.
     opened: i64,
     /// How many clients accepted it, by their latest answer.
     accepted: i64,

@@ -43,6 +43,11 @@ impl PlanSubscription {
         subscriptions::runs(&self.0.subscription, ctx.app().now())
     }
 
+    /// Whether it is a trial: it ends by itself, and nothing follows it.
+    async fn trial(&self) -> bool {
+        self.0.subscription.trial.unwrap_or_default()
+    }
+
     /// When it began.
     async fn starts_at(&self) -> DateTime<Utc> {
         self.0.subscription.starts_at

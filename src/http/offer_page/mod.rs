@@ -13,13 +13,14 @@ use axum::{
 use axum_extra::extract::{Form, FormRejection};
 use chrono::TimeDelta;
 use entity::{
-    grant, response,
+    response,
     states::{Answer as Given, DelegatedRole, OfferPart},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
+    address::ClientAddress,
     browser::{Browser, SignedIn},
     page,
     router::Http,
@@ -28,6 +29,7 @@ use crate::{
     app::App,
     domain::{
         described::Described,
+        grant::GrantState,
         reason::Reason,
         values::{Message, Term, id::GlobalId},
         visibility,
@@ -57,7 +59,16 @@ struct AnsweredPage<'a> {
     accepted: bool,
     at: String,
     items: Vec<(String, i32)>,
-    grant: Option<(&'static str, &'static str, String)>,
+    grant: Option<ShownGrant>,
+}
+
+/// A grant to the partner, as the page of what holds shows it.
+struct ShownGrant {
+    role_cap: &'static str,
+    state: GrantState,
+    until: String,
+    /// Whether it was given by another offer.
+    by_another: bool,
 }
 
 /// An answer as the form sends it.
@@ -104,6 +115,7 @@ pub struct Again {
 pub async fn show(
     State(http): State<Http>,
     Browser(browser): Browser,
+    ClientAddress(address): ClientAddress,
     Path(token): Path<String>,
     Query(Again { again }): Query<Again>,
 ) -> Response {
@@ -113,11 +125,16 @@ pub async fn show(
         Ok(None) => return unknown(),
         Err(error) => return failed(&error),
     };
-    if let Err(error) = offers::count_opening(&app.db, found.offer.offer.id).await {
+    // Who is signed in reads it again while answering; nobody raises the number alone.
+    let reader = format!("opened {token} {}", address.unwrap_or_default());
+    if browser.is_none()
+        && app.limiters.attempt(&reader).is_ok()
+        && let Err(error) = offers::count_opening(&app.db, found.offer.offer.id).await
+    {
         error.log();
     }
-    if let Some(signed_in) = browser.as_ref().filter(|_| !again) {
-        match answered(app, &found, signed_in).await {
+    if let Some(signed_in) = &browser {
+        match answered(app, &found, signed_in, again).await {
             Ok(Some(page)) => return page,
             Ok(None) => {}
             Err(error) => return failed(&error),
@@ -183,37 +200,45 @@ async fn find(app: &App, token: &str) -> Result<Option<Found>> {
 }
 
 /// The page of what holds, for a client that answered; `None` for one that did not.
-async fn answered(app: &App, found: &Found, signed_in: &SignedIn) -> Result<Option<Response>> {
+/// `again` asks for the form instead, and is heard while something is left to answer.
+async fn answered(
+    app: &App,
+    found: &Found,
+    signed_in: &SignedIn,
+    again: bool,
+) -> Result<Option<Response>> {
     let (db, actor) = (app.db.read(), &signed_in.actor);
     let own = visibility::own(actor);
     let latest = responses::own_latest(db, &own, found.offer.offer.id).await?;
     let Some(latest): Option<response::Model> = latest else {
         return Ok(None);
     };
-    let items = responses::items_held(db, &own, found.offer.offer.id).await?;
-    let held = match latest.grant_id {
+    let has = view::has(app, found, signed_in).await?;
+    let open =
+        closed::why(app, found).is_none() && (has.items.is_empty() || found.offer.delegation());
+    if again && open {
+        return Ok(None);
+    }
+    let given = match latest.grant_id {
         Some(id) => grants::find(db, &own, id).await?,
-        None => grants::of_offer(db, &own, found.offer.offer.id).await?,
+        None => None,
     };
-    let shown = |row: grants::Row| {
-        let state = row.facts().state(app.now());
-        let grant: grant::Model = row.grant;
-        (
-            grant.role_cap.as_str(),
-            state.name(),
-            moment(grant.expires_at),
-        )
+    let shown = |row: grants::Row| ShownGrant {
+        state: row.facts().state(app.now()),
+        role_cap: row.grant.role_cap.as_str(),
+        until: moment(row.grant.expires_at),
+        by_another: row.grant.offer_id != found.offer.offer.id,
     };
     let page = AnsweredPage {
-        open: closed::why(app, found).is_none(),
+        open,
         token: &found.offer.offer.token,
         user: &actor.name,
         organization: &actor.organization_name,
         partner: &found.partner.organization.name,
         accepted: latest.answer == Given::Accepted,
         at: moment(latest.answered_at),
-        items,
-        grant: held.map(shown),
+        items: has.items,
+        grant: has.grant.or(given).map(shown),
     };
     Ok(Some(page::render(StatusCode::OK, &page)))
 }
@@ -274,6 +299,16 @@ async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) ->
 
 fn accept(app: &App, offer: &offers::Row, answer: &Answer) -> Result<AcceptOffer> {
     let bundle = offer.delegation() && !offer.items.is_empty();
+    if bundle && !answer.delegation && answer.role_cap.is_some() {
+        return Err(Error::Input {
+            field: "delegation",
+            reason: Reason::InputInvalid,
+            message:
+                "You chose a role, but not to let the partner administer the account. Tick that \
+                      box too, or choose no role."
+                    .to_owned(),
+        });
+    }
     let delegation = offer.delegation() && (!bundle || answer.delegation);
     if delegation && answer.role_cap.is_none() {
         return Err(Error::Input {

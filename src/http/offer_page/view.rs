@@ -14,12 +14,13 @@ use crate::{
         policy::Brought,
         reason::Reason,
         values::{Term, id::GlobalId, term},
+        visibility,
     },
     error::{Error, Result},
     http::{browser::SignedIn, page},
     mail::letter::moment,
     operations::explain,
-    store::{facts::Subject, organizations},
+    store::{facts::Subject, grants, organizations, responses},
 };
 
 #[derive(Template)]
@@ -31,6 +32,7 @@ struct OfferPage<'a> {
     proven: bool,
     certified: bool,
     trial: bool,
+    trial_days: i64,
     items: Vec<Item<'a>>,
     location: Option<&'a str>,
     office: Option<&'a str>,
@@ -53,8 +55,13 @@ struct OfferPage<'a> {
 struct Item<'a> {
     plan: &'a str,
     id: String,
+    /// How many licences are offered.
+    offered: i32,
+    /// How many the form asks for.
     seats: String,
     price: Option<&'a str>,
+    /// For how long, in words.
+    term: String,
 }
 
 /// Who may answer, as far as the page knows.
@@ -79,10 +86,35 @@ pub(super) struct AnswerForm<'a> {
     problem: Option<String>,
     subscriptions: bool,
     delegate: bool,
+    /// What was taken before: plans and licences.
+    held: Vec<(String, i32)>,
+    /// The grant to this partner that stands: its role cap, and until when.
+    standing: Option<(&'static str, String)>,
+    /// Whether declining is a possible answer.
+    can_decline: bool,
     chosen_cap: &'a str,
     terms: Vec<(&'static str, String, bool)>,
     amend: bool,
     reason: &'a str,
+}
+
+/// What an organization has of this offer and its partner.
+pub(super) struct Has {
+    /// What it took: plans and licences.
+    pub items: Vec<(String, i32)>,
+    /// The grant to the partner that stands, by this offer or by another.
+    pub grant: Option<grants::Row>,
+}
+
+/// What the organization of the signed-in user has.
+pub(super) async fn has(app: &App, found: &Found, signed_in: &SignedIn) -> Result<Has> {
+    let (db, own) = (app.db.read(), visibility::own(&signed_in.actor));
+    let standing = grants::standing(db, &own, found.partner.organization.id).await?;
+    let now = app.now();
+    Ok(Has {
+        items: responses::items_held(db, &own, found.offer.offer.id).await?,
+        grant: standing.filter(|row| now < row.grant.expires_at),
+    })
 }
 
 /// Who may answer: the policy says it, as it will when the answer comes.
@@ -113,17 +145,25 @@ pub(super) async fn answering<'a>(
     let answer = problem.map(|(answer, _)| answer);
     let error = problem.map(|(_, error)| error);
     let offered = Term::try_from(found.offer.revision.term.as_str()).ok();
+    let has = has(app, found, signed_in).await?;
+    let by_this = |row: &grants::Row| row.grant.offer_id == found.offer.offer.id;
     Ok(Answering::Form(Box::new(AnswerForm {
         user,
         organization,
         problem: error.map(problem_text),
         subscriptions: answer.is_none_or(|answer| answer.subscriptions),
         delegate: answer.is_some_and(|answer| answer.delegation),
+        can_decline: has.items.is_empty() && !has.grant.as_ref().is_some_and(by_this),
+        held: has.items,
+        standing: has.grant.map(|row| {
+            let grant = row.grant;
+            (grant.role_cap.as_str(), moment(grant.expires_at))
+        }),
         chosen_cap: answer
             .and_then(|answer| answer.role_cap)
             .map_or("", DelegatedRole::as_str),
         terms: shorter(app, offered.as_ref(), answer),
-        amend: error.and_then(Error::reason) == Some(Reason::TermsDiffer),
+        amend: answer.is_some_and(|answer| answer.amend),
         reason: answer.map_or("", |answer| answer.reason.as_str()),
     })))
 }
@@ -145,6 +185,8 @@ pub(super) fn form(
         let seats = place.and_then(|place| sent.and_then(|sent| sent.seats.get(place)));
         Item {
             plan: &plan.name,
+            offered: item.seats,
+            term: term::in_words(&plan.term),
             seats: seats.cloned().unwrap_or_else(|| item.seats.to_string()),
             price: plan.price.as_deref(),
             id,
@@ -158,6 +200,7 @@ pub(super) fn form(
         proven: domain != partner.organization.initial_domain,
         certified: partner.state().is_current(),
         trial: offer.offer.kind == OfferKind::Trial,
+        trial_days: app.config.times.trial_days,
         items: items.collect(),
         location: revision.usage_location.as_deref(),
         office: revision.office.as_deref(),
@@ -184,11 +227,9 @@ pub(super) fn form(
 /// What is wrong, in the words of the page where the API's would not help.
 fn problem_text(error: &Error) -> String {
     match error.reason() {
-        Some(Reason::TermsDiffer) => {
-            "A grant to this partner stands on other terms. Tick the box below to replace them, or \
-             leave it as it is."
-                .to_owned()
-        }
+        Some(Reason::TermsDiffer) => "A grant to this partner stands on other terms. Tick the box \
+             \"Replace its terms by these\", or leave it as it is."
+            .to_owned(),
         _ => error.message(),
     }
 }

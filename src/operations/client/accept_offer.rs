@@ -4,12 +4,14 @@
 //! Accepting again on the same terms gives what stands and the earlier operation, and writes
 //! nothing. On other terms of delegation it takes `amend`; subscriptions are taken once.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::TimeDelta;
 use entity::{
     grant,
-    ids::PlanId,
-    response,
-    states::{Answer, DelegatedRole, OfferKind, OfferPart},
+    ids::{GrantId, PlanId, SubscriptionId},
+    offer_item, response,
+    states::{Answer, DelegatedRole, OfferKind, OfferPart, Side},
 };
 
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
         grants::{self, Terms},
         offers,
         responses::{self, Taken},
-        subscriptions,
+        roles, subscriptions,
     },
 };
 
@@ -67,14 +69,14 @@ impl Operation for AcceptOffer {
         let earlier = responses::items_taken(act, offer.offer.id).await?;
         let (mut taken, mut effect, mut same) = (Taken::default(), None, true);
         if delegation {
-            let (id, of_grant, is_same) = self.grant(act, &offer).await?;
+            let (id, of_grant) = self.grant(act, &offer).await?;
             taken.grant = Some(id);
+            same = of_grant.is_none();
             effect = of_grant;
-            same = is_same;
         }
         // Taken before with nothing new: the earlier answer stands for this one.
         let again = match &earlier {
-            Some(earlier) if items => self.same_seats(act, earlier).await?,
+            Some(earlier) if items => self.same_seats(act, &offer, earlier).await?,
             earlier => !items || earlier.is_some(),
         };
         if same && again {
@@ -100,6 +102,11 @@ impl Operation for AcceptOffer {
         if items {
             taken.items = self.subscribe(act, &offer).await?;
         }
+        let of_grant = match (&effect, taken.grant) {
+            (Some((_, amended)), Some(grant)) => notices(act, &offer, grant, *amended).await?,
+            _ => Vec::new(),
+        };
+        let effect = effect.map(|(effect, _)| effect);
         let effect = effect.unwrap_or_else(|| Effect::on("offer", offer.offer.id));
         let response = responses::insert(act, &offer, Answer::Accepted, None, &taken).await?;
         let told = offers::told(act, &offer.offer).await?;
@@ -121,9 +128,41 @@ impl Operation for AcceptOffer {
             .ids(ids)
             .deliver(
                 told.into_iter()
-                    .map(|to| Delivery::Answered { response, to }),
+                    .map(|to| Delivery::Answered { response, to })
+                    .chain(of_grant),
             ))
     }
+}
+
+/// Tells the client's global admins of a grant that begins or goes on other terms, and of the latter the
+/// partner's who do not learn it from the answer.
+async fn notices(
+    act: &Act<'_>,
+    offer: &offers::Row,
+    grant: GrantId,
+    amended: bool,
+) -> Result<Vec<Delivery>> {
+    let answer = offers::told(act, &offer.offer).await?;
+    let answer: BTreeSet<String> = answer.iter().map(|to| to.to_lowercase()).collect();
+    let partner = match amended {
+        true => roles::contacts_of_admins(act, offer.offer.partner_id).await?,
+        false => Vec::new(),
+    };
+    let partner = partner
+        .into_iter()
+        .filter(|to| !answer.contains(&to.to_lowercase()))
+        .map(|to| (Side::Partner, to));
+    let client = roles::admin_contacts(act).await?;
+    let told = client.into_iter().map(|to| (Side::Client, to));
+    let deliveries = told
+        .chain(partner)
+        .map(|(side, to)| Delivery::GrantChanged {
+            grant,
+            operation: act.operation(),
+            side,
+            to,
+        });
+    Ok(deliveries.collect())
 }
 
 impl AcceptOffer {
@@ -147,29 +186,41 @@ impl AcceptOffer {
         Ok(wanted)
     }
 
-    /// Whether the seats are those of an earlier answer.
-    async fn same_seats(&self, act: &Act<'_>, earlier: &response::Model) -> Result<bool> {
-        let taken = responses::seats_taken(act, earlier.id).await?;
-        let mut chosen = self.seats.iter();
-        Ok(chosen.all(|(plan, seats)| taken.get(plan) == Some(seats)))
+    /// How many seats are wanted of a plan that is offered.
+    fn wanted(&self, item: &offer_item::Model) -> i32 {
+        let chosen = self.seats.iter().find(|(id, _)| *id == item.plan_id);
+        chosen.map_or(item.seats, |(_, seats)| *seats)
     }
 
-    /// Makes the grant, or amends the one that stands: its id, the effect, and whether it stands as it
-    /// was.
+    /// Whether the subscriptions wanted are those of an earlier answer.
+    async fn same_seats(
+        &self,
+        act: &Act<'_>,
+        offer: &offers::Row,
+        earlier: &response::Model,
+    ) -> Result<bool> {
+        let taken = responses::seats_taken(act, earlier.id).await?;
+        let wanted = offer.items.iter();
+        let wanted = wanted.map(|(item, _)| (item.plan_id, self.wanted(item)));
+        Ok(wanted.collect::<HashMap<_, _>>() == taken)
+    }
+
+    /// Makes the grant, or amends the one that stands: its id, and the effect with whether it amends;
+    /// `None` where the grant stands as it was.
     async fn grant(
         &self,
         act: &Act<'_>,
         offer: &offers::Row,
-    ) -> Result<(entity::ids::GrantId, Option<Effect>, bool)> {
+    ) -> Result<(GrantId, Option<(Effect, bool)>)> {
         let offered = Term::try_from(offer.revision.term.as_str())
             .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))?;
         let term = self.term.as_ref().unwrap_or(&offered);
         let terms = self.terms(act, offer, term, &offered)?;
         let standing = grants::open(act, offer.offer.partner_id).await?;
-        let (id, effect) = match standing {
+        let (id, effect, amended) = match standing {
             Some(standing) if act.now() < standing.expires_at => {
                 if is_same(&standing, offer, &terms) {
-                    return Ok((standing.id, None, true));
+                    return Ok((standing.id, None));
                 }
                 if !self.amend {
                     return Err(Error::Failed(Reason::TermsDiffer));
@@ -179,25 +230,26 @@ impl AcceptOffer {
                     .change("role_cap_before", standing.role_cap.as_str())
                     .change("term_before", standing.term.clone())
                     .change("expires_at_before", time(standing.expires_at));
-                (standing.id, effect)
+                (standing.id, effect, true)
             }
             expired => {
                 if let Some(expired) = expired {
                     grants::end(act, expired.id, None).await?;
                 }
                 let id = grants::insert(act, offer, &terms).await?;
-                (id, Effect::on("grant", id))
+                (id, Effect::on("grant", id), false)
             }
         };
         let effect = effect
             .change("role_cap", terms.role_cap.as_str())
             .change("term", terms.term.text())
             .change("expires_at", time(terms.expires_at));
-        Ok((id, Some(effect), false))
+        Ok((id, Some((effect, amended))))
     }
 
     /// Begins the offer's subscriptions, with the client's numbers of seats.
     async fn subscribe(&self, act: &Act<'_>, offer: &offers::Row) -> Result<TakenItems> {
+        let trial = offer.offer.kind == OfferKind::Trial;
         let mut taken = Vec::new();
         let unknown = self.seats.iter().any(|(plan, _)| {
             let offered = offer.items.iter();
@@ -207,8 +259,10 @@ impl AcceptOffer {
             return Err(Error::field("seats", Reason::IdInvalid));
         }
         for (item, plan) in &offer.items {
-            let chosen = self.seats.iter().find(|(id, _)| *id == item.plan_id);
-            let seats = chosen.map_or(item.seats, |(_, seats)| *seats);
+            let seats = self.wanted(item);
+            if trial && seats > item.seats {
+                return Err(Error::field("seats", Reason::SeatsExceeded));
+            }
             let ends = match offer.offer.kind {
                 OfferKind::Trial => Some(act.now() + self.trial),
                 OfferKind::Purchase | OfferKind::Delegation => Term::try_from(plan.term.as_str())
@@ -217,7 +271,7 @@ impl AcceptOffer {
             };
             let ends =
                 ends.ok_or_else(|| Error::internal(anyhow::anyhow!("a plan without an end")))?;
-            let subscription = subscriptions::insert(act, plan, seats, ends).await?;
+            let subscription = subscriptions::insert(act, plan, seats, ends, trial).await?;
             taken.push((plan.id, seats, subscription));
         }
         Ok(taken)
@@ -246,7 +300,7 @@ impl AcceptOffer {
     }
 }
 
-type TakenItems = Vec<(PlanId, i32, entity::ids::SubscriptionId)>;
+type TakenItems = Vec<(PlanId, i32, SubscriptionId)>;
 
 fn is_same(standing: &grant::Model, offer: &offers::Row, terms: &Terms<'_>) -> bool {
     standing.offer_id == offer.offer.id

@@ -1,11 +1,19 @@
-//! Declines an offer. Declining again writes nothing; a later acceptance is possible.
+//! Declines an offer, of which nothing was taken. Declining again writes nothing; a later acceptance is
+//! possible.
 
 use entity::states::Answer;
 
 use crate::{
-    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::Message},
+    app::App,
+    domain::{
+        delivery::Delivery,
+        kind::OperationKind,
+        policy::Facts,
+        reason::Reason,
+        values::{Message, text},
+    },
     error::{Error, Result},
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
+    operations::{Effect, Ids, Operation},
     store::{
         act::Act,
         facts::Subject,
@@ -30,7 +38,16 @@ pub struct DeclineOffer {
 impl Operation for DeclineOffer {
     const KIND: OperationKind = OperationKind::DeclineOffer;
 
-    nothing_to_prepare!();
+    type Prepared = ();
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        // It stands in a mail.
+        let reason = self.reason.as_ref().map(Message::as_str);
+        match reason.is_some_and(text::has_link) {
+            true => Err(Error::field("reason", Reason::MessageWithLink)),
+            false => Ok(()),
+        }
+    }
 
     fn subject(&self) -> Subject {
         Subject::Offer(self.token.clone())
@@ -46,6 +63,9 @@ impl Operation for DeclineOffer {
             .is_some_and(|grant| grant.offer_id == offer.offer.id && act.now() < grant.expires_at)
         {
             return Err(Error::Failed(Reason::GrantStands));
+        }
+        if responses::items_taken(act, offer.offer.id).await?.is_some() {
+            return Err(Error::Failed(Reason::SubscriptionsTaken));
         }
         let earlier = responses::latest_to_offer(act, offer.offer.id).await?;
         if let Some(earlier) = earlier.filter(|earlier| {

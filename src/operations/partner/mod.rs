@@ -13,7 +13,11 @@ use chrono::{DateTime, Utc};
 use entity::states::OfferKind;
 
 use crate::{
-    domain::{offer, reason::Reason, values::Message},
+    domain::{
+        offer,
+        reason::Reason,
+        values::{Message, Name, text},
+    },
     error::{Error, Result},
     operations::Effect,
     store::offers::Proposed,
@@ -24,8 +28,14 @@ fn check(kind: OfferKind, proposed: &Proposed) -> Result<()> {
     if !offer::fits(kind, proposed.delegation.is_some(), &proposed.items) {
         return Err(Error::field("items", Reason::PartsInvalid));
     }
-    if proposed.message.as_ref().is_some_and(Message::has_link) {
-        return Err(Error::field("message", Reason::MessageWithLink));
+    let texts = [
+        ("message", proposed.message.as_ref().map(Message::as_str)),
+        ("office", proposed.office.as_ref().map(Name::as_str)),
+    ];
+    for (field, text) in texts {
+        if text.is_some_and(text::has_link) {
+            return Err(Error::field(field, Reason::MessageWithLink));
+        }
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Sends an offer by email: once to each address, to none that wants no offers, and to no more within
-//! 24 hours than the platform allows one partner.
+//! Sends an offer by email: once to each address as long as the offer's URL stays, to none that wants no
+//! offers, and to no more within 24 hours than the platform allows one partner and one address.
 
 use chrono::TimeDelta;
 use entity::ids::{OfferId, OrganizationId};
@@ -30,16 +30,24 @@ pub struct SendOffer {
     pub addresses: Vec<Email>,
 }
 
+/// How many mails may be sent within 24 hours.
+#[derive(Clone, Copy, Debug)]
+pub struct Quotas {
+    /// For one partner.
+    partner: u64,
+    /// To one address, for one partner.
+    address: u64,
+}
+
 impl Operation for SendOffer {
     const KIND: OperationKind = OperationKind::SendOffer;
-    /// How many may be sent within 24 hours.
-    type Prepared = u64;
+    type Prepared = Quotas;
 
     fn subject(&self) -> Subject {
         Subject::Account(self.account, TargetId::None)
     }
 
-    async fn prepare(&self, app: &App, _: &Facts) -> Result<u64> {
+    async fn prepare(&self, app: &App, _: &Facts) -> Result<Quotas> {
         let most = app.config.offers.mails_per_call;
         if self.addresses.is_empty() || self.addresses.len() > most {
             return Err(Error::Input {
@@ -48,16 +56,19 @@ impl Operation for SendOffer {
                 message: format!("An offer is sent to 1 to {most} addresses at once."),
             });
         }
-        Ok(app.config.offers.mails_per_day)
+        Ok(Quotas {
+            partner: app.config.offers.mails_per_day,
+            address: app.config.offers.mails_per_address_per_day,
+        })
     }
 
-    async fn apply(&self, act: &Act<'_>, quota: &u64) -> Result<Effect> {
+    async fn apply(&self, act: &Act<'_>, quotas: &Quotas) -> Result<Effect> {
         let row = offers::standing(act, self.offer).await?;
         if row.state(act.now()) == OfferState::Expired {
             return Err(Error::Failed(Reason::OfferExpired));
         }
-        let sent = sendings::insert(act, row.offer.id, &self.addresses).await?;
-        if sendings::recent(act, TimeDelta::days(1)).await? > *quota {
+        let sent = sendings::insert(act, &row.offer, &self.addresses, quotas.address).await?;
+        if sendings::recent(act, TimeDelta::days(1)).await? > quotas.partner {
             return Err(Error::Failed(Reason::MailQuota));
         }
         let ids = Ids {
@@ -70,6 +81,7 @@ impl Operation for SendOffer {
             .change("sent", sent.sendings.len().to_string())
             .change("already_sent", sent.already.to_string())
             .change("suppressed", sent.suppressed.to_string())
+            .change("spared", sent.spared.to_string())
             .ids(ids)
             .deliver(deliveries.collect::<Vec<_>>()))
     }

@@ -71,7 +71,7 @@ impl Operation for CompleteSignUp {
             initial_domain: &domain,
             platform: false,
         };
-        organizations::register(act, &new).await?;
+        organizations::register_distinct(act, &new).await?;
         let admin = FirstAdmin {
             display_name: &Name::try_from(asked.admin_name.as_str()).map_err(kept)?,
             sign_in_name: &SignInName::new(&asked.admin_sign_in_name, domain.clone())

@@ -14,7 +14,7 @@ use crate::{
         offer::OfferState,
         policy::Facts,
         reason::Reason,
-        values::{DomainName, Email, Name, SignInName, Slug},
+        values::{DomainName, Email, Name, SignInName, Slug, text},
     },
     error::{Error, Result},
     operations::{Effect, Envelope, Operation},
@@ -105,13 +105,24 @@ impl Operation for RequestSignUp {
     }
 
     async fn prepare(&self, app: &App, _: &Facts) -> Result<()> {
-        let reserved = &app.config.sign_up.reserved;
+        let words = &app.config.sign_up;
         for (field, text) in [
             ("organizationName", self.name.as_str()),
             ("slug", self.slug.as_str()),
         ] {
-            if confusable::mixes_scripts(text) || confusable::holds_word(text, reserved) {
+            if confusable::mixes_scripts(text)
+                || confusable::holds_word(text, &words.reserved, &words.reserved_anywhere)
+            {
                 return Err(Error::field(field, Reason::NameConfusable));
+            }
+        }
+        // They stand in a mail to whoever has the address.
+        for (field, text) in [
+            ("organizationName", self.name.as_str()),
+            ("adminName", self.admin_name.as_str()),
+        ] {
+            if text::has_link(text) {
+                return Err(Error::field(field, Reason::MessageWithLink));
             }
         }
         SignInName::new(&self.admin_sign_in_name, self.initial_domain.clone())

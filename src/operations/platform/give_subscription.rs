@@ -42,7 +42,7 @@ impl Operation for GiveSubscription {
             .and_then(|term| term.end(act.now()))
             .ok_or_else(|| Error::internal(anyhow::anyhow!("a plan without an end")))?;
         let seats = self.seats.unwrap_or(plan.seats);
-        let id = subscriptions::insert(act, &plan, seats, ends).await?;
+        let id = subscriptions::insert(act, &plan, seats, ends, false).await?;
         Ok(Effect::on_subscription(id)
             .named(plan.name)
             .change("plan", plan.id.to_string())

@@ -21,6 +21,7 @@ pub use write::{NewOffer, Proposed, count_opening, insert, revise, rotate, stand
 use crate::{
     domain::{
         offer::{self as offer_form, OfferState},
+        offer_text::OfferedPlan,
         visibility::{PartnerScope, Scope, View},
     },
     error::{Error, Result},
@@ -52,6 +53,16 @@ impl Row {
     /// Whether it can be answered at `now`.
     pub fn state(&self, now: DateTime<Utc>) -> OfferState {
         offer_form::state(self.offer.withdrawn_at, self.offer.expires_at, now)
+    }
+
+    /// What is offered, as its texts tell it.
+    pub fn offered(&self) -> impl Iterator<Item = OfferedPlan<'_>> {
+        self.items.iter().map(|(item, plan)| OfferedPlan {
+            plan: &plan.name,
+            seats: item.seats,
+            price: plan.price.as_deref(),
+            term: &plan.term,
+        })
     }
 }
 

@@ -77,6 +77,7 @@ pub async fn insert(act: &Act<'_>, new: &NewOffer<'_>) -> Result<OfferId> {
         expires_at: Set(new.expires_at),
         language: Set(Some(new.language)),
         opened: Set(Some(0)),
+        rotated_at: Set(None),
     };
     offer::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -213,7 +214,11 @@ pub async fn withdraw(act: &Act<'_>, id: OfferId) -> Result<()> {
 /// # Errors
 /// When the database cannot be written.
 pub async fn rotate(act: &Act<'_>, id: OfferId, token: String) -> Result<()> {
-    update(act, id, [(offer::Column::Token, Expr::value(token))]).await
+    let changes = [
+        (offer::Column::Token, Expr::value(token)),
+        (offer::Column::RotatedAt, Expr::value(act.now())),
+    ];
+    update(act, id, changes).await
 }
 
 async fn update(

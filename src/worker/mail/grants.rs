@@ -38,7 +38,10 @@ pub(super) async fn send_changed(
     let days = change("days_left").and_then(|days| days.parse().ok());
     let kind = OperationKind::by_stable_name(&entry.kind);
     let until = moment(told.grant.expires_at);
-    let headline = headline(kind, &told, change("side").as_deref(), days, &until);
+    let headline = match kind {
+        Some(OperationKind::AcceptOffer) => begun(&told, change("role_cap_before").is_some()),
+        _ => headline(kind, &told, change("side").as_deref(), days, &until),
+    };
     let state = facts::grant_facts(&told.grant, told.certification).state(app.now());
     let (names, at) = (beside(&entry), moment(entry.at));
     let by = entry.actor_id.and_then(|_| who(&names));
@@ -66,6 +69,15 @@ pub(super) async fn send_changed(
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
+}
+
+/// The headline of a grant that an acceptance made, or put on other terms.
+fn begun(told: &mailing::Grant, amended: bool) -> String {
+    let (client, partner) = (&told.client, &told.partner);
+    match amended {
+        true => format!("The delegated administration of {client} by {partner} has other terms"),
+        false => format!("{client} gave {partner} delegated administration"),
+    }
 }
 
 fn headline(

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use entity::{
     ids::{DomainId, LinkId, OperationId, OutboxId, ResponseId, UserId},
     operation,
-    states::{Language, LinkPurpose},
+    states::{Language, LinkPurpose, OfferKind},
 };
 use secrecy::ExposeSecret;
 
@@ -154,14 +154,21 @@ async fn send_answer(
         .grant
         .as_ref()
         .map(|grant| moment(grant.expires_at));
+    let begins = answered.message.as_deref().and_then(first_line);
     let mail = Answered {
+        offered: offered(&answered),
+        begins,
+        taken_before: answered.taken_before,
+        amended: answered.amended,
         answer: answered.response.answer,
         client: &answered.client.name,
         reason: answered.response.reason.as_deref(),
         at: &at,
-        partly: (answered.offers_items && answered.items.is_empty())
+        partly: (!answered.offered.is_empty()
+            && answered.items.is_empty()
+            && !answered.taken_before)
             || (answered.offers_delegation && answered.grant.is_none()),
-        offers_items: answered.offers_items,
+        offers_items: !answered.offered.is_empty(),
         offers_delegation: answered.offers_delegation,
         items: answered
             .items
@@ -188,6 +195,30 @@ async fn send_answer(
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
+}
+
+/// What was offered, in a few words.
+fn offered(answered: &mailing::Answered) -> String {
+    let plans = answered.offered.join(", ");
+    let items = match answered.offer.kind {
+        OfferKind::Delegation => return "delegated administration".to_owned(),
+        OfferKind::Trial => format!("a trial of {plans}"),
+        OfferKind::Purchase => format!("a purchase of {plans}"),
+    };
+    match answered.offers_delegation {
+        true => format!("{items}, with delegated administration"),
+        false => items,
+    }
+}
+
+/// The first line of a text, shortened.
+fn first_line(text: &str) -> Option<String> {
+    const MOST: usize = 80;
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => Some(format!("{}…", &line[..end])),
+        None => Some(line.to_owned()),
+    }
 }
 
 async fn send_contact(

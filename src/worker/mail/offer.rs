@@ -34,16 +34,14 @@ pub(super) async fn send(app: &App, id: OutboxId, sending: SendingId) -> anyhow:
     };
     let language = row.offer.language.unwrap_or(Language::En);
     let base = &app.config.http.public_url;
-    let items: Vec<_> = row
-        .items
-        .iter()
-        .map(|(item, plan)| (plan.name.clone(), item.seats))
-        .collect();
+    let items: Vec<_> = row.offered().collect();
     let texts = OfferText {
         language,
         partner: &partner.organization.name,
         kind: row.offer.kind,
         items: &items,
+        trial_days: app.config.times.trial_days,
+        open_until: row.offer.expires_at.map(|until| until.date_naive()),
         delegation: row
             .delegation()
             .then_some((row.revision.role_cap, row.revision.term.as_str())),

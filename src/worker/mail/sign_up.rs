@@ -40,7 +40,7 @@ pub(super) async fn send(app: &App, id: OutboxId, sign_up: SignUpId) -> anyhow::
     let letter = Letter {
         id,
         to: asked.contact.clone(),
-        subject: format!("Make your organization: {}", asked.name),
+        subject: "Make your organization, and take the offer".to_owned(),
         text: mail.render()?,
         language: Language::En,
         unsubscribe: None,

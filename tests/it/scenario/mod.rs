@@ -222,6 +222,7 @@ both! {
         let subject = "A accepted your offer".to_owned();
         assert_eq!(told, [
             ("PAT@partner.example".to_owned(), subject.clone()),
+            ("admin@a.example".to_owned(), "A gave PARTNER delegated administration".to_owned()),
             ("fay@partner.example".to_owned(), subject.clone()),
             ("sales@partner.example".to_owned(), subject),
         ]);
@@ -237,7 +238,8 @@ both! {
         let subjects: Vec<_> = app.mails().await.into_iter().map(|mail| mail.subject).collect();
         assert_eq!(subjects.iter().filter(|subject| *subject == "B accepted your offer").count(), 3);
         assert_eq!(subjects.iter().filter(|subject| *subject == "C declined your offer").count(), 3);
-        assert_eq!(subjects.len(), 6);
+        assert!(subjects.contains(&"B gave PARTNER delegated administration".to_owned()));
+        assert_eq!(subjects.len(), 7);
         let responses = full.ok(Responses, responses::Variables { id: offer.id }).await;
         assert_eq!(responses.offer.unwrap().responses.unwrap().nodes.len(), 3);
 
