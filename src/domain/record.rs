@@ -95,6 +95,23 @@ pub struct Beside {
     pub note: Option<String>,
 }
 
+impl Beside {
+    /// What stands beside an entry, of its column's text; nothing once it was erased.
+    pub fn of(text: Option<&str>) -> Self {
+        text.and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or_default()
+    }
+
+    /// Who acted, as people read it; `None` for a job, and once it was erased.
+    pub fn who(&self) -> Option<String> {
+        let name = self.actor_name.as_deref()?;
+        Some(match self.actor_organization_name.as_deref() {
+            Some(organization) => format!("{name} ({organization})"),
+            None => name.to_owned(),
+        })
+    }
+}
+
 /// One entry as it is exported and verified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {

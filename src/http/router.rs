@@ -103,7 +103,10 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .route("/sign-in/password", post(sign_in_page::change_password))
         .route("/sign-out", post(sign_in_page::sign_out))
         .route("/grants", get(grants_page::list))
-        .route("/grants/{id}", post(grants_page::act))
+        .route(
+            "/grants/{id}",
+            get(grants_page::one::show).post(grants_page::act),
+        )
         // Forms of other sites are refused, whatever cookie a browser sends with them.
         .layer(CsrfLayer::new())
         .merge(links)

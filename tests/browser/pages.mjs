@@ -138,6 +138,12 @@ try {
     if (await page.$('[name=amend]')) await page.check('[name=amend]');
     await page.click('button[value=accept]');
     await page.waitForSelector('[role=alert]');
+    // What is wrong is in sight, and is what a screen reader reads first.
+    const inSight = await page.$eval('[role=alert]', (alert) => {
+      const { top, bottom } = alert.getBoundingClientRect();
+      return document.activeElement === alert && top >= 0 && bottom <= innerHeight;
+    });
+    assert.ok(inSight, `the alert is not in sight on ${name}`);
     await see('offer-no-password');
     errors.splice(0);
     await page.fill('#password', password);
@@ -152,6 +158,10 @@ try {
     await page.waitForSelector('[role=status]');
     assert.ok((await page.textContent('main')).includes('The grant has ended'));
     await see('grants-ended');
+    await page.click('article a');
+    await page.waitForSelector('h1 .state');
+    await see('grant');
+    await page.goBack();
     await page.click('text=Sign out');
     await page.waitForURL(/sign-in/);
     await page.goto(`${base}/grants`);

@@ -232,6 +232,8 @@ both! {
         assert!(page.contains("Northwind Support") && page.contains("Tailspin") && page.contains(">EXPIRED<"), "{page}");
         let path = format!("/grants/{}", app.grant("northwind", "contoso").await);
         let fiona = app.sign_in("fiona").await;
+        let role = json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await, "role": "REPORTS_READER" });
+        fiona.done("assignAdminRole", role, "user { id }").await;
         let add = json!({ "accountId": app.account("contoso").await, "name": "held.example" });
         for (action, says, refusal) in [
             ("hold", "The grant is held", "FORBIDDEN/GRANT_HELD"),
@@ -245,13 +247,23 @@ both! {
         }
         let (status, page) = carla.post(&path, &[("action", "end")]).await;
         assert!(status == StatusCode::CONFLICT && page.contains("role=\"alert\""), "{page}");
+        // What was done, what was refused, and what is left; cleaned up, the secrets and roles are gone.
+        let (status, page) = carla.get(&path).await;
+        assert_eq!(status, StatusCode::OK);
+        for part in ["Your organization ended it on", "Fiona Full (Northwind Support)", "Refused: ", "Greta Guest (greta@contoso.mandate.example)", "<li>held.example</li>", "<li>REPORTS_READER of Ivan Ordinary</li>"] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
         let (_, page) = carla.post(&path, &[("action", "clean-up")]).await;
-        assert!(page.contains("Roles that were given under the grant are taken"), "{page}");
+        assert!(page.contains("Roles that were given under the grant are taken") && carla.at.starts_with(&path), "{page}");
+        assert!(page.contains("<li>held.example</li>") && !page.contains("REPORTS_READER of"), "{page}");
         // Others see and do nothing here.
         let mut ivan = Browser::of(app, "ivan").await;
         assert_eq!(ivan.get("/grants").await.0, StatusCode::FORBIDDEN);
         let adatums = format!("/grants/{}", app.grant("northwind", "adatum").await);
         assert_eq!(carla.post(&adatums, &[("action", "end")]).await.0, StatusCode::NOT_FOUND);
+        assert_eq!(carla.get(&adatums).await.0, StatusCode::NOT_FOUND);
+        assert_eq!(Browser::of(app, "fiona").await.get(&path).await.0, StatusCode::FORBIDDEN);
+        assert_eq!(Browser::of(app, "petra").await.get(&path).await.0, StatusCode::NOT_FOUND);
         assert_eq!(carla.post("/grants/x", &[("action", "end")]).await.0, StatusCode::NOT_FOUND);
         let mut nobody = Browser::new(app);
         nobody.post(&path, &[("action", "end")]).await;

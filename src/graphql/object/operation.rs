@@ -41,15 +41,8 @@ impl Operation {
     /// An entry of this row.
     pub fn new(row: operation::Model) -> Self {
         let body = serde_json::from_str(&row.body).ok();
-        let beside = row
-            .beside
-            .as_deref()
-            .and_then(|text| serde_json::from_str(text).ok());
-        Self {
-            row,
-            body,
-            beside: beside.unwrap_or_default(),
-        }
+        let beside = Beside::of(row.beside.as_deref());
+        Self { row, body, beside }
     }
 }
 

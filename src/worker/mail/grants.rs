@@ -7,10 +7,13 @@ use entity::{
     states::{Language, Side},
 };
 
-use super::{beside, who};
 use crate::{
     app::App,
-    domain::{grant::GrantState, kind::OperationKind, record::Body},
+    domain::{
+        grant::GrantState,
+        kind::OperationKind,
+        record::{Beside, Body},
+    },
     mail::letter::{AdminChanged, GrantChanged, Letter, moment},
     store::{facts, mailing},
 };
@@ -43,8 +46,8 @@ pub(super) async fn send_changed(
         _ => headline(kind, &told, change("side").as_deref(), days, &until),
     };
     let state = facts::grant_facts(&told.grant, told.certification).state(app.now());
-    let (names, at) = (beside(&entry), moment(entry.at));
-    let by = entry.actor_id.and_then(|_| who(&names));
+    let (names, at) = (Beside::of(entry.beside.as_deref()), moment(entry.at));
+    let by = entry.actor_id.and_then(|_| names.who());
     let url = format!("{}/grants", app.config.http.public_url);
     let mail = GrantChanged {
         headline: &headline,
@@ -123,7 +126,7 @@ pub(super) async fn send_admin_changed(
     let Some((user, entry)) = mailing::contact_set(app.db.read(), user, operation).await? else {
         return Ok(());
     };
-    let names = beside(&entry);
+    let names = Beside::of(entry.beside.as_deref());
     let body: Option<Body> = serde_json::from_str(&entry.body).ok();
     let role = body.and_then(|body| body.changes.get("role").cloned());
     let kind = OperationKind::by_stable_name(&entry.kind);
@@ -136,7 +139,7 @@ pub(super) async fn send_admin_changed(
         role: role.as_deref(),
         user: &user.display_name,
         sign_in_name: &user.sign_in_name,
-        by: &who(&names).unwrap_or_else(|| "a delegate".to_owned()),
+        by: &names.who().unwrap_or_else(|| "a delegate".to_owned()),
         at: &at,
         ticket: names.ticket.as_deref(),
         reason: names.note.as_deref(),

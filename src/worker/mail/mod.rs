@@ -8,7 +8,6 @@ use askama::Template;
 use chrono::TimeDelta;
 use entity::{
     ids::{DomainId, LinkId, OperationId, OutboxId, ResponseId, UserId},
-    operation,
     states::{Language, LinkPurpose, OfferKind},
 };
 use secrecy::ExposeSecret;
@@ -106,7 +105,7 @@ async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> 
         Some(operation) => mailing::entry(app.db.read(), operation).await?,
         None => None,
     };
-    let by = by.and_then(|entry| who(&beside(&entry)));
+    let by = by.and_then(|entry| Beside::of(entry.beside.as_deref()).who());
     let url = format!(
         "{}/{path}/{}",
         app.config.http.public_url,
@@ -232,7 +231,7 @@ async fn send_contact(
     else {
         return Ok(());
     };
-    let beside = beside(&operation);
+    let beside = Beside::of(operation.beside.as_deref());
     let at = moment(operation.at);
     let added = operation.kind == OperationKind::AddUser.spec().stable;
     let url = format!("{}/grants", app.config.http.public_url);
@@ -263,23 +262,6 @@ async fn send_contact(
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
-}
-
-/// The names that stand beside an entry.
-fn beside(entry: &operation::Model) -> Beside {
-    let beside = entry.beside.as_deref();
-    beside
-        .and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default()
-}
-
-/// Who acted, as mails say it; `None` once it was erased.
-fn who(beside: &Beside) -> Option<String> {
-    let name = beside.actor_name.as_deref()?;
-    Some(match beside.actor_organization_name.as_deref() {
-        Some(organization) => format!("{name} ({organization})"),
-        None => name.to_owned(),
-    })
 }
 
 async fn send_user_changed(
@@ -313,7 +295,9 @@ async fn send_user_changed(
     let mail = UserChanged {
         name: &user.display_name,
         what,
-        by: &who(&beside(&entry)).unwrap_or_else(|| "an admin".to_owned()),
+        by: &Beside::of(entry.beside.as_deref())
+            .who()
+            .unwrap_or_else(|| "an admin".to_owned()),
         at: &at,
         sign_in_name: &user.sign_in_name,
         organization: organization.as_deref().unwrap_or("your organization"),

@@ -1,5 +1,8 @@
-//! The page of a client's grants: who may administer its account, and how to hold, lift, end and clean
-//! up. It calls the same operations as the mutations do.
+//! The pages of a client's grants: who may administer its account, and how to hold, lift and end it; for
+//! one grant, what was done under it, what it left behind, and how to clean up. They call the same
+//! operations as the mutations do.
+
+pub mod one;
 
 use askama::Template;
 use axum::{
@@ -8,7 +11,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{ids::GrantId, states::Side};
 use serde::Deserialize;
 
@@ -55,7 +58,7 @@ struct Shown {
     partner: String,
     partner_domain: String,
     state: GrantState,
-    about: &'static str,
+    about: String,
     role_cap: &'static str,
     accepted: String,
     expires: String,
@@ -141,21 +144,59 @@ async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Shown>, bool)> {
     let cards = organizations::cards(db, &partners).await?;
     let shown = slice.rows.iter().filter_map(|row| {
         let card = cards.get(&row.grant.partner_id)?;
-        let state = row.facts().state(now);
-        Some(Shown {
-            id: GlobalId::Grant(row.grant.id).encode(),
-            partner: card.organization.name.clone(),
-            partner_domain: organizations::default_domain(&card.organization).to_owned(),
-            state,
-            about: state.about(),
-            role_cap: row.grant.role_cap.as_str(),
-            accepted: moment(row.grant.accepted_at),
-            expires: moment(row.grant.expires_at),
-            own_hold: row.grant.client_hold_at.is_some(),
-            open: matches!(state, GrantState::Active | GrantState::Held),
-        })
+        Some(shown(row, card, now))
     });
     Ok((shown.collect(), slice.has_next))
+}
+
+fn shown(row: &grants::Row, card: &organizations::Row, now: DateTime<Utc>) -> Shown {
+    let state = row.facts().state(now);
+    Shown {
+        id: GlobalId::Grant(row.grant.id).encode(),
+        partner: card.organization.name.clone(),
+        partner_domain: organizations::default_domain(&card.organization).to_owned(),
+        state,
+        about: about(row, state),
+        role_cap: row.grant.role_cap.as_str(),
+        accepted: moment(row.grant.accepted_at),
+        expires: moment(row.grant.expires_at),
+        own_hold: row.grant.client_hold_at.is_some(),
+        open: matches!(state, GrantState::Active | GrantState::Held),
+    }
+}
+
+/// Why it is in its state, to the client.
+fn about(row: &grants::Row, state: GrantState) -> String {
+    let grant = &row.grant;
+    match state {
+        GrantState::Active => "The partner's delegates can act.".to_owned(),
+        GrantState::Held => {
+            let holds = [
+                (
+                    grant.client_hold_at.is_some(),
+                    "Your organization holds it.",
+                ),
+                (grant.partner_hold_at.is_some(), "The partner holds it."),
+                (
+                    !row.certification.is_current(),
+                    "The partner's certification is not current.",
+                ),
+            ];
+            let holds = holds.into_iter().filter(|(stands, _)| *stands);
+            let holds: Vec<_> = holds.map(|(_, what)| what).collect();
+            format!("Nobody of the partner can act. {}", holds.join(" "))
+        }
+        GrantState::Expired => format!("Its term ended on {}.", moment(grant.expires_at)),
+        GrantState::Ended => {
+            let by = match grant.ended_by {
+                Some(Side::Client) => "Your organization ended it",
+                Some(Side::Partner) => "The partner ended it",
+                None => "It ended",
+            };
+            let at = moment(grant.ended_at.unwrap_or(grant.expires_at));
+            format!("{by} on {at}.")
+        }
+    }
 }
 
 /// What to do with a grant.
@@ -191,6 +232,7 @@ pub async fn act(
         return page::failed(&Error::not_found());
     };
     match run(&http.app, &signed_in, grant, button.action).await {
+        Ok(done @ "clean-up") => page::go(&format!("/grants/{id}?done={done}")),
         Ok(done) => page::go(&format!("/grants?done={done}")),
         Err(error) if error.reason() == Some(Reason::NoSuchThing) => page::failed(&error),
         Err(error) => {
