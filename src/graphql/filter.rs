@@ -183,7 +183,7 @@ pub struct OfferFilter {
     kinds: Option<Vec<E<OfferKind>>>,
     /// States: any of these.
     states: Option<Vec<E<OfferState>>>,
-    /// Part of the message of any revision, whatever the case.
+    /// Part of the message, the office or a plan's name of any revision, whatever the case.
     search: Option<String>,
 }
 

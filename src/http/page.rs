@@ -51,7 +51,11 @@ pub async fn missing() -> Response {
 
 /// The page of an error that leaves nothing to fill in.
 pub fn failed(error: &Error) -> Response {
-    notice(status(error), "That did not work", &[error.message()])
+    let title = match status(error) {
+        StatusCode::FORBIDDEN => "Not for you to see",
+        _ => "That did not work",
+    };
+    notice(status(error), title, &[error.message()])
 }
 
 /// The page of a form that came without what it asks for.

@@ -146,9 +146,20 @@ both! {
         let offer = made(app, &fiona, json!({ "roleCap": "LIMITED", "term": "P6M" })).await;
         ursula.done("acceptOffer", answer(&offer), "grant { id }").await;
         let edit = json!({ "accountId": northwind, "offerId": offer["id"], "roleCap": "FULL", "term": "P1Y", "message": "More." });
-        let edited = fiona.done("editOffer", edit, MADE).await["offer"].clone();
+        let edited = fiona.done("editOffer", edit.clone(), MADE).await["offer"].clone();
         assert_eq!((&edited["revision"], &edited["url"]), (&json!(2), &offer["url"]));
         assert_ne!(edited["digest"], offer["digest"]);
+        // Who is told and the language stay where nothing is said of them.
+        let told = "query($id: ID!) { offer(id: $id) { notify language } }";
+        let of = async || fiona.data(told, json!({ "id": offer["id"] })).await["offer"].clone();
+        assert_eq!(of().await, json!({ "notify": [], "language": "EN" }));
+        let mut spanish = edit.clone();
+        spanish["notify"] = json!(["sales@example.org", "SALES@example.org"]);
+        spanish["language"] = json!("ES");
+        fiona.done("editOffer", spanish, MADE).await;
+        assert_eq!(of().await, json!({ "notify": ["sales@example.org"], "language": "ES" }));
+        let edited = fiona.done("editOffer", edit, MADE).await["offer"].clone();
+        assert_eq!(of().await, json!({ "notify": ["sales@example.org"], "language": "ES" }));
         // What was read is not what stands there now, and what stands at a client is not widened.
         assert_eq!(adam.fails("acceptOffer", answer(&offer)).await, "CONFLICT/OFFER_CHANGED");
         let query = "{ grants { nodes { roleCap term } } }";
@@ -185,9 +196,13 @@ both! {
         let list = async |filter: Value| petra.data(query, json!({ "filter": filter })).await["offers"]["nodes"].as_array().unwrap().clone();
         let found = list(json!({ "search": "only a WHILE" })).await;
         assert_eq!(found, [json!({ "message": "Only a while.", "state": "OPEN", "statistics": { "opened": 3, "accepted": 1, "declined": 0 } })]);
-        assert_eq!(list(json!({ "kinds": ["PURCHASE"] })).await.len(), 1);
+        made(app, &fiona, purchase(app, false).await).await;
+        for (part, number) in [("HAMBURG", 2), ("business basic", 1), ("Madrid", 0)] {
+            assert_eq!(list(json!({ "search": part })).await.len(), number, "{part}");
+        }
+        assert_eq!(list(json!({ "kinds": ["PURCHASE"] })).await.len(), 2);
         assert_eq!(list(json!({ "kinds": ["TRIAL"] })).await.len(), 0);
-        assert_eq!(list(json!({})).await.len(), 3);
+        assert_eq!(list(json!({})).await.len(), 4);
         app.app.clock.advance(TimeDelta::hours(2));
         let petra = app.sign_in("petra").await;
         let data = petra.data(query, json!({ "filter": { "states": ["EXPIRED"] } })).await;

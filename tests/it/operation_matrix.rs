@@ -352,7 +352,9 @@ async fn sample(
             account: ground.partner,
             offer: ground.offer,
             proposed: proposed(),
-            expires_at: None
+            expires_at: None,
+            notify: None,
+            language: None
         }),
         OperationKind::SendOffer => run!(send_offer::SendOffer {
             account: ground.partner,

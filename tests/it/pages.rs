@@ -78,6 +78,9 @@ both! {
         let (path, digest) = (format!("/offers/{}", made["token"].as_str().unwrap()), made["digest"].as_str().unwrap());
         let mut ursula = Browser::of(app, "ursula").await;
         let (_, page) = ursula.get(&path).await;
+        let (_, page) = Browser::of(app, "petra").await.get(&path).await;
+        assert!(page.contains("does not answer its own offer"), "{page}");
+        let (_, page) = ursula.get(&path).await;
         for part in ["offers your organization subscriptions", "Business Premium, 25 licences, for 1 year", "Price: EUR 20.00", "name=\"seats\"", "name=\"delegation\""] {
             assert!(page.contains(part), "{part}: {page}");
         }

@@ -183,6 +183,11 @@ pub struct EditOfferInput {
     proposal: ProposalInput,
     /// Until when it can be answered; for good where it is left out.
     expires_at: Option<DateTime<Utc>>,
+    /// Email addresses told of responses, besides the maker's, at most 20; as before where it is left
+    /// out.
+    notify: Option<Vec<String>>,
+    /// The language of its texts; as before where it is left out.
+    language: Option<E<Language>>,
     #[graphql(flatten)]
     common: Common,
 }
@@ -264,6 +269,23 @@ payload! {
     }
 }
 
+/// Addresses to be told of responses, each once.
+fn notified(addresses: &[String]) -> Result<Vec<Email>, Error> {
+    if addresses.len() > MOST_NOTIFIED {
+        return Err(Error::field("notify", Reason::InputInvalid));
+    }
+    let mut notify: Vec<Email> = Vec::new();
+    for address in addresses {
+        let address =
+            Email::try_from(address.as_str()).map_err(|invalid| Error::input("notify", invalid))?;
+        let known = |one: &Email| one.as_str().eq_ignore_ascii_case(address.as_str());
+        if !notify.iter().any(known) {
+            notify.push(address);
+        }
+    }
+    Ok(notify)
+}
+
 /// Writes of partners on offers.
 #[derive(Default)]
 pub struct OfferMutation;
@@ -281,24 +303,11 @@ impl OfferMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: CreateOfferInput,
     ) -> Result<Option<CreateOfferPayload>> {
-        let addresses = input.notify.unwrap_or_default();
-        if addresses.len() > MOST_NOTIFIED {
-            return Err(Error::field("notify", Reason::InputInvalid).into());
-        }
-        let mut notify: Vec<Email> = Vec::new();
-        for address in &addresses {
-            let address = Email::try_from(address.as_str())
-                .map_err(|invalid| Error::input("notify", invalid))?;
-            let known = |one: &Email| one.as_str().eq_ignore_ascii_case(address.as_str());
-            if !notify.iter().any(known) {
-                notify.push(address);
-            }
-        }
         let operation = CreateOffer {
             account: context::account(&input.account_id, "accountId")?,
             kind: input.kind.0,
             proposed: input.proposal.parse()?,
-            notify,
+            notify: notified(&input.notify.unwrap_or_default())?,
             expires_at: input.expires_at,
             language: input.language.0,
         };
@@ -319,6 +328,8 @@ impl OfferMutation {
             offer: offer(&input.offer_id)?,
             proposed: input.proposal.parse()?,
             expires_at: input.expires_at,
+            notify: input.notify.as_deref().map(notified).transpose()?,
+            language: input.language.map(|language| language.0),
         };
         run(ctx, input.common.envelope(ctx)?, operation).await
     }

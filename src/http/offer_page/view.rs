@@ -68,12 +68,11 @@ struct Item<'a> {
 pub(super) enum Answering<'a> {
     /// Nobody is signed in.
     SignIn,
-    /// The signed-in user may not: why, and what would help.
+    /// The signed-in user may not: why.
     Refused {
         user: &'a str,
         organization: &'a str,
-        why: &'static str,
-        cure: String,
+        why: String,
     },
     /// The signed-in user may.
     Form(Box<AnswerForm<'a>>),
@@ -138,8 +137,13 @@ pub(super) async fn answering<'a>(
         return Ok(Answering::Refused {
             user,
             organization,
-            why: denial.reason.about(),
-            cure: denial.cure,
+            why: match signed_in.actor.organization == found.partner.organization.id {
+                true => format!("{} Clients do.", Reason::OwnOffer.about()),
+                false => {
+                    let what = "A global admin of your organization answers it.";
+                    format!("{what} {} {}", denial.reason.about(), denial.cure)
+                }
+            },
         });
     }
     let answer = problem.map(|(answer, _)| answer);

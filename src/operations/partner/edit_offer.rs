@@ -2,18 +2,21 @@
 //! whoever answers names the revision that was read.
 
 use chrono::{DateTime, Utc};
-use entity::ids::{OfferId, OrganizationId};
+use entity::{
+    ids::{OfferId, OrganizationId},
+    states::Language,
+};
 
 use super::{check_until, proposes};
 use crate::{
     app::App,
-    domain::{kind::OperationKind, policy::Facts},
+    domain::{kind::OperationKind, policy::Facts, values::Email},
     error::Result,
     operations::{Effect, Ids, Operation},
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        offers::{self, Proposed},
+        offers::{self, Edit, Proposed},
     },
 };
 
@@ -28,6 +31,10 @@ pub struct EditOffer {
     pub proposed: Proposed,
     /// Until when it can be answered; for good where it says nothing.
     pub expires_at: Option<DateTime<Utc>>,
+    /// Who is told of responses, besides its maker, each once; as before where it says nothing.
+    pub notify: Option<Vec<Email>>,
+    /// The language of its texts; as before where it says nothing.
+    pub language: Option<Language>,
 }
 
 impl Operation for EditOffer {
@@ -45,7 +52,13 @@ impl Operation for EditOffer {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let row = offers::standing(act, self.offer).await?;
         super::check(row.offer.kind, &self.proposed)?;
-        offers::revise(act, &row.offer, &self.proposed, self.expires_at).await?;
+        let edit = Edit {
+            proposed: &self.proposed,
+            expires_at: self.expires_at,
+            notify: self.notify.as_deref(),
+            language: self.language,
+        };
+        offers::revise(act, &row.offer, &edit).await?;
         let ids = Ids {
             offer: Some(self.offer),
             ..Ids::default()

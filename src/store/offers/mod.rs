@@ -13,10 +13,13 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, Query},
 };
 
-pub use write::{NewOffer, Proposed, count_opening, insert, revise, rotate, standing, withdraw};
+pub use write::{
+    Edit, NewOffer, Proposed, count_opening, insert, revise, rotate, standing, withdraw,
+};
 
 use crate::{
     domain::{
@@ -211,7 +214,7 @@ pub struct Filter {
     pub kinds: Option<Vec<OfferKind>>,
     /// States: any of these.
     pub states: Option<Vec<OfferState>>,
-    /// Part of the message of any revision, whatever the case.
+    /// Part of the message, the office or a plan's name of any revision, whatever the case.
     pub search: Option<String>,
 }
 
@@ -255,9 +258,27 @@ pub async fn list<C: ConnectionTrait>(
         let said = Query::select()
             .column(offer_revision::Column::OfferId)
             .from(offer_revision::Entity)
-            .and_where(directory::holds(offer_revision::Column::Message, part))
+            .cond_where(
+                Condition::any()
+                    .add(directory::holds(offer_revision::Column::Message, part))
+                    .add(directory::holds(offer_revision::Column::Office, part)),
+            )
             .to_owned();
-        query = query.filter(offer::Column::Id.in_subquery(said));
+        let plans = Query::select()
+            .column(offer_item::Column::OfferId)
+            .from(offer_item::Entity)
+            .inner_join(
+                plan::Entity,
+                Expr::col((plan::Entity, plan::Column::Id))
+                    .equals((offer_item::Entity, offer_item::Column::PlanId)),
+            )
+            .and_where(directory::holds(plan::Column::Name, part))
+            .to_owned();
+        query = query.filter(
+            Condition::any()
+                .add(offer::Column::Id.in_subquery(said))
+                .add(offer::Column::Id.in_subquery(plans)),
+        );
     }
     let slice = Slice::new(
         page::newest_first(query, offer::Column::Id, page)

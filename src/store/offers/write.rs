@@ -58,6 +58,18 @@ pub struct NewOffer<'a> {
     pub language: Language,
 }
 
+/// What an offer is from now on.
+pub struct Edit<'a> {
+    /// All that it proposes.
+    pub proposed: &'a Proposed,
+    /// Until when it can be answered.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Who is told of responses; as before where it says nothing.
+    pub notify: Option<&'a [Email]>,
+    /// The language of its texts; as before where it says nothing.
+    pub language: Option<Language>,
+}
+
 /// Makes an offer of the act's account, with its first revision.
 ///
 /// # Errors
@@ -83,16 +95,22 @@ pub async fn insert(act: &Act<'_>, new: &NewOffer<'_>) -> Result<OfferId> {
         .exec_without_returning(act.tx())
         .await?;
     insert_revision(act, id, new.kind, 1, new.proposed).await?;
-    if !new.notify.is_empty() {
-        let rows = new.notify.iter().map(|address| offer_notice::ActiveModel {
-            offer_id: Set(id),
-            address: Set(address.as_str().to_owned()),
-        });
-        offer_notice::Entity::insert_many(rows)
-            .exec_without_returning(act.tx())
-            .await?;
-    }
+    insert_notices(act, id, new.notify).await?;
     Ok(id)
+}
+
+async fn insert_notices(act: &Act<'_>, id: OfferId, notify: &[Email]) -> Result<()> {
+    if notify.is_empty() {
+        return Ok(());
+    }
+    let rows = notify.iter().map(|address| offer_notice::ActiveModel {
+        offer_id: Set(id),
+        address: Set(address.as_str().to_owned()),
+    });
+    offer_notice::Entity::insert_many(rows)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(())
 }
 
 async fn insert_revision(
@@ -181,17 +199,23 @@ async fn check_sold(act: &Act<'_>, proposed: &Proposed) -> Result<()> {
 ///
 /// # Errors
 /// [`Reason::PlanNotSold`] when a plan is not sold in the usage location.
-pub async fn revise(
-    act: &Act<'_>,
-    offer: &offer::Model,
-    proposed: &Proposed,
-    expires_at: Option<DateTime<Utc>>,
-) -> Result<()> {
+pub async fn revise(act: &Act<'_>, offer: &offer::Model, edit: &Edit<'_>) -> Result<()> {
     let revision = offer.revision + 1;
-    insert_revision(act, offer.id, offer.kind, revision, proposed).await?;
+    insert_revision(act, offer.id, offer.kind, revision, edit.proposed).await?;
+    if let Some(notify) = edit.notify {
+        offer_notice::Entity::delete_many()
+            .filter(offer_notice::Column::OfferId.eq(offer.id))
+            .exec(act.tx())
+            .await?;
+        insert_notices(act, offer.id, notify).await?;
+    }
     let changes = [
         (offer::Column::Revision, Expr::value(revision)),
-        (offer::Column::ExpiresAt, Expr::value(expires_at)),
+        (offer::Column::ExpiresAt, Expr::value(edit.expires_at)),
+        (
+            offer::Column::Language,
+            Expr::value(edit.language.or(offer.language)),
+        ),
     ];
     update(act, offer.id, changes).await
 }
