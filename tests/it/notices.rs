@@ -42,11 +42,13 @@ both! {
             assert!(mails[0].html.contains("/grants\""), "{}", mails[0].html);
         }
         // By the partner, too; the reason stands in it, harmless.
-        let tailspin = json!({ "grantId": app.grant("northwind", "adatum").await, "reason": "<b>Done</b>\nhere" });
+        let tailspin = json!({ "grantId": app.grant("northwind", "adatum").await, "reason": "<b>Done</b>\nhere\n\nhttps://evil.example/grants" });
         app.sign_in("petra").await.done("endGrant", tailspin, "grant { id }").await;
         let mail = app.mails().await.remove(0);
         assert!(mail.subject.contains("was ended by the partner"), "{}", mail.subject);
         assert!(mail.text.contains("<b>Done</b>\nhere") && mail.html.contains("&#60;b&#62;Done&#60;/b&#62;<br>here"), "{}", mail.html);
+        // Only links of this server are links.
+        assert!(mail.html.contains("https://evil.example/grants") && !mail.html.contains("href=\"https://evil"), "{}", mail.html);
     }
 
     async fn both_sides_are_reminded_of_the_end(app: TestApp) {

@@ -83,6 +83,10 @@ both! {
         }
         let (_, page) = Browser::new(app).post(&path, &form("Unique", "contoso")).await;
         assert!(page.contains("Its initial domain: The name is in use."), "{page}");
+        for hidden in ["Acme\u{E0041}", "Ac\u{3164}me", "Ac\u{61C}me"] {
+            let (status, page) = Browser::new(app).post(&path, &form(hidden, "unique")).await;
+            assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("no control or invisible characters"), "{page}");
+        }
         let (status, page) = Browser::new(app).post(&path, &form("Pay at evil.example/now", "unique")).await;
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("has a link"), "{page}");
         let (status, _) = Browser::new(app).post(&path, &form("Árbol y Compañía", "arbol")).await;
@@ -118,6 +122,19 @@ both! {
         let (status, headers, _) = app.send(request).await;
         assert!(status == StatusCode::FORBIDDEN && !headers.contains_key("set-cookie"), "{status}");
         assert!(!logs::lines().contains(&secret));
+    }
+
+    async fn nobodys_mailbox_is_filled(app: TestApp) {
+        let limited = app.again(|config| config.auth.attempts_per_minute = 3).await;
+        let token = trial(&limited).await;
+        for number in 0..4 {
+            let slug = format!("lamp-{number}");
+            let input = json!({ "token": token, "organizationName": format!("Lamp {number}"), "slug": slug, "adminName": "B", "adminSignInName": "berta", "contact": "Victim@example.org" });
+            let answer = limited.anonymous().mutate("requestSignUp", input, "operationId").await;
+            assert_eq!(crate::support::reason(&answer) == "RATE_LIMITED/TOO_MANY_REQUESTS", number == 3, "{number}: {answer}");
+        }
+        assert_eq!(limited.mails().await.len(), 3);
+        limited.app.db.close().await;
     }
 
     async fn delegation_alone_needs_an_organization(app: TestApp) {
