@@ -16,6 +16,9 @@ use crate::domain::{
     role,
 };
 
+/// Most seats of one plan, in an offer and in an answer.
+pub const MOST_SEATS: i32 = 1_000_000;
+
 /// Prefix of what a digest covers.
 const DIGEST_DOMAIN: &[u8] = b"mandate-offer-v1\n";
 

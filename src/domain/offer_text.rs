@@ -41,6 +41,16 @@ pub struct OfferedPlan<'a> {
     pub term: &'a str,
 }
 
+/// A plan with its licences, in words.
+pub fn licences(language: Language, plan: &str, seats: i32) -> String {
+    match (language, seats) {
+        (Language::En, 1) => format!("{plan}, 1 licence"),
+        (Language::En, seats) => format!("{plan}, {seats} licences"),
+        (Language::Es, 1) => format!("{plan}, 1 licencia"),
+        (Language::Es, seats) => format!("{plan}, {seats} licencias"),
+    }
+}
+
 /// What stands below an offer that the server sends: why it came, and how no more come.
 pub fn footer(language: Language, partner: &str, url: &str) -> String {
     match language {
@@ -149,27 +159,17 @@ impl OfferText<'_> {
     }
 
     fn item(&self, item: &OfferedPlan<'_>) -> String {
-        let OfferedPlan { plan, seats, .. } = item;
-        let licences = match (self.language, seats) {
-            (Language::En, 1) => format!("{plan}, 1 licence"),
-            (Language::En, seats) => format!("{plan}, {seats} licences"),
-            (Language::Es, 1) => format!("{plan}, 1 licencia"),
-            (Language::Es, seats) => format!("{plan}, {seats} licencias"),
-        };
-        let (trial, days) = (self.kind == OfferKind::Trial, self.trial_days);
-        match (self.language, trial) {
-            (Language::En, true) => {
+        let licences = licences(self.language, item.plan, item.seats);
+        let (term, days) = (self.term(item.term), self.trial_days);
+        let begun = match (self.language, self.kind) {
+            (Language::En, OfferKind::Trial) => {
                 return format!("{licences}, for {days} days; then it ends by itself");
             }
-            (Language::Es, true) => {
+            (Language::Es, OfferKind::Trial) => {
                 return format!("{licences}, durante {days} días; después termina por sí sola");
             }
-            _ => {}
-        }
-        let term = self.term(item.term);
-        let begun = match self.language {
-            Language::En => format!("{licences}, for {term}"),
-            Language::Es => format!("{licences}, durante {term}"),
+            (Language::En, _) => format!("{licences}, for {term}"),
+            (Language::Es, _) => format!("{licences}, durante {term}"),
         };
         match item.price {
             Some(price) => format!("{begun} ({price})"),

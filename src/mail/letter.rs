@@ -96,8 +96,8 @@ pub struct Answered<'a> {
     pub offers_items: bool,
     /// Whether delegated administration was asked for.
     pub offers_delegation: bool,
-    /// Plans that were taken, with their seats.
-    pub items: Vec<(&'a str, i32)>,
+    /// What was taken, in words.
+    pub items: Vec<String>,
     /// What was granted.
     pub grant: Option<Granted<'a>>,
     /// What was offered, in a few words.
@@ -106,6 +106,8 @@ pub struct Answered<'a> {
     pub begins: Option<String>,
     /// Whether the client had taken the subscriptions by an earlier answer.
     pub taken_before: bool,
+    /// Whether a grant that the client gave by an earlier answer stands.
+    pub given_before: bool,
     /// Whether the grant stood before, on other terms.
     pub amended: bool,
     /// The offer's URL.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::states::Side;
+use entity::{ids::GrantId, states::Side};
 
 use crate::{
     domain::{
@@ -39,13 +39,22 @@ async fn of_grant(act: &Act<'_>) -> Result<Vec<Delivery>> {
         (Side::Client, roles::admin_contacts(act).await?),
         (Side::Partner, grants::partner_contacts(act, grant).await?),
     ];
+    Ok(grant_changed(act, grant.id, sides))
+}
+
+/// Tells addresses of both sides what the act made of a grant, each address once.
+pub(super) fn grant_changed(
+    act: &Act<'_>,
+    grant: GrantId,
+    sides: [(Side, Vec<String>); 2],
+) -> Vec<Delivery> {
     let mut told = BTreeSet::new();
     let mut deliveries = Vec::new();
     for (side, addresses) in sides {
         for to in addresses {
             if told.insert(to.to_lowercase()) {
                 deliveries.push(Delivery::GrantChanged {
-                    grant: grant.id,
+                    grant,
                     operation: act.operation(),
                     side,
                     to,
@@ -53,7 +62,7 @@ async fn of_grant(act: &Act<'_>) -> Result<Vec<Delivery>> {
             }
         }
     }
-    Ok(deliveries)
+    deliveries
 }
 
 /// Whether the kind changes an admin, or makes one. Contacts have a notice of their own.

@@ -267,6 +267,19 @@ pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope, id: GrantId) -> R
     Ok(row.filter(|row| sees(scope, &row.grant)))
 }
 
+/// One grant, seen from the organization that gave it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn given<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    id: GrantId,
+) -> Result<Option<Row>> {
+    let row = find(conn, scope, id).await?;
+    Ok(row.filter(|row| row.grant.client_id == scope.account()))
+}
+
 /// The open grant that the scope's own organization gave to a partner, by whichever offer.
 ///
 /// # Errors

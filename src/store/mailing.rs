@@ -33,6 +33,8 @@ pub struct Answered {
     pub items: Vec<(String, i32)>,
     /// Whether the client had taken the subscriptions by an earlier answer.
     pub taken_before: bool,
+    /// Whether a grant that the client gave by an earlier answer to the offer stands.
+    pub given_before: bool,
     /// Whether the grant stood before, on other terms.
     pub amended: bool,
 }
@@ -76,6 +78,11 @@ pub async fn answered<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Op
         .add(response::Column::OfferId.eq(response.offer_id))
         .add(response::Column::ItemsTaken.eq(true));
     let taken_before = before(taken).one(conn).await?.is_some();
+    let given = grant::Entity::find()
+        .filter(grant::Column::ClientId.eq(response.client_id))
+        .filter(grant::Column::OfferId.eq(response.offer_id))
+        .filter(grant::Column::EndedAt.is_null());
+    let given_before = response.grant_id.is_none() && given.one(conn).await?.is_some();
     let amended = match response.grant_id {
         Some(grant) => {
             let of_grant = Condition::all().add(response::Column::GrantId.eq(grant));
@@ -100,6 +107,7 @@ pub async fn answered<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Op
         offered: offered.map(|plan| plan.name.clone()).collect(),
         items,
         taken_before,
+        given_before,
         amended,
     }))
 }

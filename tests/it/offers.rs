@@ -84,7 +84,7 @@ both! {
         let mails = app.mails().await;
         let to = |subject: &str| mails.iter().find(|mail| mail.subject == subject).unwrap_or_else(|| panic!("{mails:#?}"));
         let told = to("Fabrikam Services accepted your offer");
-        assert!(told.text.contains("The subscriptions were taken before, and stand.") && !told.text.contains("a part of"), "{}", told.text);
+        assert!(told.text.contains("The subscriptions were taken by an earlier answer.") && !told.text.contains("a part of"), "{}", told.text);
         assert!(told.text.contains("Offered: a purchase of Business Basic, Business Premium, with delegated administration"), "{}", told.text);
         let client = to("Fabrikam Services gave Northwind Support delegated administration");
         assert!(client.to.contains("ursula") && client.text.contains("Role cap: LIMITED") && client.text.contains("/grants"), "{client:#?}");
@@ -114,6 +114,24 @@ both! {
         assert_eq!(ursula.fails("acceptOffer", again).await, "CONFLICT/SUBSCRIPTIONS_TAKEN");
         assert_eq!(fiona.fails("addDomain", add).await, "FORBIDDEN/ROLE_LIMITED");
         record_verifies(app).await;
+    }
+
+    async fn the_answer_tells_what_an_earlier_one_gave(app: TestApp) {
+        let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
+        let offer = made(app, &fiona, purchase(app, true).await).await;
+        for (part, says, not) in [
+            ("DELEGATION", "No subscription was taken.", "earlier answer"),
+            ("SUBSCRIPTIONS", "Delegated administration was given by an earlier answer, and stands.", "No delegated administration"),
+        ] {
+            app.mails().await;
+            let mut input = answer(&offer);
+            input["accept"] = json!([part]);
+            ursula.done("acceptOffer", input, TAKEN).await;
+            let mails = app.mails().await;
+            let told = mails.iter().find(|mail| mail.to.starts_with("fiona")).unwrap();
+            assert!(told.text.contains(says) && !told.text.contains(not), "{}", told.text);
+            assert_eq!(told.text.contains("a part of your offer"), part == "DELEGATION", "{}", told.text);
+        }
     }
 
     async fn a_trial_runs_for_its_time(app: TestApp) {

@@ -11,7 +11,7 @@ use super::{Common, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
-        offer::Item,
+        offer::{Item, MOST_SEATS},
         reason::Reason,
         values::{Country, Email, Message, Name, id::GlobalId},
     },
@@ -28,8 +28,6 @@ use crate::{
 const MOST_NOTIFIED: usize = 20;
 /// Most plans of one offer.
 const MOST_ITEMS: usize = 20;
-/// Most seats of one plan of an offer.
-const MOST_SEATS: i32 = 1_000_000;
 
 /// A plan that an offer proposes.
 #[derive(InputObject)]

@@ -90,9 +90,9 @@ async fn find<'a>(
     let Some(GlobalId::Grant(id)) = GlobalId::decode(id) else {
         return Err(Error::not_found());
     };
-    let row = grants::find(db, &own, id).await?;
-    let row = row.filter(|row| row.grant.client_id == signed_in.actor.organization);
-    let row = row.ok_or_else(Error::not_found)?;
+    let row = grants::given(db, &own, id)
+        .await?
+        .ok_or_else(Error::not_found)?;
     let partner = row.grant.partner_id;
     let card = organizations::cards(db, &[partner]).await?.remove(&partner);
     let card = card.ok_or_else(Error::not_found)?;

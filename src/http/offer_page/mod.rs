@@ -1,10 +1,10 @@
 //! The page of an offer: who asks, for what, and the answer. It calls the same operations as the
 //! mutations do; accepting asks for the password again.
 
+mod answered;
 mod closed;
 mod view;
 
-use askama::Template;
 use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
@@ -12,10 +12,7 @@ use axum::{
 };
 use axum_extra::extract::{Form, FormRejection};
 use chrono::TimeDelta;
-use entity::{
-    response,
-    states::{Answer as Given, DelegatedRole, OfferPart},
-};
+use entity::states::{DelegatedRole, Language, OfferPart};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -28,14 +25,13 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        described::Described,
-        grant::GrantState,
+        offer::MOST_SEATS,
+        offer_text::licences,
         reason::Reason,
         values::{Message, Term, id::GlobalId},
         visibility,
     },
     error::{Error, Result},
-    mail::letter::moment,
     operations::{
         self, Envelope,
         client::{accept_offer::AcceptOffer, decline_offer::DeclineOffer},
@@ -43,33 +39,6 @@ use crate::{
     },
     store::{grants, offers, organizations, responses},
 };
-
-/// Most seats that a form may ask for.
-const MOST_SEATS: i32 = 1_000_000;
-
-#[derive(Template)]
-#[template(path = "page/answered.html")]
-struct AnsweredPage<'a> {
-    /// Whether it can be answered again.
-    open: bool,
-    token: &'a str,
-    user: &'a str,
-    organization: &'a str,
-    partner: &'a str,
-    accepted: bool,
-    at: String,
-    items: Vec<(String, i32)>,
-    grant: Option<ShownGrant>,
-}
-
-/// A grant to the partner, as the page of what holds shows it.
-struct ShownGrant {
-    role_cap: &'static str,
-    state: GrantState,
-    until: String,
-    /// Whether it was given by another offer.
-    by_another: bool,
-}
 
 /// An answer as the form sends it.
 #[derive(Deserialize)]
@@ -133,14 +102,26 @@ pub async fn show(
     {
         error.log();
     }
-    if let Some(signed_in) = &browser {
-        match answered(app, &found, signed_in, again).await {
-            Ok(Some(page)) => return page,
-            Ok(None) => {}
-            Err(error) => return failed(&error),
-        }
+    match shown(app, &found, browser.as_ref(), again).await {
+        Ok(page) => page,
+        Err(error) => failed(&error),
     }
-    offer(app, &found, browser.as_ref(), StatusCode::OK, None).await
+}
+
+async fn shown(
+    app: &App,
+    found: &Found,
+    browser: Option<&SignedIn>,
+    again: bool,
+) -> Result<Response> {
+    let Some(signed_in) = browser else {
+        return offer(app, found, None, StatusCode::OK, None).await;
+    };
+    let reader = Reader::of(app, found, signed_in).await?;
+    match answered::page(app, found, &reader, again).await? {
+        Some(page) => Ok(page),
+        None => offer(app, found, Some(reader), StatusCode::OK, None).await,
+    }
 }
 
 fn unknown() -> Response {
@@ -178,8 +159,8 @@ pub async fn answer(
     match act(app, &found, &signed_in, &answer).await {
         Ok(()) => page::go(&format!("/offers/{token}")),
         Err(error) => {
-            let (status, problem) = (page::status(&error), Some((&answer, &error)));
-            offer(app, &found, Some(&signed_in), status, problem).await
+            let again = refused(app, &found, &signed_in, &answer, &error).await;
+            again.unwrap_or_else(|error| failed(&error))
         }
     }
 }
@@ -199,70 +180,58 @@ async fn find(app: &App, token: &str) -> Result<Option<Found>> {
     Ok(cards.remove(&id).map(|partner| Found { offer, partner }))
 }
 
-/// The page of what holds, for a client that answered; `None` for one that did not.
-/// `again` asks for the form instead, and is heard while something is left to answer.
-async fn answered(
+/// Who reads the offer signed in, and what its organization has of it and of its partner.
+struct Reader<'a> {
+    signed_in: &'a SignedIn,
+    /// What was taken, in words.
+    items: Vec<String>,
+    /// The grant to the partner that stands, by this offer or by another.
+    grant: Option<grants::Row>,
+}
+
+impl<'a> Reader<'a> {
+    async fn of(app: &App, found: &Found, signed_in: &'a SignedIn) -> Result<Self> {
+        let (db, own) = (app.db.read(), visibility::own(&signed_in.actor));
+        let items = responses::items_held(db, &own, found.offer.offer.id).await?;
+        let items = items.iter();
+        let items = items.map(|(plan, seats)| licences(Language::En, plan, *seats));
+        let items = items.collect();
+        let grant = grants::standing(db, &own, found.partner.organization.id).await?;
+        let now = app.now();
+        Ok(Self {
+            signed_in,
+            items,
+            grant: grant.filter(|row| now < row.grant.expires_at),
+        })
+    }
+}
+
+/// The page again, with what was wrong with the answer.
+async fn refused(
     app: &App,
     found: &Found,
     signed_in: &SignedIn,
-    again: bool,
-) -> Result<Option<Response>> {
-    let (db, actor) = (app.db.read(), &signed_in.actor);
-    let own = visibility::own(actor);
-    let latest = responses::own_latest(db, &own, found.offer.offer.id).await?;
-    let Some(latest): Option<response::Model> = latest else {
-        return Ok(None);
-    };
-    let has = view::has(app, found, signed_in).await?;
-    let open =
-        closed::why(app, found).is_none() && (has.items.is_empty() || found.offer.delegation());
-    if again && open {
-        return Ok(None);
-    }
-    let given = match latest.grant_id {
-        Some(id) => grants::find(db, &own, id).await?,
-        None => None,
-    };
-    let shown = |row: grants::Row| ShownGrant {
-        state: row.facts().state(app.now()),
-        role_cap: row.grant.role_cap.as_str(),
-        until: moment(row.grant.expires_at),
-        by_another: row.grant.offer_id != found.offer.offer.id,
-    };
-    let page = AnsweredPage {
-        open,
-        token: &found.offer.offer.token,
-        user: &actor.name,
-        organization: &actor.organization_name,
-        partner: &found.partner.organization.name,
-        accepted: latest.answer == Given::Accepted,
-        at: moment(latest.answered_at),
-        items: has.items,
-        grant: has.grant.or(given).map(shown),
-    };
-    Ok(Some(page::render(StatusCode::OK, &page)))
+    answer: &Answer,
+    error: &Error,
+) -> Result<Response> {
+    let reader = Reader::of(app, found, signed_in).await?;
+    let (status, problem) = (page::status(error), Some((answer, error)));
+    offer(app, found, Some(reader), status, problem).await
 }
 
 async fn offer(
     app: &App,
     found: &Found,
-    browser: Option<&SignedIn>,
+    reader: Option<Reader<'_>>,
     status: StatusCode,
     problem: Option<(&Answer, &Error)>,
-) -> Response {
+) -> Result<Response> {
     if let Some(page) = closed::page(app, found) {
-        return page;
+        return Ok(page);
     }
-    match view::answering(app, found, browser, problem).await {
-        Ok(answering) => view::form(
-            app,
-            found,
-            answering,
-            status,
-            problem.map(|(answer, _)| answer),
-        ),
-        Err(error) => failed(&error),
-    }
+    let answering = view::answering(app, found, reader, problem).await?;
+    let sent = problem.map(|(answer, _)| answer);
+    Ok(view::form(app, found, answering, status, sent))
 }
 
 async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) -> Result<()> {

@@ -2,25 +2,25 @@
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
-use entity::states::{DelegatedRole, OfferKind};
+use entity::states::{DelegatedRole, Language, OfferKind};
 
-use super::{Answer, Found};
+use super::{Answer, Found, Reader};
 use crate::{
     app::App,
     domain::{
         described::Described,
         kind::OperationKind,
         offer,
+        offer_text::licences,
         policy::Brought,
         reason::Reason,
         values::{Term, id::GlobalId, term},
-        visibility,
     },
     error::{Error, Result},
-    http::{browser::SignedIn, page},
+    http::page,
     mail::letter::moment,
     operations::explain,
-    store::{facts::Subject, grants, organizations, responses},
+    store::{facts::Subject, grants, organizations},
 };
 
 #[derive(Template)]
@@ -55,10 +55,12 @@ struct OfferPage<'a> {
 struct Item<'a> {
     plan: &'a str,
     id: String,
-    /// How many licences are offered.
-    offered: i32,
+    /// The plan with the licences offered, in words.
+    offered: String,
     /// How many the form asks for.
     seats: String,
+    /// How many it may ask for.
+    most: i32,
     price: Option<&'a str>,
     /// For how long, in words.
     term: String,
@@ -85,8 +87,8 @@ pub(super) struct AnswerForm<'a> {
     problem: Option<String>,
     subscriptions: bool,
     delegate: bool,
-    /// What was taken before: plans and licences.
-    held: Vec<(String, i32)>,
+    /// What was taken before, in words.
+    held: Vec<String>,
     /// The grant to this partner that stands: its role cap, and until when.
     standing: Option<(&'static str, String)>,
     /// Whether declining is a possible answer.
@@ -97,33 +99,19 @@ pub(super) struct AnswerForm<'a> {
     reason: &'a str,
 }
 
-/// What an organization has of this offer and its partner.
-pub(super) struct Has {
-    /// What it took: plans and licences.
-    pub items: Vec<(String, i32)>,
-    /// The grant to the partner that stands, by this offer or by another.
-    pub grant: Option<grants::Row>,
-}
-
-/// What the organization of the signed-in user has.
-pub(super) async fn has(app: &App, found: &Found, signed_in: &SignedIn) -> Result<Has> {
-    let (db, own) = (app.db.read(), visibility::own(&signed_in.actor));
-    let standing = grants::standing(db, &own, found.partner.organization.id).await?;
-    let now = app.now();
-    Ok(Has {
-        items: responses::items_held(db, &own, found.offer.offer.id).await?,
-        grant: standing.filter(|row| now < row.grant.expires_at),
-    })
-}
-
 /// Who may answer: the policy says it, as it will when the answer comes.
 pub(super) async fn answering<'a>(
     app: &App,
     found: &'a Found,
-    browser: Option<&'a SignedIn>,
+    reader: Option<Reader<'a>>,
     problem: Option<(&'a Answer, &'a Error)>,
 ) -> Result<Answering<'a>> {
-    let Some(signed_in) = browser else {
+    let Some(Reader {
+        signed_in,
+        items: held,
+        grant,
+    }) = reader
+    else {
         return Ok(Answering::SignIn);
     };
     let (user, organization) = (
@@ -149,7 +137,6 @@ pub(super) async fn answering<'a>(
     let answer = problem.map(|(answer, _)| answer);
     let error = problem.map(|(_, error)| error);
     let offered = Term::try_from(found.offer.revision.term.as_str()).ok();
-    let has = has(app, found, signed_in).await?;
     let by_this = |row: &grants::Row| row.grant.offer_id == found.offer.offer.id;
     Ok(Answering::Form(Box::new(AnswerForm {
         user,
@@ -157,9 +144,9 @@ pub(super) async fn answering<'a>(
         problem: error.map(problem_text),
         subscriptions: answer.is_none_or(|answer| answer.subscriptions),
         delegate: answer.is_some_and(|answer| answer.delegation),
-        can_decline: has.items.is_empty() && !has.grant.as_ref().is_some_and(by_this),
-        held: has.items,
-        standing: has.grant.map(|row| {
+        can_decline: held.is_empty() && !grant.as_ref().is_some_and(by_this),
+        held,
+        standing: grant.map(|row| {
             let grant = row.grant;
             (grant.role_cap.as_str(), moment(grant.expires_at))
         }),
@@ -189,8 +176,12 @@ pub(super) fn form(
         let seats = place.and_then(|place| sent.and_then(|sent| sent.seats.get(place)));
         Item {
             plan: &plan.name,
-            offered: item.seats,
+            offered: licences(Language::En, &plan.name, item.seats),
             term: term::in_words(&plan.term),
+            most: match offer.offer.kind {
+                OfferKind::Trial => item.seats,
+                OfferKind::Purchase | OfferKind::Delegation => offer::MOST_SEATS,
+            },
             seats: seats.cloned().unwrap_or_else(|| item.seats.to_string()),
             price: plan.price.as_deref(),
             id,

@@ -4,12 +4,12 @@
 //! Accepting again on the same terms gives what stands and the earlier operation, and writes
 //! nothing. On other terms of delegation it takes `amend`; subscriptions are taken once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use entity::{
     grant,
-    ids::{GrantId, PlanId, SubscriptionId},
+    ids::{GrantId, OrganizationId, PlanId, SubscriptionId},
     offer_item, response,
     states::{Answer, DelegatedRole, OfferKind, OfferPart, Side},
 };
@@ -17,7 +17,7 @@ use entity::{
 use crate::{
     domain::{delivery::Delivery, kind::OperationKind, reason::Reason, record::time, values::Term},
     error::{Error, Result},
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
+    operations::{Effect, Ids, Operation, nothing_to_prepare, notice},
     store::{
         act::Act,
         facts::Subject,
@@ -102,14 +102,16 @@ impl Operation for AcceptOffer {
         if items {
             taken.items = self.subscribe(act, &offer).await?;
         }
+        let told = offers::told(act, &offer.offer).await?;
         let of_grant = match (&effect, taken.grant) {
-            (Some((_, amended)), Some(grant)) => notices(act, &offer, grant, *amended).await?,
+            (Some((_, amended)), Some(grant)) => {
+                notices(act, offer.offer.partner_id, grant, *amended, &told).await?
+            }
             _ => Vec::new(),
         };
         let effect = effect.map(|(effect, _)| effect);
         let effect = effect.unwrap_or_else(|| Effect::on("offer", offer.offer.id));
         let response = responses::insert(act, &offer, Answer::Accepted, None, &taken).await?;
-        let told = offers::told(act, &offer.offer).await?;
         let ids = Ids {
             grant: taken.grant,
             response: Some(response),
@@ -135,34 +137,24 @@ impl Operation for AcceptOffer {
 }
 
 /// Tells the client's global admins of a grant that begins or goes on other terms, and of the latter the
-/// partner's who do not learn it from the answer.
+/// partner's, but for those who are told of the answer.
 async fn notices(
     act: &Act<'_>,
-    offer: &offers::Row,
+    partner: OrganizationId,
     grant: GrantId,
     amended: bool,
+    told: &[String],
 ) -> Result<Vec<Delivery>> {
-    let answer = offers::told(act, &offer.offer).await?;
-    let answer: BTreeSet<String> = answer.iter().map(|to| to.to_lowercase()).collect();
-    let partner = match amended {
-        true => roles::contacts_of_admins(act, offer.offer.partner_id).await?,
+    let mut admins = match amended {
+        true => roles::contacts_of_admins(act, partner).await?,
         false => Vec::new(),
     };
-    let partner = partner
-        .into_iter()
-        .filter(|to| !answer.contains(&to.to_lowercase()))
-        .map(|to| (Side::Partner, to));
-    let client = roles::admin_contacts(act).await?;
-    let told = client.into_iter().map(|to| (Side::Client, to));
-    let deliveries = told
-        .chain(partner)
-        .map(|(side, to)| Delivery::GrantChanged {
-            grant,
-            operation: act.operation(),
-            side,
-            to,
-        });
-    Ok(deliveries.collect())
+    admins.retain(|to| !told.iter().any(|one| one.eq_ignore_ascii_case(to)));
+    let sides = [
+        (Side::Client, roles::admin_contacts(act).await?),
+        (Side::Partner, admins),
+    ];
+    Ok(notice::grant_changed(act, grant, sides))
 }
 
 impl AcceptOffer {

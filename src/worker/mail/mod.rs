@@ -19,6 +19,7 @@ use crate::{
         delivery::Delivery,
         domain_check::Finding,
         kind::OperationKind,
+        offer_text::licences,
         record::{Beside, Body},
         values::{
             domain_name::{challenge, proof},
@@ -158,6 +159,7 @@ async fn send_answer(
         offered: offered(&answered),
         begins,
         taken_before: answered.taken_before,
+        given_before: answered.given_before,
         amended: answered.amended,
         answer: answered.response.answer,
         client: &answered.client.name,
@@ -166,13 +168,13 @@ async fn send_answer(
         partly: (!answered.offered.is_empty()
             && answered.items.is_empty()
             && !answered.taken_before)
-            || (answered.offers_delegation && answered.grant.is_none()),
+            || (answered.offers_delegation && answered.grant.is_none() && !answered.given_before),
         offers_items: !answered.offered.is_empty(),
         offers_delegation: answered.offers_delegation,
         items: answered
             .items
             .iter()
-            .map(|(plan, seats)| (plan.as_str(), *seats))
+            .map(|(plan, seats)| licences(Language::En, plan, *seats))
             .collect(),
         grant: answered
             .grant

@@ -1,0 +1,82 @@
+//! The page of an offer that was answered: what holds now.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+use entity::{response, states::Answer};
+
+use super::{Found, Reader, closed};
+use crate::{
+    app::App,
+    domain::{described::Described, grant::GrantState, visibility},
+    error::Result,
+    http::page,
+    mail::letter::moment,
+    store::{grants, responses},
+};
+
+#[derive(Template)]
+#[template(path = "page/answered.html")]
+struct AnsweredPage<'a> {
+    /// Whether something is left to answer.
+    open: bool,
+    token: &'a str,
+    user: &'a str,
+    organization: &'a str,
+    partner: &'a str,
+    accepted: bool,
+    at: String,
+    items: &'a [String],
+    grant: Option<ShownGrant>,
+}
+
+/// A grant to the partner.
+struct ShownGrant {
+    role_cap: &'static str,
+    state: GrantState,
+    until: String,
+    /// Whether it was given by another offer.
+    by_another: bool,
+}
+
+/// The page, for a client that answered; `None` for one that did not. `again` asks for the form
+/// instead, and is heard while something is left to answer.
+pub(super) async fn page(
+    app: &App,
+    found: &Found,
+    reader: &Reader<'_>,
+    again: bool,
+) -> Result<Option<Response>> {
+    let (db, actor) = (app.db.read(), &reader.signed_in.actor);
+    let own = visibility::own(actor);
+    let latest = responses::own_latest(db, &own, found.offer.offer.id).await?;
+    let Some(latest): Option<response::Model> = latest else {
+        return Ok(None);
+    };
+    let open =
+        closed::why(app, found).is_none() && (reader.items.is_empty() || found.offer.delegation());
+    if again && open {
+        return Ok(None);
+    }
+    let grant = match (&reader.grant, latest.grant_id) {
+        (Some(standing), _) => Some(standing.clone()),
+        (None, Some(given)) => grants::given(db, &own, given).await?,
+        (None, None) => None,
+    };
+    let page = AnsweredPage {
+        open,
+        token: &found.offer.offer.token,
+        user: &actor.name,
+        organization: &actor.organization_name,
+        partner: &found.partner.organization.name,
+        accepted: latest.answer == Answer::Accepted,
+        at: moment(latest.answered_at),
+        items: &reader.items,
+        grant: grant.map(|row| ShownGrant {
+            state: row.facts().state(app.now()),
+            role_cap: row.grant.role_cap.as_str(),
+            until: moment(row.grant.expires_at),
+            by_another: row.grant.offer_id != found.offer.offer.id,
+        }),
+    };
+    Ok(Some(page::render(StatusCode::OK, &page)))
+}
