@@ -12,7 +12,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Actor, TestApp, both, record_verifies};
+use crate::support::{Actor, Browser, TestApp, both, record_verifies};
 
 const MADE: &str = "offer { id token url revision digest state kind delegation roleCap term usageLocation office items { seats plan { slug name price } } texts { subject plain html short } }";
 
@@ -44,7 +44,7 @@ fn answer(offer: &Value) -> Value {
 const TAKEN: &str =
     "response { acceptedParts items { seats plan { slug } } } grant { roleCap term state }";
 
-const HELD: &str = "query($id: ID!) { organization(id: $id) { subscriptions { nodes { seats expiresAt plan { slug } } } } }";
+const HELD: &str = "query($id: ID!) { organization(id: $id) { subscriptions { nodes { seats trial expiresAt plan { slug } } } } }";
 
 both! {
     async fn a_client_takes_what_it_wants_of_a_bundle(app: TestApp) {
@@ -63,7 +63,8 @@ both! {
         let items = json!([{ "seats": 7, "plan": { "slug": "basic" } }, { "seats": 25, "plan": { "slug": "premium" } }]);
         assert_eq!(done["response"]["items"], items);
         let held = ursula.data(HELD, json!({ "id": app.account("fabrikam").await })).await;
-        assert_eq!(held["organization"]["subscriptions"]["nodes"].as_array().unwrap().len(), 2);
+        let held = held["organization"]["subscriptions"]["nodes"].as_array().unwrap();
+        assert!(held.len() == 2 && held.iter().all(|one| one["trial"] == false), "{held:?}");
         let mail = app.mails().await.remove(0);
         for part in ["Fabrikam Services accepted a part of your offer", "Business Basic, 7 licences", "Business Premium, 25 licences", "No delegated administration was given"] {
             assert!(mail.text.contains(part), "{part}: {}", mail.text);
@@ -141,10 +142,17 @@ both! {
         assert!(offer["texts"]["subject"].as_str().unwrap().contains("le invita a una prueba"), "{offer}");
         let done = ursula.done("acceptOffer", answer(&offer), TAKEN).await;
         let held = ursula.data(HELD, json!({ "id": app.account("fabrikam").await })).await;
+        assert_eq!(held["organization"]["subscriptions"]["nodes"][0]["trial"], true);
         let ends: chrono::DateTime<chrono::Utc> = held["organization"]["subscriptions"]["nodes"][0]["expiresAt"].as_str().unwrap().parse().unwrap();
         let days = (ends - app.app.now()).num_days();
         assert!((29..=30).contains(&days), "{days}");
         assert_eq!(done["grant"], Value::Null);
+        // What was taken is not declined.
+        assert_eq!(ursula.fails("declineOffer", answer(&offer)).await, "CONFLICT/SUBSCRIPTIONS_TAKEN");
+        // What stands in a mail has no link, in an answer either.
+        let mut no = answer(&offer);
+        no["reason"] = json!("See evil.example/why.");
+        assert_eq!(app.sign_in("adam").await.fails("declineOffer", no).await, "BAD_USER_INPUT/MESSAGE_WITH_LINK");
     }
 
     async fn the_parts_of_one_answer_stand_or_fall_together(app: TestApp) {
@@ -205,9 +213,19 @@ both! {
         let until = app.app.now() + TimeDelta::hours(1);
         let short = made(app, &fiona, json!({ "roleCap": "LIMITED", "term": "P6M", "expiresAt": until, "message": "Only a while." })).await;
         let path = format!("/offers/{}", short["token"].as_str().unwrap());
+        let other = made(app, &fiona, json!({ "roleCap": "LIMITED", "term": "P6M" })).await;
         for _ in 0..3 {
             assert_eq!(app.get(&path).await.0.as_u16(), 200);
         }
+        // Who is signed in does not count, and nobody raises the number alone.
+        assert_eq!(Browser::of(app, "ursula").await.get(&path).await.0.as_u16(), 200);
+        let slow = app.again(|config| config.auth.attempts_per_minute = 3).await;
+        for _ in 0..9 {
+            slow.get(&format!("/offers/{}", other["token"].as_str().unwrap())).await;
+        }
+        let opened = fiona.data("query($id: ID!) { offer(id: $id) { statistics { opened } } }", json!({ "id": other["id"] })).await;
+        assert_eq!(opened["offer"]["statistics"]["opened"], 3);
+        slow.app.db.close().await;
         ursula.done("declineOffer", answer(&short), "response { answer }").await;
         ursula.done("acceptOffer", answer(&short), "response { answer }").await;
         let query = "query($filter: OfferFilter) { offers(filter: $filter) { nodes { message state statistics { opened accepted declined } } } }";
@@ -220,7 +238,7 @@ both! {
         }
         assert_eq!(list(json!({ "kinds": ["PURCHASE"] })).await.len(), 2);
         assert_eq!(list(json!({ "kinds": ["TRIAL"] })).await.len(), 0);
-        assert_eq!(list(json!({})).await.len(), 4);
+        assert_eq!(list(json!({})).await.len(), 5);
         app.app.clock.advance(TimeDelta::hours(2));
         let petra = app.sign_in("petra").await;
         let data = petra.data(query, json!({ "filter": { "states": ["EXPIRED"] } })).await;
