@@ -45,7 +45,7 @@ pub struct Parts {
     pub dns: Dns,
     /// Tells subscribers of new entries.
     pub live: Live,
-    /// Wakes the worker when there is new work.
+    /// Wakes the worker when there is something to deliver.
     pub wake: Notify,
 }
 

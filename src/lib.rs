@@ -14,8 +14,8 @@
 //!   transactions for them.
 //! - [`graphql`], [`http`]: the API and the pages. They parse, call, wrap.
 //! - [`worker`]: what is due. [`cli`]: the commands.
-//! - [`app`], [`auth`], [`config`], [`dns`], [`live`], [`mail`], [`error`], [`private`] stand beside
-//!   the layers.
+//! - [`app`], [`auth`], [`config`], [`dns`], [`live`], [`mail`], [`error`], [`private`], [`stop`] stand
+//!   beside the layers.
 
 pub mod app;
 pub mod auth;
@@ -30,5 +30,6 @@ pub mod live;
 pub mod mail;
 pub mod operations;
 pub mod private;
+pub mod stop;
 pub mod store;
 pub mod worker;

@@ -8,8 +8,7 @@ use mandate::cli::Cli;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let cli = Cli::parse();
     // One provider for all of TLS, before anything asks for one.
     if rustls::crypto::aws_lc_rs::default_provider()
@@ -19,11 +18,21 @@ async fn main() -> ExitCode {
         eprintln!("mandate: a TLS provider was installed before");
         return ExitCode::FAILURE;
     }
-    match cli.run().await {
+    match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mandate: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let ended = runtime.block_on(cli.run());
+    // A thread that looks a name up, or hashes, does not keep the process: nobody waits for it any more.
+    runtime.shutdown_background();
+    ended
 }

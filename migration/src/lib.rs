@@ -25,6 +25,7 @@ mod m0015_notices;
 mod m0016_sign_up;
 mod m0017_sendings;
 mod m0018_resending;
+mod m0019_latest_grants;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_sign_up::Step),
             Box::new(m0017_sendings::Step),
             Box::new(m0018_resending::Step),
+            Box::new(m0019_latest_grants::Step),
         ]
     }
 }

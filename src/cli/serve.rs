@@ -1,5 +1,7 @@
 //! `mandate serve` and `mandate worker`.
 
+use std::time::Duration;
+
 use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
@@ -11,6 +13,7 @@ use crate::{
     config::Config,
     http,
     operations::system,
+    stop::Stop,
     store::installation,
     worker,
 };
@@ -30,7 +33,7 @@ impl Serve {
     /// Runs the command.
     pub async fn run(self, mut config: Config) -> anyhow::Result<()> {
         telemetry::start(&config.log)?;
-        let stop = stop_signal()?;
+        let stop = stop_signal(&config)?;
         if self.demo {
             demo::settle(&mut config)?;
         }
@@ -58,30 +61,51 @@ impl Serve {
         if self.demo {
             demo::announce(&app).await?;
         }
-        let working = tokio::spawn(worker::run(app.clone(), stop.clone()));
-        http::serve(app.clone(), listener, stop.clone()).await?;
-        stop.cancel();
-        working.await?;
-        app.db.close().await;
-        Ok(())
+        let work = async {
+            let working = tokio::spawn(worker::run(app.clone(), stop.clone()));
+            http::serve(app.clone(), listener, stop.clone()).await?;
+            stop.ask();
+            working.await?;
+            app.db.close().await;
+            Ok(())
+        };
+        in_time(work, &stop).await
     }
 }
 
 /// Does only what is due.
 pub async fn worker(config: Config) -> anyhow::Result<()> {
+    let stop = stop_signal(&config)?;
     let app = open(config).await?;
-    worker::run(app.clone(), stop_signal()?).await;
-    app.db.close().await;
-    Ok(())
+    let work = async {
+        worker::run(app.clone(), stop.clone()).await;
+        app.db.close().await;
+        Ok(())
+    };
+    in_time(work, &stop).await
 }
 
-/// Cancelled by SIGINT or SIGTERM; they are listened to from here on.
+/// Runs until it ends, or until the stop is over, whatever still waits for an answer then.
+async fn in_time(
+    work: impl Future<Output = anyhow::Result<()>>,
+    stop: &Stop,
+) -> anyhow::Result<()> {
+    tokio::select! {
+        ended = work => ended,
+        () = stop.over() => {
+            tracing::warn!("Not everything ended in time.");
+            Ok(())
+        }
+    }
+}
+
+/// Asked for by SIGINT or SIGTERM; they are listened to from here on.
 #[cfg(unix)]
-fn stop_signal() -> anyhow::Result<CancellationToken> {
+fn stop_signal(config: &Config) -> anyhow::Result<Stop> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    Ok(cancelled_after(async move {
+    Ok(asked_after(config, async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
@@ -89,21 +113,22 @@ fn stop_signal() -> anyhow::Result<CancellationToken> {
     }))
 }
 
-/// Cancelled by Ctrl-C.
+/// Asked for by Ctrl-C.
 #[cfg(not(unix))]
-fn stop_signal() -> anyhow::Result<CancellationToken> {
-    Ok(cancelled_after(async move {
+fn stop_signal(config: &Config) -> anyhow::Result<Stop> {
+    Ok(asked_after(config, async move {
         drop(tokio::signal::ctrl_c().await)
     }))
 }
 
-fn cancelled_after(signal: impl Future<Output = ()> + Send + 'static) -> CancellationToken {
-    let stop = CancellationToken::new();
+fn asked_after(config: &Config, signal: impl Future<Output = ()> + Send + 'static) -> Stop {
+    let within = Duration::from_secs(config.http.shutdown_seconds);
+    let stop = Stop::new(CancellationToken::new(), within);
     let signalled = stop.clone();
     tokio::spawn(async move {
         signal.await;
         tracing::info!("Stopping.");
-        signalled.cancel();
+        signalled.ask();
     });
     stop
 }

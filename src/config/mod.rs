@@ -1,8 +1,13 @@
 //! The configuration: `defaults.toml` compiled in, then a file, then the environment.
 //!
-//! A section is a struct in its own file where it has logic, here where it is plain data.
+//! A section is a struct of plain data here.
 
-use std::path::{Path, PathBuf};
+mod list;
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use config::{Environment, File, FileFormat};
 use secrecy::SecretString;
@@ -71,6 +76,9 @@ pub struct HttpConfig {
     pub timeout_seconds: u64,
     /// Trust the last `X-Forwarded-For` entry.
     pub behind_proxy: bool,
+    /// Origins of front ends that are served from elsewhere.
+    #[serde(deserialize_with = "list::deserialize")]
+    pub allowed_origins: Vec<String>,
     /// Seconds.
     pub shutdown_seconds: u64,
 }
@@ -186,6 +194,7 @@ pub enum MailTransport {
 #[serde(deny_unknown_fields)]
 pub struct DnsConfig {
     /// Addresses with ports; the system's where there are none.
+    #[serde(deserialize_with = "list::deserialize")]
     pub resolvers: Vec<String>,
     /// Milliseconds.
     pub timeout_millis: u64,
@@ -230,8 +239,10 @@ pub struct SignUpConfig {
     /// Seconds.
     pub link_seconds: i64,
     /// Words.
+    #[serde(deserialize_with = "list::deserialize")]
     pub reserved: Vec<String>,
     /// Parts of names.
+    #[serde(deserialize_with = "list::deserialize")]
     pub reserved_anywhere: Vec<String>,
 }
 
@@ -282,11 +293,22 @@ pub enum LogFormat {
 }
 
 impl Config {
-    /// Reads defaults, then `file`, then the environment.
+    /// Reads defaults, then `file`, then the process's environment.
     ///
     /// # Errors
     /// A sentence that names the setting when one is unknown or not acceptable.
     pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        Self::read(file, None)
+    }
+
+    /// Reads defaults, then `file`, then these variables, or those of the process.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn read(
+        file: Option<&Path>,
+        environment: Option<HashMap<String, String>>,
+    ) -> anyhow::Result<Self> {
         let mut sources =
             config::Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
         if let Some(file) = file {
@@ -294,8 +316,7 @@ impl Config {
         }
         let environment = Environment::with_prefix("MANDATE")
             .separator("__")
-            .list_separator(",")
-            .with_list_parse_key("dns.resolvers")
+            .source(environment)
             .try_parsing(true);
         let config: Self = sources.add_source(environment).build()?.try_deserialize()?;
         config.check()?;
@@ -314,6 +335,9 @@ impl Config {
             "http.public_url: `{}` is not an absolute URL without a slash at the end",
             self.http.public_url
         );
+        for origin in &self.http.allowed_origins {
+            check_origin(origin)?;
+        }
         anyhow::ensure!(
             (1..=self.limits.page_max).contains(&self.limits.page),
             "limits.page: it is between 1 and limits.page_max"
@@ -327,5 +351,22 @@ impl Config {
             "database.connections: it is more than 1"
         );
         Ok(())
+    }
+}
+
+/// An origin is compared byte for byte with what browsers send (RFC 6454, section 6.2), so it is
+/// written in exactly that form.
+fn check_origin(text: &str) -> anyhow::Result<()> {
+    let sent = url::Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .map(|url| url.origin().ascii_serialization());
+    match sent {
+        Some(sent) if sent == text => Ok(()),
+        Some(sent) => anyhow::bail!("http.allowed_origins: write `{sent}` in place of `{text}`"),
+        None => anyhow::bail!(
+            "http.allowed_origins: `{text}` is not an origin such as https://app.example.com; each \
+             one is listed, and there is no wildcard"
+        ),
     }
 }

@@ -14,27 +14,23 @@ use super::{
 };
 use crate::{
     domain::{
-        described::Described, grant::GrantState, kind::OperationKind, offer::OfferState,
-        reason::Reason, values::id::GlobalId,
+        described::Described,
+        grant::GrantState,
+        kind::OperationKind,
+        offer::OfferState,
+        reason::Reason,
+        values::{Search, id::GlobalId},
     },
     error::{Error, Result},
     store::{clients, directory, offers, organizations, record_search},
 };
 
-/// Most characters of a search.
-const MOST: usize = 100;
-
-/// A text to be searched for.
+/// A text to be searched for; blanks alone ask for nothing.
 fn search(text: Option<String>, field: &'static str) -> Result<Option<String>> {
-    let text = text.map(|text| text.trim().to_owned());
-    match text {
-        Some(text) if text.chars().count() > MOST => Err(Error::Input {
-            field,
-            reason: Reason::InputInvalid,
-            message: format!("A search has at most {MOST} characters."),
-        }),
-        text => Ok(text.filter(|text| !text.is_empty())),
-    }
+    let text = text.filter(|text| !text.trim().is_empty());
+    let parsed = text.map(|text| Search::try_from(text.as_str())).transpose();
+    let parsed = parsed.map_err(|invalid| Error::input(field, invalid))?;
+    Ok(parsed.map(String::from))
 }
 
 /// Which users. What is left out is not asked about.

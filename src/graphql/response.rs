@@ -1,11 +1,15 @@
-//! Mends answers after execution: a failed field is `null`, not absent, and every error has a code.
+//! Mends answers after execution: a failed field is `null`, not absent, every error has a code, and fields
+//! are in the order of the document.
 //!
 //! async-graphql leaves out the key of a failed field; the specification (GraphQL, section 6.4.4)
 //! wants `null` there. Where an error's path names a key that is missing, it is put in.
 
 use std::sync::Arc;
 
-use async_graphql::{ErrorExtensionValues, Name, PathSegment, Response, ServerError, Value};
+use async_graphql::{
+    ErrorExtensionValues, Name, PathSegment, Response, ServerError, Value,
+    parser::types::{ExecutableDocument, Selection, SelectionSet},
+};
 
 use crate::{
     domain::{
@@ -15,8 +19,12 @@ use crate::{
     error::Error,
 };
 
-/// Mends an answer in place. `keys` are the response keys of the operation's root fields.
-pub fn mend(mut response: Response) -> Response {
+/// Mends the answer to an operation of a document: the one of this name, where there are several.
+pub fn mend(
+    mut response: Response,
+    document: &ExecutableDocument,
+    operation: Option<&str>,
+) -> Response {
     for error in &mut response.errors {
         code(error);
     }
@@ -32,7 +40,92 @@ pub fn mend(mut response: Response) -> Response {
     for path in paths {
         put_null(&mut response.data, &path);
     }
+    // What was not executed was not validated either: its fragments may go round in circles.
+    if response.data == Value::Null {
+        return response;
+    }
+    let asked = document
+        .operations
+        .iter()
+        .find(|(name, _)| operation.is_none() || name.map(Name::as_str) == operation);
+    if let Some((_, asked)) = asked {
+        let set = &asked.node.selection_set.node;
+        Shape::of(&[set], document).arrange(&mut response.data);
+    }
     response
+}
+
+/// The response keys of a selection with what is selected of each, in the order of the document. Fragments
+/// are in their places, whatever their type condition says: the keys of those that do not apply are absent.
+struct Shape<'a>(Vec<(&'a str, Shape<'a>)>);
+
+impl<'a> Shape<'a> {
+    fn of(sets: &[&'a SelectionSet], document: &'a ExecutableDocument) -> Self {
+        let mut selected = Vec::new();
+        for set in sets {
+            gather(set, document, &mut selected);
+        }
+        let fields = selected.into_iter();
+        Self(
+            fields
+                .map(|(key, sets)| (key, Self::of(&sets, document)))
+                .collect(),
+        )
+    }
+
+    /// Puts an answer's fields in this order (section 7.2.2): the engine leaves them in the order in which
+    /// they came to an end.
+    fn arrange(&self, value: &mut Value) {
+        match value {
+            Value::List(items) => items.iter_mut().for_each(|item| self.arrange(item)),
+            Value::Object(fields) => {
+                let places = fields.keys().map(|key| self.place(key.as_str()));
+                if !places.is_sorted() {
+                    fields.sort_by_cached_key(|key, _| self.place(key.as_str()));
+                }
+                for (key, value) in fields {
+                    let within = self.place(key.as_str()).and_then(|place| self.0.get(place));
+                    if let Some((_, within)) = within {
+                        within.arrange(value);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn place(&self, key: &str) -> Option<usize> {
+        self.0.iter().position(|(known, _)| *known == key)
+    }
+}
+
+/// Adds what a set selects, by response key: what is selected of one key in several places is merged.
+fn gather<'a>(
+    set: &'a SelectionSet,
+    document: &'a ExecutableDocument,
+    selected: &mut Vec<(&'a str, Vec<&'a SelectionSet>)>,
+) {
+    for item in &set.items {
+        match &item.node {
+            Selection::Field(field) => {
+                let key = field.node.response_key().node.as_str();
+                let within = &field.node.selection_set.node;
+                match selected.iter_mut().find(|(known, _)| *known == key) {
+                    Some((_, sets)) => sets.push(within),
+                    None => selected.push((key, vec![within])),
+                }
+            }
+            Selection::InlineFragment(inline) => {
+                gather(&inline.node.selection_set.node, document, selected);
+            }
+            Selection::FragmentSpread(spread) => {
+                let name = &spread.node.fragment_name.node;
+                if let Some(fragment) = document.fragments.get(name) {
+                    gather(&fragment.node.selection_set.node, document, selected);
+                }
+            }
+        }
+    }
 }
 
 /// Puts `null` where the path names a missing key, and objects where it goes through one.

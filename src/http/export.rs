@@ -5,7 +5,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -13,7 +13,7 @@ use entity::{export, ids::OrganizationId, operation, states::ExportFormat};
 use futures_util::stream;
 use secrecy::SecretString;
 
-use super::{page, router::Http};
+use super::{page, router::Http, segment::Segment};
 use crate::{
     app::App,
     auth::secret,
@@ -66,7 +66,10 @@ const COLUMNS: [&str; 22] = [
 ];
 
 /// Answers a download.
-pub async fn download(State(http): State<Http>, Path(secret): Path<SecretString>) -> Response {
+pub async fn download(
+    State(http): State<Http>,
+    Segment(secret): Segment<SecretString>,
+) -> Response {
     match begin(http.app, &secret).await {
         Ok(response) => response,
         Err(error) => {

@@ -1,10 +1,11 @@
 //! GraphiQL from embedded files: it works with the network cut.
 
 use axum::{
-    extract::Path,
     http::{StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
+
+use super::segment::Segment;
 
 const PAGE: &str = include_str!("graphiql/page.html");
 
@@ -19,7 +20,7 @@ pub async fn page() -> Response {
 }
 
 /// A file of the page.
-pub async fn file(Path(name): Path<String>) -> Response {
+pub async fn file(Segment(name): Segment<String>) -> Response {
     const SCRIPT: &str = "text/javascript; charset=utf-8";
     let (kind, bytes): (_, &'static [u8]) = match name.as_str() {
         "graphiql.min.js" => (SCRIPT, include_bytes!("graphiql/graphiql.min.js")),

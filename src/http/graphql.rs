@@ -1,17 +1,21 @@
-//! `POST /graphql`: GraphQL over HTTP, single requests, `application/json` only.
+//! `POST /graphql`: GraphQL over HTTP, single requests, `application/json` only; and queries by GET.
 //!
 //! Bodies are read here, so that every error, of the body too, is a GraphQL answer with a code.
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response, Variables};
+use async_graphql::{
+    Name, Request, Response, ServerError, Value as ConstValue, Variables,
+    parser::types::{ExecutableDocument, OperationType},
+};
 use axum::{
     body::{Body, to_bytes},
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::IntoResponse,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{address::ClientAddress, router::Http};
 use crate::{
@@ -36,12 +40,74 @@ pub async fn handle(
     headers: HeaderMap,
     body: Body,
 ) -> axum::response::Response {
-    let modern = accepts(&headers, GRAPHQL_JSON);
-    let answer = match request(&http, &headers, body).await {
-        Ok(request) => execute(&http, &headers, address, request).await,
+    let asked = match body_of(&http, &headers, body).await {
+        Ok(body) => request(&http, body),
+        Err(refused) => Err(refused),
+    };
+    answer(&http, &headers, address, asked).await
+}
+
+/// Answers a query in the address, as some clients send it where it is short enough. Whatever writes is
+/// sent as a POST (GraphQL over HTTP, section 6.2).
+pub async fn read(
+    http: Http,
+    address: Option<String>,
+    headers: HeaderMap,
+    query: String,
+) -> axum::response::Response {
+    let asked = match body_of_address(&query) {
+        Ok(body) => request(&http, body),
+        Err(refused) => Err(refused),
+    };
+    let asked = asked.and_then(|asked| {
+        if asked.is_query() {
+            Ok(asked)
+        } else {
+            Err(Answer::refused(
+                StatusCode::METHOD_NOT_ALLOWED,
+                Code::ValidationFailed,
+                "Send what is no query as a POST; a subscription, over a WebSocket.",
+            ))
+        }
+    });
+    let mut answer = answer(&http, &headers, address, asked).await;
+    if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let allow = HeaderValue::from_static("POST");
+        answer.headers_mut().insert(header::ALLOW, allow);
+    }
+    answer
+}
+
+async fn answer(
+    http: &Http,
+    headers: &HeaderMap,
+    address: Option<String>,
+    asked: Result<Asked, Answer>,
+) -> axum::response::Response {
+    let modern = accepts(headers, GRAPHQL_JSON);
+    let answer = match asked {
+        Ok(asked) => execute(http, headers, address, asked).await,
         Err(refused) => refused,
     };
     respond(answer, modern)
+}
+
+/// A request that was read, and its document.
+struct Asked {
+    request: Request,
+    document: Arc<ExecutableDocument>,
+}
+
+impl Asked {
+    /// Whether it only reads. One that is not in the document is refused later, as any other.
+    fn is_query(&self) -> bool {
+        let name = self.request.operation_name.as_deref();
+        self.document
+            .operations
+            .iter()
+            .filter(|(known, _)| name.is_none() || known.map(Name::as_str) == name)
+            .all(|(_, operation)| operation.node.ty == OperationType::Query)
+    }
 }
 
 /// An answer on its way out.
@@ -68,8 +134,15 @@ fn accepts(headers: &HeaderMap, media: &str) -> bool {
         .any(|value| value.contains(media))
 }
 
-/// Reads the body and the document in it.
-async fn request(http: &Http, headers: &HeaderMap, body: Body) -> Result<Request, Answer> {
+/// What a request says, as it came.
+type Said = serde_json::Map<String, Value>;
+
+fn malformed(message: impl Into<String>) -> Answer {
+    Answer::refused(StatusCode::BAD_REQUEST, Code::ParseFailed, message)
+}
+
+/// Reads the body.
+async fn body_of(http: &Http, headers: &HeaderMap, body: Body) -> Result<Said, Answer> {
     let content = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
@@ -91,24 +164,44 @@ async fn request(http: &Http, headers: &HeaderMap, body: Body) -> Result<Request
             format!("The body is larger than {limit} bytes, or broke off."),
         ));
     };
-    let malformed =
-        |message: &str| Answer::refused(StatusCode::BAD_REQUEST, Code::ParseFailed, message);
     let body: Value =
         serde_json::from_slice(&bytes).map_err(|_| malformed("The body is not JSON."))?;
-    let Value::Object(mut body) = body else {
-        return Err(malformed(
+    match body {
+        Value::Object(said) => Ok(said),
+        _ => Err(malformed(
             "The body is one JSON object: batches are not supported.",
-        ));
+        )),
+    }
+}
+
+/// Reads the parameters of an address, each once; `variables` is JSON in it.
+fn body_of_address(query: &str) -> Result<Said, Answer> {
+    let mut said = Said::new();
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        let value = match &*name {
+            "variables" | "extensions" if !value.is_empty() => serde_json::from_str(&value)
+                .map_err(|_| malformed(format!("`{name}` is not JSON.")))?,
+            "variables" | "extensions" => Value::Null,
+            _ => Value::String(value.into_owned()),
+        };
+        if said.insert(name.to_string(), value).is_some() {
+            return Err(malformed(format!("`{name}` is there twice.")));
+        }
+    }
+    Ok(said)
+}
+
+/// The request, and the document in it.
+fn request(http: &Http, mut said: Said) -> Result<Asked, Answer> {
+    let Some(Value::String(query)) = said.remove("query") else {
+        return Err(malformed("A request has a text `query`."));
     };
-    let Some(Value::String(query)) = body.remove("query") else {
-        return Err(malformed("The body has a text `query`."));
-    };
-    let variables = match body.remove("variables") {
+    let variables = match said.remove("variables") {
         None | Some(Value::Null) => Variables::default(),
         Some(variables @ Value::Object(_)) => Variables::from_json(variables),
         Some(_) => return Err(malformed("`variables` is an object.")),
     };
-    let operation_name = match body.remove("operationName") {
+    let operation_name = match said.remove("operationName") {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => Some(name),
         Some(_) => return Err(malformed("`operationName` is a text.")),
@@ -120,14 +213,14 @@ async fn request(http: &Http, headers: &HeaderMap, body: Body) -> Result<Request
     let mut request = Request::new(query).variables(variables);
     request.operation_name = operation_name;
     request.set_parsed_query(document.as_ref().clone());
-    Ok(request)
+    Ok(Asked { request, document })
 }
 
 async fn execute(
     http: &Http,
     headers: &HeaderMap,
     address: Option<String>,
-    request: Request,
+    asked: Asked,
 ) -> Answer {
     let identity = match identify(&http.app, headers).await {
         Ok(identity) => identity,
@@ -141,10 +234,12 @@ async fn execute(
         }
     };
     let session = Session::new(http.app.clone(), identity, address);
+    let Asked { request, document } = asked;
+    let name = request.operation_name.clone();
     let response = http.schema.execute(request.data(session)).await;
     Answer {
         status: None,
-        response: response::mend(response),
+        response: response::mend(response, &document, name.as_deref()),
     }
 }
 
@@ -172,16 +267,24 @@ pub async fn identify(app: &App, headers: &HeaderMap) -> Result<Identity> {
     }))
 }
 
+/// The body of an answer, its fields in the order of the query (GraphQL, section 7.2.2).
+#[derive(Serialize)]
+struct Answered<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a ConstValue>,
+}
+
 /// GraphQL over HTTP, section 6.4: a request error has no `data`, and a 4xx status where the client
 /// takes the newer media type.
 fn respond(answer: Answer, modern: bool) -> axum::response::Response {
     let Answer { status, response } = answer;
     let executed = response.errors.iter().all(|error| !error.path.is_empty());
-    let body = if executed {
-        serde_json::to_value(&response)
-    } else {
-        serde_json::to_value(&response.errors).map(|errors| json!({ "errors": errors }))
-    };
+    let body = serde_json::to_vec(&Answered {
+        errors: &response.errors,
+        data: executed.then_some(&response.data),
+    });
     let Ok(body) = body else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -195,5 +298,5 @@ fn respond(answer: Answer, modern: bool) -> axum::response::Response {
         (header::CONTENT_TYPE, format!("{media}; charset=utf-8")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    (status, headers, body.to_string()).into_response()
+    (status, headers, body).into_response()
 }

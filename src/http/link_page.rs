@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::Response,
 };
@@ -12,7 +12,7 @@ use entity::states::LinkPurpose;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{address::ClientAddress, page, router::Http};
+use super::{address::ClientAddress, page, router::Http, segment::Segment};
 use crate::{
     app::App,
     auth::{password, secret},
@@ -57,7 +57,7 @@ pub struct Chosen {
 }
 
 /// Shows the enrolment page.
-pub async fn enrol(State(http): State<Http>, Path(secret): Path<SecretString>) -> Response {
+pub async fn enrol(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> Response {
     show(&http.app, &secret, LinkPurpose::Enrol).await
 }
 
@@ -65,7 +65,7 @@ pub async fn enrol(State(http): State<Http>, Path(secret): Path<SecretString>) -
 pub async fn enrol_post(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
-    Path(secret): Path<SecretString>,
+    Segment(secret): Segment<SecretString>,
     form: Result<Form<Chosen>, FormRejection>,
 ) -> Response {
     match form {
@@ -75,7 +75,7 @@ pub async fn enrol_post(
 }
 
 /// Shows the page of a reset.
-pub async fn reset(State(http): State<Http>, Path(secret): Path<SecretString>) -> Response {
+pub async fn reset(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> Response {
     show(&http.app, &secret, LinkPurpose::Reset).await
 }
 
@@ -83,7 +83,7 @@ pub async fn reset(State(http): State<Http>, Path(secret): Path<SecretString>) -
 pub async fn reset_post(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
-    Path(secret): Path<SecretString>,
+    Segment(secret): Segment<SecretString>,
     form: Result<Form<Chosen>, FormRejection>,
 ) -> Response {
     match form {
@@ -93,7 +93,7 @@ pub async fn reset_post(
 }
 
 /// Shows the page that confirms a contact.
-pub async fn contact(State(http): State<Http>, Path(secret): Path<SecretString>) -> Response {
+pub async fn contact(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> Response {
     show(&http.app, &secret, LinkPurpose::Contact).await
 }
 
@@ -101,7 +101,7 @@ pub async fn contact(State(http): State<Http>, Path(secret): Path<SecretString>)
 pub async fn contact_post(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
-    Path(secret): Path<SecretString>,
+    Segment(secret): Segment<SecretString>,
 ) -> Response {
     let envelope = Envelope {
         address,

@@ -1,4 +1,4 @@
-//! `GET /graphql`: subscriptions by `graphql-transport-ws`, and nothing else.
+//! `GET /graphql` with an upgrade: subscriptions by `graphql-transport-ws`, and nothing else.
 //!
 //! The first message says who it is (`{ "Authorization": "Bearer …" }`); each subscription is then
 //! decided, and decided again at each event. The connection is closed when the token ends.
@@ -15,7 +15,7 @@ use async_graphql::{
 };
 use axum::{
     extract::{
-        State,
+        RawQuery, State,
         ws::{self, CloseFrame, WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -44,16 +44,20 @@ const GOING_AWAY: u16 = 1001;
 const UNAUTHORIZED: u16 = 4401;
 const INIT_TIMEOUT: u16 = 4408;
 
-/// Takes a connection.
+/// Takes a connection; without the wish for one, it is a query.
 pub async fn connect(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> axum::response::Response {
-    let Ok(upgrade) = upgrade else {
-        let allow = [(header::ALLOW, "POST")];
-        return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
+    if !headers.contains_key(header::UPGRADE) {
+        return graphql::read(http, address, headers, query.unwrap_or_default()).await;
+    }
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(refused) => return refused.into_response(),
     };
     let offers = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
     let offered = offers
@@ -190,7 +194,10 @@ struct Subscriptions {
 }
 
 impl Subscriptions {
-    fn prepare(&self, request: Request) -> Result<Request, Box<Response>> {
+    fn prepare(
+        &self,
+        request: Request,
+    ) -> Result<(Request, Arc<ExecutableDocument>), Box<Response>> {
         let document = self.http.precheck.document(&request.query);
         let document = document.map_err(|rejected| {
             Box::new(response::refused(
@@ -209,7 +216,7 @@ impl Subscriptions {
         let session = Session::new(self.http.app.clone(), identity, self.address.clone());
         let mut request = request.data(session);
         request.set_parsed_query(document.as_ref().clone());
-        Ok(request)
+        Ok((request, document))
     }
 }
 
@@ -246,8 +253,8 @@ impl Executor for Subscriptions {
         request: Request,
         _: Option<Arc<Data>>,
     ) -> BoxStream<'static, Response> {
-        let request = match self.prepare(request) {
-            Ok(request) => request,
+        let (request, document) = match self.prepare(request) {
+            Ok(prepared) => prepared,
             Err(refused) => return stream::iter([*refused]).boxed(),
         };
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
@@ -257,7 +264,7 @@ impl Executor for Subscriptions {
         told.map(move |told| {
             // Held as long as the subscription runs.
             let _place = &place;
-            response::mend(told)
+            response::mend(told, &document, None)
         })
         .boxed()
     }

@@ -6,6 +6,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 
+use super::browser::onward;
 use crate::error::Error;
 
 /// No script, no other host, no frame; forms go back to here alone.
@@ -41,6 +42,11 @@ pub fn notice(status: StatusCode, title: &str, text: &[String]) -> Response {
 /// Sends the browser on to a page of this server.
 pub fn go(path: &str) -> Response {
     Redirect::to(path).into_response()
+}
+
+/// Sends the browser to sign in first, and then on to a page of this server.
+pub fn sign_in_first(path: &str) -> Response {
+    go(&format!("/sign-in?next={}", onward(Some(path))))
 }
 
 /// The page of an address where nothing is.

@@ -6,14 +6,13 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, MatchedPath},
     http::{HeaderName, HeaderValue, Request, StatusCode, Uri, header, uri::PathAndQuery},
-    middleware::map_request,
+    middleware::{from_fn_with_state, map_request},
     routing::{get, post},
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    csrf::CsrfLayer,
     limit::RequestBodyLimitLayer,
     request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
@@ -23,8 +22,8 @@ use tower_http::{
 use tracing::{Level, Span};
 
 use super::{
-    export, grants_page, graphiql, graphql, health, link_page, live, offer_page, page, record_keys,
-    sign_in_page, sign_up_page, unsubscribe_page,
+    export, grants_page, graphiql, graphql, health, link_page, live, offer_page, origin, page,
+    record_keys, sign_in_page, sign_up_page, unsubscribe_page,
 };
 use crate::{
     app::App,
@@ -68,6 +67,9 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
     let timeout = Duration::from_secs(app.config.http.timeout_seconds);
     // GraphQL reads its own body, so that one that is too large is answered as GraphQL.
     let api = Router::new().route("/graphql", post(graphql::handle).get(live::connect));
+    let api = bounded(api, timeout)
+        .layer(origin::cors(&app.config.http.allowed_origins, REQUEST_ID))
+        .layer(from_fn_with_state(app.clone(), origin::listed));
     let links = Router::new()
         .route(
             "/sign-up/{secret}",
@@ -85,7 +87,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             "/contact/{secret}",
             get(link_page::contact).post(link_page::contact_post),
         )
-        .layer(CsrfLayer::new())
+        .layer(origin::own_forms())
         .layer(map_request(without_path));
     let pages = Router::new()
         .route(
@@ -107,8 +109,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             "/grants/{id}",
             get(grants_page::one::show).post(grants_page::act),
         )
-        // Forms of other sites are refused, whatever cookie a browser sends with them.
-        .layer(CsrfLayer::new())
+        .layer(origin::own_forms())
         .merge(links)
         // Mail programs post here from wherever they are.
         .route(
@@ -121,9 +122,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(DefaultBodyLimit::max(body_limit))
         .layer(RequestBodyLimitLayer::new(body_limit));
-    Router::new()
-        .merge(api)
-        .merge(pages)
+    let pages = pages
         .route("/", get(|| async { page::go("/grants") }))
         .route("/style.css", get(page::style))
         .route("/graphiql", get(graphiql::page))
@@ -133,15 +132,15 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             get(record_keys::show),
         )
         .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
+        .route("/readyz", get(health::ready));
+    Router::new()
+        .merge(api)
+        .merge(bounded(pages, timeout))
         .with_state(http)
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(header::REFERRER_POLICY, "no-referrer"))
-        .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            timeout,
-        ))
+        // Never a path, which may hold a secret. Without any referrer, browsers would send forms with
+        // `Origin: null`, and no form could be told from that of another site.
+        .layer(header(header::REFERRER_POLICY, "strict-origin"))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(
             TraceLayer::new_for_http()
@@ -149,6 +148,12 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
                 .on_response(DefaultOnResponse::new().level(Level::INFO)),
         )
         .layer(SetRequestIdLayer::new(REQUEST_ID, NewRequestId(app)))
+}
+
+/// Answers a handler that fails, or takes too long, in its place.
+fn bounded(router: Router<Http>, timeout: Duration) -> Router<Http> {
+    let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout);
+    router.layer(CatchPanicLayer::new()).layer(timeout)
 }
 
 /// Takes the path from a request that is routed already: the CSRF layer logs the addresses that it

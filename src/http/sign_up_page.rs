@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::Response,
 };
@@ -11,11 +11,11 @@ use entity::{sign_up, states::OfferKind};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{address::ClientAddress, page, router::Http, sign_in_page};
+use super::{address::ClientAddress, page, router::Http, segment::Segment, sign_in_page};
 use crate::{
     app::App,
     auth::secret,
-    domain::{offer::OfferState, reason::Reason},
+    domain::{offer::OfferState, reason::Reason, values::OfferToken},
     error::{Error, Result},
     operations::{
         self, Envelope,
@@ -56,7 +56,7 @@ pub struct Asked {
 }
 
 /// Shows the form.
-pub async fn show(State(http): State<Http>, Path(token): Path<String>) -> Response {
+pub async fn show(State(http): State<Http>, Segment(token): Segment<OfferToken>) -> Response {
     let app = &http.app;
     let offer = match offers::by_token(app.db.read(), &token).await {
         Ok(offer) => offer,
@@ -73,13 +73,13 @@ pub async fn show(State(http): State<Http>, Path(token): Path<String>) -> Respon
 
 fn form(
     app: &App,
-    token: &str,
+    token: &OfferToken,
     status: StatusCode,
     asked: &Asked,
     problem: Option<String>,
 ) -> Response {
     let page = AskPage {
-        token,
+        token: token.as_str(),
         parent: &app.config.platform.domain,
         asked,
         problem,
@@ -91,7 +91,7 @@ fn form(
 pub async fn ask(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
-    Path(token): Path<String>,
+    Segment(token): Segment<OfferToken>,
     form_data: Result<Form<Asked>, FormRejection>,
 ) -> Response {
     let Ok(Form(asked)) = form_data else {
@@ -130,7 +130,12 @@ fn problem(error: &Error) -> String {
     format!("{label}: {}", error.message())
 }
 
-async fn request(app: &App, token: &str, address: Option<String>, asked: &Asked) -> Result<()> {
+async fn request(
+    app: &App,
+    token: &OfferToken,
+    address: Option<String>,
+    asked: &Asked,
+) -> Result<()> {
     let said = Said {
         organization_name: &asked.organization_name,
         slug: &asked.slug,
@@ -138,7 +143,7 @@ async fn request(app: &App, token: &str, address: Option<String>, asked: &Asked)
         admin_sign_in_name: &asked.admin_sign_in_name,
         contact: &asked.contact,
     };
-    let operation = said.parse(app, token.to_owned())?;
+    let operation = said.parse(app, token.clone())?;
     let envelope = Envelope {
         address,
         ..Envelope::default()
@@ -148,7 +153,7 @@ async fn request(app: &App, token: &str, address: Option<String>, asked: &Asked)
 }
 
 /// Shows what the link makes.
-pub async fn confirm(State(http): State<Http>, Path(secret): Path<SecretString>) -> Response {
+pub async fn confirm(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> Response {
     match find(&http.app, &secret).await {
         Ok((asked, _)) => complete_form(&http.app, StatusCode::OK, &asked, None),
         Err(error) => page::failed(&error),
@@ -187,7 +192,7 @@ pub struct Chosen {
 pub async fn complete(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
-    Path(secret): Path<SecretString>,
+    Segment(secret): Segment<SecretString>,
     form_data: Result<Form<Chosen>, FormRejection>,
 ) -> Response {
     let Ok(Form(chosen)) = form_data else {

@@ -2,14 +2,10 @@
 //! to them (RFC 8058).
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use entity::ids::SendingId;
 
-use super::{address::ClientAddress, page, router::Http};
+use super::{address::ClientAddress, page, router::Http, segment::Segment};
 use crate::{
     app::App,
     auth::unsubscribe,
@@ -34,7 +30,7 @@ async fn find(app: &App, token: &str) -> Result<(SendingId, String)> {
 }
 
 /// Shows the button.
-pub async fn show(State(http): State<Http>, Path(token): Path<String>) -> Response {
+pub async fn show(State(http): State<Http>, Segment(token): Segment<String>) -> Response {
     match find(&http.app, &token).await {
         Ok((_, address)) => page::render(StatusCode::OK, &UnsubscribePage { address: &address }),
         Err(error) => page::failed(&error),
@@ -45,7 +41,7 @@ pub async fn show(State(http): State<Http>, Path(token): Path<String>) -> Respon
 pub async fn act(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
-    Path(token): Path<String>,
+    Segment(token): Segment<String>,
 ) -> Response {
     let app = &http.app;
     let (sending, recipient) = match find(app, &token).await {

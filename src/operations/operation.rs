@@ -186,6 +186,8 @@ pub struct Effect {
     pub changes: BTreeMap<String, String>,
     /// What is to be delivered.
     pub deliveries: Vec<Delivery>,
+    /// Whether a delivery that was in the outbox before is due again.
+    pub revived: bool,
     /// A secret to be shown once.
     pub secret: Option<SecretString>,
     /// Set when nothing was to be done: the entry that tells of the earlier act.

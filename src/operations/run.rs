@@ -170,10 +170,7 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
             Err(error) => return Err(error),
         };
         match ending {
-            Ending::Done(done) => {
-                app.wake.notify_one();
-                return Ok(*done);
-            }
+            Ending::Done(done) => return Ok(*done),
             Ending::Replaced(denial) => return Err(denial),
             Ending::Refused(facts, denial) => {
                 return refuse::refuse(app, kind, &facts, denial, &ready.pending.envelope).await;
@@ -290,6 +287,7 @@ async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>> {
             idempotency::set_result(&tx, *actor, kind, key, &result, operation).await?;
         }
     }
+    let due = !deliveries.is_empty() || applied.iter().any(|act| act.effect.revived);
     let told: Vec<OrganizationId> = drafts.iter().map(|draft| draft.organization).collect();
     if !drafts.is_empty() {
         record::append(&tx, drafts, &|message| app.keys.sign_record(message)).await?;
@@ -299,6 +297,9 @@ async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>> {
         tx.commit().await?;
         told.into_iter()
             .for_each(|organization| app.live.wake(organization));
+        if due {
+            app.wake.notify_one();
+        }
     }
     let mut applied = applied.into_iter();
     let endings = endings.into_iter().filter_map(|ending| {

@@ -29,6 +29,9 @@ pub use sea_orm::ConnectionTrait as Connection;
 /// Sees every statement that is run.
 pub type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
 
+/// From when on an idle connection of PostgreSQL is asked whether it still stands, before it is used.
+const IDLE: Duration = Duration::from_secs(30);
+
 /// The database.
 #[derive(Clone)]
 pub struct Db {
@@ -124,6 +127,7 @@ impl Db {
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = options(url, config.connections, wait);
             let lock_wait = format!("{}ms", wait.as_millis());
+            options.test_before_acquire_if_idle_for(IDLE);
             options.map_sqlx_postgres_opts(move |options| {
                 options.options([("lock_timeout", lock_wait.as_str()), ("timezone", "UTC")])
             });

@@ -142,6 +142,29 @@ pub async fn finish(db: &Db, id: OutboxId, ending: Ending, now: DateTime<Utc>) -
     Ok(())
 }
 
+/// Puts claimed deliveries back that were not tried, or not to an end: they are due again.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn put_back(db: &Db, claims: &[Claim], now: DateTime<Utc>) -> Result<()> {
+    use sea_orm::ExprTrait;
+    if claims.is_empty() {
+        return Ok(());
+    }
+    let tx = db.begin(&Locks::default()).await?;
+    outbox::Entity::update_many()
+        .filter(outbox::Column::Id.is_in(claims.iter().map(|claim| claim.id)))
+        .col_expr(outbox::Column::DueAt, Expr::value(now))
+        .col_expr(
+            outbox::Column::Attempts,
+            Expr::col(outbox::Column::Attempts).sub(1),
+        )
+        .exec(&*tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// A page of deliveries in a state, the newest first.
 ///
 /// # Errors

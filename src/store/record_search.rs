@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{GrantId, OrganizationId, UserId},
+    ids::{GrantId, OperationId, OrganizationId, UserId},
     operation,
     states::Outcome,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
-    sea_query::{Alias, Asterisk, Query, UnionType},
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+    sea_query::{Alias, Asterisk, Expr, Query, UnionType},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -112,7 +112,7 @@ fn shown(scope: &Scope) -> Select<operation::Entity> {
     }
 }
 
-/// A page of the entries that the scope shows, newest first.
+/// A page of the entries that the scope shows, the last of the chain first.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -123,10 +123,34 @@ pub async fn list<C: ConnectionTrait>(
     page: Page,
 ) -> Result<Slice<operation::Model>> {
     let query = filter.apply(shown(scope));
-    let rows = page::newest_first(query, operation::Column::Id, page)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page))
+    let query = match scope.record_of() {
+        Some(_) => last_first(query, scope, page),
+        // One's own acts are found by the actor, whose index is in the order of ids.
+        None => page::newest_first(query, operation::Column::Id, page),
+    };
+    Ok(Slice::new(query.all(conn).await?, page))
+}
+
+/// The query of a page in the chain's own order, by whose index it stops at its end.
+fn last_first(
+    query: Select<operation::Entity>,
+    scope: &Scope,
+    page: Page,
+) -> Select<operation::Entity> {
+    use operation::Column;
+    let query = match page.after {
+        Some(after) => {
+            let place = Query::select()
+                .column(Column::Seq)
+                .from(operation::Entity)
+                .and_where(Column::Id.eq(OperationId(after)))
+                .and_where(Column::OrganizationId.eq(scope.account()))
+                .to_owned();
+            query.filter(Expr::col(Column::Seq).lt(place))
+        }
+        None => query,
+    };
+    query.order_by_desc(Column::Seq).limit(page.first + 1)
 }
 
 /// Entries that the scope shows, in the chain's order, beyond a place in it and up to another.

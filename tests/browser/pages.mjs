@@ -1,55 +1,18 @@
 // The pages in a real browser: phone and desktop, light and dark, with and without JavaScript, by
-// keyboard; axe-core finds no violation, nothing is asked of another host, nothing is an error.
+// keyboard, by a loopback address and by a host name; axe-core finds no violation, nothing is asked of another host, nothing is an error.
 //
 // node pages.mjs <mandate binary> [folder for screenshots]
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
+import { graphql as run, launch, password, serve, signedIn as tokenOf, until } from './server.mjs';
 
-const binary = resolve(process.argv[2]);
 const shots = process.argv[3];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const password = 'paper lantern harbor 42';
-
-const port = await new Promise((done) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => done(port));
-  });
-});
-const base = `http://127.0.0.1:${port}`;
-const folder = mkdtempSync(join(tmpdir(), 'mandate-browser-'));
-const server = spawn(binary, ['serve', '--demo'], {
-  cwd: folder,
-  env: { ...process.env, MANDATE__HTTP__BIND: `127.0.0.1:${port}`, MANDATE__HTTP__PUBLIC_URL: base, MANDATE__AUTH__ATTEMPTS_PER_MINUTE: '1000' },
-});
-let said = '';
-server.stdout.on('data', (text) => (said += text));
-server.stderr.on('data', (text) => (said += text));
-const offer = await until(() => said.match(/offers\/[\w-]+/)?.[0], 'the demo world');
-
-async function until(find, what) {
-  for (let tries = 0; tries < 600; tries++) {
-    const found = find();
-    if (found) return found;
-    await new Promise((wait) => setTimeout(wait, 100));
-  }
-  throw new Error(`${what} did not come: ${said}`);
-}
-
-async function graphql(query, token) {
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-  const answer = await fetch(`${base}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
-  const { data, errors } = await answer.json();
-  assert.equal(errors, undefined, JSON.stringify(errors));
-  return data;
-}
-const signedIn = async (name) => (await graphql(`mutation { signIn(input: { signInName: "${name}.mandate.example", password: "${password}" }) { accessToken } }`)).signIn.accessToken;
+const { base, port, folder, server, offer } = await serve(process.argv[2]);
+const graphql = (query, token) => run(base, query, token);
+const signedIn = (name) => tokenOf(base, name);
 const fiona = await signedIn('fiona@northwind');
 const { offers } = await graphql('{ offers(first: 1, filter: { kinds: [PURCHASE] }) { nodes { token } } }', fiona);
 const purchase = `offers/${offers.nodes[0].token}`;
@@ -76,12 +39,12 @@ function mailed(kind, part) {
   }
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const browser = await launch();
 const kinds = [
   { name: 'desktop', viewport: { width: 1100, height: 900 } },
-  { name: 'desktop-dark', viewport: { width: 1100, height: 900 }, colorScheme: 'dark' },
+  { name: 'desktop-dark', host: 'mandate.test', viewport: { width: 1100, height: 900 }, colorScheme: 'dark' },
   { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
-  { name: 'phone-dark-plain', viewport: { width: 390, height: 844 }, colorScheme: 'dark', javaScriptEnabled: false },
+  { name: 'phone-dark-plain', host: 'mandate.test', viewport: { width: 390, height: 844 }, colorScheme: 'dark', javaScriptEnabled: false },
 ];
 let looked = 0;
 
@@ -99,13 +62,15 @@ async function look(page, kind, name) {
 
 try {
   for (const kind of kinds) {
-    const { name, ...settings } = kind;
+    const { name, host, ...settings } = kind;
+    // By a name without TLS, browsers send less of where a form comes from than by a loopback address.
+    const here = host ? `http://${host}:${port}` : base;
     const context = await browser.newContext(settings);
     const page = await context.newPage();
     const foreign = [];
     const errors = [];
     page.on('request', (request) => {
-      if (!request.url().startsWith(base) && !request.url().startsWith('data:')) foreign.push(request.url());
+      if (!request.url().startsWith(here) && !request.url().startsWith('data:')) foreign.push(request.url());
       assert.ok(!(request.headers().referer ?? '').includes('/offers/'), 'a referrer tells the token');
     });
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -113,7 +78,7 @@ try {
     const see = (step) => look(page, kind, step);
 
     // An offer, to nobody in particular.
-    await page.goto(`${base}/${offer}`);
+    await page.goto(`${here}/${offer}`);
     await see('offer');
     await page.click('a.button');
     await page.waitForURL(/sign-in/);
@@ -164,14 +129,14 @@ try {
     await page.goBack();
     await page.click('text=Sign out');
     await page.waitForURL(/sign-in/);
-    await page.goto(`${base}/grants`);
+    await page.goto(`${here}/grants`);
     assert.ok(page.url().includes('/sign-in'), 'signed out');
     assert.deepEqual(errors, [], `errors on ${name}`);
     assert.deepEqual(foreign, [], `requests to other hosts on ${name}`);
 
     // A newcomer: signs up with a purchase, and takes the subscriptions alone.
     const slug = `lamp-${kinds.indexOf(kind)}`;
-    await page.goto(`${base}/${purchase}`);
+    await page.goto(`${here}/${purchase}`);
     await see('purchase');
     await page.click('text=My organization is not here yet');
     await see('sign-up');
@@ -189,7 +154,8 @@ try {
     await page.click('button[type=submit]');
     await page.waitForSelector('h1:has-text("Look into your mailbox")');
     await see('sign-up-sent');
-    await page.goto(await until(() => mailed('sign-up', `${slug}@example.org`), 'the mail of the sign-up'));
+    const link = await until(() => mailed('sign-up', `${slug}@example.org`), 'the mail of the sign-up');
+    await page.goto(link.replace(base, here));
     await see('sign-up-link');
     await page.fill('#new-password', 'seven quiet otters carry umbrellas');
     await page.click('button[type=submit]');
@@ -210,7 +176,7 @@ try {
       [`offers/${uncertified.token}`, 'offer-uncertified', 'is not certified now'],
       ['enrol/unknown', 'enrol-unknown', 'That did not work'],
     ]) {
-      await page.goto(`${base}/${path}`);
+      await page.goto(`${here}/${path}`);
       assert.ok((await page.textContent('main')).includes(says));
       await see(name);
     }

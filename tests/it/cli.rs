@@ -60,6 +60,23 @@ fn a_wrong_setting_is_named() {
     for (name, value, says) in [
         ("MANDATE__HTTP__PUBLIC_URL", "nonsense", "http.public_url"),
         ("MANDATE__PLATFORM__DOMAIN", "-", "platform.domain"),
+        (
+            "MANDATE__HTTP__ALLOWED_ORIGINS",
+            "https://app.example.com/",
+            "write `https://app.example.com`",
+        ),
+        (
+            "MANDATE__HTTP__ALLOWED_ORIGINS",
+            "https://a.example,https://B.example:443",
+            "write `https://b.example`",
+        ),
+        ("MANDATE__HTTP__ALLOWED_ORIGINS", "*", "no wildcard"),
+        (
+            "MANDATE__HTTP__ALLOWED_ORIGINS",
+            "app.example.com",
+            "is not an origin",
+        ),
+        ("MANDATE__HTTP__ALLOWED_ORIGINS", "null", "is not an origin"),
         ("MANDATE__HTTP__NOSUCH", "1", "nosuch"),
         ("MANDATE__LIMITS__PAGE", "1000", "limits.page"),
         ("MANDATE__DATABASE__URL", "mysql://x", "database.url"),

@@ -30,7 +30,67 @@ async fn raw(app: &TestApp, kind: &str, accept: &str, body: &str) -> (StatusCode
 const NEW: &str = "application/graphql-response+json";
 const OLD: &str = "application/json";
 
+/// The keys of a JSON text, each as it comes.
+fn keys(body: &str) -> Vec<String> {
+    let mut keys = Vec::new();
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once("\":") {
+        keys.push(before.rsplit('"').next().unwrap().to_owned());
+        rest = after;
+    }
+    keys
+}
+
 both! {
+    async fn answers_are_in_the_order_of_the_query(app: TestApp) {
+        let carla = app.sign_in("carla").await;
+        let token = carla.token.as_deref();
+        let ask = async |query: &str| {
+            let (_, body) = app.post(token, json!({ "query": query }).to_string()).await;
+            keys(&body)
+        };
+        let query = "query { viewer { user { signInName ...F blocked } organization { name id } } z: __typename a: __typename } fragment F on User { id displayName }";
+        assert_eq!(ask(query).await, ["data", "viewer", "user", "signInName", "id", "displayName", "blocked", "organization", "name", "id", "z", "a"]);
+        // Merged fields stand where they came first.
+        let query = "{ viewer { user { id } } z: __typename viewer { organization { name } user { signInName id } } }";
+        assert_eq!(ask(query).await, ["data", "viewer", "user", "id", "signInName", "organization", "name", "z"]);
+    }
+
+    async fn failed_fields_keep_their_place(app: TestApp) {
+        let carla = app.sign_in("carla").await;
+        let token = carla.token.as_deref();
+        let contoso = app.account("contoso").await;
+        let ask = async |query: &str| {
+            let body = json!({ "query": query, "variables": { "id": contoso } }).to_string();
+            let (_, body) = app.post(token, body).await;
+            let answer: Value = serde_json::from_str(&body).unwrap();
+            let data = &body[body.find("\"data\":").unwrap()..];
+            (keys(data), answer)
+        };
+        let (order, answer) = ask("query($id: ID!) { z: __typename operations(accountId: $id, first: 0) { nodes { id } } a: __typename }").await;
+        assert_eq!(order, ["data", "z", "operations", "a"], "{answer}");
+        // All fail, and one fails deep within fragments, first, in between and last.
+        let (order, answer) = ask("query($id: ID!) { z: operations(accountId: $id, first: 0) { nodes { id } } a: operations(accountId: $id, first: 0) { nodes { id } } }").await;
+        assert_eq!(order, ["data", "z", "a"], "{answer}");
+        let bad = "operations(first: 0) { nodes { id } }";
+        for (query, expected) in [
+            (format!("query($id: ID!) {{ organization(id: $id) {{ y: {bad} name ...F }} b: __typename }} fragment F on Organization {{ id ... on Organization {{ x: {bad} domains {{ nodes {{ name }} }} }} w: {bad} }}"),
+             vec!["data", "organization", "y", "name", "id", "x", "domains", "nodes", "name", "w", "b"]),
+            (format!("query($id: ID!) {{ organization(id: $id) {{ {bad} }} b: __typename }}"), vec!["data", "organization", "operations", "b"]),
+        ] {
+            let (mut order, answer) = ask(&query).await;
+            order.dedup();
+            assert!(answer["errors"].is_array());
+            assert_eq!(order, expected, "{answer}");
+        }
+        // Of several operations, the one that was asked for.
+        let query = format!("query One {{ viewer {{ user {{ id }} }} }} query Two($id: ID!) {{ z: __typename organization(id: $id) {{ {bad} id }} a: __typename }}");
+        let body = json!({ "query": query, "variables": { "id": contoso }, "operationName": "Two" }).to_string();
+        let (_, body) = app.post(token, body).await;
+        let data = &body[body.find("\"data\":").unwrap()..];
+        assert_eq!(keys(data), ["data", "z", "organization", "operations", "id", "a"], "{body}");
+    }
+
     async fn a_failed_field_is_null(app: TestApp) {
         let fiona = app.sign_in("fiona").await;
         let contoso = app.account("contoso").await;
@@ -124,9 +184,46 @@ both! {
         assert!(data["__schema"]["types"].as_array().unwrap().len() > 50);
     }
 
-    async fn reading_by_get_is_not_offered(app: TestApp) {
-        let (status, _, _) = app.get("/graphql?query={viewer{user{id}}}").await;
-        assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+    // As urql does of itself, where the address is short enough.
+    async fn queries_are_read_by_get_and_nothing_else_is(app: TestApp) {
+        let carla = app.sign_in("carla").await;
+        let ask = async |parameters: &[(&str, &str)]| {
+            let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+            let request = Request::get(format!("/graphql?{query}"))
+                .header(header::AUTHORIZATION, format!("Bearer {}", carla.token.as_deref().unwrap()))
+                .header(header::ACCEPT, NEW);
+            let (status, headers, body) = app.send(request.body(Body::empty()).unwrap()).await;
+            (status, headers, serde_json::from_str::<Value>(&body).unwrap())
+        };
+        let contoso = app.account("contoso").await;
+        let named = "query Named($id: ID!) { organization(id: $id) { name } } mutation Out { signOut { replayed } }";
+        let variables = json!({ "id": contoso }).to_string();
+        let (status, headers, answer) = ask(&[("query", named), ("operationName", "Named"), ("variables", &variables), ("extensions", "")]).await;
+        assert_eq!((status, answer), (StatusCode::OK, json!({ "data": { "organization": { "name": "Contoso" } } })));
+        assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+        for parameters in [
+            &[("query", named), ("operationName", "Out")][..],
+            &[("query", "mutation { signOut { replayed } }")],
+            &[("query", "subscription { operations(accountId: \"x\") { id } }")],
+        ] {
+            let (status, headers, answer) = ask(parameters).await;
+            assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{answer}");
+            assert_eq!(headers[header::ALLOW], "POST");
+            assert!(answer.get("data").is_none());
+        }
+        for parameters in [
+            &[][..],
+            &[("query", "{ viewer { user { id } } }"), ("query", "mutation { signOut { replayed } }")],
+            &[("query", named), ("operationName", "Named"), ("variables", "{")],
+            &[("query", named)],
+            &[("query", named), ("operationName", "Neither")],
+        ] {
+            let (status, _, answer) = ask(parameters).await;
+            assert!(status.is_client_error() && answer.get("data").is_none(), "{status} {answer}");
+        }
+        // Still signed in.
+        assert_eq!(ask(&[("query", "{ viewer { organization { name } } }")]).await.0, StatusCode::OK);
+        assert!(carla.data("{ viewer { organization { name } } }", Value::Null).await["viewer"]["organization"].is_object());
     }
 
     async fn every_answer_carries_a_request_id(app: TestApp) {

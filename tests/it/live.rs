@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::{SinkExt, StreamExt};
-use mandate::http;
+use mandate::{http, stop::Stop};
 use serde_json::{Value, json};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
+    tungstenite::{self, Message, client::IntoClientRequest},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -22,7 +22,7 @@ use crate::support::{Actor, TestApp, both};
 /// A server on loopback, and its address.
 struct Served {
     address: String,
-    stop: CancellationToken,
+    stop: Stop,
     running: JoinHandle<anyhow::Result<()>>,
 }
 
@@ -30,7 +30,7 @@ impl Served {
     async fn start(app: &TestApp) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let stop = CancellationToken::new();
+        let stop = Stop::new(CancellationToken::new(), Duration::from_secs(20));
         let running = tokio::spawn(http::serve(app.app.clone(), listener, stop.clone()));
         Self {
             address,
@@ -40,24 +40,37 @@ impl Served {
     }
 
     async fn end(self) {
-        self.stop.cancel();
+        self.stop.ask();
         self.running.await.unwrap().unwrap();
     }
 
     async fn connect(&self) -> Socket {
+        self.connect_from(None).await.unwrap()
+    }
+
+    /// A connection that a page of this origin opens; the status where it is refused.
+    async fn connect_from(&self, origin: Option<&str>) -> Result<Socket, u16> {
         let mut request = format!("ws://{}/graphql", self.address)
             .into_client_request()
             .unwrap();
+        if let Some(origin) = origin {
+            let origin = origin.parse().unwrap();
+            request.headers_mut().insert("origin", origin);
+        }
         request.headers_mut().insert(
             "sec-websocket-protocol",
             "graphql-transport-ws".parse().unwrap(),
         );
-        let (socket, response) = connect_async(request).await.unwrap();
+        let (socket, response) = match connect_async(request).await {
+            Ok(connected) => connected,
+            Err(tungstenite::Error::Http(refused)) => return Err(refused.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        };
         assert_eq!(
             response.headers()["sec-websocket-protocol"],
             "graphql-transport-ws"
         );
-        Socket(socket)
+        Ok(Socket(socket))
     }
 
     /// A connection that has said who it is.
@@ -179,6 +192,20 @@ both! {
         assert_eq!(a + 1, b);
         ivan.data("mutation { signOut { replayed } }", Value::Null).await;
         assert_eq!(own.ends("mine").await, "TOKEN_INVALID");
+        served.end().await;
+        app.app.db.close().await;
+    }
+
+    async fn pages_elsewhere_connect_where_they_are_listed(app: TestApp) {
+        let app = &app.again(|config| config.http.allowed_origins = vec!["https://app.example.com".to_owned()]).await;
+        let served = Served::start(app).await;
+        let own = format!("http://{}", served.address);
+        for origin in [None, Some(own.as_str()), Some("https://app.example.com")] {
+            assert!(served.connect_from(origin).await.is_ok(), "{origin:?}");
+        }
+        for origin in ["http://app.example.com", "https://evil.example", "null", "http://127.0.0.1"] {
+            assert_eq!(served.connect_from(Some(origin)).await.err(), Some(403), "{origin}");
+        }
         served.end().await;
         app.app.db.close().await;
     }

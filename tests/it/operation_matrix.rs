@@ -373,7 +373,7 @@ async fn sample(
             offer: ground.offer
         }),
         OperationKind::AcceptOffer => run!(accept_offer::AcceptOffer {
-            token: ground.token.clone(),
+            token: ground.token.clone().into(),
             revision: 1,
             digest: ground.digest.clone(),
             accept: None,
@@ -384,7 +384,7 @@ async fn sample(
             trial: TimeDelta::days(30)
         }),
         OperationKind::DeclineOffer => run!(decline_offer::DeclineOffer {
-            token: ground.token.clone(),
+            token: ground.token.clone().into(),
             revision: 1,
             digest: ground.digest.clone(),
             reason: None
@@ -439,7 +439,7 @@ async fn sample(
             device: ground.device
         }),
         OperationKind::RequestSignUp => run!(request_sign_up::RequestSignUp {
-            token: ground.token.clone(),
+            token: ground.token.clone().into(),
             name: Name::try_from("Sample Ltd").unwrap(),
             slug: Slug::try_from("sample").unwrap(),
             initial_domain: DomainName::try_from("sample.mandate.example").unwrap(),

@@ -24,14 +24,14 @@ fn answer<'a>(digest: &'a str, choice: &'a str, password: &'a str) -> Vec<(&'a s
 }
 
 both! {
-    async fn pages_have_no_script_no_referrer_and_no_other_host(app: TestApp) {
+    async fn pages_have_no_script_no_path_in_a_referrer_and_no_other_host(app: TestApp) {
         let (path, _) = offer(app).await;
         let (status, headers, page) = app.get(&path).await;
         assert_eq!(status, StatusCode::OK);
         assert!(!page.contains("<script") && !page.contains("style=") && !page.contains("https://"));
         let header = |name: &str| headers[name].to_str().unwrap().to_owned();
         assert!(header("content-security-policy").starts_with("default-src 'none'"));
-        assert_eq!(header("referrer-policy"), "no-referrer");
+        assert_eq!(header("referrer-policy"), "strict-origin");
         assert_eq!(header("cache-control"), "no-store");
         assert_eq!(header("x-content-type-options"), "nosniff");
         let (status, _, _) = app.get("/offers/unknown").await;

@@ -40,6 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "app",
             "auth",
             "mail",
+            "stop",
         ],
     ),
     (
@@ -52,6 +53,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "app",
             "auth",
             "mail",
+            "stop",
         ],
     ),
     (
@@ -67,6 +69,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "app",
             "auth",
             "config",
+            "stop",
         ],
     ),
     (
@@ -80,6 +83,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("mail", &["mail", "config", "domain"]),
     ("error", &["domain"]),
     ("private", &[]),
+    ("stop", &[]),
 ];
 
 /// Crates that a layer does without.

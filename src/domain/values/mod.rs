@@ -3,15 +3,17 @@
 pub mod domain_name;
 pub mod email;
 pub mod id;
+pub mod offer_token;
 pub mod sign_in_name;
 pub mod term;
 pub mod text;
 
 pub use domain_name::DomainName;
 pub use email::Email;
+pub use offer_token::OfferToken;
 pub use sign_in_name::SignInName;
 pub use term::Term;
-pub use text::{Country, Message, Name, Slug, Tag, Ticket};
+pub use text::{Country, Message, Name, Search, Slug, Tag, Ticket};
 
 /// Why a value is not acceptable: a sentence that names what is wrong and what would do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

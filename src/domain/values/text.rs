@@ -101,6 +101,8 @@ texts! {
     Ticket("ticket", 100, false);
     /// A few lines of a person's own words; 1 to 1,000 characters.
     Message("text", 1000, true);
+    /// What a list is searched for; 1 to 100 characters.
+    Search("search", 100, false);
 }
 
 /// A tag that a partner puts on clients: 1 to 40 characters, in lower case.

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         kind::OperationKind,
         reason::Reason,
-        values::{Message, id::GlobalId},
+        values::{Message, OfferToken, id::GlobalId},
     },
     error::Error,
     graphql::{
@@ -179,7 +179,7 @@ impl ClientMutation {
             .map(|one| Ok((plan(&one.plan_id)?, seats(one.seats)?)))
             .collect();
         let operation = AcceptOffer {
-            token: input.token,
+            token: OfferToken::from(input.token),
             revision: input.revision,
             digest: input.digest,
             accept: input
@@ -205,7 +205,7 @@ impl ClientMutation {
         #[graphql(desc = "What to do.")] input: DeclineOfferInput,
     ) -> Result<Option<DeclineOfferPayload>> {
         let operation = DeclineOffer {
-            token: input.token,
+            token: OfferToken::from(input.token),
             revision: input.revision,
             digest: input.digest,
             reason: input

@@ -96,7 +96,7 @@ impl SignUpMutation {
             admin_sign_in_name: &input.admin_sign_in_name,
             contact: &input.contact,
         };
-        let operation = said.parse(ctx.app(), input.token)?;
+        let operation = said.parse(ctx.app(), input.token.into())?;
         let envelope = ctx.envelope(None, None, None)?;
         let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
         Ok(Some(RequestSignUpPayload {

@@ -28,7 +28,7 @@ impl OfferPreview {
     /// # Errors
     /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, token: &str) -> Result<Option<Self>> {
-        let Some(row) = offers::by_token(ctx.app().db.read(), token).await? else {
+        let Some(row) = offers::by_token(ctx.app().db.read(), &token.into()).await? else {
             return Ok(None);
         };
         let partner = ctx

@@ -49,7 +49,7 @@ impl ExplainAccessInput {
         let id = |id: &ID, field| context::id(id).ok_or(Error::field(field, Reason::IdInvalid));
         let wrong = |field| Err(Error::field(field, Reason::IdInvalid));
         if let Some(token) = &self.offer_token {
-            return Ok(Subject::Offer(token.clone()));
+            return Ok(Subject::Offer(token.as_str().into()));
         }
         if let Some(grant) = &self.grant_id {
             return match id(grant, "grantId")? {

@@ -7,7 +7,7 @@ pub mod one;
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, Query, State, rejection::FormRejection},
+    extract::{Query, State, rejection::FormRejection},
     http::StatusCode,
     response::Response,
 };
@@ -19,6 +19,7 @@ use super::{
     browser::{Browser, SignedIn},
     page,
     router::Http,
+    segment::Segment,
 };
 use crate::{
     app::App,
@@ -81,7 +82,7 @@ pub async fn list(
     Query(said): Query<Said>,
 ) -> Response {
     match browser {
-        None => page::go("/sign-in?next=/grants"),
+        None => page::sign_in_first("/grants"),
         Some(signed_in) => {
             let said = said.done.as_deref().and_then(sentence);
             show(&http.app, &signed_in, StatusCode::OK, said, None).await
@@ -219,11 +220,11 @@ pub struct Button {
 pub async fn act(
     State(http): State<Http>,
     Browser(browser): Browser,
-    Path(id): Path<String>,
+    Segment(id): Segment<String>,
     form: Result<Form<Button>, FormRejection>,
 ) -> Response {
     let Some(signed_in) = browser else {
-        return page::go("/sign-in?next=/grants");
+        return page::sign_in_first("/grants");
     };
     let Ok(Form(button)) = form else {
         return page::incomplete();

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::StatusCode,
     response::Response,
 };
@@ -20,6 +20,7 @@ use crate::{
         browser::{Browser, SignedIn},
         page,
         router::Http,
+        segment::Segment,
     },
     mail::letter::moment,
     store::{
@@ -60,11 +61,11 @@ struct Act {
 pub async fn show(
     State(http): State<Http>,
     Browser(browser): Browser,
-    Path(id): Path<String>,
+    Segment(id): Segment<String>,
     Query(said): Query<Said>,
 ) -> Response {
     let Some(signed_in) = browser else {
-        return page::go(&format!("/sign-in?next=/grants/{id}"));
+        return page::sign_in_first(&format!("/grants/{id}"));
     };
     if let Err(denial) = policy::half(OperationKind::EndGrant, &signed_in.actor) {
         return page::failed(&Error::Refused(denial));

@@ -6,7 +6,7 @@ mod closed;
 mod view;
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     http::StatusCode,
     response::Response,
 };
@@ -21,6 +21,7 @@ use super::{
     browser::{Browser, SignedIn},
     page,
     router::Http,
+    segment::Segment,
 };
 use crate::{
     app::App,
@@ -28,7 +29,7 @@ use crate::{
         offer::MOST_SEATS,
         offer_text::licences,
         reason::Reason,
-        values::{Message, Term, id::GlobalId},
+        values::{Message, OfferToken, Term, id::GlobalId},
         visibility,
     },
     error::{Error, Result},
@@ -85,7 +86,7 @@ pub async fn show(
     State(http): State<Http>,
     Browser(browser): Browser,
     ClientAddress(address): ClientAddress,
-    Path(token): Path<String>,
+    Segment(token): Segment<OfferToken>,
     Query(Again { again }): Query<Again>,
 ) -> Response {
     let app = &http.app;
@@ -141,7 +142,7 @@ fn failed(error: &Error) -> Response {
 pub async fn answer(
     State(http): State<Http>,
     Browser(browser): Browser,
-    Path(token): Path<String>,
+    Segment(token): Segment<OfferToken>,
     form: Result<Form<Answer>, FormRejection>,
 ) -> Response {
     let Ok(Form(answer)) = form else {
@@ -154,7 +155,7 @@ pub async fn answer(
         Err(error) => return failed(&error),
     };
     let Some(signed_in) = browser else {
-        return page::go(&format!("/sign-in?next=/offers/{token}"));
+        return page::sign_in_first(&format!("/offers/{token}"));
     };
     match act(app, &found, &signed_in, &answer).await {
         Ok(()) => page::go(&format!("/offers/{token}")),
@@ -171,7 +172,7 @@ struct Found {
     partner: organizations::Row,
 }
 
-async fn find(app: &App, token: &str) -> Result<Option<Found>> {
+async fn find(app: &App, token: &OfferToken) -> Result<Option<Found>> {
     let Some(offer) = offers::by_token(app.db.read(), token).await? else {
         return Ok(None);
     };
@@ -235,7 +236,7 @@ async fn offer(
 }
 
 async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) -> Result<()> {
-    let token = found.offer.offer.token.clone();
+    let token = OfferToken::from(found.offer.offer.token.as_str());
     let (revision, digest) = (answer.revision, answer.digest.clone());
     let (who, envelope) = (signed_in.who, Envelope::default());
     if answer.answer == Choice::Decline {
@@ -314,7 +315,7 @@ fn accept(app: &App, offer: &offers::Row, answer: &Answer) -> Result<AcceptOffer
         ));
     }
     Ok(AcceptOffer {
-        token: offer.offer.token.clone(),
+        token: OfferToken::from(offer.offer.token.as_str()),
         revision: answer.revision,
         digest: answer.digest.clone(),
         accept: bundle.then_some(accept),

@@ -15,7 +15,13 @@ use entity::{
 };
 
 use crate::{
-    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, record::time, values::Term},
+    domain::{
+        delivery::Delivery,
+        kind::OperationKind,
+        reason::Reason,
+        record::time,
+        values::{OfferToken, Term},
+    },
     error::{Error, Result},
     operations::{Effect, Ids, Operation, nothing_to_prepare, notice},
     store::{
@@ -32,7 +38,7 @@ use crate::{
 #[derive(Debug)]
 pub struct AcceptOffer {
     /// The unguessable part of the offer's URL.
-    pub token: String,
+    pub token: OfferToken,
     /// The revision that was read.
     pub revision: i32,
     /// The digest that was read.

@@ -10,7 +10,7 @@ use crate::{
         kind::OperationKind,
         policy::Facts,
         reason::Reason,
-        values::{Message, text},
+        values::{Message, OfferToken, text},
     },
     error::{Error, Result},
     operations::{Effect, Ids, Operation},
@@ -26,7 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub struct DeclineOffer {
     /// The unguessable part of the offer's URL.
-    pub token: String,
+    pub token: OfferToken,
     /// The revision that was read.
     pub revision: i32,
     /// The digest that was read.

@@ -14,7 +14,7 @@ use crate::{
         offer::OfferState,
         policy::Facts,
         reason::Reason,
-        values::{DomainName, Email, Name, SignInName, Slug, text},
+        values::{DomainName, Email, Name, OfferToken, SignInName, Slug, text},
     },
     error::{Error, Result},
     operations::{Effect, Envelope, Operation},
@@ -30,7 +30,7 @@ use crate::{
 #[derive(Debug)]
 pub struct RequestSignUp {
     /// The unguessable part of the offer's URL.
-    pub token: String,
+    pub token: OfferToken,
     /// Its name.
     pub name: Name,
     /// Label of its initial domain.
@@ -66,7 +66,7 @@ impl Said<'_> {
     ///
     /// # Errors
     /// When a part of it is not acceptable: names the field.
-    pub fn parse(&self, app: &App, token: String) -> Result<RequestSignUp> {
+    pub fn parse(&self, app: &App, token: OfferToken) -> Result<RequestSignUp> {
         let config = &app.config;
         let name = |field, text: &str| {
             Name::try_from(text).map_err(|invalid| Error::input(field, invalid))

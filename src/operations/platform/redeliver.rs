@@ -32,6 +32,9 @@ impl Operation for Redeliver {
             delivery: Some(self.delivery),
             ..Ids::default()
         };
-        Ok(Effect::on("delivery", self.delivery).ids(ids))
+        Ok(Effect {
+            revived: true,
+            ..Effect::on("delivery", self.delivery).ids(ids)
+        })
     }
 }

@@ -19,6 +19,7 @@ use crate::{
         grant::GrantFacts,
         policy::{AccountFacts, Brought, Facts, OfferTarget, ServiceTarget, Target},
         rules::Rules,
+        values::OfferToken,
         viewer::{Actor, Caller, Job},
     },
     error::Result,
@@ -50,7 +51,7 @@ pub enum Subject {
     /// A grant; its client is the account.
     Grant(GrantId),
     /// An offer, answered by the caller's own organization.
-    Offer(String),
+    Offer(OfferToken),
     /// A user by its sign-in name, as compared.
     SignIn(String),
     /// A one-time link by the hash of its secret.
@@ -176,7 +177,7 @@ pub async fn load<C: ConnectionTrait>(
                 facts.account = Some(own(actor));
             }
             let row = offer::Entity::find()
-                .filter(offer::Column::Token.eq(token))
+                .filter(offer::Column::Token.eq(token.as_str()))
                 .find_also(offer::Entity, certification::Entity)
                 .one(conn)
                 .await?;

@@ -25,6 +25,7 @@ use crate::{
     domain::{
         offer::{self as offer_form, OfferState},
         offer_text::OfferedPlan,
+        values::OfferToken,
         visibility::{PartnerScope, Scope, View},
     },
     error::{Error, Result},
@@ -116,9 +117,9 @@ async fn with_revisions<C: ConnectionTrait>(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn by_token<C: ConnectionTrait>(conn: &C, token: &str) -> Result<Option<Row>> {
+pub async fn by_token<C: ConnectionTrait>(conn: &C, token: &OfferToken) -> Result<Option<Row>> {
     let offer = offer::Entity::find()
-        .filter(offer::Column::Token.eq(token))
+        .filter(offer::Column::Token.eq(token.as_str()))
         .one(conn)
         .await?;
     Ok(with_revisions(conn, offer.into_iter().collect())
@@ -146,7 +147,7 @@ pub async fn sending<C: ConnectionTrait>(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn answered(act: &Act<'_>, token: &str) -> Result<Row> {
+pub async fn answered(act: &Act<'_>, token: &OfferToken) -> Result<Row> {
     by_token(act.tx(), token)
         .await?
         .ok_or_else(Error::not_found)

@@ -133,7 +133,7 @@ both! {
         system::ensure_platform(&app.app).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let stop = CancellationToken::new();
+        let stop = mandate::stop::Stop::new(CancellationToken::new(), std::time::Duration::from_secs(20));
         let serving = tokio::spawn(http::serve(app.app.clone(), listener, stop.clone()));
         let http = Client::builder().timeout(Duration::from_secs(20)).cookie_store(true).build().unwrap();
         let story = Story { app, base, http };
@@ -391,7 +391,7 @@ both! {
         let keys = serde_json::to_string(app.app.keys.record_public()).unwrap();
         let verified = verify_file(&file, &serde_json::from_str(&keys).unwrap()).unwrap();
         assert_eq!((verified.faults.len(), verified.entries), (0, entries));
-        stop.cancel();
+        stop.ask();
         serving.await.unwrap().unwrap();
         app.finish().await;
     }

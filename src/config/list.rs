@@ -1,0 +1,56 @@
+//! Lists: a list in a file; in the environment, which knows only texts, items between commas.
+
+use std::fmt;
+
+use serde::{
+    Deserializer,
+    de::{Error, SeqAccess, Visitor},
+};
+
+/// Reads a list of texts, or one text of items between commas; blanks around an item and empty items
+/// do not count.
+///
+/// # Errors
+/// When it is neither.
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    deserializer.deserialize_any(List)
+}
+
+struct List;
+
+impl<'de> Visitor<'de> for List {
+    type Value = Vec<String>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of texts, or one text of items between commas")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        let items = text.split(',').map(str::trim);
+        Ok(items
+            .filter(|item| !item.is_empty())
+            .map(str::to_owned)
+            .collect())
+    }
+
+    // An item alone may look like a number or a truth value, and arrives as one.
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(vec![number.to_string()])
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(vec![number.to_string()])
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(vec![value.to_string()])
+    }
+}

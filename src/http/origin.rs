@@ -1,0 +1,84 @@
+//! Origins: which front ends elsewhere may call the API, and which forms are this server's own.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use tower_http::{
+    cors::CorsLayer,
+    csrf::{CsrfLayer, ProtectionError},
+};
+
+use super::page;
+use crate::app::App;
+
+/// How long a browser remembers the answer to a preflight: the most that Chromium keeps.
+const REMEMBERED: Duration = Duration::from_secs(7200);
+
+/// Lets scripts of these origins call, without cookies: a token is all that they bring.
+pub fn cors(allowed: &[String], exposed: HeaderName) -> CorsLayer {
+    let origins = allowed.iter();
+    let origins = origins.filter_map(|origin| HeaderValue::from_str(origin).ok());
+    CorsLayer::new()
+        .allow_origin(origins.collect::<Vec<_>>())
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION])
+        .expose_headers([exposed])
+        .max_age(REMEMBERED)
+}
+
+/// Refuses what only a browser sends on behalf of a page elsewhere, where that origin is not listed: a
+/// preflight, and a WebSocket, for which browsers ask no preflight (RFC 6455, section 10.2).
+pub async fn listed(State(app): State<App>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let asked = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+        || headers.contains_key(header::UPGRADE);
+    if !asked || is_known(headers, &app.config.http.allowed_origins) {
+        return next.run(request).await;
+    }
+    let text = "Pages of this origin may not call. The operator of this server lists the origins that \
+                may in http.allowed_origins.\n";
+    (StatusCode::FORBIDDEN, text).into_response()
+}
+
+/// Whether a request comes from a program, from a page of this server, or from a listed origin.
+fn is_known(headers: &HeaderMap, allowed: &[String]) -> bool {
+    let text = |name| headers.get(name).map(HeaderValue::to_str);
+    let Some(origin) = text(header::ORIGIN) else {
+        return true;
+    };
+    let Ok(origin) = origin else {
+        return false;
+    };
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    let host = text(header::HOST).and_then(Result::ok);
+    // No script can set this header (Fetch Metadata Request Headers, section 2.3).
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    matches!(site, Some(Ok("same-origin")))
+        || (host.is_some() && authority == host)
+        || allowed.iter().any(|one| one == origin)
+}
+
+/// Refuses forms of other sites, whatever cookie a browser sends with them.
+pub fn own_forms() -> CsrfLayer<fn(ProtectionError) -> Response> {
+    CsrfLayer::new().with_rejection_response(foreign_form)
+}
+
+fn foreign_form(_: ProtectionError) -> Response {
+    let text = [
+        "The form came from a page of another site, or the browser did not say which page it came \
+         from. Nothing was done."
+            .to_owned(),
+        "Open the page here, by the address that you were given, and send its form again. If you use \
+         an extension that hides where requests come from, switch it off for this site."
+            .to_owned(),
+        "If you run this server behind a proxy: the proxy has to forward the headers Host and Origin \
+         unchanged."
+            .to_owned(),
+    ];
+    page::notice(StatusCode::FORBIDDEN, "The form was not taken", &text)
+}

@@ -1,0 +1,57 @@
+//! The stop of the process: asked for by a signal, over within a time that is set.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+/// Tells that the process is to stop.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    asked: CancellationToken,
+    within: Duration,
+}
+
+impl Stop {
+    /// A stop that is asked for by cancelling `asked`, and is over `within` that time.
+    pub fn new(asked: CancellationToken, within: Duration) -> Self {
+        Self { asked, within }
+    }
+
+    /// A stop that nobody asks for.
+    pub fn never() -> Self {
+        Self::new(CancellationToken::new(), Duration::MAX)
+    }
+
+    /// Cancelled when the stop is asked for.
+    pub fn token(&self) -> &CancellationToken {
+        &self.asked
+    }
+
+    /// Asks for it.
+    pub fn ask(&self) {
+        self.asked.cancel();
+    }
+
+    /// Whether it is asked for.
+    pub fn is_asked(&self) -> bool {
+        self.asked.is_cancelled()
+    }
+
+    /// Ends when it is asked for.
+    pub async fn asked(&self) {
+        self.asked.cancelled().await;
+    }
+
+    /// Ends when what runs should have ended. A quarter of the time is left, for putting back what was not
+    /// done.
+    pub async fn overdue(&self) {
+        self.asked().await;
+        tokio::time::sleep(self.within / 4 * 3).await;
+    }
+
+    /// Ends when the process has to.
+    pub async fn over(&self) {
+        self.asked().await;
+        tokio::time::sleep(self.within).await;
+    }
+}

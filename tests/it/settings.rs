@@ -1,0 +1,75 @@
+//! Every setting can be set in a file and in the environment, lists too.
+
+use std::collections::HashMap;
+
+use config::{File, FileFormat, Value, ValueKind};
+use mandate::config::{Config, DEFAULTS};
+
+fn set(name: &str, value: &str) -> anyhow::Result<Config> {
+    let variable = (name.to_owned(), value.to_owned());
+    Config::read(None, Some(HashMap::from([variable])))
+}
+
+/// A value as an environment variable has it.
+fn text(value: &Value) -> String {
+    match &value.kind {
+        ValueKind::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
+        _ => value.to_string(),
+    }
+}
+
+#[test]
+fn every_setting_can_be_set_by_the_environment() {
+    let defaults = config::Config::builder()
+        .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
+        .build()
+        .unwrap();
+    let sections: HashMap<String, HashMap<String, Value>> = defaults.try_deserialize().unwrap();
+    let plain = format!("{:?}", Config::read(None, Some(HashMap::new())).unwrap());
+    let mut lists = Vec::new();
+    for (section, settings) in sections {
+        for (setting, value) in settings {
+            let name = format!("MANDATE__{section}__{setting}").to_uppercase();
+            let read = set(&name, &text(&value)).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(format!("{read:?}"), plain, "{name}");
+            if matches!(value.kind, ValueKind::Array(_)) {
+                lists.push(name);
+            }
+        }
+    }
+    lists.sort();
+    assert_eq!(lists.len(), 4, "{lists:?}");
+    for name in lists {
+        let (one, other) = ("https://a.example", "https://b.example:8443");
+        let read = set(&name, &format!(" {one} ,{other},")).unwrap();
+        let all = [
+            read.http.allowed_origins,
+            read.dns.resolvers,
+            read.sign_up.reserved,
+            read.sign_up.reserved_anywhere,
+        ];
+        assert!(
+            all.contains(&vec![one.to_owned(), other.to_owned()]),
+            "{name}: {all:?}"
+        );
+    }
+    // An item alone that looks like a number.
+    let read = set("MANDATE__SIGN_UP__RESERVED", "42").unwrap();
+    assert_eq!(read.sign_up.reserved, ["42"]);
+}
+
+#[test]
+fn a_list_is_set_in_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mandate.toml");
+    std::fs::write(
+        &file,
+        "[http]\nallowed_origins = [\"https://a.example\", \"http://[::1]:3000\"]\n",
+    )
+    .unwrap();
+    let read = Config::read(Some(&file), Some(HashMap::new())).unwrap();
+    assert_eq!(
+        read.http.allowed_origins,
+        ["https://a.example", "http://[::1]:3000"]
+    );
+}

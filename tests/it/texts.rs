@@ -1,0 +1,255 @@
+//! A text with U+0000, which PostgreSQL cannot hold, is answered at every door: by GraphQL in each text of
+//! each field, by paths, by forms.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use serde_json::Value;
+
+use crate::{
+    graph::{fields, introspect, named, ty},
+    support::{Actor, Browser, TestApp, both, errors},
+};
+
+const NUL: &str = r#""a\u0000b""#;
+
+/// Literals of valid values, by name, with what the schema says for the rest.
+struct Literals<'a> {
+    schema: &'a Value,
+    known: Vec<(&'static str, String)>,
+}
+
+impl Literals<'_> {
+    fn valid(&self, name: &str, of: &Value) -> String {
+        if let Some((_, known)) = self.known.iter().find(|(known, _)| *known == name) {
+            return format!("\"{known}\"");
+        }
+        match of["kind"].as_str().unwrap() {
+            "NON_NULL" => self.valid(name, &of["ofType"]),
+            "LIST" => format!("[{}]", self.valid(name, &of["ofType"])),
+            "INPUT_OBJECT" => self.object(of, ""),
+            _ => crate::graph::literal(self.schema, of),
+        }
+    }
+
+    /// An input object of what it must have and of one field more.
+    fn object(&self, of: &Value, with: &str) -> String {
+        let fields = ty(self.schema, of["name"].as_str().unwrap())["inputFields"].clone();
+        let part = self.together(&fields, with);
+        format!("{{ {part} }}")
+    }
+
+    /// What must be given of arguments or input fields; `with`, such as `name: "x"`, in its place.
+    fn together(&self, inputs: &Value, with: &str) -> String {
+        let given = with.split(':').next().unwrap();
+        let inputs = inputs.as_array().unwrap().iter();
+        let must =
+            inputs.filter(|one| one["type"]["kind"] == "NON_NULL" && one["defaultValue"].is_null());
+        let mut parts = vec![with.to_owned()];
+        for one in must {
+            let name = one["name"].as_str().unwrap();
+            if name != given {
+                parts.push(format!("{name}: {}", self.valid(name, &one["type"])));
+            }
+        }
+        parts.join(" ")
+    }
+
+    /// Literals of a type, each with U+0000 in another of its texts.
+    fn bad(&self, of: &Value) -> Vec<String> {
+        match of["kind"].as_str().unwrap() {
+            "NON_NULL" => self.bad(&of["ofType"]),
+            "LIST" => {
+                let items = self.bad(&of["ofType"]).into_iter();
+                items.map(|item| format!("[{item}]")).collect()
+            }
+            "SCALAR" if !["Int", "Boolean", "Float"].contains(&of["name"].as_str().unwrap()) => {
+                vec![NUL.to_owned()]
+            }
+            "INPUT_OBJECT" => {
+                let fields = ty(self.schema, of["name"].as_str().unwrap())["inputFields"].clone();
+                let parts = self.bad_parts(&fields).into_iter();
+                parts.map(|part| self.object(of, &part)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn bad_parts(&self, inputs: &Value) -> Vec<String> {
+        let mut parts = Vec::new();
+        for one in inputs.as_array().unwrap() {
+            let name = one["name"].as_str().unwrap();
+            for bad in self.bad(&one["type"]) {
+                parts.push(format!("{name}: {bad}"));
+            }
+        }
+        parts
+    }
+
+    /// Calls of a type's fields, each with U+0000 in another text of its arguments.
+    fn calls(&self, of: &str) -> Vec<String> {
+        let mut calls = Vec::new();
+        for field in fields(self.schema, of) {
+            let name = field["name"].as_str().unwrap();
+            let select = crate::graph::selection(&field["type"]);
+            let leaf = named(&field["type"])["kind"] == "INPUT_OBJECT";
+            assert!(!leaf);
+            for part in self.bad_parts(&field["args"]) {
+                let arguments = self.together(&field["args"], &part);
+                calls.push(format!("{name}({arguments}){select}"));
+            }
+        }
+        calls
+    }
+}
+
+async fn answered(actor: &Actor<'_>, query: &str) {
+    let answer = actor.run(query, Value::Null).await;
+    let codes = errors(&answer);
+    assert!(
+        !codes.iter().any(|code| code.starts_with("INTERNAL")),
+        "{query}\n{answer}"
+    );
+    assert!(
+        !codes.iter().any(|code| code.starts_with("GRAPHQL")),
+        "not a valid document: {query}\n{answer}"
+    );
+}
+
+/// Values that the demo world has, for a viewer's account.
+async fn known(app: &TestApp, slug: &str) -> Vec<(&'static str, String)> {
+    let (offer, revision) = app.db_offer("northwind").await;
+    let offer_id = mandate::domain::values::id::GlobalId::Offer(offer.id).encode();
+    vec![
+        ("accountId", app.account(slug).await),
+        ("organizationId", app.account(slug).await),
+        ("clientId", app.account("contoso").await),
+        ("userId", app.user("ivan").await),
+        ("grantId", app.grant("northwind", "contoso").await),
+        ("offerId", offer_id),
+        ("planId", app.plan("basic").await),
+        ("serviceId", app.service("mail").await),
+        ("subscriptionId", app.subscription("contoso").await),
+        ("deviceId", app.device().await),
+        ("domainId", app.domain("contoso").await),
+        ("token", offer.token),
+        ("digest", revision.digest),
+        ("displayName", "Nina Nowak".to_owned()),
+        ("signInName", "nina@contoso.mandate.example".to_owned()),
+        ("contact", "nina@example.org".to_owned()),
+        ("name", "word.example".to_owned()),
+        ("url", "https://service.example".to_owned()),
+        ("organizationName", "Blue Lamp".to_owned()),
+        ("adminName", "Berta".to_owned()),
+        ("adminSignInName", "berta".to_owned()),
+        (
+            "newPassword",
+            "seven quiet otters carry umbrellas".to_owned(),
+        ),
+        ("addresses", "a@example.org".to_owned()),
+    ]
+}
+
+both! {
+    async fn every_text_of_every_field_is_answered(app: TestApp) {
+        let schema = introspect(app).await;
+        let mut asked = 0;
+        for (name, slug) in [("", "contoso"), ("carla", "contoso"), ("fiona", "northwind"), ("petra", "northwind"), ("olivia", "contoso"), ("ursula", "fabrikam")] {
+            let actor = match name {
+                "" => app.anonymous(),
+                name => app.sign_in(name).await,
+            };
+            let literals = Literals { schema: &schema, known: known(app, slug).await };
+            let of = |name: &str| literals.known.iter().find(|(known, _)| *known == name).unwrap().1.clone();
+            let within = [
+                ("Organization", format!("organization(id: \"{}\")", of("accountId"))),
+                ("Client", format!("client(id: \"{}\")", of("clientId"))),
+                ("Viewer", "viewer".to_owned()),
+                ("Grant", format!("grant(id: \"{}\")", of("grantId"))),
+                ("Offer", format!("offer(id: \"{}\")", of("offerId"))),
+            ];
+            let mut queries: Vec<_> = literals.calls("Query").iter().map(|call| format!("{{ {call} }}")).collect();
+            queries.extend(literals.calls("Mutation").iter().map(|call| format!("mutation {{ {call} }}")));
+            for (ty, path) in within {
+                queries.extend(literals.calls(ty).iter().map(|call| format!("{{ {path} {{ {call} }} }}")));
+            }
+            asked += queries.len();
+            for query in queries {
+                answered(&actor, &query).await;
+            }
+        }
+        assert!(asked > 1000, "{asked}");
+    }
+
+    async fn a_token_that_cannot_be_is_as_one_that_is_not(app: TestApp) {
+        let ursula = app.sign_in("ursula").await;
+        let (offer, revision) = app.db_offer("northwind").await;
+        let input = |token: &str| serde_json::json!({ "token": token, "revision": 1, "digest": revision.digest });
+        let query = "query($token: String!) { offerByToken(token: $token) { partner { name } } }";
+        let mut answers = Vec::new();
+        for token in ["a\u{0}b", "never-given", "é", &"x".repeat(10_000), &format!("{} ", offer.token)] {
+            let accept = ursula.mutate("acceptOffer", input(token), "grant { id }").await;
+            let seen = app.anonymous().run(query, serde_json::json!({ "token": token })).await;
+            assert_eq!(seen, serde_json::json!({ "data": { "offerByToken": null } }));
+            let (status, _, page) = app.get(&format!("/offers/{}", escaped(token))).await;
+            assert_eq!(status, StatusCode::NOT_FOUND);
+            answers.push((accept, page));
+        }
+        for (place, answer) in answers.iter().enumerate() {
+            assert_eq!(*answer, answers[0], "{place}");
+        }
+    }
+
+    async fn every_path_is_answered(app: TestApp) {
+        for part in ["a%00b", "%00", "%ff", "%c3%28", "..%2f..%2fetc", "%0d%0ax"] {
+            for path in ["offers/{}", "offers/{}/sign-up", "sign-up/{}", "enrol/{}", "reset/{}", "contact/{}", "grants/{}", "unsubscribe/{}", "exports/{}", "graphiql/{}", "{}"] {
+                let path = format!("/{}", path.replace("{}", part));
+                for method in ["GET", "POST"] {
+                    let request = Request::builder().method(method).uri(&path)
+                        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                        .body(Body::from("answer=accept&revision=1&digest=x&password=x&newPassword=x&action=end"));
+                    let (status, _, page) = app.send(request.unwrap()).await;
+                    assert!(!status.is_server_error(), "{method} {path}: {status} {page}");
+                    if method == "GET" && part == "%ff" {
+                        assert!(status == StatusCode::NOT_FOUND && page.contains("<h1"), "{path}: {status} {page}");
+                    }
+                }
+            }
+        }
+    }
+
+    async fn every_field_of_a_form_is_answered(app: TestApp) {
+        let (offer, revision) = app.db_offer("northwind").await;
+        let purchase = format!("/offers/{}", offer.token);
+        let forms: [(&str, &[(&str, &str)]); 6] = [
+            ("/sign-in", &[("signInName", "carla@contoso.mandate.example"), ("password", "x"), ("next", "/grants")]),
+            ("/sign-in/password", &[("currentPassword", "x"), ("newPassword", "x"), ("next", "/grants"), ("password", "x")]),
+            (&purchase, &[("revision", "1"), ("digest", &revision.digest), ("answer", "accept"), ("roleCap", "LIMITED"), ("term", "P1M"), ("plan", "x"), ("seats", "1"), ("reason", "Why."), ("password", "x")]),
+            (&format!("{purchase}/sign-up"), &[("organizationName", "Blue Lamp"), ("slug", "lamp"), ("adminName", "Berta"), ("adminSignInName", "berta"), ("contact", "b@example.org")]),
+            ("/enrol/unknown", &[("newPassword", "x"), ("password", "x")]),
+            ("/grants/unknown", &[("action", "end")]),
+        ];
+        for (path, fields) in forms {
+            for place in 0..fields.len() {
+                let mut fields = fields.to_vec();
+                fields[place].1 = "a\u{0}b";
+                let mut browser = Browser::of(app, "ursula").await;
+                let (status, page) = browser.post(path, &fields).await;
+                assert!(!status.is_server_error(), "{path} {fields:?}: {status} {page}");
+            }
+        }
+    }
+}
+
+/// A path segment with what it may not hold percent-encoded.
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            byte if byte.is_ascii_alphanumeric() || b"-_".contains(&byte) => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
