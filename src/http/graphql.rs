@@ -114,14 +114,14 @@ impl Asked {
 struct Answer {
     /// What was not even a GraphQL request has a status of its own.
     status: Option<StatusCode>,
-    response: Response,
+    response: Box<Response>,
 }
 
 impl Answer {
     fn refused(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
         Self {
             status: Some(status),
-            response: response::refused(code, None, message),
+            response: response::refused(code, None, message).into(),
         }
     }
 }
@@ -208,7 +208,7 @@ fn request(http: &Http, mut said: Said) -> Result<Asked, Answer> {
     };
     let document = http.precheck.document(&query).map_err(|rejected| Answer {
         status: None,
-        response: response::refused(rejected.code, rejected.reason, rejected.message),
+        response: response::refused(rejected.code, rejected.reason, rejected.message).into(),
     })?;
     let mut request = Request::new(query).variables(variables);
     request.operation_name = operation_name;
@@ -229,7 +229,7 @@ async fn execute(
             let response = response::refused(error.code(), error.reason(), error.message());
             return Answer {
                 status: Some(StatusCode::SERVICE_UNAVAILABLE),
-                response,
+                response: response.into(),
             };
         }
     };
@@ -239,7 +239,7 @@ async fn execute(
     let response = http.schema.execute(request.data(session)).await;
     Answer {
         status: None,
-        response: response::mend(response, &document, name.as_deref()),
+        response: response::mend(response, &document, name.as_deref()).into(),
     }
 }
 
