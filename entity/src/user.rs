@@ -49,8 +49,12 @@ pub struct Model {
     pub temporary_until: Option<DateTimeUtc>,
     /// Since when sign-in is blocked.
     pub blocked_at: Option<DateTimeUtc>,
+    /// The grant under which it was blocked; null where the organization's own admins did.
+    pub blocked_grant_id: Option<GrantId>,
     /// When it was deleted; it can be restored for a while.
     pub deleted_at: Option<DateTimeUtc>,
+    /// The grant under which it was deleted; null where the organization's own admins did.
+    pub deleted_grant_id: Option<GrantId>,
     /// When it could no longer be restored, and what was known of it was erased.
     pub purged_at: Option<DateTimeUtc>,
 }

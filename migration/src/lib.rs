@@ -26,6 +26,7 @@ mod m0016_sign_up;
 mod m0017_sendings;
 mod m0018_resending;
 mod m0019_latest_grants;
+mod m0020_dismissals;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_sendings::Step),
             Box::new(m0018_resending::Step),
             Box::new(m0019_latest_grants::Step),
+            Box::new(m0020_dismissals::Step),
         ]
     }
 }

@@ -82,6 +82,32 @@ pub enum TargetRule {
     Secret,
 }
 
+/// What an operation does to the sign-in of the user that it touches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// By it, whoever does it may come by the sign-in.
+    Obtained,
+    /// It keeps the user out, lets it in again, or changes what it may do once it is in.
+    Affected,
+    /// Nothing.
+    Apart,
+}
+
+/// Who is told of an operation by mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Nobody.
+    Nobody,
+    /// Both sides of the grant.
+    Parties,
+    /// The account's global admins, where it rests on a grant.
+    Admins,
+    /// The account's global admins, where it rests on a grant and touches an admin.
+    AdminsOfAdmin,
+    /// The account's global admins, of the contact that it set, where it rests on a grant.
+    AdminsOfContact,
+}
+
 /// A line of the catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
@@ -99,12 +125,16 @@ pub struct Spec {
     pub target: TargetRule,
     /// True when the account itself must be certified.
     pub certified: bool,
+    /// What it does to the sign-in of the user that it touches.
+    pub sign_in: SignIn,
+    /// Who is told of it, besides whom its operation itself tells.
+    pub told: Told,
     /// What it does: one sentence.
     pub about: &'static str,
 }
 
 macro_rules! kinds {
-    ($($variant:ident, $name:literal, $stable:literal, $concern:ident, $requirement:expr, $delegation:ident, $target:ident, $certified:literal, $about:literal;)+) => {
+    ($($variant:ident, $name:literal, $stable:literal, $concern:ident, $requirement:expr, $delegation:ident, $target:ident, $certified:literal, $sign_in:ident, $told:ident, $about:literal;)+) => {
         /// Something that can be done.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum OperationKind { $(#[doc = $about] $variant,)+ }
@@ -120,7 +150,8 @@ macro_rules! kinds {
                     $(Self::$variant => Spec {
                         stable: $stable, name: $name, concern: Concern::$concern,
                         requirement: $requirement, delegation: Delegation::$delegation,
-                        target: TargetRule::$target, certified: $certified, about: $about,
+                        target: TargetRule::$target, certified: $certified, sign_in: SignIn::$sign_in,
+                        told: Told::$told, about: $about,
                     },)+
                 }
             }
@@ -138,73 +169,73 @@ const GRANT_PARTIES: &[Requirement] = &[
 ];
 
 kinds! {
-    FoundPlatform, "FOUND_PLATFORM", "platform.found", System, System, OwnOnly, None, false, "Make the platform organization.";
-    PurgeUser, "PURGE_USER", "user.purge", System, System, OwnOnly, AnyUser, false, "Erase what is known of a user who was deleted longer ago than it can be restored.";
-    RecheckDomain, "RECHECK_DOMAIN", "domain.recheck", System, System, OwnOnly, Domain, false, "Note that the proof of a verified domain name is gone, is back, or was gone for too long.";
-    CreateOperator, "CREATE_OPERATOR", "operator.create", System, System, OwnOnly, None, false, "Add a global admin of the platform.";
-    RemindOfTerm, "REMIND_OF_TERM", "grant.remind", System, System, OwnOnly, Grant, false, "Remind both sides that a grant's term ends soon, or that it ended.";
-    SummariseRefusals, "SUMMARISE_REFUSALS", "record.summarise_refusals", System, System, OwnOnly, None, false, "Enter the number of repeated refusals of an hour.";
-    RegisterOrganization, "REGISTER_ORGANIZATION", "organization.register", Platform, Operator, OwnOnly, None, false, "Register an organization with its initial domain and first global admin.";
-    CertifyPartner, "CERTIFY_PARTNER", "certification.certify", Platform, Operator, OwnOnly, None, false, "Certify that an organization may offer delegated administration.";
-    SuspendCertification, "SUSPEND_CERTIFICATION", "certification.suspend", Platform, Operator, OwnOnly, None, false, "Suspend a certification: every grant under it is held.";
-    ReinstateCertification, "REINSTATE_CERTIFICATION", "certification.reinstate", Platform, Operator, OwnOnly, None, false, "Reinstate a suspended certification.";
-    ResendEnrolment, "RESEND_ENROLMENT", "user.resend_enrolment", Platform, Operator, OwnOnly, None, false, "Send the first global admin a new enrolment link, while none is enrolled.";
-    Redeliver, "REDELIVER", "delivery.redeliver", Platform, Operator, OwnOnly, None, false, "Try a delivery again that was given up.";
-    CreateService, "CREATE_SERVICE", "service.create", Platform, Operator, OwnOnly, None, false, "Add a service to the platform's catalogue.";
-    CreatePlan, "CREATE_PLAN", "plan.create", Platform, Operator, OwnOnly, None, false, "Add a plan to the platform's catalogue.";
-    GiveSubscription, "GIVE_SUBSCRIPTION", "subscription.give", Platform, Operator, OwnOnly, None, false, "Give an organization a subscription to a plan.";
-    ChangeSubscription, "CHANGE_SUBSCRIPTION", "subscription.change", Platform, Operator, OwnOnly, None, false, "Change the seats of a subscription, or end it.";
-    AssignDelegatedRole, "ASSIGN_DELEGATED_ROLE", "delegated_role.assign", Partner, Own(GlobalAdmin), OwnOnly, AnyUser, false, "Give a user of the partner administrative access to the clients it supports.";
-    RemoveDelegatedRole, "REMOVE_DELEGATED_ROLE", "delegated_role.remove", Partner, Own(GlobalAdmin), OwnOnly, AnyUser, false, "Take a user's delegated role.";
-    CreateOffer, "CREATE_OFFER", "offer.create", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Make an offer: delegated administration, a trial or a purchase.";
-    EditOffer, "EDIT_OFFER", "offer.edit", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Make a new revision of an offer; what stands is not widened by it.";
-    WithdrawOffer, "WITHDRAW_OFFER", "offer.withdraw", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, false, "Withdraw an offer: nobody can answer it any more; grants stand.";
-    RotateOffer, "ROTATE_OFFER", "offer.rotate", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Give an offer a new URL; the old one leads nowhere.";
-    SendOffer, "SEND_OFFER", "offer.send", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, "Send an offer by email, once to each address.";
-    SetClientTags, "SET_CLIENT_TAGS", "client.set_tags", Partner, AnyOf(OFFER_MAKERS), OwnOnly, Client, false, "Set the partner's own tags on a client.";
-    AcceptOffer, "ACCEPT_OFFER", "offer.accept", Client, Own(GlobalAdmin), OwnOnly, Offer, false, "Accept an offer: make a grant.";
-    DeclineOffer, "DECLINE_OFFER", "offer.decline", Client, Own(GlobalAdmin), OwnOnly, Offer, false, "Decline an offer.";
-    HoldGrant, "HOLD_GRANT", "grant.hold", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, "Pause a grant.";
-    LiftGrant, "LIFT_GRANT", "grant.lift", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, "Lift the own side's hold on a grant.";
-    LowerGrant, "LOWER_GRANT", "grant.lower", Client, Own(GlobalAdmin), OwnOnly, Grant, false, "Lower the role cap of a standing grant.";
-    ShortenGrant, "SHORTEN_GRANT", "grant.shorten", Client, Own(GlobalAdmin), OwnOnly, Grant, false, "Bring the end of a standing grant's term forward.";
-    CleanUpGrant, "CLEAN_UP_GRANT", "grant.clean_up", Client, Own(GlobalAdmin), OwnOnly, Grant, false, "Take the admin roles that were given under a grant, and end the passwords that were set under it.";
-    UpdateAccountRules, "UPDATE_ACCOUNT_RULES", "account.update_rules", Client, Own(GlobalAdmin), OwnOnly, None, false, "Say which password deliveries are allowed, and what delegates must give for the record.";
-    ExportRecord, "EXPORT_RECORD", "record.export", Client, Own(GlobalAdmin), OwnOnly, None, false, "Export the record, or what is asked for of it.";
-    EndGrant, "END_GRANT", "grant.end", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, "End a grant for good.";
-    AddUser, "ADD_USER", "user.add", Account, Own(UserAdmin), Delegable, None, false, "Add a user, who enrols by a link sent to the contact.";
-    UpdateProfile, "UPDATE_PROFILE", "user.update_profile", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, "Change a user's name, job title, department and usage location.";
-    ChangeSignInName, "CHANGE_SIGN_IN_NAME", "user.change_sign_in_name", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, "Change what a user signs in with.";
-    ChangeContact, "CHANGE_CONTACT", "user.change_contact", Account, Own(UserAdmin), Delegable, UserWithinRole, false, "Change where a user's one-time links are sent; the user proves it by a link.";
-    BlockSignIn, "BLOCK_SIGN_IN", "user.block_sign_in", Account, Own(UserAdmin), Delegable, UserWithinRole, false, "Block a user from signing in; all sessions end.";
-    UnblockSignIn, "UNBLOCK_SIGN_IN", "user.unblock_sign_in", Account, Own(UserAdmin), Delegable, UserWithinRole, false, "Let a blocked user sign in again.";
-    DeleteUser, "DELETE_USER", "user.delete", Account, Own(UserAdmin), Delegable, UserWithinRole, false, "Delete a user, who can be restored within 30 days; licences are freed and sessions end.";
-    RestoreUser, "RESTORE_USER", "user.restore", Account, Own(UserAdmin), Delegable, UserWithinRole, false, "Restore a deleted user.";
-    AssignLicence, "ASSIGN_LICENCE", "licence.assign", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, "Assign a user a seat of a subscription.";
-    UnassignLicence, "UNASSIGN_LICENCE", "licence.unassign", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, "Take a seat of a subscription from a user.";
-    SetServiceAccess, "SET_SERVICE_ACCESS", "user.set_service_access", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, "Turn a service on or off for a user who is licensed for it.";
-    AssignAdminRole, "ASSIGN_ADMIN_ROLE", "admin_role.assign", Account, Own(GlobalAdmin), Delegable, AnyUser, false, "Give a user an admin role.";
-    RemoveAdminRole, "REMOVE_ADMIN_ROLE", "admin_role.remove", Account, Own(GlobalAdmin), Delegable, AnyUser, false, "Take an admin role from a user.";
-    ResetPassword, "RESET_PASSWORD", "user.reset_password", Account, Own(PasswordAdmin), Delegable, UserWithinRole, false, "Reset a user's password, by a one-time link or a temporary password; the old one and all sessions end.";
-    RevokeSessions, "REVOKE_SESSIONS", "user.revoke_sessions", Account, Own(HelpdeskAdmin), Delegable, UserWithinRole, false, "End all sessions of a user.";
-    AddDomain, "ADD_DOMAIN", "domain.add", Account, Own(GlobalAdmin), Delegable, None, false, "Add a domain name, to be proven by a TXT record.";
-    VerifyDomain, "VERIFY_DOMAIN", "domain.verify", Account, Own(GlobalAdmin), Delegable, Domain, false, "Look up the proof of a domain name, and verify the name.";
-    SetDefaultDomain, "SET_DEFAULT_DOMAIN", "domain.set_default", Account, Own(GlobalAdmin), Delegable, Domain, false, "Choose the domain name that users are added at.";
-    RemoveDomain, "REMOVE_DOMAIN", "domain.remove", Account, Own(GlobalAdmin), Delegable, Domain, false, "Release a domain name that nobody signs in with.";
-    RegisterDevice, "REGISTER_DEVICE", "device.register", Account, Own(GlobalAdmin), NotSupported, None, false, "Register a device.";
-    RetireDevice, "RETIRE_DEVICE", "device.retire", Account, Own(GlobalAdmin), NotSupported, Device, false, "Retire a device.";
-    WipeDevice, "WIPE_DEVICE", "device.wipe", Account, Own(GlobalAdmin), NotSupported, Device, false, "Ask a device to erase itself.";
-    Unsubscribe, "UNSUBSCRIBE", "offer.unsubscribe", Personal, Anyone, OwnOnly, Secret, false, "Want no more offers at an address, by the link in one.";
-    RequestSignUp, "REQUEST_SIGN_UP", "sign_up.request", Personal, Anyone, OwnOnly, Secret, false, "Ask for an organization, to take a trial or a purchase with; a link proves the address.";
-    CompleteSignUp, "COMPLETE_SIGN_UP", "sign_up.complete", Personal, Anyone, OwnOnly, Secret, false, "Make the organization that was asked for, with its first global admin, by the mailed link.";
-    Enrol, "ENROL", "user.enrol", Personal, Anyone, OwnOnly, Secret, false, "Choose the first password by an enrolment link.";
-    RedeemReset, "REDEEM_RESET", "user.redeem_reset", Personal, Anyone, OwnOnly, Secret, false, "Choose a new password by a reset link.";
-    VerifyContact, "VERIFY_CONTACT", "user.verify_contact", Personal, Anyone, OwnOnly, Secret, false, "Prove a contact by the link that was sent to it.";
-    SignIn, "SIGN_IN", "session.sign_in", Personal, Anyone, OwnOnly, Secret, false, "Begin a session with a password.";
-    RefreshSession, "REFRESH_SESSION", "session.refresh", Personal, Anyone, OwnOnly, Secret, false, "Get a new access token by a refresh token.";
-    SignOut, "SIGN_OUT", "session.sign_out", Personal, Myself, OwnOnly, None, false, "End the current session.";
-    SignOutEverywhere, "SIGN_OUT_EVERYWHERE", "session.sign_out_everywhere", Personal, Myself, OwnOnly, None, false, "End all own sessions but the current one.";
-    ChangeOwnPassword, "CHANGE_OWN_PASSWORD", "user.change_own_password", Personal, Myself, OwnOnly, None, false, "Change the own password; all other sessions end.";
+    FoundPlatform, "FOUND_PLATFORM", "platform.found", System, System, OwnOnly, None, false, Apart, Nobody, "Make the platform organization.";
+    PurgeUser, "PURGE_USER", "user.purge", System, System, OwnOnly, AnyUser, false, Apart, Nobody, "Erase what is known of a user who was deleted longer ago than it can be restored.";
+    RecheckDomain, "RECHECK_DOMAIN", "domain.recheck", System, System, OwnOnly, Domain, false, Apart, Nobody, "Note that the proof of a verified domain name is gone, is back, or was gone for too long.";
+    CreateOperator, "CREATE_OPERATOR", "operator.create", System, System, OwnOnly, None, false, Apart, Nobody, "Add a global admin of the platform.";
+    RemindOfTerm, "REMIND_OF_TERM", "grant.remind", System, System, OwnOnly, Grant, false, Apart, Parties, "Remind both sides that a grant's term ends soon, or that it ended.";
+    SummariseRefusals, "SUMMARISE_REFUSALS", "record.summarise_refusals", System, System, OwnOnly, None, false, Apart, Nobody, "Enter the number of repeated refusals of an hour.";
+    RegisterOrganization, "REGISTER_ORGANIZATION", "organization.register", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Register an organization with its initial domain and first global admin.";
+    CertifyPartner, "CERTIFY_PARTNER", "certification.certify", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Certify that an organization may offer delegated administration.";
+    SuspendCertification, "SUSPEND_CERTIFICATION", "certification.suspend", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Suspend a certification: every grant under it is held.";
+    ReinstateCertification, "REINSTATE_CERTIFICATION", "certification.reinstate", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Reinstate a suspended certification.";
+    ResendEnrolment, "RESEND_ENROLMENT", "user.resend_enrolment", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Send the first global admin a new enrolment link, while none is enrolled.";
+    Redeliver, "REDELIVER", "delivery.redeliver", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Try a delivery again that was given up.";
+    CreateService, "CREATE_SERVICE", "service.create", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Add a service to the platform's catalogue.";
+    CreatePlan, "CREATE_PLAN", "plan.create", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Add a plan to the platform's catalogue.";
+    GiveSubscription, "GIVE_SUBSCRIPTION", "subscription.give", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Give an organization a subscription to a plan.";
+    ChangeSubscription, "CHANGE_SUBSCRIPTION", "subscription.change", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Change the seats of a subscription, or end it.";
+    AssignDelegatedRole, "ASSIGN_DELEGATED_ROLE", "delegated_role.assign", Partner, Own(GlobalAdmin), OwnOnly, AnyUser, false, Apart, Nobody, "Give a user of the partner administrative access to the clients it supports.";
+    RemoveDelegatedRole, "REMOVE_DELEGATED_ROLE", "delegated_role.remove", Partner, Own(GlobalAdmin), OwnOnly, AnyUser, false, Apart, Nobody, "Take a user's delegated role.";
+    CreateOffer, "CREATE_OFFER", "offer.create", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, Apart, Nobody, "Make an offer: delegated administration, a trial or a purchase.";
+    EditOffer, "EDIT_OFFER", "offer.edit", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, Apart, Nobody, "Make a new revision of an offer; what stands is not widened by it.";
+    WithdrawOffer, "WITHDRAW_OFFER", "offer.withdraw", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, false, Apart, Nobody, "Withdraw an offer: nobody can answer it any more; grants stand.";
+    RotateOffer, "ROTATE_OFFER", "offer.rotate", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, Apart, Nobody, "Give an offer a new URL; the old one leads nowhere.";
+    SendOffer, "SEND_OFFER", "offer.send", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, Apart, Nobody, "Send an offer by email, once to each address.";
+    SetClientTags, "SET_CLIENT_TAGS", "client.set_tags", Partner, AnyOf(OFFER_MAKERS), OwnOnly, Client, false, Apart, Nobody, "Set the partner's own tags on a client.";
+    AcceptOffer, "ACCEPT_OFFER", "offer.accept", Client, Own(GlobalAdmin), OwnOnly, Offer, false, Apart, Nobody, "Accept an offer: make a grant.";
+    DeclineOffer, "DECLINE_OFFER", "offer.decline", Client, Own(GlobalAdmin), OwnOnly, Offer, false, Apart, Nobody, "Decline an offer.";
+    HoldGrant, "HOLD_GRANT", "grant.hold", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, Apart, Parties, "Pause a grant.";
+    LiftGrant, "LIFT_GRANT", "grant.lift", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, Apart, Parties, "Lift the own side's hold on a grant.";
+    LowerGrant, "LOWER_GRANT", "grant.lower", Client, Own(GlobalAdmin), OwnOnly, Grant, false, Apart, Parties, "Lower the role cap of a standing grant.";
+    ShortenGrant, "SHORTEN_GRANT", "grant.shorten", Client, Own(GlobalAdmin), OwnOnly, Grant, false, Apart, Parties, "Bring the end of a standing grant's term forward.";
+    CleanUpGrant, "CLEAN_UP_GRANT", "grant.clean_up", Client, Own(GlobalAdmin), OwnOnly, Grant, false, Apart, Nobody, "Take the admin roles that were given under a grant, and end the passwords that were set under it.";
+    UpdateAccountRules, "UPDATE_ACCOUNT_RULES", "account.update_rules", Client, Own(GlobalAdmin), OwnOnly, None, false, Apart, Nobody, "Say which password deliveries are allowed, and what delegates must give for the record.";
+    ExportRecord, "EXPORT_RECORD", "record.export", Client, Own(GlobalAdmin), OwnOnly, None, false, Apart, Nobody, "Export the record, or what is asked for of it.";
+    EndGrant, "END_GRANT", "grant.end", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, Apart, Parties, "End a grant for good.";
+    AddUser, "ADD_USER", "user.add", Account, Own(UserAdmin), Delegable, None, false, Apart, AdminsOfContact, "Add a user, who enrols by a link sent to the contact.";
+    UpdateProfile, "UPDATE_PROFILE", "user.update_profile", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, Apart, Nobody, "Change a user's name, job title, department and usage location.";
+    ChangeSignInName, "CHANGE_SIGN_IN_NAME", "user.change_sign_in_name", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, Obtained, AdminsOfAdmin, "Change what a user signs in with.";
+    ChangeContact, "CHANGE_CONTACT", "user.change_contact", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Obtained, AdminsOfContact, "Change where a user's one-time links are sent; the user proves it by a link.";
+    BlockSignIn, "BLOCK_SIGN_IN", "user.block_sign_in", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Block a user from signing in; all sessions end.";
+    UnblockSignIn, "UNBLOCK_SIGN_IN", "user.unblock_sign_in", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Let a blocked user sign in again.";
+    DeleteUser, "DELETE_USER", "user.delete", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Delete a user, who can be restored within 30 days; licences are freed and sessions end.";
+    RestoreUser, "RESTORE_USER", "user.restore", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Restore a deleted user.";
+    AssignLicence, "ASSIGN_LICENCE", "licence.assign", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, Apart, Nobody, "Assign a user a seat of a subscription.";
+    UnassignLicence, "UNASSIGN_LICENCE", "licence.unassign", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, Apart, Nobody, "Take a seat of a subscription from a user.";
+    SetServiceAccess, "SET_SERVICE_ACCESS", "user.set_service_access", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, Apart, Nobody, "Turn a service on or off for a user who is licensed for it.";
+    AssignAdminRole, "ASSIGN_ADMIN_ROLE", "admin_role.assign", Account, Own(GlobalAdmin), Delegable, AnyUser, false, Affected, Admins, "Give a user an admin role.";
+    RemoveAdminRole, "REMOVE_ADMIN_ROLE", "admin_role.remove", Account, Own(GlobalAdmin), Delegable, AnyUser, false, Affected, AdminsOfAdmin, "Take an admin role from a user.";
+    ResetPassword, "RESET_PASSWORD", "user.reset_password", Account, Own(PasswordAdmin), Delegable, UserWithinRole, false, Apart, AdminsOfAdmin, "Reset a user's password, by a one-time link or a temporary password; the old one and all sessions end.";
+    RevokeSessions, "REVOKE_SESSIONS", "user.revoke_sessions", Account, Own(HelpdeskAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "End all sessions of a user.";
+    AddDomain, "ADD_DOMAIN", "domain.add", Account, Own(GlobalAdmin), Delegable, None, false, Apart, Nobody, "Add a domain name, to be proven by a TXT record.";
+    VerifyDomain, "VERIFY_DOMAIN", "domain.verify", Account, Own(GlobalAdmin), Delegable, Domain, false, Apart, Nobody, "Look up the proof of a domain name, and verify the name.";
+    SetDefaultDomain, "SET_DEFAULT_DOMAIN", "domain.set_default", Account, Own(GlobalAdmin), Delegable, Domain, false, Apart, Nobody, "Choose the domain name that users are added at.";
+    RemoveDomain, "REMOVE_DOMAIN", "domain.remove", Account, Own(GlobalAdmin), Delegable, Domain, false, Apart, Nobody, "Release a domain name that nobody signs in with.";
+    RegisterDevice, "REGISTER_DEVICE", "device.register", Account, Own(GlobalAdmin), NotSupported, None, false, Apart, Nobody, "Register a device.";
+    RetireDevice, "RETIRE_DEVICE", "device.retire", Account, Own(GlobalAdmin), NotSupported, Device, false, Apart, Nobody, "Retire a device.";
+    WipeDevice, "WIPE_DEVICE", "device.wipe", Account, Own(GlobalAdmin), NotSupported, Device, false, Apart, Nobody, "Ask a device to erase itself.";
+    Unsubscribe, "UNSUBSCRIBE", "offer.unsubscribe", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Want no more offers at an address, by the link in one.";
+    RequestSignUp, "REQUEST_SIGN_UP", "sign_up.request", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Ask for an organization, to take a trial or a purchase with; a link proves the address.";
+    CompleteSignUp, "COMPLETE_SIGN_UP", "sign_up.complete", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Make the organization that was asked for, with its first global admin, by the mailed link.";
+    Enrol, "ENROL", "user.enrol", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Choose the first password by an enrolment link.";
+    RedeemReset, "REDEEM_RESET", "user.redeem_reset", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Choose a new password by a reset link.";
+    VerifyContact, "VERIFY_CONTACT", "user.verify_contact", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Prove a contact by the link that was sent to it.";
+    SignIn, "SIGN_IN", "session.sign_in", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Begin a session with a password.";
+    RefreshSession, "REFRESH_SESSION", "session.refresh", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Get a new access token by a refresh token.";
+    SignOut, "SIGN_OUT", "session.sign_out", Personal, Myself, OwnOnly, None, false, Apart, Nobody, "End the current session.";
+    SignOutEverywhere, "SIGN_OUT_EVERYWHERE", "session.sign_out_everywhere", Personal, Myself, OwnOnly, None, false, Apart, Nobody, "End all own sessions but the current one.";
+    ChangeOwnPassword, "CHANGE_OWN_PASSWORD", "user.change_own_password", Personal, Myself, OwnOnly, None, false, Apart, Nobody, "Change the own password; all other sessions end.";
 }
 
 impl OperationKind {

@@ -7,9 +7,11 @@ use entity::{
 
 use crate::domain::{certification::Certification, role::RoleSet};
 
-/// The grant under which a delegate gave an admin role.
+/// An admin role that a delegate gave, and the grant under which it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Given {
+    /// The role.
+    pub role: AdminRole,
     /// The grant.
     pub grant: GrantId,
     /// Whose delegate.
@@ -39,11 +41,15 @@ pub struct Actor {
     /// Those of them that the organization itself gave: not under a grant, and not by someone whose
     /// own role was given so.
     pub appointed: RoleSet,
-    /// The active grant under which one of the other roles was given.
-    pub given: Option<Given>,
+    /// The others of them, with the active grants under which they were given, the oldest first.
+    pub given: Vec<Given>,
     /// Roles given under grants that are not active, or are capped below FULL: they count for nothing.
     pub dormant: RoleSet,
-    /// The delegated role held for the own organization's clients.
+    /// Roles that the organization itself gave, and that do not count as such: a partner may hold the
+    /// sign-in, since a delegate set the contact, or could have learned the password. They count as given
+    /// under those grants.
+    pub in_hands: RoleSet,
+    /// The delegated role held for the own organization's clients; none for who is in a partner's hands.
     pub delegated_role: Option<DelegatedRole>,
     /// Display name, for the record.
     pub name: String,
@@ -57,12 +63,6 @@ impl Actor {
     /// True for a global admin of its own organization's appointment.
     pub fn is_global_admin(&self) -> bool {
         self.appointed.contains(AdminRole::GlobalAdmin)
-    }
-
-    /// The grant that its acts rest on: the one under which its own role was given, where its
-    /// organization did not appoint it global admin.
-    pub fn rests_on(&self) -> Option<Given> {
-        self.given.filter(|_| !self.is_global_admin())
     }
 
     /// True for an operator: a global admin of the platform.

@@ -177,7 +177,7 @@ fn own_relation(actor: &Actor) -> Relation {
     let roles = match actor.must_change {
         true => RoleSet::NONE,
         // An admin made by a delegate sees no more than the delegate.
-        false if actor.rests_on().is_some() && actor.roles.contains(AdminRole::GlobalAdmin) => {
+        false if actor.roles.contains(AdminRole::GlobalAdmin) && !actor.is_global_admin() => {
             actor.appointed.union(RoleSet::of(&[AdminRole::UserAdmin]))
         }
         false => actor.roles,

@@ -1,5 +1,6 @@
-//! Who is told of an act by its nature, whatever its kind tells besides: both sides of what becomes of
-//! a grant, and a client's global admins of what a delegate does to an admin.
+//! The notices that the catalogue asks for, besides what an operation itself tells: to both sides of what
+//! becomes of a grant; to a client's global admins of what is done to an admin, and of each contact that is
+//! set, where it rests on a grant.
 
 use std::collections::BTreeSet;
 
@@ -8,25 +9,31 @@ use entity::{ids::GrantId, states::Side};
 use crate::{
     domain::{
         delivery::Delivery,
-        kind::OperationKind,
+        kind::Told,
         policy::{Target, UserTarget},
     },
     error::Result,
+    operations::Effect,
     store::{act::Act, grants, roles},
 };
 
-/// The notices of an act that was applied.
+/// The notices of an act that was applied, as the catalogue says.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn notices(act: &Act<'_>) -> Result<Vec<Delivery>> {
-    use OperationKind::{EndGrant, HoldGrant, LiftGrant, LowerGrant, RemindOfTerm, ShortenGrant};
-    let kind = act.permit().kind();
-    match (kind, act.grant(), &act.facts().target) {
-        (HoldGrant | LiftGrant | LowerGrant | ShortenGrant | EndGrant | RemindOfTerm, _, _) => {
-            of_grant(act).await
+pub async fn notices(act: &Act<'_>, effect: &Effect) -> Result<Vec<Delivery>> {
+    let rests = act.grant().is_some();
+    let touched = match &act.facts().target {
+        Target::User(user) => Some(user),
+        _ => None,
+    };
+    match (act.permit().kind().spec().told, touched) {
+        (Told::Parties, _) => of_grant(act).await,
+        (Told::Admins, Some(user)) if rests => of_admin(act, user).await,
+        (Told::AdminsOfAdmin, Some(user)) if rests && !user.roles.is_empty() => {
+            of_admin(act, user).await
         }
-        (_, Some(_), Target::User(user)) if changes_admin(kind, user) => of_admin(act, user).await,
+        (Told::AdminsOfContact, _) if rests => of_contact(act, effect).await,
         _ => Ok(Vec::new()),
     }
 }
@@ -65,25 +72,23 @@ pub(super) fn grant_changed(
     deliveries
 }
 
-/// Whether the kind changes an admin, or makes one. Contacts have a notice of their own.
-fn changes_admin(kind: OperationKind, user: &UserTarget) -> bool {
-    use OperationKind::{
-        AssignAdminRole, BlockSignIn, ChangeSignInName, DeleteUser, RemoveAdminRole, ResetPassword,
-        RestoreUser, RevokeSessions, UnblockSignIn,
-    };
-    let is_admin = !user.roles.is_empty();
-    match kind {
-        AssignAdminRole => true,
-        RemoveAdminRole | ResetPassword | ChangeSignInName | BlockSignIn | UnblockSignIn
-        | DeleteUser | RestoreUser | RevokeSessions => is_admin,
-        _ => false,
-    }
-}
-
 async fn of_admin(act: &Act<'_>, user: &UserTarget) -> Result<Vec<Delivery>> {
     let told = roles::admin_contacts(act).await?;
     let deliveries = told.into_iter().map(|to| Delivery::AdminChanged {
         user: user.id,
+        operation: act.operation(),
+        to,
+    });
+    Ok(deliveries.collect())
+}
+
+async fn of_contact(act: &Act<'_>, effect: &Effect) -> Result<Vec<Delivery>> {
+    let Some(user) = effect.ids.user else {
+        return Ok(Vec::new());
+    };
+    let told = roles::admin_contacts(act).await?;
+    let deliveries = told.into_iter().map(|to| Delivery::ContactSet {
+        user,
         operation: act.operation(),
         to,
     });

@@ -41,6 +41,11 @@ pub trait Operation: std::fmt::Debug + Send + Sync + 'static {
         false
     }
 
+    /// Whether it would change the name that people know the target by.
+    fn names(&self) -> bool {
+        false
+    }
+
     /// What comes before everything: rate limits of secrets.
     fn admit(&self, _app: &App, _envelope: &Envelope) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }

@@ -13,7 +13,7 @@ use crate::{
     domain::{
         described::Described,
         kind::{OperationKind, TargetRule},
-        policy::{Facts, Target},
+        policy::{self, Facts, Target},
         reason::{Denial, Reason},
         record::{Beside, Subject},
         viewer::Actor,
@@ -91,9 +91,7 @@ pub async fn refuse<T>(
             reason: Some(reason),
             at: now,
             authority: if actor.organization == organization {
-                actor
-                    .rests_on()
-                    .map_or(AuthorityKind::Own, |_| AuthorityKind::Given)
+                policy::standing_of(kind, actor)
             } else {
                 AuthorityKind::Delegated
             },

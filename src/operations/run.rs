@@ -45,6 +45,7 @@ trait Step: Send + Sync {
     fn subject(&self) -> Subject;
     fn fingerprint(&self) -> String;
     fn shows_secret(&self) -> bool;
+    fn names(&self) -> bool;
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()>;
     fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared>;
     fn apply<'a>(
@@ -69,6 +70,10 @@ impl<O: Operation> Step for O {
 
     fn shows_secret(&self) -> bool {
         Operation::shows_secret(self)
+    }
+
+    fn names(&self) -> bool {
+        Operation::names(self)
     }
 
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()> {
@@ -210,6 +215,7 @@ async fn load(conn: &impl Connection, pending: &Pending, now: DateTime<Utc>) -> 
         ticket: pending.envelope.ticket.is_some(),
         reason: pending.envelope.note.is_some(),
         shown_secret: pending.step.shows_secret(),
+        names: pending.step.names(),
     };
     Ok(facts)
 }
@@ -222,7 +228,7 @@ fn locks(facts: &Facts) -> Locks {
     }
     if let Some(actor) = facts.caller.actor() {
         locks.add(actor.organization, Lock::Shared);
-        if let Some(given) = actor.given {
+        for given in &actor.given {
             locks.add(given.partner, Lock::Shared);
         }
     }
@@ -364,7 +370,8 @@ async fn apply(
     let act = Act::new(tx, permit, facts, operation, now, &app.rng);
     let mut effect = pending.step.apply(&act, &**prepared).await?;
     if effect.earlier.is_none() && effect.refusal.is_none() {
-        effect.deliveries.extend(notice::notices(&act).await?);
+        let notices = notice::notices(&act, &effect).await?;
+        effect.deliveries.extend(notices);
     }
     let done = Done {
         operation: effect.earlier.unwrap_or(operation),

@@ -22,7 +22,7 @@ use crate::{
     error::Result,
     store::{
         act::Act,
-        facts, offers,
+        facts, left_behind, offers,
         page::{Page, Slice},
         roles, viewer,
     },
@@ -103,6 +103,9 @@ pub async fn amend(
     offer: &offers::Row,
     terms: &Terms<'_>,
 ) -> Result<()> {
+    if terms.role_cap < DelegatedRole::Full {
+        left_behind::strip_roles(act, id).await?;
+    }
     let changes = [
         (grant::Column::OfferId, Expr::value(offer.offer.id)),
         (
@@ -133,11 +136,12 @@ pub async fn set_hold(act: &Act<'_>, id: GrantId, side: Side, held: bool) -> Res
     update(act, id, [(column, Expr::value(held.then_some(act.now())))]).await
 }
 
-/// Lowers the role cap.
+/// Lowers the role cap. What only FULL gives ends with it, and does not come back with a higher one.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn lower(act: &Act<'_>, id: GrantId, role_cap: DelegatedRole) -> Result<()> {
+    left_behind::strip_roles(act, id).await?;
     update(act, id, [(grant::Column::RoleCap, Expr::value(role_cap))]).await
 }
 
@@ -161,9 +165,6 @@ pub async fn shorten(act: &Act<'_>, id: GrantId, expires_at: DateTime<Utc>) -> R
 }
 
 /// Ends a grant; `by` is null where its term did.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn end(act: &Act<'_>, id: GrantId, by: Option<Side>) -> Result<()> {
     let changes = [
         (grant::Column::EndedAt, Expr::value(act.now())),
@@ -200,9 +201,6 @@ pub async fn is_due_for_reminder(act: &Act<'_>, id: GrantId) -> Result<bool> {
 }
 
 /// Sets when both sides are next reminded.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_reminder(act: &Act<'_>, id: GrantId, at: Option<DateTime<Utc>>) -> Result<()> {
     update(act, id, [(grant::Column::RemindAt, Expr::value(at))]).await
 }

@@ -174,9 +174,9 @@ pub struct Resets {
     pub links: Vec<LinkId>,
 }
 
-/// Ends every password of the account that a delegate caused, knew or could have learned under the
-/// grant, with its sessions and
-/// every link that a delegate caused; sends a link where the contact is not the delegate's too.
+/// Ends every password of the account that a delegate caused, knew or could have learned under the grant,
+/// with its sessions and every link that a delegate caused, but for that of who asks; sends a link where the
+/// contact is not the delegate's too.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -184,7 +184,7 @@ pub async fn force_resets(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Res
     let account = act.account();
     let affected = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(account))
-        .filter(known(grant))
+        .filter(ended(act, grant))
         .all(act.tx())
         .await?;
     session::Entity::update_many()
@@ -207,7 +207,7 @@ pub async fn force_resets(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Res
         .await?;
     user::Entity::update_many()
         .filter(user::Column::OrganizationId.eq(account))
-        .filter(known(grant))
+        .filter(ended(act, grant))
         .col_expr(user::Column::PasswordHash, Expr::value(None::<String>))
         .col_expr(
             user::Column::TemporaryUntil,
@@ -252,12 +252,21 @@ pub async fn force_resets(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Res
     })
 }
 
+/// Whose password ends: never that of who asks, so that a usable global admin is left.
+fn ended(act: &Act<'_>, grant: GrantId) -> Condition {
+    let condition = Condition::all().add(known(grant));
+    match act.actor() {
+        Some(actor) => condition.add(user::Column::Id.ne(actor)),
+        None => condition,
+    }
+}
+
 /// The users whose current password a delegate caused under the grant.
 fn caused(act: &Act<'_>, grant: GrantId) -> SelectStatement {
     Query::select()
         .column(user::Column::Id)
         .from(user::Entity)
         .and_where(user::Column::OrganizationId.eq(act.account()))
-        .cond_where(known(grant))
+        .cond_where(ended(act, grant))
         .to_owned()
 }

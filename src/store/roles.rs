@@ -38,13 +38,17 @@ pub(in crate::store) async fn insert_role(
     Ok(())
 }
 
-/// Gives an admin role.
+/// Gives an admin role. What a delegate gave before, an own admin makes the account's own gift.
 ///
 /// # Errors
 /// [`Reason::RoleHeld`] when the user holds it.
 pub async fn assign(act: &Act<'_>, user: &UserTarget, role: AdminRole) -> Result<()> {
-    if user.roles.contains(role) {
+    let rests = act.grant().is_some();
+    if user.appointed.contains(role) || (rests && user.roles.contains(role)) {
         return Err(Error::Failed(Reason::RoleHeld));
+    }
+    if user.roles.contains(role) {
+        remove(act, user, role).await?;
     }
     insert_role(act, act.account(), user.id, role).await
 }
@@ -89,8 +93,8 @@ pub async fn keep_a_global_admin(act: &Act<'_>, user: &UserTarget) -> Result<()>
     Ok(())
 }
 
-/// Whether the act's account has an enrolled global admin other than `user`, of its own appointment,
-/// who can sign in: those whom delegates made do not count.
+/// Whether the act's account has an enrolled global admin other than `user`, of its own appointment and in
+/// nobody's hands, who can sign in: those whom delegates made do not count.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -99,6 +103,8 @@ pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Resu
         .filter(user::Column::EnrolledAt.is_not_null())
         .filter(user::Column::PasswordHash.is_not_null())
         .filter(user::Column::TemporaryUntil.is_null())
+        .filter(user::Column::ContactGrantId.is_null())
+        .filter(user::Column::ShownGrantId.is_null())
         .filter(user::Column::BlockedAt.is_null());
     if let Some(user) = user {
         query = query.filter(user::Column::Id.ne(user));

@@ -64,7 +64,9 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         shown_grant_id: Set(None),
         temporary_until: Set(None),
         blocked_at: Set(None),
+        blocked_grant_id: Set(None),
         deleted_at: Set(None),
+        deleted_grant_id: Set(None),
         purged_at: Set(None),
     };
     match user::Entity::insert(row)
@@ -265,7 +267,12 @@ pub async fn verify_contact(act: &Act<'_>, user: UserId) -> Result<()> {
 /// When the database cannot be written.
 pub async fn set_blocked(act: &Act<'_>, user: UserId, blocked: bool) -> Result<()> {
     let at = blocked.then_some(act.now());
-    update(act, user, [(user::Column::BlockedAt, Expr::value(at))]).await
+    let grant = act.grant().filter(|_| blocked);
+    let changes = [
+        (user::Column::BlockedAt, Expr::value(at)),
+        (user::Column::BlockedGrantId, Expr::value(grant)),
+    ];
+    update(act, user, changes).await
 }
 
 /// Deletes a user: its name stays taken, and its delegated role is gone.
@@ -275,6 +282,7 @@ pub async fn set_blocked(act: &Act<'_>, user: UserId, blocked: bool) -> Result<(
 pub async fn delete(act: &Act<'_>, user: UserId) -> Result<()> {
     let changes = [
         (user::Column::DeletedAt, Expr::value(act.now())),
+        (user::Column::DeletedGrantId, Expr::value(act.grant())),
         (user::Column::DelegatedRole, Expr::value(None::<String>)),
     ];
     update(act, user, changes).await
@@ -285,7 +293,14 @@ pub async fn delete(act: &Act<'_>, user: UserId) -> Result<()> {
 /// # Errors
 /// When the database cannot be written.
 pub async fn restore(act: &Act<'_>, user: UserId) -> Result<()> {
-    update(act, user, [(user::Column::DeletedAt, none())]).await
+    let changes = [
+        (user::Column::DeletedAt, none()),
+        (
+            user::Column::DeletedGrantId,
+            Expr::value(None::<entity::ids::GrantId>),
+        ),
+    ];
+    update(act, user, changes).await
 }
 
 /// Erases what is known of a deleted user; its row stays, because others name it.

@@ -49,11 +49,21 @@ pub async fn find<C: ConnectionTrait>(
         .filter(user_role::Column::UserId.eq(user.id))
         .all(conn)
         .await?;
-    let active = active_grants(conn, &held, now).await?;
-    let appointed = |row: &&user_role::Model| row.grant_id.is_none();
-    let counts = |row: &&user_role::Model| match row.grant_id {
-        Some(id) => active.iter().any(|given| given.grant == id),
-        None => true,
+    // By whose grants someone else may hold the sign-in.
+    let hands = [user.contact_grant_id, user.shown_grant_id];
+    let hands: Vec<GrantId> = hands.into_iter().flatten().collect();
+    let of_roles = held.iter().filter_map(|row| row.grant_id);
+    let causes: Vec<GrantId> = of_roles.chain(hands.iter().copied()).collect();
+    let active = active_grants(conn, &causes, now).await?;
+    let is_active = |id: GrantId| active.iter().any(|grant| grant.id == id);
+    // A temporary password opens nothing while the grant under which it was shown is not active.
+    if user.temporary_until.is_some() && user.shown_grant_id.is_some_and(|id| !is_active(id)) {
+        return Ok(None);
+    }
+    let given = given(&held, &hands, &active);
+    let appointed = |row: &&user_role::Model| row.grant_id.is_none() && hands.is_empty();
+    let counts = |row: &&user_role::Model| {
+        appointed(row) || given.iter().any(|given| given.role == row.role)
     };
     Ok(Some(Actor {
         user: user.id,
@@ -69,8 +79,13 @@ pub async fn find<C: ConnectionTrait>(
             .filter(|row| !counts(row))
             .map(|row| row.role)
             .collect(),
-        given: active.first().copied(),
-        delegated_role: user.delegated_role,
+        given,
+        in_hands: held
+            .iter()
+            .filter(|row| row.grant_id.is_none() && !hands.is_empty())
+            .map(|row| row.role)
+            .collect(),
+        delegated_role: user.delegated_role.filter(|_| hands.is_empty()),
         must_change: user.temporary_until.is_some(),
         name: user.display_name,
         sign_in_name: user.sign_in_name,
@@ -78,31 +93,52 @@ pub async fn find<C: ConnectionTrait>(
     }))
 }
 
-/// The grants of these roles under which they count: active, and not capped below FULL, since
-/// LIMITED gives no roles.
-async fn active_grants<C: ConnectionTrait>(
+/// Those of these roles that delegates gave and that count, the oldest first: their grants are active, and
+/// not capped below FULL, since LIMITED gives no roles. In a partner's hands every role counts as given
+/// there, and while all of those grants are so.
+fn given(held: &[user_role::Model], hands: &[GrantId], active: &[grant::Model]) -> Vec<Given> {
+    let full = |id: GrantId| {
+        let mut grants = active.iter();
+        grants.find(|grant| grant.id == id && grant.role_cap == DelegatedRole::Full)
+    };
+    if !hands.iter().all(|id| full(*id).is_some()) {
+        return Vec::new();
+    }
+    let mut held: Vec<_> = held.iter().collect();
+    held.sort_by_key(|row| row.assigned_at);
+    let given = held.into_iter().filter_map(|row| {
+        let grant = full(row.grant_id.or(hands.first().copied())?)?;
+        Some(Given {
+            role: row.role,
+            grant: grant.id,
+            partner: grant.partner_id,
+        })
+    });
+    given.collect()
+}
+
+/// Those of these grants that are active.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn active_grants<C: ConnectionTrait>(
     conn: &C,
-    held: &[user_role::Model],
+    ids: &[GrantId],
     now: DateTime<Utc>,
-) -> Result<Vec<Given>> {
-    let ids: Vec<GrantId> = held.iter().filter_map(|row| row.grant_id).collect();
+) -> Result<Vec<grant::Model>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let rows = grant::Entity::find()
-        .filter(grant::Column::Id.is_in(ids))
+        .filter(grant::Column::Id.is_in(ids.iter().copied()))
         .find_also(grant::Entity, certification::Entity)
         .all(conn)
         .await?;
-    let rows = rows.into_iter().filter(|(row, certification)| {
-        let facts = grant_facts(row, state(certification.as_ref()));
-        facts.state(now) == GrantState::Active && facts.role_cap == DelegatedRole::Full
+    let active = rows.into_iter().filter_map(|(grant, certification)| {
+        let facts = grant_facts(&grant, state(certification.as_ref()));
+        (facts.state(now) == GrantState::Active).then_some(grant)
     });
-    let given = rows.map(|(row, _)| Given {
-        grant: row.id,
-        partner: row.partner_id,
-    });
-    Ok(given.collect())
+    Ok(active.collect())
 }
 
 /// The admin roles of one user: all, and those that its organization itself gave.

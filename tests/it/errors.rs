@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use mandate::domain::{described::Described, reason::Reason, values::id::GlobalId};
+use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, both, reason};
@@ -215,6 +216,43 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             )
             .await
         }
+        Reason::InHands => {
+            // As after an upgrade: delegates set no contact of an admin any more.
+            let under = app.db_grant("northwind", "contoso").await;
+            let contact = entity::user::Column::ContactGrantId;
+            app.db_set_user("uma", contact, Expr::value(under)).await;
+            done(app, "carla", "holdGrant", grant(app).await).await;
+            let input = json!({ "accountId": app.account("contoso").await, "displayName": "N", "signInName": "n", "contact": "n@example.org" });
+            call(app, "uma", "addUser", input).await
+        }
+        Reason::AdminGuarded => {
+            let contact = with(user(app, "uma").await, "contact", "u@example.org");
+            call(app, "fiona", "changeContact", contact).await
+        }
+        Reason::Dismissed => {
+            done(app, "carla", "blockSignIn", user(app, "ivan").await).await;
+            call(app, "fiona", "unblockSignIn", user(app, "ivan").await).await
+        }
+        Reason::ContactAsleep => {
+            let contact = with(user(app, "ivan").await, "contact", "i@example.org");
+            done(app, "fiona", "changeContact", contact).await;
+            let mails = app.mails().await;
+            let proof = mails
+                .iter()
+                .find(|mail| mail.to == "i@example.org")
+                .unwrap();
+            let proof = json!({ "secret": proof.secret() });
+            app.anonymous()
+                .done("verifyContact", proof, "operationId")
+                .await;
+            done(app, "carla", "holdGrant", grant(app).await).await;
+            call(app, "carla", "resetPassword", user(app, "ivan").await).await
+        }
+        Reason::NobodyToEnrol => {
+            app.db_forget_password("carla").await;
+            let input = without_reason(organization(app, "contoso").await);
+            call(app, "olivia", "resendEnrolment", input).await
+        }
         Reason::SignInByDelegate => {
             let contact = with(user(app, "ivan").await, "contact", "i@example.org");
             done(app, "fiona", "changeContact", contact).await;
@@ -227,56 +265,25 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             call(app, "ursula", "createOffer", input).await
         }
         Reason::AlreadyCertified => {
-            call(
-                app,
-                "olivia",
-                "certifyPartner",
-                without_reason(organization(app, "northwind").await),
-            )
-            .await
+            let input = without_reason(organization(app, "northwind").await);
+            call(app, "olivia", "certifyPartner", input).await
         }
         Reason::AlreadySuspended => {
-            done(
-                app,
-                "olivia",
-                "suspendCertification",
-                organization(app, "northwind").await,
-            )
-            .await;
-            call(
-                app,
-                "olivia",
-                "suspendCertification",
-                organization(app, "northwind").await,
-            )
-            .await
+            let input = organization(app, "northwind").await;
+            done(app, "olivia", "suspendCertification", input.clone()).await;
+            call(app, "olivia", "suspendCertification", input).await
         }
         Reason::NotSuspended => {
-            call(
-                app,
-                "olivia",
-                "reinstateCertification",
-                without_reason(organization(app, "northwind").await),
-            )
-            .await
+            let input = without_reason(organization(app, "northwind").await);
+            call(app, "olivia", "reinstateCertification", input).await
         }
         Reason::AlreadyEnrolled => {
-            call(
-                app,
-                "olivia",
-                "resendEnrolment",
-                without_reason(organization(app, "contoso").await),
-            )
-            .await
+            let input = without_reason(organization(app, "contoso").await);
+            call(app, "olivia", "resendEnrolment", input).await
         }
         Reason::NoVerifiedContact => {
-            done(
-                app,
-                "carla",
-                "changeContact",
-                with(user(app, "ivan").await, "contact", "i@example.org"),
-            )
-            .await;
+            let contact = with(user(app, "ivan").await, "contact", "i@example.org");
+            done(app, "carla", "changeContact", contact).await;
             call(app, "carla", "resetPassword", user(app, "ivan").await).await
         }
         Reason::ResetPending => {

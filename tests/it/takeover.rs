@@ -167,21 +167,21 @@ both! {
         let (fiona, carla) = (app.sign_in("fiona").await, app.sign_in("carla").await);
         let rules = json!({ "accountId": app.account("contoso").await, "passwordDeliveries": ["SHOW_ONCE"] });
         carla.done("updateAccountRules", rules, "__typename").await;
-        let shown = fiona.done("resetPassword", with(app, "dana", "delivery", "SHOW_ONCE").await, "temporaryPassword").await;
+        let shown = fiona.done("resetPassword", with(app, "ivan", "delivery", "SHOW_ONCE").await, "temporaryPassword").await;
         let temporary = shown["temporaryPassword"].as_str().unwrap();
-        let dana = app.sign_in_as("dana@contoso.mandate.example", temporary).await;
+        let ivan = app.sign_in_as("ivan@contoso.mandate.example", temporary).await;
         let same = json!({ "currentPassword": temporary, "newPassword": temporary });
-        let answer = dana.mutate("changeOwnPassword", same, "__typename").await;
+        let answer = ivan.mutate("changeOwnPassword", same, "__typename").await;
         assert_eq!(crate::support::reason(&answer), "BAD_USER_INPUT/PASSWORD_WEAK");
         let own = json!({ "currentPassword": temporary, "newPassword": PASSWORD });
-        dana.done("changeOwnPassword", own, "user { id }").await;
+        ivan.done("changeOwnPassword", own, "user { id }").await;
         let grant = contract(app).await;
         carla.done("endGrant", grant.clone(), "grant { leftBehind { passwordsSet { nodes { displayName } } } }").await;
         let query = "query($id: ID!) { grant(id: $id) { leftBehind { passwordsSet { nodes { displayName } } } } }";
         let left = carla.data(query, json!({ "id": grant["grantId"] })).await;
-        assert_eq!(left["grant"]["leftBehind"]["passwordsSet"]["nodes"], json!([{ "displayName": "Dana Directory" }]));
+        assert_eq!(left["grant"]["leftBehind"]["passwordsSet"]["nodes"], json!([{ "displayName": "Ivan Ordinary" }]));
         carla.done("cleanUpGrant", grant, "__typename").await;
-        let answer = app.anonymous().sign_in("dana@contoso.mandate.example", PASSWORD).await;
+        let answer = app.anonymous().sign_in("ivan@contoso.mandate.example", PASSWORD).await;
         assert_eq!(crate::support::reason(&answer), "UNAUTHENTICATED/CREDENTIALS_INVALID");
     }
 

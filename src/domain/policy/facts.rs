@@ -65,10 +65,19 @@ pub struct UserTarget {
     pub contact_grant: Option<GrantId>,
     /// Whether a delegate knew its password, or could have learned it.
     pub shown_to_delegate: bool,
+    /// Whether its contact was set under a grant that is not active now: links sent there open nothing.
+    pub contact_asleep: bool,
+    /// Whether its password is temporary, and was shown under a grant that is not active now: it opens
+    /// nothing.
+    pub secret_asleep: bool,
     /// Whether sign-in is blocked.
     pub blocked: bool,
+    /// Whether an admin of the account's own blocked it.
+    pub blocked_by_own: bool,
     /// Whether it is deleted, and can be restored.
     pub deleted: bool,
+    /// Whether an admin of the account's own deleted it.
+    pub deleted_by_own: bool,
     /// Its display name, for the record.
     pub name: String,
     /// Its sign-in name, for the record.
@@ -183,6 +192,8 @@ pub struct Brought {
     pub reason: bool,
     /// The wish to be shown a secret that opens the target's sign-in.
     pub shown_secret: bool,
+    /// The wish to change the name that people know the target by.
+    pub names: bool,
 }
 
 impl Default for Brought {
@@ -192,6 +203,7 @@ impl Default for Brought {
             ticket: true,
             reason: true,
             shown_secret: false,
+            names: false,
         }
     }
 }

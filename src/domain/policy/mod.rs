@@ -3,6 +3,7 @@
 //! Guards, the executor, `allowedOperations`, `explainAccess` and the pages ask it; nothing else
 //! decides. The order of refusal is that of [`Step`].
 
+mod basis;
 mod facts;
 mod step;
 mod touch;
@@ -13,7 +14,9 @@ use entity::{
     states::{AdminRole, AuthorityKind, DelegatedRole},
 };
 
+use self::basis::{all_roles, bases, in_own, not_its_own};
 pub use self::{
+    basis::standing_of,
     facts::{
         AccountFacts, Brought, ClientTarget, DeviceTarget, DomainTarget, Facts, OfferTarget,
         ServiceTarget, Target, UserTarget,
@@ -25,7 +28,7 @@ use crate::domain::{
     kind::{Concern, Delegation, OperationKind, Requirement, TargetRule},
     reason::{Denial, Reason},
     role::RoleSet,
-    viewer::{Actor, Caller, Given, Job},
+    viewer::{Actor, Caller, Job},
     visibility::{self, Relation, View},
 };
 
@@ -140,7 +143,9 @@ pub fn follow(
         }
         (Caller::System(_), _) => return Err(Reason::RoleRequired.into()),
         (_, Requirement::Anyone) => {
-            return permit(found(secret_reason(kind))?, Authority::Anyone);
+            let account = found(secret_reason(kind))?;
+            awake(kind, &facts.target)?;
+            return permit(account, Authority::Anyone);
         }
         _ => {}
     }
@@ -162,17 +167,17 @@ pub fn follow(
     passed(Step::Visible);
     standing(kind, actor, relation, grant)?;
     passed(Step::Grant);
-    let authority = authority(kind, actor, relation, grant)?;
+    let bases = bases(kind, actor, relation, grant)?;
     passed(Step::Authority);
     if spec.certified && !account.certification.is_current() {
         return Err(Reason::NotCertified.into());
     }
     passed(Step::Certified);
-    touch::touch(kind, actor, account, authority, facts, now)?;
+    let basis = touch::first(kind, actor, account, &bases, facts, now)?;
     passed(Step::Target);
-    rules(account, authority, facts.brought)?;
+    rules(account, basis.authority, facts.brought)?;
     passed(Step::Rules);
-    permit(account, authority)
+    permit(account, basis.authority)
 }
 
 /// The half of the rule that needs no account: whether there could be any in which `actor` may do
@@ -190,7 +195,7 @@ pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
         return Ok(());
     }
     if meets(spec.requirement, actor, all_roles(actor)) {
-        return Err(Reason::RoleGivenByDelegate.into());
+        return Err(not_its_own(kind, actor).into());
     }
     let Some(held) = actor.delegated_role else {
         return Err(role_required(kind));
@@ -224,6 +229,23 @@ pub fn allowed_on_user(facts: &Facts, now: DateTime<Utc>) -> Vec<OperationKind> 
     allowed(facts, now).into_iter().filter(touches).collect()
 }
 
+/// What a partner had made ready opens nothing while its grant is not active.
+fn awake(kind: OperationKind, target: &Target) -> Result<(), Denial> {
+    use OperationKind::{Enrol, RedeemReset, RefreshSession, SignIn, VerifyContact};
+    let Target::User(user) = target else {
+        return Ok(());
+    };
+    let asleep = match kind {
+        Enrol | RedeemReset | VerifyContact => user.contact_asleep,
+        SignIn | RefreshSession => user.secret_asleep,
+        _ => false,
+    };
+    if asleep {
+        return Err(secret_reason(kind).into());
+    }
+    Ok(())
+}
+
 fn secret_reason(kind: OperationKind) -> Reason {
     match kind {
         OperationKind::SignIn => Reason::CredentialsInvalid,
@@ -247,31 +269,6 @@ fn own_only(kind: OperationKind) -> Denial {
         _ => return Reason::OwnOnly.into(),
     };
     Denial::with_cure(Reason::RoleRequired, cure)
-}
-
-/// Whether the actor's standing in its own organization is enough for `kind` there. What delegates
-/// may not do, they may not do through roles that they gave either.
-fn in_own(kind: OperationKind, actor: &Actor) -> bool {
-    let spec = kind.spec();
-    let roles = match spec.delegation {
-        Delegation::Delegable => actor.roles,
-        Delegation::OwnOnly | Delegation::NotSupported => actor.appointed,
-    };
-    meets(spec.requirement, actor, roles)
-}
-
-/// Every role that it holds, whether it counts or not.
-fn all_roles(actor: &Actor) -> RoleSet {
-    actor.roles.union(actor.dormant)
-}
-
-/// What its standing in its own organization rests on.
-fn in_own_by(kind: OperationKind, actor: &Actor) -> Authority {
-    let delegable = kind.spec().delegation == Delegation::Delegable;
-    match actor.rests_on() {
-        Some(Given { grant, partner }) if delegable => Authority::Given { grant, partner },
-        _ => Authority::Own,
-    }
 }
 
 fn meets(requirement: Requirement, actor: &Actor, roles: RoleSet) -> bool {
@@ -310,51 +307,6 @@ fn standing(
         }),
         Relation::PastGrant(state) => Err(state.refusal().unwrap_or(Reason::GrantEnded).into()),
         _ => Ok(()),
-    }
-}
-
-fn authority(
-    kind: OperationKind,
-    actor: &Actor,
-    relation: Relation,
-    grant: Option<&GrantFacts>,
-) -> Result<Authority, Denial> {
-    let spec = kind.spec();
-    match relation {
-        Relation::Own { .. } if in_own(kind, actor) => Ok(in_own_by(kind, actor)),
-        Relation::Operator if spec.requirement == Requirement::Operator => Ok(Authority::Own),
-        Relation::Own { .. } if meets(spec.requirement, actor, all_roles(actor)) => {
-            Err(Reason::RoleGivenByDelegate.into())
-        }
-        Relation::Own { .. } | Relation::Operator | Relation::Stranger => Err(role_required(kind)),
-        _ if spec.target == TargetRule::Grant && by_partner_role(spec.requirement, actor) => {
-            Ok(Authority::Own)
-        }
-        // `standing` refused them.
-        Relation::HeldGrant => Err(Reason::GrantHeld.into()),
-        Relation::PastGrant(_) => Err(Reason::GrantEnded.into()),
-        Relation::PartnerAdmin => Err(match spec.delegation {
-            Delegation::Delegable => Denial::with_cure(
-                Reason::RoleRequired,
-                "Give yourself a delegated role: administrative access to the clients you support.",
-            ),
-            Delegation::OwnOnly => own_only(kind),
-            Delegation::NotSupported => Reason::DeviceManagement.into(),
-        }),
-        Relation::ActiveGrant(role) => match spec.delegation {
-            Delegation::OwnOnly => Err(own_only(kind)),
-            Delegation::NotSupported => Err(Reason::DeviceManagement.into()),
-            Delegation::Delegable => {
-                delegated(kind, role, grant)?;
-                grant.map_or(Err(Reason::NoSuchThing.into()), |grant| {
-                    Ok(Authority::Delegated {
-                        grant: grant.id,
-                        partner: grant.partner,
-                        role,
-                    })
-                })
-            }
-        },
     }
 }
 

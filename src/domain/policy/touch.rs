@@ -3,24 +3,44 @@
 use chrono::{DateTime, Utc};
 use entity::states::AdminRole;
 
-use super::{AccountFacts, Authority, Facts, Target, UserTarget};
+use super::{AccountFacts, Authority, Brought, Facts, Target, UserTarget, basis::Basis};
 use crate::domain::{
-    kind::{OperationKind, Requirement, TargetRule},
+    kind::{OperationKind, Requirement, SignIn, TargetRule},
     reason::{Denial, Reason},
-    role::{self, RoleSet},
+    role,
     viewer::Actor,
     visibility::{self, View},
 };
 
-/// Whether the authority may touch the target.
-pub(super) fn touch(
+/// The first basis that may touch the target; what keeps the last one from it, where none may.
+pub(super) fn first(
     kind: OperationKind,
     actor: &Actor,
     account: &AccountFacts,
-    authority: Authority,
+    bases: &[Basis],
+    facts: &Facts,
+    now: DateTime<Utc>,
+) -> Result<Basis, Denial> {
+    let mut refused = Denial::from(Reason::RoleRequired);
+    for basis in bases {
+        match touch(kind, actor, account, *basis, facts, now) {
+            Ok(()) => return Ok(*basis),
+            Err(denial) => refused = denial,
+        }
+    }
+    Err(refused)
+}
+
+/// Whether an act on this basis may touch the target.
+fn touch(
+    kind: OperationKind,
+    actor: &Actor,
+    account: &AccountFacts,
+    basis: Basis,
     facts: &Facts,
     now: DateTime<Utc>,
 ) -> Result<(), Denial> {
+    let authority = basis.authority;
     let delegated = authority.grant().is_some();
     if delegated && facts.service.is_some_and(|service| !service.delegable) {
         return Err(Reason::DeviceManagement.into());
@@ -36,7 +56,7 @@ pub(super) fn touch(
         }
         (_, Target::Unspecified) | (TargetRule::None | TargetRule::Secret, _) => Ok(()),
         (TargetRule::AnyUser, Target::User(user)) if user.organization == account.id => {
-            guard(kind, actor, authority, user, false)?;
+            guard(kind, actor, authority, user, facts.brought)?;
             standing(kind, user)
         }
         (TargetRule::Device, Target::Device(device)) if device.organization == account.id => Ok(()),
@@ -54,13 +74,13 @@ pub(super) fn touch(
             if user.id == actor.user {
                 return Err(Reason::TargetSelf.into());
             }
-            touch_user(kind, actor, authority, user, facts.brought.shown_secret)?;
+            touch_user(kind, actor, basis, user, facts.brought)?;
             standing(kind, user)
         }
         (TargetRule::UserWithinRoleOrSelf, Target::User(user))
             if user.organization == account.id =>
         {
-            touch_user(kind, actor, authority, user, facts.brought.shown_secret)?;
+            touch_user(kind, actor, basis, user, facts.brought)?;
             standing(kind, user)
         }
         (TargetRule::Offer, Target::Offer(offer)) => {
@@ -92,14 +112,11 @@ fn standing(kind: OperationKind, user: &UserTarget) -> Result<(), Denial> {
 fn touch_user(
     kind: OperationKind,
     actor: &Actor,
-    authority: Authority,
+    basis: Basis,
     user: &UserTarget,
-    shown_secret: bool,
+    brought: Brought,
 ) -> Result<(), Denial> {
-    let acting = match authority {
-        Authority::Delegated { role, .. } => RoleSet::of(&[role::stands_for(role)]),
-        _ => actor.roles,
-    };
+    let acting = basis.roles;
     let least = match kind.spec().requirement {
         Requirement::Own(least) => least,
         _ => AdminRole::GlobalAdmin,
@@ -108,33 +125,44 @@ fn touch_user(
     if privileged || !user.roles.within(role::targets_of(acting, least)) {
         return Err(Reason::TargetPrivileged.into());
     }
-    guard(kind, actor, authority, user, shown_secret)
+    guard(kind, actor, basis.authority, user, brought)?;
+    dismissed(kind, basis.authority, user)
 }
 
-/// Who consents for the account, or acts in its clients: delegates, and those whom delegates made
-/// admins, neither come by its sign-in nor keep it out of it. They may have a link sent to it.
+/// Delegates, and admins whom delegates appointed, can neither obtain a guarded user's sign-in nor lock that
+/// user out, nor change its roles or its name. They may have a link sent to it. Nor do they obtain the sign-in
+/// of anyone who holds an admin role that the account itself gave: its acts would pass for the account's own.
 fn guard(
     kind: OperationKind,
     actor: &Actor,
     authority: Authority,
     user: &UserTarget,
-    shown_secret: bool,
+    brought: Brought,
 ) -> Result<(), Denial> {
+    let sign_in = match kind.spec().sign_in {
+        _ if brought.shown_secret => SignIn::Obtained,
+        sign_in => sign_in,
+    };
     let trusted = authority == Authority::Own && actor.is_global_admin();
-    let concerns_sign_in = shown_secret
-        || matches!(
-            kind,
-            OperationKind::ChangeContact
-                | OperationKind::ChangeSignInName
-                | OperationKind::RevokeSessions
-                | OperationKind::BlockSignIn
-                | OperationKind::UnblockSignIn
-                | OperationKind::DeleteUser
-                | OperationKind::RestoreUser
-                | OperationKind::RemoveAdminRole
-        );
-    if concerns_sign_in && user.is_guarded() && !trusted {
+    if user.is_guarded() && !trusted && (sign_in != SignIn::Apart || brought.names) {
         return Err(Reason::SecretGuarded.into());
+    }
+    let rests = authority.grant().is_some();
+    if rests && sign_in == SignIn::Obtained && !user.appointed.is_empty() {
+        return Err(Reason::AdminGuarded.into());
+    }
+    Ok(())
+}
+
+/// What the account's own admins ended, they alone let go on: who was dismissed comes back by nobody else.
+fn dismissed(kind: OperationKind, authority: Authority, user: &UserTarget) -> Result<(), Denial> {
+    let lifts = match kind {
+        OperationKind::UnblockSignIn => user.blocked_by_own,
+        OperationKind::RestoreUser => user.deleted_by_own,
+        _ => false,
+    };
+    if lifts && authority.grant().is_some() {
+        return Err(Reason::Dismissed.into());
     }
     Ok(())
 }

@@ -14,12 +14,13 @@ use super::{Service, licence::Licence};
 use crate::{
     domain::{
         kind::OperationKind,
-        policy::{self, Target, UserTarget},
+        policy::{self, Target},
         values::id::GlobalId,
         visibility::{Scope, View},
     },
     graphql::{context::Ask, enums::E, loader::RolesKey, page},
     store::{
+        facts::of_user,
         licences::{self, Opened},
         page::Slice,
         roles::{self, Held},
@@ -275,21 +276,7 @@ impl User {
     async fn allowed_operations(&self, ctx: &Context<'_>) -> Result<Option<Vec<E<OperationKind>>>> {
         let roles = self.roles(ctx).await?;
         let mut facts = ctx.facts(&self.scope)?;
-        facts.target = Target::User(UserTarget {
-            id: self.row.id,
-            organization: self.row.organization_id,
-            roles: roles.all,
-            appointed: roles.appointed,
-            delegated_role: self.row.delegated_role,
-            enrolled: self.row.enrolled_at.is_some(),
-            contact_grant: self.row.contact_grant_id,
-            shown_to_delegate: self.row.shown_grant_id.is_some(),
-            contact_verified: self.row.contact_verified_at.is_some(),
-            blocked: self.row.blocked_at.is_some(),
-            deleted: self.row.deleted_at.is_some(),
-            name: String::new(),
-            sign_in_name: String::new(),
-        });
+        facts.target = Target::User(of_user(self.row.clone(), roles));
         let allowed = policy::allowed_on_user(&facts, ctx.app().now());
         Ok(Some(allowed.into_iter().map(E).collect()))
     }

@@ -18,7 +18,7 @@ use crate::{
         act::Act,
         domains,
         facts::{Subject, TargetId},
-        links, roles, users,
+        links, users,
     },
 };
 
@@ -63,17 +63,6 @@ impl Operation for AddUser {
         let user = users::add(act, &self.display_name, sign_in_name, &self.contact).await?;
         let link =
             links::insert(act, act.account(), user, LinkPurpose::Enrol, self.link_life).await?;
-        let mut deliveries = vec![Delivery::Link { link }];
-        if act.grant().is_some() {
-            // The account's admins are told of each contact that a delegate set.
-            let operation = act.operation();
-            let told = roles::admin_contacts(act).await?;
-            deliveries.extend(told.into_iter().map(|to| Delivery::ContactSet {
-                user,
-                operation,
-                to,
-            }));
-        }
         let ids = Ids {
             user: Some(user),
             ..Ids::default()
@@ -81,6 +70,6 @@ impl Operation for AddUser {
         Ok(Effect::on("user", user)
             .named(self.display_name.as_str())
             .ids(ids)
-            .deliver(deliveries))
+            .deliver([Delivery::Link { link }]))
     }
 }

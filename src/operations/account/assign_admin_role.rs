@@ -1,5 +1,5 @@
-//! Gives a user an admin role. Whom the account appoints global admin consents for it from now on:
-//! its sign-in must not be in a delegate's hands.
+//! Gives a user an admin role. What is done by a role that the account itself gave passes for the account's
+//! own doing: the user's sign-in must not be in a delegate's hands.
 
 use entity::{
     ids::{OrganizationId, UserId},
@@ -39,8 +39,7 @@ impl Operation for AssignAdminRole {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
-        let makes_consenting = self.role == AdminRole::GlobalAdmin && act.grant().is_none();
-        if makes_consenting && user.is_in_delegates_hands() {
+        if act.grant().is_none() && user.is_in_delegates_hands() {
             return Err(Error::Failed(Reason::SignInByDelegate));
         }
         roles::assign(act, user, self.role).await?;

@@ -34,7 +34,9 @@ impl Operation for BlockSignIn {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
-        if user.blocked {
+        // The account's own admins make a delegate's block their own.
+        let takes_over = act.grant().is_none() && !user.blocked_by_own;
+        if user.blocked && !takes_over {
             return Err(Error::Failed(Reason::AlreadyBlocked));
         }
         roles::keep_a_global_admin(act, user).await?;

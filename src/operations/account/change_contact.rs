@@ -14,7 +14,7 @@ use crate::{
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        links, roles, users,
+        links, users,
     },
 };
 
@@ -57,14 +57,6 @@ impl Operation for ChangeContact {
             operation,
             to,
         }));
-        if act.grant().is_some() {
-            let told = roles::admin_contacts(act).await?;
-            deliveries.extend(told.into_iter().map(|to| Delivery::ContactSet {
-                user: user.id,
-                operation,
-                to,
-            }));
-        }
         Ok(Effect::on_user(user).deliver(deliveries))
     }
 }

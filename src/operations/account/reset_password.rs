@@ -105,6 +105,9 @@ impl ResetPassword {
             (true, true) => (LinkPurpose::Reset, self.link_life),
             (true, false) => return Err(Error::Failed(Reason::NoVerifiedContact)),
         };
+        if user.contact_asleep {
+            return Err(Error::Failed(Reason::ContactAsleep));
+        }
         let delegated = act.grant().is_some();
         if delegated && links::has_recent_by_delegate(act, user.id, PAUSE).await? {
             return Err(Error::Failed(Reason::ResetPending));

@@ -1,4 +1,5 @@
-//! Restores a deleted user, with its admin roles and without licences.
+//! Restores a deleted user, with its admin roles and without licences. What it signed in with before opens
+//! nothing any more: it chooses a new password by a link.
 
 use entity::ids::{OrganizationId, UserId};
 
@@ -9,7 +10,7 @@ use crate::{
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        users,
+        links, passwords, sessions, users,
     },
 };
 
@@ -37,6 +38,9 @@ impl Operation for RestoreUser {
             return Err(Error::Failed(Reason::UserNotDeleted));
         }
         users::restore(act, user.id).await?;
+        passwords::clear_password(act, user).await?;
+        sessions::revoke_all(act, user.id, None).await?;
+        links::close_all(act, user.id).await?;
         Ok(Effect::on_user(user))
     }
 }

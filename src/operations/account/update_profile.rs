@@ -34,6 +34,16 @@ impl Operation for UpdateProfile {
         Subject::Account(self.account, TargetId::User(self.user))
     }
 
+    fn names(&self) -> bool {
+        let Profile {
+            display_name,
+            given_name,
+            surname,
+            ..
+        } = &self.profile;
+        display_name.is_some() || given_name.is_some() || surname.is_some()
+    }
+
     async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
         if self.profile.parts().is_empty() {
             return Err(Error::Input {

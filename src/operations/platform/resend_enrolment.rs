@@ -42,6 +42,9 @@ impl Operation for ResendEnrolment {
                 links::insert(act, act.account(), user, LinkPurpose::Enrol, self.link_life).await?;
             deliveries.push(Delivery::Link { link });
         }
+        if deliveries.is_empty() {
+            return Err(Error::Failed(Reason::NobodyToEnrol));
+        }
         let ids = Ids {
             organization: Some(act.account()),
             ..Ids::default()

@@ -3,6 +3,8 @@
 
 mod target;
 
+pub use target::of_user;
+
 use chrono::{DateTime, Utc};
 use entity::{
     account_rules, certification, grant,
@@ -139,7 +141,7 @@ pub async fn load<C: ConnectionTrait>(
                 facts.grant = between(conn, actor, *id).await?;
                 facts.responded = responded(conn, actor.organization, *id).await?;
             }
-            facts.target = target::target_of(conn, &facts, *id, *target).await?;
+            facts.target = target::target_of(conn, &facts, *id, *target, now).await?;
             if let TargetId::UserService(_, id) = target {
                 match service::Entity::find_by_id(*id).one(conn).await? {
                     Some(row) => {
@@ -198,7 +200,7 @@ pub async fn load<C: ConnectionTrait>(
                 .one(conn)
                 .await?
                 .filter(|user| user.password_hash.is_some() && user.deleted_at.is_none());
-            by_user(conn, &mut facts, user).await?;
+            by_user(conn, &mut facts, user, now).await?;
         }
         Subject::Link(hash, purpose) => {
             let row = link::Entity::find()
@@ -211,7 +213,7 @@ pub async fn load<C: ConnectionTrait>(
                 .filter(|(link, _)| link.closed_at.is_none() && now < link.expires_at)
                 .and_then(|(_, user)| user)
                 .filter(|user| user.blocked_at.is_none() && user.deleted_at.is_none());
-            by_user(conn, &mut facts, user).await?;
+            by_user(conn, &mut facts, user, now).await?;
         }
         Subject::Refresh(hash) => {
             let row = refresh_token::Entity::find_by_id(hash.clone())
@@ -226,7 +228,7 @@ pub async fn load<C: ConnectionTrait>(
                 None => None,
             };
             let user = user.filter(|user| user.blocked_at.is_none() && user.deleted_at.is_none());
-            by_user(conn, &mut facts, user).await?;
+            by_user(conn, &mut facts, user, now).await?;
         }
     }
     Ok(facts)
@@ -237,10 +239,11 @@ async fn by_user<C: ConnectionTrait>(
     conn: &C,
     facts: &mut Facts,
     user: Option<user::Model>,
+    now: DateTime<Utc>,
 ) -> Result<()> {
     if let Some(user) = user {
         facts.account = account(conn, user.organization_id).await?;
-        facts.target = Target::User(target::user_target(conn, user).await?);
+        facts.target = Target::User(target::user_target(conn, user, now).await?);
     }
     Ok(())
 }

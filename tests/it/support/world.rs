@@ -5,8 +5,8 @@ use entity::{
     ids::{DeviceId, DomainId, GrantId, OrganizationId, PlanId, ServiceId, SubscriptionId, UserId},
     offer, offer_revision, organization, plan, service, subscription, user,
 };
-use mandate::domain::values::id::GlobalId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use mandate::{domain::values::id::GlobalId, store::db::Locks};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 use super::TestApp;
 
@@ -53,6 +53,29 @@ impl TestApp {
             .filter(grant::Column::ClientId.eq(client))
             .order_by_desc(grant::Column::Id);
         query.one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+
+    /// Takes a user's password, as if it were forgotten.
+    pub async fn db_forget_password(&self, name: &str) {
+        self.db_set_user(
+            name,
+            user::Column::PasswordHash,
+            Expr::value(None::<String>),
+        )
+        .await;
+    }
+
+    /// Sets one column of a user.
+    pub async fn db_set_user(&self, name: &str, column: user::Column, value: Expr) {
+        let user = self.db_user(name).await;
+        let tx = self.app.db.begin(&Locks::default()).await.unwrap();
+        user::Entity::update_many()
+            .filter(user::Column::Id.eq(user))
+            .col_expr(column, value)
+            .exec(&*tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// The device of Contoso.
