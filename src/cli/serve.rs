@@ -31,9 +31,13 @@ pub struct Serve {
 
 impl Serve {
     /// Runs the command.
-    pub async fn run(self, mut config: Config) -> anyhow::Result<()> {
+    pub async fn run(self, config: Config) -> anyhow::Result<()> {
         telemetry::start(&config.log)?;
         let stop = stop_signal(&config)?;
+        in_time(self.serve(config, stop.clone()), &stop).await
+    }
+
+    async fn serve(self, mut config: Config, stop: Stop) -> anyhow::Result<()> {
         if self.demo {
             demo::settle(&mut config)?;
         }
@@ -61,23 +65,20 @@ impl Serve {
         if self.demo {
             demo::announce(&app).await?;
         }
-        let work = async {
-            let working = tokio::spawn(worker::run(app.clone(), stop.clone()));
-            http::serve(app.clone(), listener, stop.clone()).await?;
-            stop.ask();
-            working.await?;
-            app.db.close().await;
-            Ok(())
-        };
-        in_time(work, &stop).await
+        let working = tokio::spawn(worker::run(app.clone(), stop.clone()));
+        http::serve(app.clone(), listener, stop.clone()).await?;
+        stop.ask();
+        working.await?;
+        app.db.close().await;
+        Ok(())
     }
 }
 
 /// Does only what is due.
 pub async fn worker(config: Config) -> anyhow::Result<()> {
     let stop = stop_signal(&config)?;
-    let app = open(config).await?;
     let work = async {
+        let app = open(config).await?;
         worker::run(app.clone(), stop.clone()).await;
         app.db.close().await;
         Ok(())

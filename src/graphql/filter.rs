@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     context::{self, Ask},
     enums::E,
+    scalar::time,
 };
 use crate::{
     domain::{
@@ -137,8 +138,8 @@ impl OperationFilter {
             delegated: filter.delegated,
             ticket: search(filter.ticket, "ticket")?,
             note: search(filter.reason, "reason")?,
-            from: filter.from,
-            to: filter.to,
+            from: time(filter.from, "from")?,
+            to: time(filter.to, "to")?,
         })
     }
 }
@@ -166,7 +167,7 @@ impl ClientFilter {
         Ok(clients::Filter {
             search: search(filter.search, "search")?,
             states: filter.states.map(plain),
-            expires_before: filter.expires_before,
+            expires_before: time(filter.expires_before, "expiresBefore")?,
             tag: search(filter.tag, "tag")?.map(|tag| tag.to_lowercase()),
         })
     }

@@ -2,10 +2,24 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
+use chrono::{DateTime, Datelike, Utc};
+
 use crate::{
-    domain::values::Term,
+    domain::values::{Invalid, Term},
     error::{Error, Result},
 };
+
+/// A time that was sent: of a year that RFC 3339 can write (section 1), since databases hold few others.
+///
+/// # Errors
+/// When it is of another year, naming the field.
+pub fn time(at: Option<DateTime<Utc>>, field: &'static str) -> Result<Option<DateTime<Utc>>> {
+    if at.is_some_and(|at| !(0..=9999).contains(&at.year())) {
+        let invalid = Invalid::new("A time is of the years 0000 to 9999.");
+        return Err(Error::input(field, invalid));
+    }
+    Ok(at)
+}
 
 /// An ISO 8601 duration of whole years, months, weeks or days, such as `P1Y` or `P90D`, counted by
 /// the UTC calendar.

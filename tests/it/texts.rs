@@ -1,5 +1,5 @@
-//! A text with U+0000, which PostgreSQL cannot hold, is answered at every door: by GraphQL in each text of
-//! each field, by paths, by forms.
+//! What a database cannot hold, such as U+0000 in a text or a year before its calendar begins, is answered at
+//! every door: by GraphQL in each text of each field, by paths, by forms.
 
 use axum::{
     body::Body,
@@ -64,6 +64,11 @@ impl Literals<'_> {
                 let items = self.bad(&of["ofType"]).into_iter();
                 items.map(|item| format!("[{item}]")).collect()
             }
+            "SCALAR" if of["name"] == "DateTime" => vec![
+                NUL.to_owned(),
+                "\"-4713-01-01T00:00:00Z\"".to_owned(),
+                "\"+262142-12-31T23:59:59Z\"".to_owned(),
+            ],
             "SCALAR" if !["Int", "Boolean", "Float"].contains(&of["name"].as_str().unwrap()) => {
                 vec![NUL.to_owned()]
             }

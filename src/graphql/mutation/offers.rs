@@ -16,7 +16,13 @@ use crate::{
         values::{Country, Email, Message, Name, id::GlobalId},
     },
     error::Error,
-    graphql::{context, enums::E, guard::Requires, object::Offer, scalar::Duration},
+    graphql::{
+        context,
+        enums::E,
+        guard::Requires,
+        object::Offer,
+        scalar::{Duration, time},
+    },
     operations::partner::{
         create_offer::CreateOffer, edit_offer::EditOffer, rotate_offer::RotateOffer,
         send_offer::SendOffer, withdraw_offer::WithdrawOffer,
@@ -306,7 +312,7 @@ impl OfferMutation {
             kind: input.kind.0,
             proposed: input.proposal.parse()?,
             notify: notified(&input.notify.unwrap_or_default())?,
-            expires_at: input.expires_at,
+            expires_at: time(input.expires_at, "expiresAt")?,
             language: input.language.0,
         };
         run(ctx, input.common.envelope(ctx)?, operation).await
@@ -325,7 +331,7 @@ impl OfferMutation {
             account: context::account(&input.account_id, "accountId")?,
             offer: offer(&input.offer_id)?,
             proposed: input.proposal.parse()?,
-            expires_at: input.expires_at,
+            expires_at: time(input.expires_at, "expiresAt")?,
             notify: input.notify.as_deref().map(notified).transpose()?,
             language: input.language.map(|language| language.0),
         };
