@@ -31,13 +31,9 @@ pub struct Serve {
 
 impl Serve {
     /// Runs the command.
-    pub async fn run(self, config: Config) -> anyhow::Result<()> {
+    pub async fn run(self, mut config: Config) -> anyhow::Result<()> {
         telemetry::start(&config.log)?;
         let stop = stop_signal(&config)?;
-        in_time(self.serve(config, stop.clone()), &stop).await
-    }
-
-    async fn serve(self, mut config: Config, stop: Stop) -> anyhow::Result<()> {
         if self.demo {
             demo::settle(&mut config)?;
         }
@@ -77,59 +73,59 @@ impl Serve {
 /// Does only what is due.
 pub async fn worker(config: Config) -> anyhow::Result<()> {
     let stop = stop_signal(&config)?;
-    let work = async {
-        let app = open(config).await?;
-        worker::run(app.clone(), stop.clone()).await;
-        app.db.close().await;
-        Ok(())
-    };
-    in_time(work, &stop).await
+    let app = open(config).await?;
+    worker::run(app.clone(), stop).await;
+    app.db.close().await;
+    Ok(())
 }
 
-/// Runs until it ends, or until the stop is over, whatever still waits for an answer then.
-async fn in_time(
-    work: impl Future<Output = anyhow::Result<()>>,
-    stop: &Stop,
-) -> anyhow::Result<()> {
-    tokio::select! {
-        ended = work => ended,
-        () = stop.over() => {
-            tracing::warn!("Not everything ended in time.");
-            Ok(())
-        }
-    }
-}
-
-/// Asked for by SIGINT or SIGTERM; they are listened to from here on.
-#[cfg(unix)]
+/// Asked for by a signal, which is listened to from here on.
+///
+/// A thread of its own listens, and ends the process when the stop is over: also where nothing else moves any
+/// more.
 fn stop_signal(config: &Config) -> anyhow::Result<Stop> {
+    let within = Duration::from_secs(config.http.shutdown_seconds);
+    let stop = Stop::new(CancellationToken::new(), within);
+    let listening = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let signal = {
+        let _entered = listening.enter();
+        signal()?
+    };
+    let signalled = stop.clone();
+    std::thread::spawn(move || {
+        listening.block_on(async move {
+            signal.await;
+            signalled.ask();
+            signalled.over().await;
+            std::process::exit(0);
+        });
+    });
+    let told = stop.clone();
+    tokio::spawn(async move {
+        told.asked().await;
+        tracing::info!("Stopping.");
+    });
+    Ok(stop)
+}
+
+/// SIGINT or SIGTERM.
+#[cfg(unix)]
+fn signal() -> anyhow::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    Ok(asked_after(config, async move {
+    Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-    }))
+    })
 }
 
-/// Asked for by Ctrl-C.
+/// Ctrl-C.
 #[cfg(not(unix))]
-fn stop_signal(config: &Config) -> anyhow::Result<Stop> {
-    Ok(asked_after(config, async move {
-        drop(tokio::signal::ctrl_c().await)
-    }))
-}
-
-fn asked_after(config: &Config, signal: impl Future<Output = ()> + Send + 'static) -> Stop {
-    let within = Duration::from_secs(config.http.shutdown_seconds);
-    let stop = Stop::new(CancellationToken::new(), within);
-    let signalled = stop.clone();
-    tokio::spawn(async move {
-        signal.await;
-        tracing::info!("Stopping.");
-        signalled.ask();
-    });
-    stop
+fn signal() -> anyhow::Result<impl Future<Output = ()> + Send> {
+    Ok(async move { drop(tokio::signal::ctrl_c().await) })
 }

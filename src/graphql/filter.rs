@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     context::{self, Ask},
     enums::E,
-    scalar::time,
+    scalar::maybe_time,
 };
 use crate::{
     domain::{
@@ -138,8 +138,8 @@ impl OperationFilter {
             delegated: filter.delegated,
             ticket: search(filter.ticket, "ticket")?,
             note: search(filter.reason, "reason")?,
-            from: time(filter.from, "from")?,
-            to: time(filter.to, "to")?,
+            from: maybe_time(filter.from, "from")?,
+            to: maybe_time(filter.to, "to")?,
         })
     }
 }
@@ -167,7 +167,7 @@ impl ClientFilter {
         Ok(clients::Filter {
             search: search(filter.search, "search")?,
             states: filter.states.map(plain),
-            expires_before: time(filter.expires_before, "expiresBefore")?,
+            expires_before: maybe_time(filter.expires_before, "expiresBefore")?,
             tag: search(filter.tag, "tag")?.map(|tag| tag.to_lowercase()),
         })
     }

@@ -119,6 +119,12 @@ impl Precheck {
                 self.limits.fields
             )));
         }
+        if total.spreads > self.limits.fields {
+            return Err(Rejected::complex(format!(
+                "The document uses fragments more than {} times once they are expanded.",
+                self.limits.fields
+            )));
+        }
         if total.aliases > self.limits.aliases {
             return Err(Rejected::complex(format!(
                 "The document has more than {} aliases.",
@@ -207,6 +213,8 @@ fn string(chars: &mut std::str::Chars<'_>) {
 #[derive(Clone, Copy, Debug, Default)]
 struct Size {
     fields: usize,
+    /// Uses of fragments: the engine follows each, also one that leads to no field.
+    spreads: usize,
     aliases: usize,
     depth: usize,
     /// Elements of an answer to introspection, estimated from above.
@@ -217,6 +225,7 @@ impl Size {
     fn plus(self, other: Self) -> Self {
         Self {
             fields: self.fields.saturating_add(other.fields),
+            spreads: self.spreads.saturating_add(other.spreads),
             aliases: self.aliases.saturating_add(other.aliases),
             depth: self.depth.max(other.depth),
             introspected: self.introspected.saturating_add(other.introspected),
@@ -239,6 +248,7 @@ impl<'a> Sizes<'a> {
                     let below = self.of(&field.node.selection_set.node);
                     Size {
                         fields: below.fields.saturating_add(1),
+                        spreads: below.spreads,
                         aliases: below
                             .aliases
                             .saturating_add(usize::from(field.node.alias.is_some())),
@@ -250,7 +260,13 @@ impl<'a> Sizes<'a> {
                     }
                 }
                 Selection::InlineFragment(inline) => self.of(&inline.node.selection_set.node),
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node),
+                Selection::FragmentSpread(spread) => {
+                    let size = self.fragment(&spread.node.fragment_name.node);
+                    Size {
+                        spreads: size.spreads.saturating_add(1),
+                        ..size
+                    }
+                }
             };
             total = total.plus(size);
         }

@@ -9,16 +9,23 @@ use crate::{
     error::{Error, Result},
 };
 
-/// A time that was sent: of a year that RFC 3339 can write (section 1), since databases hold few others.
+/// A time that was sent: of a year that RFC 3339 can write (section 1), since databases hold few others, cut
+/// to microseconds, and a leap second as the one after it.
 ///
 /// # Errors
 /// When it is of another year, naming the field.
-pub fn time(at: Option<DateTime<Utc>>, field: &'static str) -> Result<Option<DateTime<Utc>>> {
-    if at.is_some_and(|at| !(0..=9999).contains(&at.year())) {
-        let invalid = Invalid::new("A time is of the years 0000 to 9999.");
-        return Err(Error::input(field, invalid));
-    }
-    Ok(at)
+pub fn time(at: DateTime<Utc>, field: &'static str) -> Result<DateTime<Utc>> {
+    DateTime::from_timestamp_micros(at.timestamp_micros())
+        .filter(|at| (0..=9999).contains(&at.year()))
+        .ok_or_else(|| Error::input(field, Invalid::new("A time is of the years 0000 to 9999.")))
+}
+
+/// The same where one may be left out.
+///
+/// # Errors
+/// As [`time`].
+pub fn maybe_time(at: Option<DateTime<Utc>>, field: &'static str) -> Result<Option<DateTime<Utc>>> {
+    at.map(|at| time(at, field)).transpose()
 }
 
 /// An ISO 8601 duration of whole years, months, weeks or days, such as `P1Y` or `P90D`, counted by

@@ -44,6 +44,9 @@ const GOING_AWAY: u16 = 1001;
 const UNAUTHORIZED: u16 = 4401;
 const INIT_TIMEOUT: u16 = 4408;
 
+/// Bytes of the reason in a close frame.
+const MOST_REASON: usize = 123;
+
 /// Takes a connection; without the wish for one, it is a query.
 pub async fn connect(
     State(http): State<Http>,
@@ -133,9 +136,12 @@ async fn serve(http: Http, address: Option<String>, socket: ws::WebSocket) {
             () = http.stop.cancelled() => break (GOING_AWAY, "The server stops.".to_owned()),
         }
     };
+    // A close frame has room for no more (RFC 6455, section 5.5).
+    let (code, mut reason) = close;
+    reason.truncate(reason.floor_char_boundary(MOST_REASON));
     let frame = CloseFrame {
-        code: close.0,
-        reason: close.1.into(),
+        code,
+        reason: reason.into(),
     };
     if sink.send(ws::Message::Close(Some(frame))).await.is_err() {
         tracing::debug!("A connection was gone before it was closed.");

@@ -54,13 +54,18 @@ fn is_known(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Ok(origin) = origin else {
         return false;
     };
-    let authority = origin.split_once("://").map(|(_, authority)| authority);
-    let host = text(header::HOST).and_then(Result::ok);
+    if allowed.iter().any(|one| one == origin) {
+        return true;
+    }
     // No script can set this header (Fetch Metadata Request Headers, section 2.3).
-    let site = text(HeaderName::from_static("sec-fetch-site"));
-    matches!(site, Some(Ok("same-origin")))
-        || (host.is_some() && authority == host)
-        || allowed.iter().any(|one| one == origin)
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        return matches!(site, Ok("same-origin"));
+    }
+    let authority = origin
+        .strip_prefix("http://")
+        .or(origin.strip_prefix("https://"));
+    let host = text(header::HOST).and_then(Result::ok);
+    host.is_some() && authority == host
 }
 
 /// Refuses forms of other sites, whatever cookie a browser sends with them.

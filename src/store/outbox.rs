@@ -125,17 +125,17 @@ pub enum Ending {
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn finish(db: &Db, id: OutboxId, ending: Ending, now: DateTime<Utc>) -> Result<()> {
+pub async fn finish(db: &Db, id: OutboxId, ending: &Ending, now: DateTime<Utc>) -> Result<()> {
     let tx = db.begin(&Locks::default()).await?;
     let query = outbox::Entity::update_many().filter(outbox::Column::Id.eq(id));
     let query = match ending {
         Ending::Done => query.col_expr(outbox::Column::DoneAt, Expr::value(now)),
         Ending::Again(at, error) => query
-            .col_expr(outbox::Column::DueAt, Expr::value(at))
-            .col_expr(outbox::Column::LastError, Expr::value(error)),
+            .col_expr(outbox::Column::DueAt, Expr::value(*at))
+            .col_expr(outbox::Column::LastError, Expr::value(error.as_str())),
         Ending::Dead(error) => query
             .col_expr(outbox::Column::DeadAt, Expr::value(now))
-            .col_expr(outbox::Column::LastError, Expr::value(error)),
+            .col_expr(outbox::Column::LastError, Expr::value(error.as_str())),
     };
     query.exec(&*tx).await?;
     tx.commit().await?;

@@ -1,15 +1,22 @@
 //! Sends what is in the outbox. What a stop leaves unsent is due again at once.
 
+use std::time::Duration;
+
 use super::mail;
 use crate::{
     app::App,
-    error::Result,
+    error::{Error, Result},
     stop::Stop,
-    store::outbox::{self, Claim},
+    store::outbox::{self, Claim, Ending},
 };
 
-/// How many deliveries are claimed at once: few enough to be sent before the claim runs out.
-const CLAIMED: u64 = 10;
+/// How many deliveries are claimed at once, and how long each may take: all of them end before the claim runs
+/// out, and another worker takes them.
+const CLAIMED: u64 = 4;
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// How often the end of a delivery is noted where the database is busy.
+const ATTEMPTS: u32 = 3;
 
 /// Sends what is due.
 ///
@@ -21,26 +28,50 @@ pub(super) async fn send(app: &App, stop: &Stop) -> Result<()> {
         if claims.is_empty() {
             break;
         }
-        let unsent = send_all(app, stop, &claims).await?;
+        let mut ended = 0;
+        let sent = send_all(app, stop, &claims, &mut ended).await;
+        // One that was sent, and whose end could not be noted, stays claimed for a while.
+        let unsent = ended + usize::from(sent.is_err());
+        let unsent = claims.get(unsent..).unwrap_or_default();
         outbox::put_back(&app.db, unsent, app.now()).await?;
+        sent?;
     }
     Ok(())
 }
 
-/// Sends one after the other; those that a stop leaves unsent.
-async fn send_all<'a>(app: &App, stop: &Stop, claims: &'a [Claim]) -> Result<&'a [Claim]> {
-    for (place, claim) in claims.iter().enumerate() {
-        if stop.is_asked() {
-            return Ok(claims.get(place..).unwrap_or_default());
+/// Sends one after the other, and counts those that came to an end, until a stop.
+async fn send_all(app: &App, stop: &Stop, claims: &[Claim], ended: &mut usize) -> Result<()> {
+    for claim in claims {
+        if !send_one(app, stop, claim).await? {
+            break;
         }
-        let ending = tokio::select! {
-            ending = mail::deliver(app, claim) => ending,
-            () = stop.overdue() => {
-                tracing::warn!(delivery = %claim.id, "A delivery was cut short; it is due again.");
-                return Ok(claims.get(place..).unwrap_or_default());
-            }
-        };
-        outbox::finish(&app.db, claim.id, ending, app.now()).await?;
+        *ended += 1;
     }
-    Ok(&[])
+    Ok(())
+}
+
+/// Sends one; false when a stop keeps it from being sent.
+async fn send_one(app: &App, stop: &Stop, claim: &Claim) -> Result<bool> {
+    if stop.is_asked() {
+        return Ok(false);
+    }
+    let ending = tokio::select! {
+        ending = mail::deliver(app, claim, LONGEST) => ending,
+        () = stop.overdue() => {
+            tracing::warn!(delivery = %claim.id, "A delivery was cut short; it is due again.");
+            return Ok(false);
+        }
+    };
+    finish(app, claim, &ending).await?;
+    Ok(true)
+}
+
+async fn finish(app: &App, claim: &Claim, ending: &Ending) -> Result<()> {
+    for _ in 1..ATTEMPTS {
+        match outbox::finish(&app.db, claim.id, ending, app.now()).await {
+            Err(Error::Overloaded) => {}
+            other => return other,
+        }
+    }
+    outbox::finish(&app.db, claim.id, ending, app.now()).await
 }

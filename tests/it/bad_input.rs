@@ -36,8 +36,14 @@ both! {
         let directives = format!("{{ viewer {} {{ user {{ id }} }} }}", "@skip(if: false) ".repeat(20));
         let fan = |hops: usize| format!("{{ __type(name: \"Node\") {{ {} possibleTypes {{ name }} {} }} }}", "possibleTypes { interfaces { ".repeat(hops), "} } ".repeat(hops));
         let wide_types = (0..90).map(|n| format!("a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} ")).collect::<String>();
+        // Fragments that lead to no field, but to one that is not there, or to one another.
+        let hollow = |levels: usize, each: usize| {
+            let spreads = |to: String| format!("...{to} ").repeat(each);
+            let links = (1..levels).map(|level| format!("fragment A{level} on Query {{ {}}} ", spreads(format!("A{}", level + 1))));
+            format!("{{ ...A1 }} {}fragment A{levels} on Query {{ ...Nope }}", links.collect::<String>())
+        };
         for query in [
-            fan(6), fan(4), format!("{{ {wide_types} }}"),
+            hollow(22, 2), hollow(30, 4), fan(6), fan(4), format!("{{ {wide_types} }}"),
             bomb(30), bomb(500), deep, brackets, format!("{{ {aliases} }}"), long, wide.to_owned(), directives,
         ] {
             let answer = app.anonymous().run(&query, Value::Null).await;

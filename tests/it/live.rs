@@ -203,11 +203,21 @@ both! {
         for origin in [None, Some(own.as_str()), Some("https://app.example.com")] {
             assert!(served.connect_from(origin).await.is_ok(), "{origin:?}");
         }
-        for origin in ["http://app.example.com", "https://evil.example", "null", "http://127.0.0.1"] {
+        for origin in ["http://app.example.com", "file://", &own.replace("http", "chrome-extension"), "https://evil.example", "null", "http://127.0.0.1"] {
             assert_eq!(served.connect_from(Some(origin)).await.err(), Some(403), "{origin}");
         }
         served.end().await;
         app.app.db.close().await;
+    }
+
+    async fn a_close_has_a_reason_that_fits(app: TestApp) {
+        let served = Served::start(app).await;
+        let mut socket = served.connect().await;
+        socket.send(json!({ "type": "x".repeat(200) })).await;
+        let closed = tokio::time::timeout(Duration::from_secs(10), socket.0.next()).await.unwrap();
+        let Some(Ok(Message::Close(Some(frame)))) = closed else { panic!("{closed:?}") };
+        assert!((1..=123).contains(&frame.reason.len()), "{frame:?}");
+        served.end().await;
     }
 
     async fn it_ends_with_the_grant(app: TestApp) {

@@ -77,6 +77,14 @@ both! {
             assert_eq!(status, StatusCode::FORBIDDEN, "{origin}");
             assert!(headers.get("access-control-allow-origin").is_none(), "{origin}");
         }
+        // A browser says that the page is another one, whatever the names.
+        let request = Request::options("/graphql")
+            .header(header::HOST, "mandate.lan")
+            .header(header::ORIGIN, "https://mandate.lan")
+            .header("sec-fetch-site", "cross-site")
+            .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST");
+        let (status, _, _) = app.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
         // The pages, with their cookie, are for this server's own pages alone.
         let request = Request::get("/grants").header(header::ORIGIN, FRONT_END);
         let (_, headers, _) = listing.send(request.body(Body::empty()).unwrap()).await;

@@ -68,6 +68,7 @@ impl Literals<'_> {
                 NUL.to_owned(),
                 "\"-4713-01-01T00:00:00Z\"".to_owned(),
                 "\"+262142-12-31T23:59:59Z\"".to_owned(),
+                "\"9999-12-31T23:59:59-23:59\"".to_owned(),
             ],
             "SCALAR" if !["Int", "Boolean", "Float"].contains(&of["name"].as_str().unwrap()) => {
                 vec![NUL.to_owned()]
@@ -204,6 +205,23 @@ both! {
         for (place, answer) in answers.iter().enumerate() {
             assert_eq!(*answer, answers[0], "{place}");
         }
+    }
+
+    async fn a_time_is_of_a_year_that_can_be_written(app: TestApp) {
+        let carla = app.sign_in("carla").await;
+        let query = "query($at: DateTime!) { operations(accountId: \"ID\", filter: { from: $at }) { nodes { id } } }";
+        let query = query.replace("ID", &app.account("contoso").await);
+        for at in ["-4713-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59"] {
+            let answer = carla.run(&query, serde_json::json!({ "at": at })).await;
+            assert_eq!(errors(&answer), ["BAD_USER_INPUT/INPUT_INVALID"], "{at}");
+        }
+        let answer = carla.run(&query, serde_json::json!({ "at": "9999-12-31T23:59:59Z" })).await;
+        assert_eq!(errors(&answer), Vec::<String>::new());
+        // A leap second is the one after it, in the grant and in the record.
+        let input = serde_json::json!({ "grantId": app.grant("northwind", "contoso").await, "expiresAt": "2026-12-30T12:00:60.5Z" });
+        let done = carla.done("shortenGrant", input, "grant { expiresAt } operation { changes { name value } }").await;
+        assert_eq!(done["grant"]["expiresAt"], "2026-12-30T12:01:00.500+00:00");
+        assert!(done["operation"]["changes"].to_string().contains("2026-12-30T12:01:00.500000Z"), "{done}");
     }
 
     async fn every_path_is_answered(app: TestApp) {

@@ -14,6 +14,7 @@ use crate::{
         filter::OperationFilter,
         guard::Requires,
         object::{Grant, Organization},
+        scalar::time,
     },
     operations::client::{
         clean_up_grant::CleanUpGrant, export_record::ExportRecord, lower_grant::LowerGrant,
@@ -162,7 +163,7 @@ impl ControlMutation {
     ) -> Result<Option<ShortenGrantPayload>> {
         let operation = ShortenGrant {
             grant: grant(&input.grant_id)?,
-            expires_at: input.expires_at,
+            expires_at: time(input.expires_at, "expiresAt")?,
         };
         run(ctx, input.common.envelope(ctx)?, operation).await
     }

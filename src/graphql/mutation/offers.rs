@@ -21,7 +21,7 @@ use crate::{
         enums::E,
         guard::Requires,
         object::Offer,
-        scalar::{Duration, time},
+        scalar::{Duration, maybe_time},
     },
     operations::partner::{
         create_offer::CreateOffer, edit_offer::EditOffer, rotate_offer::RotateOffer,
@@ -312,7 +312,7 @@ impl OfferMutation {
             kind: input.kind.0,
             proposed: input.proposal.parse()?,
             notify: notified(&input.notify.unwrap_or_default())?,
-            expires_at: time(input.expires_at, "expiresAt")?,
+            expires_at: maybe_time(input.expires_at, "expiresAt")?,
             language: input.language.0,
         };
         run(ctx, input.common.envelope(ctx)?, operation).await
@@ -331,7 +331,7 @@ impl OfferMutation {
             account: context::account(&input.account_id, "accountId")?,
             offer: offer(&input.offer_id)?,
             proposed: input.proposal.parse()?,
-            expires_at: time(input.expires_at, "expiresAt")?,
+            expires_at: maybe_time(input.expires_at, "expiresAt")?,
             notify: input.notify.as_deref().map(notified).transpose()?,
             language: input.language.map(|language| language.0),
         };

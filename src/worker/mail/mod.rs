@@ -4,6 +4,8 @@ mod grants;
 mod offer;
 mod sign_up;
 
+use std::time::Duration;
+
 use askama::Template;
 use chrono::TimeDelta;
 use entity::{
@@ -36,9 +38,33 @@ use crate::{
     },
 };
 
-/// Delivers what was claimed, and says how it went.
-pub async fn deliver(app: &App, claim: &Claim) -> Ending {
-    let delivered = match &claim.delivery {
+/// Delivers what was claimed, in `longest` or not at all, and says how it went.
+pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> Ending {
+    let delivered = match tokio::time::timeout(longest, compose(app, claim)).await {
+        Ok(delivered) => delivered,
+        Err(_) => Err(anyhow::anyhow!(
+            "the mail server took longer than {longest:?}"
+        )),
+    };
+    match delivered {
+        Ok(()) => Ending::Done,
+        Err(error) => {
+            let error = format!("{error:#}");
+            if claim.attempts >= app.config.mail.attempts {
+                tracing::error!(delivery = %claim.id, error, "A delivery was given up.");
+                return Ending::Dead(error);
+            }
+            tracing::warn!(delivery = %claim.id, error, "A delivery is put off.");
+            // 30 s, 1 min, 2 min, … at most an hour.
+            let wait = 30_i64 << claim.attempts.clamp(1, 8).saturating_sub(1);
+            Ending::Again(app.now() + TimeDelta::seconds(wait.min(3600)), error)
+        }
+    }
+}
+
+/// Composes the mail that a delivery is, and sends it.
+async fn compose(app: &App, claim: &Claim) -> anyhow::Result<()> {
+    match &claim.delivery {
         Delivery::Link { link } => send_link(app, claim.id, *link).await,
         Delivery::Answered { response, to } => send_answer(app, claim.id, *response, to).await,
         Delivery::Offer { sending } => offer::send(app, claim.id, *sending).await,
@@ -69,20 +95,6 @@ pub async fn deliver(app: &App, claim: &Claim) -> Ending {
             operation,
             to,
         } => send_domain_checked(app, claim.id, *domain, *operation, to).await,
-    };
-    match delivered {
-        Ok(()) => Ending::Done,
-        Err(error) => {
-            let error = format!("{error:#}");
-            if claim.attempts >= app.config.mail.attempts {
-                tracing::error!(delivery = %claim.id, error, "A delivery was given up.");
-                return Ending::Dead(error);
-            }
-            tracing::warn!(delivery = %claim.id, error, "A delivery is put off.");
-            // 30 s, 1 min, 2 min, … at most an hour.
-            let wait = 30_i64 << claim.attempts.clamp(1, 8).saturating_sub(1);
-            Ending::Again(app.now() + TimeDelta::seconds(wait.min(3600)), error)
-        }
     }
 }
 
