@@ -75,6 +75,7 @@ reasons! {
     GrantEnded = "GRANT_ENDED", Forbidden, "The grant was ended.", "Ask the client to accept an offer again.";
     TargetSelf = "TARGET_SELF", Forbidden, "Nobody does this to themselves.", "Ask another admin; your own password you change with changeOwnPassword.";
     TargetPrivileged = "TARGET_PRIVILEGED", Forbidden, "The user holds a role that your role may not touch.", "Ask a global admin of the account.";
+    ContactOfPartner = "CONTACT_OF_PARTNER", Forbidden, "Your contact is at a domain name that the partner proved, or is an address of one of its users: whoever reads that mailbox could consent in your organization's name.", "Have a global admin of your organization set your contact to a mailbox of its own with changeContact, or let one whose mailbox it is answer.";
     OwnOffer = "OWN_OFFER", Forbidden, "An organization does not answer its own offer, and the platform answers none.", "Send the offer to a client.";
     NotCertified = "NOT_CERTIFIED", FailedPrecondition, "The partner's certification is not current.", "Ask the platform's operators to certify the organization or to reinstate it.";
     AlreadyCertified = "ALREADY_CERTIFIED", FailedPrecondition, "The organization is certified already.", "";

@@ -163,6 +163,7 @@ pub trait Ask {
             account: Some(account),
             grant: scope.grant().cloned(),
             responded: true,
+            contact_of_partner: false,
             target: Target::Unspecified,
             service: None,
             brought: Brought::default(),

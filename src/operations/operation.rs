@@ -276,6 +276,15 @@ impl Effect {
         self
     }
 
+    /// Adds a change where there is one.
+    #[must_use]
+    pub fn maybe(self, what: &str, to: Option<String>) -> Self {
+        match to {
+            Some(to) => self.change(what, to),
+            None => self,
+        }
+    }
+
     /// Adds deliveries.
     #[must_use]
     pub fn deliver(mut self, deliveries: impl IntoIterator<Item = Delivery>) -> Self {

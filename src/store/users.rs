@@ -167,6 +167,21 @@ pub async fn verified_contact(act: &Act<'_>, user: UserId) -> Result<Option<Stri
         .map(|row| row.contact))
 }
 
+/// The domain name of the acting user's contact, where it acts in its own organization.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn contact_domain(act: &Act<'_>) -> Result<Option<String>> {
+    let Some(actor) = act.actor() else {
+        return Ok(None);
+    };
+    let row = row(act, actor).await?;
+    Ok(row.and_then(|row| {
+        let (_, domain) = row.contact.rsplit_once('@')?;
+        Some(domain.to_owned())
+    }))
+}
+
 /// What a profile changes: `None` leaves a part as it is, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {

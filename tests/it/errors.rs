@@ -259,6 +259,12 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             let role = with(user(app, "ivan").await, "role", "GLOBAL_ADMIN");
             call(app, "carla", "assignAdminRole", role).await
         }
+        Reason::ContactOfPartner => {
+            let contact = Expr::value("ursula@northwind.mandate.example");
+            app.db_set_user("ursula", entity::user::Column::Contact, contact)
+                .await;
+            call(app, "ursula", "acceptOffer", offer(app).await).await
+        }
         Reason::OwnOffer => call(app, "petra", "acceptOffer", offer(app).await).await,
         Reason::NotCertified => {
             let input = json!({ "accountId": app.account("fabrikam").await, "roleCap": "FULL", "term": "P1Y" });

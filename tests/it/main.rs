@@ -17,6 +17,7 @@ mod bad_input;
 mod cli;
 mod client_view;
 mod conformance;
+mod consent;
 mod dismissed;
 mod domains;
 mod ends;

@@ -156,6 +156,7 @@ fn facts(
         account: Some(AccountFacts::bare(account)),
         grant,
         responded: false,
+        contact_of_partner: false,
         target,
         service: None,
         brought: Brought::default(),

@@ -220,6 +220,9 @@ pub struct Facts {
     pub grant: Option<GrantFacts>,
     /// Whether the account ever answered an offer of the caller's organization.
     pub responded: bool,
+    /// Whether the caller's contact is the other party's: of the partner who made the named offer, or who holds
+    /// the named grant. It is at a domain name that the partner proved, or an address of one of its users.
+    pub contact_of_partner: bool,
     /// What it touches.
     pub target: Target,
     /// The service that it turns on or off.

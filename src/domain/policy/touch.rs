@@ -46,6 +46,14 @@ fn touch(
         return Err(Reason::DeviceManagement.into());
     }
     match (kind.spec().target, &facts.target) {
+        // Consent that a partner's own mailbox could give is none.
+        (TargetRule::Grant, _)
+            if kind == OperationKind::LiftGrant
+                && actor.organization == account.id
+                && facts.contact_of_partner =>
+        {
+            Err(Reason::ContactOfPartner.into())
+        }
         // A grant is found with the account, which is its client; in general one's own may be meant.
         (TargetRule::Grant, _) if facts.grant.is_some() || actor.organization == account.id => {
             Ok(())
@@ -92,6 +100,8 @@ fn touch(
                 Err(Reason::OfferExpired.into())
             } else if !offer.certification.is_current() {
                 Err(Reason::NotCertified.into())
+            } else if facts.contact_of_partner {
+                Err(Reason::ContactOfPartner.into())
             } else {
                 Ok(())
             }

@@ -30,7 +30,7 @@ use crate::{
         grants::{self, Terms},
         offers,
         responses::{self, Taken},
-        roles, subscriptions,
+        roles, subscriptions, users,
     },
 };
 
@@ -133,6 +133,7 @@ impl Operation for AcceptOffer {
             .change("partner", offer.offer.partner_id.to_string())
             .change("delegation", if delegation { "TAKEN" } else { "NONE" })
             .change("subscriptions", begun)
+            .maybe("contact_domain", users::contact_domain(act).await?)
             .ids(ids)
             .deliver(
                 told.into_iter()

@@ -19,6 +19,7 @@ use crate::{
         facts::Subject,
         grants, offers,
         responses::{self, Taken},
+        users,
     },
 };
 
@@ -93,6 +94,7 @@ impl Operation for DeclineOffer {
             .change("revision", self.revision.to_string())
             .change("digest", self.digest.clone())
             .change("partner", offer.offer.partner_id.to_string())
+            .maybe("contact_domain", users::contact_domain(act).await?)
             .ids(ids)
             .deliver(
                 told.into_iter()

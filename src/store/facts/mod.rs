@@ -1,6 +1,7 @@
 //! Loads the facts that a decision rests on. The statements are the same whether or not what is
 //! named exists, so that timing and logs tell nothing.
 
+mod party;
 mod target;
 
 pub use target::of_user;
@@ -104,6 +105,7 @@ pub async fn load<C: ConnectionTrait>(
         account: None,
         grant: None,
         responded: false,
+        contact_of_partner: false,
         target: Target::Unspecified,
         service: None,
         brought: Brought::default(),
@@ -170,6 +172,10 @@ pub async fn load<C: ConnectionTrait>(
             if let Some((row, Some(client), certification)) = row
                 && party(&row)
             {
+                if let Some(actor) = facts.caller.actor() {
+                    let (user, partner) = (actor.user, row.partner_id);
+                    facts.contact_of_partner = party::has_contact(conn, user, partner).await?;
+                }
                 facts.account = Some(account_facts(client, Certification::None, None));
                 facts.grant = Some(grant_facts(&row, viewer::state(certification.as_ref())));
             }
@@ -183,6 +189,10 @@ pub async fn load<C: ConnectionTrait>(
                 .find_also(offer::Entity, certification::Entity)
                 .one(conn)
                 .await?;
+            if let (Some(actor), Some((row, _))) = (facts.caller.actor(), &row) {
+                let (user, partner) = (actor.user, row.partner_id);
+                facts.contact_of_partner = party::has_contact(conn, user, partner).await?;
+            }
             facts.target = match row {
                 None => Target::Missing,
                 Some((row, certification)) => Target::Offer(OfferTarget {

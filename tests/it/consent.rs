@@ -1,0 +1,62 @@
+//! Consent comes from a mailbox that is not the partner's.
+
+use entity::user;
+use sea_orm::sea_query::Expr;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, both};
+
+async fn contact(app: &TestApp, name: &str, address: &str) {
+    let contact = Expr::value(address);
+    app.db_set_user(name, user::Column::Contact, contact).await;
+}
+
+async fn answer(app: &TestApp) -> Value {
+    let (offer, revision) = app.db_offer("northwind").await;
+    json!({ "token": offer.token, "revision": 1, "digest": revision.digest })
+}
+
+/// Mailboxes that someone of Northwind may read: at its own domain, below it, and of one of its users.
+const THEIRS: [&str; 5] = [
+    "ursula@northwind.mandate.example",
+    "ursula@NORTHWIND.mandate.example",
+    "ursula@mail.northwind.mandate.example",
+    "Fiona@northwind.mandate.example",
+    "petra.northwind@example.org",
+];
+
+both! {
+    async fn nobody_answers_by_a_mailbox_of_the_partner(app: TestApp) {
+        let ursula = app.sign_in("ursula").await;
+        for address in THEIRS {
+            contact(app, "ursula", address).await;
+            for field in ["acceptOffer", "declineOffer"] {
+                assert_eq!(ursula.fails(field, answer(app).await).await, "FORBIDDEN/CONTACT_OF_PARTNER", "{field} {address}");
+            }
+        }
+        for address in ["ursula@notnorthwind.mandate.example", "ursula@mandate.example", "ursula@example.org"] {
+            contact(app, "ursula", address).await;
+            ursula.done("declineOffer", answer(app).await, "response { answer }").await;
+        }
+        // The entry names the domain by which the consent can be reached.
+        let done = ursula.done("acceptOffer", answer(app).await, "operation { changes { name value } }").await;
+        let domain = json!({ "name": "contact_domain", "value": "example.org" });
+        assert!(done["operation"]["changes"].as_array().unwrap().contains(&domain), "{done}");
+    }
+
+    async fn nobody_lifts_a_hold_by_a_mailbox_of_the_partner(app: TestApp) {
+        let (carla, petra) = (app.sign_in("carla").await, app.sign_in("petra").await);
+        let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
+        carla.done("holdGrant", grant.clone(), "grant { state }").await;
+        contact(app, "carla", THEIRS[0]).await;
+        assert_eq!(carla.fails("liftGrant", grant.clone()).await, "FORBIDDEN/CONTACT_OF_PARTNER");
+        // What takes authority away is never in the way, and the partner lifts its own hold.
+        carla.fails("holdGrant", grant.clone()).await;
+        petra.done("holdGrant", grant.clone(), "grant { state }").await;
+        petra.done("liftGrant", grant.clone(), "grant { state }").await;
+        contact(app, "carla", "carla@example.org").await;
+        carla.done("liftGrant", grant.clone(), "grant { state }").await;
+        contact(app, "carla", THEIRS[0]).await;
+        carla.done("endGrant", grant, "grant { state }").await;
+    }
+}
