@@ -357,16 +357,22 @@ impl Config {
 /// An origin is compared byte for byte with what browsers send (RFC 6454, section 6.2), so it is
 /// written in exactly that form.
 fn check_origin(text: &str) -> anyhow::Result<()> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let named = |url: &url::Url| match url.host() {
+        Some(url::Host::Domain(name)) => name.chars().all(plain) && !name.ends_with('.'),
+        Some(_) => true,
+        None => false,
+    };
     let sent = url::Url::parse(text)
         .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .filter(|url| matches!(url.scheme(), "http" | "https") && named(url))
         .map(|url| url.origin().ascii_serialization());
     match sent {
         Some(sent) if sent == text => Ok(()),
         Some(sent) => anyhow::bail!("http.allowed_origins: write `{sent}` in place of `{text}`"),
         None => anyhow::bail!(
             "http.allowed_origins: `{text}` is not an origin such as https://app.example.com; each \
-             one is listed, and there is no wildcard"
+             one is listed, between commas in an environment variable, and there is no wildcard"
         ),
     }
 }

@@ -66,7 +66,7 @@ pub async fn read(
             Err(Answer::refused(
                 StatusCode::METHOD_NOT_ALLOWED,
                 Code::ValidationFailed,
-                "Send what is no query as a POST; a subscription, over a WebSocket.",
+                "By GET only queries are answered. Send a mutation by POST, a subscription over a WebSocket.",
             ))
         }
     });
@@ -203,6 +203,7 @@ fn request(http: &Http, mut said: Said) -> Result<Asked, Answer> {
     };
     let operation_name = match said.remove("operationName") {
         None | Some(Value::Null) => None,
+        Some(Value::String(name)) if name.is_empty() => None,
         Some(Value::String(name)) => Some(name),
         Some(_) => return Err(malformed("`operationName` is a text.")),
     };

@@ -42,7 +42,9 @@ pub async fn listed(State(app): State<App>, request: Request, next: Next) -> Res
     }
     let text = "Pages of this origin may not call. The operator of this server lists the origins that \
                 may in http.allowed_origins.\n";
-    (StatusCode::FORBIDDEN, text).into_response()
+    tracing::info!(origin = ?headers.get(header::ORIGIN), "An origin that is not listed was refused.");
+    let vary = [(header::VARY, "origin")];
+    (StatusCode::FORBIDDEN, vary, text).into_response()
 }
 
 /// Whether a request comes from a program, from a page of this server, or from a listed origin.

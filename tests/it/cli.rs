@@ -73,6 +73,21 @@ fn a_wrong_setting_is_named() {
         ("MANDATE__HTTP__ALLOWED_ORIGINS", "*", "no wildcard"),
         (
             "MANDATE__HTTP__ALLOWED_ORIGINS",
+            "https://*.example.com",
+            "no wildcard",
+        ),
+        (
+            "MANDATE__HTTP__ALLOWED_ORIGINS",
+            "http://a.example;http://b.example",
+            "between commas",
+        ),
+        (
+            "MANDATE__HTTP__ALLOWED_ORIGINS",
+            "http://app.example.com.",
+            "is not an origin",
+        ),
+        (
+            "MANDATE__HTTP__ALLOWED_ORIGINS",
             "app.example.com",
             "is not an origin",
         ),

@@ -198,6 +198,8 @@ both! {
         let contoso = app.account("contoso").await;
         let named = "query Named($id: ID!) { organization(id: $id) { name } } mutation Out { signOut { replayed } }";
         let variables = json!({ "id": contoso }).to_string();
+        let (status, _, _) = ask(&[("query", "{ viewer { user { id } } }"), ("operationName", ""), ("variables", "")]).await;
+        assert_eq!(status, StatusCode::OK);
         let (status, headers, answer) = ask(&[("query", named), ("operationName", "Named"), ("variables", &variables), ("extensions", "")]).await;
         assert_eq!((status, answer), (StatusCode::OK, json!({ "data": { "organization": { "name": "Contoso" } } })));
         assert_eq!(headers[header::CACHE_CONTROL], "no-store");

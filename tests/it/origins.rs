@@ -76,6 +76,7 @@ both! {
             let (status, headers) = preflight(app, origin, "content-type").await;
             assert_eq!(status, StatusCode::FORBIDDEN, "{origin}");
             assert!(headers.get("access-control-allow-origin").is_none(), "{origin}");
+            assert_eq!(text(&headers, "vary"), "origin");
         }
         // A browser says that the page is another one, whatever the names.
         let request = Request::options("/graphql")
