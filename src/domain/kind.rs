@@ -210,7 +210,7 @@ kinds! {
     BlockSignIn, "BLOCK_SIGN_IN", "user.block_sign_in", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Block a user from signing in; all sessions end.";
     UnblockSignIn, "UNBLOCK_SIGN_IN", "user.unblock_sign_in", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Let a blocked user sign in again.";
     DeleteUser, "DELETE_USER", "user.delete", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Delete a user, who can be restored within 30 days; licences are freed and sessions end.";
-    RestoreUser, "RESTORE_USER", "user.restore", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Restore a deleted user.";
+    RestoreUser, "RESTORE_USER", "user.restore", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Restore a deleted user, who chooses a new password by a link: the old one opens nothing.";
     AssignLicence, "ASSIGN_LICENCE", "licence.assign", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, Apart, Nobody, "Assign a user a seat of a subscription.";
     UnassignLicence, "UNASSIGN_LICENCE", "licence.unassign", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, Apart, Nobody, "Take a seat of a subscription from a user.";
     SetServiceAccess, "SET_SERVICE_ACCESS", "user.set_service_access", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, Apart, Nobody, "Turn a service on or off for a user who is licensed for it.";

@@ -1,7 +1,6 @@
 //! Scalars: cheap and pure, because arguments are parsed before guards.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-
 use chrono::{DateTime, Datelike, Utc};
 
 use crate::{

@@ -40,10 +40,8 @@ pub async fn handle(
     headers: HeaderMap,
     body: Body,
 ) -> axum::response::Response {
-    let asked = match body_of(&http, &headers, body).await {
-        Ok(body) => request(&http, body),
-        Err(refused) => Err(refused),
-    };
+    let said = body_of(&http, &headers, body).await;
+    let asked = said.and_then(|said| request(&http, said));
     answer(&http, &headers, address, asked).await
 }
 
@@ -55,10 +53,8 @@ pub async fn read(
     headers: HeaderMap,
     query: String,
 ) -> axum::response::Response {
-    let asked = match body_of_address(&query) {
-        Ok(body) => request(&http, body),
-        Err(refused) => Err(refused),
-    };
+    let said = body_of_address(&query);
+    let asked = said.and_then(|said| request(&http, said));
     let asked = asked.and_then(|asked| {
         if asked.is_query() {
             Ok(asked)

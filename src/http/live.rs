@@ -25,7 +25,7 @@ use futures_util::{SinkExt, Stream, StreamExt, future, stream, stream::BoxStream
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::{address::ClientAddress, graphql, router::Http};
+use super::{address::ClientAddress, graphql, origin, router::Http};
 use crate::{
     app::App,
     domain::reason::{Code, Reason},
@@ -55,7 +55,7 @@ pub async fn connect(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> axum::response::Response {
-    if !headers.contains_key(header::UPGRADE) {
+    if !origin::asks_socket(&headers) {
         return graphql::read(http, address, headers, query.unwrap_or_default()).await;
     }
     let upgrade = match upgrade {

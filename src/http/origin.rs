@@ -35,8 +35,7 @@ pub fn cors(allowed: &[String], exposed: HeaderName) -> CorsLayer {
 /// preflight, and a WebSocket, for which browsers ask no preflight (RFC 6455, section 10.2).
 pub async fn listed(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let asked = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
-        || headers.contains_key(header::UPGRADE);
+    let asked = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) || asks_socket(headers);
     if !asked || is_known(headers, &app.config.http.allowed_origins) {
         return next.run(request).await;
     }
@@ -45,6 +44,12 @@ pub async fn listed(State(app): State<App>, request: Request, next: Next) -> Res
     tracing::info!(origin = ?headers.get(header::ORIGIN), "An origin that is not listed was refused.");
     let vary = [(header::VARY, "origin")];
     (StatusCode::FORBIDDEN, vary, text).into_response()
+}
+
+/// Whether a request asks for a WebSocket (RFC 6455, section 4.2.1).
+pub fn asks_socket(headers: &HeaderMap) -> bool {
+    let upgrade = headers.get(header::UPGRADE).map(HeaderValue::as_bytes);
+    upgrade.is_some_and(|name| name.eq_ignore_ascii_case(b"websocket"))
 }
 
 /// Whether a request comes from a program, from a page of this server, or from a listed origin.

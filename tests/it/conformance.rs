@@ -223,6 +223,10 @@ both! {
             let (status, _, answer) = ask(parameters).await;
             assert!(status.is_client_error() && answer.get("data").is_none(), "{status} {answer}");
         }
+        // What asks for another protocol, as some programs do at first, is a query still.
+        let request = Request::get("/graphql?query={__typename}").header(header::UPGRADE, "h2c");
+        let (status, _, body) = app.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!((status, body.as_str()), (StatusCode::OK, "{\"data\":{\"__typename\":\"Query\"}}"));
         // Still signed in.
         assert_eq!(ask(&[("query", "{ viewer { organization { name } } }")]).await.0, StatusCode::OK);
         assert!(carla.data("{ viewer { organization { name } } }", Value::Null).await["viewer"]["organization"].is_object());

@@ -263,7 +263,7 @@ impl World<'_> {
         role_cap: Option<DelegatedRole>,
     ) -> anyhow::Result<Done> {
         let operation = AcceptOffer {
-            token: offer.offer.token.as_str().into(),
+            token: offer.token(),
             revision: offer.revision.revision,
             digest: offer.revision.digest.clone(),
             accept: None,
@@ -306,7 +306,7 @@ impl World<'_> {
         self.accept("adam", &offer, Some(DelegatedRole::Limited))
             .await?;
         let decline = DeclineOffer {
-            token: offer.offer.token.as_str().into(),
+            token: offer.token(),
             revision: offer.revision.revision,
             digest: offer.revision.digest.clone(),
             reason: Some(Message::try_from("We want to think about it.")?),

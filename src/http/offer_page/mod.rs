@@ -236,7 +236,7 @@ async fn offer(
 }
 
 async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) -> Result<()> {
-    let token = OfferToken::from(found.offer.offer.token.as_str());
+    let token = found.offer.token();
     let (revision, digest) = (answer.revision, answer.digest.clone());
     let (who, envelope) = (signed_in.who, Envelope::default());
     if answer.answer == Choice::Decline {
@@ -315,7 +315,7 @@ fn accept(app: &App, offer: &offers::Row, answer: &Answer) -> Result<AcceptOffer
         ));
     }
     Ok(AcceptOffer {
-        token: OfferToken::from(offer.offer.token.as_str()),
+        token: offer.token(),
         revision: answer.revision,
         digest: answer.digest.clone(),
         accept: bundle.then_some(accept),

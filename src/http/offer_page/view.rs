@@ -14,7 +14,7 @@ use crate::{
         offer_text::licences,
         policy::Brought,
         reason::Reason,
-        values::{OfferToken, Term, id::GlobalId, term},
+        values::{Term, id::GlobalId, term},
     },
     error::{Error, Result},
     http::page,
@@ -118,7 +118,7 @@ pub(super) async fn answering<'a>(
         signed_in.actor.name.as_str(),
         signed_in.actor.organization_name.as_str(),
     );
-    let subject = Subject::Offer(OfferToken::from(found.offer.offer.token.as_str()));
+    let subject = Subject::Offer(found.offer.token());
     let kind = OperationKind::AcceptOffer;
     let may = explain::explain(app, signed_in.who, kind, subject, Brought::default()).await?;
     if let Err(denial) = may.decision {

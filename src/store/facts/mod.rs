@@ -172,7 +172,10 @@ pub async fn load<C: ConnectionTrait>(
             if let Some((row, Some(client), certification)) = row
                 && party(&row)
             {
-                if let Some(actor) = facts.caller.actor() {
+                // Only who lifts the client's hold is asked.
+                if let Some(actor) = facts.caller.actor()
+                    && row.client_hold_at.is_some()
+                {
                     let (user, partner) = (actor.user, row.partner_id);
                     facts.contact_of_partner = party::has_contact(conn, user, partner).await?;
                 }

@@ -49,6 +49,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// The unguessable part of its URL.
+    pub fn token(&self) -> OfferToken {
+        OfferToken::from(self.offer.token.as_str())
+    }
+
     /// Whether it asks for delegated administration.
     pub fn delegation(&self) -> bool {
         self.revision.delegation.unwrap_or(true)

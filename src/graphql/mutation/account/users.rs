@@ -294,7 +294,8 @@ impl UserMutation {
         run(ctx, input.common.envelope(ctx)?, operation).await
     }
 
-    /// Restore a deleted user.
+    /// Restore a deleted user, who chooses a new password by a link: the old one opens nothing. Have a link
+    /// sent with `resetPassword`.
     ///
     /// Least role: USER_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::RestoreUser)")]
