@@ -18,6 +18,8 @@ pub struct Model {
     pub ticket_required: bool,
     /// Whether delegates must give a reason.
     pub reason_required: bool,
+    /// Whether delegates may come by the sign-in of admins, and change contacts that own admins set.
+    pub sign_ins_delegable: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -71,4 +71,6 @@ ids! {
     SubscriptionId,
     /// An export of a record.
     ExportId,
+    /// A way in which someone of a partner may hold a sign-in.
+    HandId,
 }

@@ -14,6 +14,7 @@ pub mod device;
 pub mod domain;
 pub mod export;
 pub mod grant;
+pub mod hand;
 pub mod idempotency;
 pub mod ids;
 pub mod installation;

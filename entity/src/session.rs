@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{GrantId, OrganizationId, SessionId, UserId};
+use crate::ids::{OrganizationId, SessionId, UserId};
 
 /// A session.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -12,8 +12,6 @@ pub struct Model {
     pub id: SessionId,
     pub user_id: UserId,
     pub organization_id: OrganizationId,
-    /// The grant under which a delegate caused the secret that began it.
-    pub secret_grant_id: Option<GrantId>,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub revoked_at: Option<DateTimeUtc>,

@@ -131,6 +131,14 @@ states! {
         Contact = "CONTACT",
     }
 
+    /// A way in which someone of a partner may hold a user's sign-in.
+    Way {
+        /// By the contact: it was set under a grant, and whoever reads it receives the user's links.
+        Contact = "CONTACT",
+        /// By the password: it was shown under a grant, or chosen by a link to a contact in hands.
+        Secret = "SECRET",
+    }
+
     /// How a user comes to a new password after a reset.
     PasswordDelivery {
         /// By a one-time link, sent to the user's verified contact.

@@ -1,6 +1,6 @@
 //! Users: each belongs to one organization.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{ExprTrait, entity::prelude::*, sea_query::IntoCondition};
 
 use crate::{
     ids::{GrantId, OrganizationId, UserId},
@@ -25,14 +25,12 @@ pub struct Model {
     /// Where one-time links are sent.
     pub contact: String,
     pub contact_verified_at: Option<DateTimeUtc>,
+    /// Since when the contact is one that an admin of the organization's own, in nobody's hands, set or
+    /// confirmed; null where it was set under a grant. A link sent since then proves it.
+    pub contact_own_at: Option<DateTimeUtc>,
     /// PHC string; null until enrolled, and while a reset is pending.
     pub password_hash: Option<String>,
     pub password_changed_at: Option<DateTimeUtc>,
-    /// The grant under which a delegate caused the current secret; null once the user changed it.
-    pub secret_grant_id: Option<GrantId>,
-    /// The grant under which a delegate knew the secret, or could have learned it by a contact that it
-    /// set; null once the user chose one by a link that no delegate had a hand in.
-    pub shown_grant_id: Option<GrantId>,
     pub enrolled_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub given_name: Option<String>,
@@ -43,8 +41,6 @@ pub struct Model {
     pub usage_location: Option<String>,
     /// The grant under which a delegate added the user.
     pub added_grant_id: Option<GrantId>,
-    /// The grant under which a delegate set the contact.
-    pub contact_grant_id: Option<GrantId>,
     /// Set while the password is temporary, good only for choosing another: until when.
     pub temporary_until: Option<DateTimeUtc>,
     /// Since when sign-in is blocked.
@@ -90,6 +86,20 @@ impl Related<super::session::Entity> for Entity {
         Self::belongs_to(super::session::Entity)
             .from(Column::Id)
             .to(super::session::Column::UserId)
+            .into()
+    }
+}
+
+/// In whose hands the user is now.
+impl Related<super::hand::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(super::hand::Entity)
+            .from(Column::Id)
+            .to(super::hand::Column::UserId)
+            .on_condition(|_, hand| {
+                let ended = Expr::col((hand, super::hand::Column::EndedAt));
+                ended.is_null().into_condition()
+            })
             .into()
     }
 }

@@ -18,6 +18,8 @@ pub struct Model {
     pub organization_id: OrganizationId,
     /// The grant under which a delegate gave it.
     pub grant_id: Option<GrantId>,
+    /// That delegate; null where nobody knows who it was.
+    pub person_id: Option<UserId>,
     pub assigned_at: DateTimeUtc,
 }
 

@@ -27,6 +27,7 @@ mod m0017_sendings;
 mod m0018_resending;
 mod m0019_latest_grants;
 mod m0020_dismissals;
+mod m0021_hands;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_resending::Step),
             Box::new(m0019_latest_grants::Step),
             Box::new(m0020_dismissals::Step),
+            Box::new(m0021_hands::Step),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use entity::states::{
     AdminRole, Answer, AuthorityKind, DelegatedRole, ExportFormat, Language, OfferKind, OfferPart,
-    Outcome, PasswordDelivery, Side,
+    Outcome, PasswordDelivery, Side, Way,
 };
 
 /// An enum whose values carry their public name and description.
@@ -92,6 +92,11 @@ described!(AuthorityKind, "Why an actor could act.", {
 described!(Side, "A side of a grant.", {
     Client: "The organization that consented.",
     Partner: "The organization that administers.",
+});
+
+described!(Way, "A way in which someone of a partner may hold a user's sign-in.", {
+    Contact: "By the contact: it was set under a grant, and whoever reads it receives the user's links.",
+    Secret: "By the password: it was shown under a grant, or chosen by a link to a contact in someone's hands.",
 });
 
 described!(PasswordDelivery, "How a user comes to a new password after a reset.", {

@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod described;
 pub mod domain_check;
 pub mod grant;
+pub mod hands;
 pub mod kind;
 pub mod offer;
 pub mod offer_text;

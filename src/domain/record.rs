@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::domain::hands::Cause;
+
 /// Prefix of what an entry's hash covers.
 pub const ENTRY_DOMAIN: &[u8] = b"mandate-record-entry-v1\n";
 /// Prefix of what the commitment to the text beside covers.
@@ -33,6 +35,28 @@ pub struct Subject {
     pub kind: String,
     /// Its id.
     pub id: Uuid,
+}
+
+/// In whose hands the one who acted was: someone of a partner who may hold its sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InHands {
+    /// The grant.
+    pub grant: GrantId,
+    /// Who of the partner; null where nobody knows who it was.
+    pub person: Option<UserId>,
+}
+
+impl InHands {
+    /// What an entry tells of these hands.
+    pub fn all(causes: &[Cause]) -> Vec<Self> {
+        let causes = causes.iter();
+        causes
+            .map(|cause| Self {
+                grant: cause.grant,
+                person: cause.person,
+            })
+            .collect()
+    }
 }
 
 /// What is hashed of an entry. The order of the fields is the canonical form: append only.
@@ -64,7 +88,8 @@ pub struct Body {
     pub actor_organization: Option<OrganizationId>,
     /// The person's session.
     pub session: Option<SessionId>,
-    /// The grant under which a delegate caused the secret that began the session.
+    /// Null in what is written now; earlier entries have the grant under which a delegate caused the secret
+    /// that began the session.
     pub secret_grant: Option<GrantId>,
     /// The grant acted under.
     pub grant: Option<GrantId>,
@@ -76,6 +101,9 @@ pub struct Body {
     pub changes: BTreeMap<String, String>,
     /// Salted hash of the text beside.
     pub beside: String,
+    /// In whose hands the actor was; left out where it was in nobody's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hands: Vec<InHands>,
 }
 
 /// What stands beside the body and can be erased.

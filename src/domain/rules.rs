@@ -13,16 +13,20 @@ pub struct Rules {
     pub ticket_required: bool,
     /// Whether delegates must give a reason.
     pub reason_required: bool,
+    /// Whether delegates may come by the sign-in of who holds an admin role, and change contacts that own
+    /// admins set or confirmed.
+    pub sign_ins_delegable: bool,
 }
 
 impl Default for Rules {
-    /// Links alone: nobody but the user learns a password.
+    /// Links alone: nobody but the user learns a password. Sign-ins of admins are the account's own.
     fn default() -> Self {
         Self {
             link_allowed: true,
             show_once_allowed: false,
             ticket_required: false,
             reason_required: false,
+            sign_ins_delegable: false,
         }
     }
 }

@@ -1,21 +1,23 @@
 //! Who asks: the facts about an actor, read from the database at each request.
 
 use entity::{
-    ids::{GrantId, OrganizationId, SessionId, UserId},
+    ids::{OrganizationId, SessionId, UserId},
     states::{AdminRole, DelegatedRole},
 };
 
-use crate::domain::{certification::Certification, role::RoleSet};
+use crate::domain::{
+    certification::Certification,
+    hands::{Cause, Hands},
+    role::RoleSet,
+};
 
 /// An admin role that a delegate gave, and the grant under which it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Given {
     /// The role.
     pub role: AdminRole,
-    /// The grant.
-    pub grant: GrantId,
-    /// Whose delegate.
-    pub partner: OrganizationId,
+    /// Which delegate, under which grant.
+    pub cause: Cause,
 }
 
 /// A signed-in user as the database knows it now.
@@ -25,8 +27,6 @@ pub struct Actor {
     pub user: UserId,
     /// Its session.
     pub session: SessionId,
-    /// The grant under which a delegate caused the secret that began the session.
-    pub secret_grant: Option<GrantId>,
     /// Its own organization.
     pub organization: OrganizationId,
     /// True for operators' organization.
@@ -38,18 +38,16 @@ pub struct Actor {
     pub must_change: bool,
     /// Admin roles in the own organization that count now.
     pub roles: RoleSet,
-    /// Those of them that the organization itself gave: not under a grant, and not by someone whose
-    /// own role was given so.
+    /// Those of them that the organization itself gave: by an act that did not rest on a grant.
     pub appointed: RoleSet,
     /// The others of them, with the active grants under which they were given, the oldest first.
     pub given: Vec<Given>,
-    /// Roles given under grants that are not active, or are capped below FULL: they count for nothing.
+    /// Roles given under grants that are not active, or are capped below FULL, or by who holds no delegated
+    /// role any more: they count for nothing.
     pub dormant: RoleSet,
-    /// Roles that the organization itself gave, and that do not count as such: a partner may hold the
-    /// sign-in, since a delegate set the contact, or could have learned the password. They count as given
-    /// under those grants.
-    pub in_hands: RoleSet,
-    /// The delegated role held for the own organization's clients; none for who is in a partner's hands.
+    /// In whose hands it is: what its roles allow is done only where every hand allows it too.
+    pub hands: Hands,
+    /// The delegated role held for the own organization's clients.
     pub delegated_role: Option<DelegatedRole>,
     /// Display name, for the record.
     pub name: String,
@@ -60,9 +58,9 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// True for a global admin of its own organization's appointment.
+    /// True for a global admin of its own organization's appointment, in nobody's hands.
     pub fn is_global_admin(&self) -> bool {
-        self.appointed.contains(AdminRole::GlobalAdmin)
+        self.appointed.contains(AdminRole::GlobalAdmin) && self.hands.is_empty()
     }
 
     /// True for an operator: a global admin of the platform.

@@ -10,6 +10,7 @@ use entity::{
 
 use crate::domain::{
     grant::{GrantFacts, GrantState},
+    hands::Left,
     role::RoleSet,
     viewer::Actor,
 };
@@ -23,6 +24,8 @@ pub enum Relation {
         roles: RoleSet,
         /// Whether it holds a delegated role for the organization's clients.
         delegated: bool,
+        /// Where a partner may hold its sign-in: what a delegate with this role sees too, and no more.
+        lent: Option<DelegatedRole>,
     },
     /// A client, under an active grant, as the lesser of the own role and the grant's cap.
     ActiveGrant(DelegatedRole),
@@ -53,6 +56,8 @@ pub enum View {
     Roles,
     /// Recovery contacts of users.
     Contacts,
+    /// In whose hands users are.
+    Hands,
     /// Services and their links.
     Services,
     /// Managed devices.
@@ -82,6 +87,7 @@ impl View {
         Self::Directory,
         Self::Roles,
         Self::Contacts,
+        Self::Hands,
         Self::Services,
         Self::Devices,
         Self::Staff,
@@ -97,11 +103,16 @@ impl View {
 /// True when the relation opens the view.
 pub fn sees(relation: Relation, view: View) -> bool {
     use View::{
-        Card, Certification, Contacts, Directory, Grants, Offers, OwnActs, Roles, Rules, Services,
-        Subscriptions, Users,
+        Card, Certification, Contacts, Directory, Grants, Hands, Offers, OwnActs, Roles, Rules,
+        Services, Subscriptions, Users,
     };
     match relation {
-        Relation::Own { roles, delegated } => {
+        Relation::Own {
+            lent: Some(role), ..
+        } if view != Card && !sees(Relation::ActiveGrant(role), view) => false,
+        Relation::Own {
+            roles, delegated, ..
+        } => {
             if roles.contains(AdminRole::GlobalAdmin) {
                 return true;
             }
@@ -110,7 +121,7 @@ pub fn sees(relation: Relation, view: View) -> bool {
             match view {
                 Card => true,
                 Users | Directory | Roles | Subscriptions => reader,
-                Contacts | Services => roles.reaches(AdminRole::UserAdmin),
+                Contacts | Hands | Services => roles.reaches(AdminRole::UserAdmin),
                 Rules => roles.reaches(AdminRole::PasswordAdmin),
                 Offers => delegated,
                 _ => false,
@@ -151,7 +162,7 @@ pub fn relation(
     if actor.organization == account {
         return own_relation(actor);
     }
-    if actor.must_change {
+    if actor.must_change || !actor.hands.is_empty() {
         return Relation::Stranger;
     }
     if actor.is_operator() {
@@ -172,19 +183,27 @@ pub fn relation(
     }
 }
 
-/// What an actor is to its own organization. With a temporary password it sees itself alone.
+/// What an actor is to its own organization. With a temporary password it sees itself alone, and so it does
+/// in the hands of a partner whose grant is not active.
 fn own_relation(actor: &Actor) -> Relation {
-    let roles = match actor.must_change {
+    let left = actor.hands.left();
+    let roles = match actor.must_change || left == Left::Nothing {
         true => RoleSet::NONE,
-        // An admin made by a delegate sees no more than the delegate.
+        // An admin made by a delegate, or in a delegate's hands, sees no more than the delegate.
         false if actor.roles.contains(AdminRole::GlobalAdmin) && !actor.is_global_admin() => {
-            actor.appointed.union(RoleSet::of(&[AdminRole::UserAdmin]))
+            let others = actor.roles.iter();
+            let others = others.filter(|role| *role != AdminRole::GlobalAdmin);
+            others.chain([AdminRole::UserAdmin]).collect()
         }
         false => actor.roles,
     };
     Relation::Own {
         roles,
-        delegated: actor.delegated_role.is_some() && !actor.must_change,
+        delegated: actor.delegated_role.is_some() && !actor.must_change && left == Left::All,
+        lent: match left {
+            Left::Delegate(role) => Some(role),
+            Left::All | Left::Nothing => None,
+        },
     }
 }
 

@@ -50,7 +50,7 @@ const COLUMNS: [&str; 22] = [
     "authority",
     "role",
     "grant_id",
-    "secret_set_under_grant_id",
+    "hands",
     "actor_id",
     "actor_name",
     "actor_sign_in_name",
@@ -262,6 +262,19 @@ fn harmless(cell: &str) -> String {
     }
 }
 
+/// In whose hands the actor was: grant and person of each.
+fn hands(body: &form::Body) -> String {
+    let hands = body.hands.iter().map(|hand| {
+        let person = hand.person.map(|id| GlobalId::User(id).encode());
+        format!(
+            "{}/{}",
+            GlobalId::Grant(hand.grant).encode(),
+            person.unwrap_or_default()
+        )
+    });
+    hands.collect::<Vec<_>>().join("; ")
+}
+
 fn cells(row: &operation::Model) -> Vec<String> {
     let body: Option<form::Body> = serde_json::from_str(&row.body).ok();
     let beside = row.beside.as_deref();
@@ -286,11 +299,7 @@ fn cells(row: &operation::Model) -> Vec<String> {
         row.authority.as_str().to_owned(),
         text(row.role.map(|role| role.as_str().to_owned())),
         text(row.grant_id.map(|id| GlobalId::Grant(id).encode())),
-        text(
-            body.as_ref()
-                .and_then(|body| body.secret_grant)
-                .map(|id| GlobalId::Grant(id).encode()),
-        ),
+        text(body.as_ref().map(hands)),
         text(row.actor_id.map(|id| GlobalId::User(id).encode())),
         text(beside.actor_name),
         text(beside.actor_sign_in_name),

@@ -10,8 +10,9 @@ use crate::{
     app::App,
     domain::{
         described::Described,
+        kind::Concern,
         policy::{Permit, Target},
-        record::Beside,
+        record::{Beside, InHands},
         viewer::Caller,
     },
     store::{act::Act, record::Draft},
@@ -43,8 +44,12 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
         actor: None,
         actor_organization: None,
         session: None,
-        secret_grant: None,
-        grant: authority.grant(),
+        hands: InHands::all(permit.hands()),
+        // What someone in hands does to its own sign-in is done by itself; the hands stand beside.
+        grant: match permit.kind().spec().concern {
+            Concern::Personal => authority.grant(),
+            _ => act.grant(),
+        },
         role: authority.role(),
         target: effect.target.take(),
         changes: std::mem::take(&mut effect.changes),
@@ -56,7 +61,6 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
             draft.actor = Some(actor.user);
             draft.actor_organization = Some(actor.organization);
             draft.session = Some(actor.session);
-            draft.secret_grant = actor.secret_grant;
             beside.actor_name = Some(actor.name.clone());
             beside.actor_sign_in_name = Some(actor.sign_in_name.clone());
             beside.actor_organization_name = Some(actor.organization_name.clone());

@@ -22,7 +22,7 @@ use crate::{
 /// # Errors
 /// When the database cannot be read.
 pub async fn notices(act: &Act<'_>, effect: &Effect) -> Result<Vec<Delivery>> {
-    let rests = act.grant().is_some();
+    let rests = !act.causes().is_empty();
     let touched = match &act.facts().target {
         Target::User(user) => Some(user),
         _ => None,

@@ -15,7 +15,7 @@ use crate::{
         kind::{OperationKind, TargetRule},
         policy::{self, Facts, Target},
         reason::{Denial, Reason},
-        record::{Beside, Subject},
+        record::{Beside, InHands, Subject},
         viewer::Actor,
         visibility::{self, Scope, View},
     },
@@ -98,12 +98,13 @@ pub async fn refuse<T>(
             actor: Some(actor.user),
             actor_organization: Some(actor.organization),
             session: Some(actor.session),
-            secret_grant: actor.secret_grant,
+            hands: InHands::all(&actor.hands.causes()),
             grant: facts
                 .grant
                 .as_ref()
                 .filter(|grant| grant.client == organization)
-                .map(|grant| grant.id),
+                .map(|grant| grant.id)
+                .or_else(|| actor.hands.causes().first().map(|cause| cause.grant)),
             role: actor
                 .delegated_role
                 .filter(|_| actor.organization != organization)

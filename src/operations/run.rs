@@ -197,8 +197,8 @@ async fn fail(
     reason: Reason,
     pending: &Pending,
 ) -> Result<Done> {
-    let rests = policy::decide(kind, facts, app.now())
-        .is_ok_and(|permit| permit.authority().grant().is_some());
+    let rests =
+        policy::decide(kind, facts, app.now()).is_ok_and(|permit| !permit.causes().is_empty());
     if !rests {
         return Err(Error::Failed(reason));
     }
@@ -228,15 +228,9 @@ fn locks(facts: &Facts) -> Locks {
     }
     if let Some(actor) = facts.caller.actor() {
         locks.add(actor.organization, Lock::Shared);
-        for given in &actor.given {
-            locks.add(given.partner, Lock::Shared);
-        }
     }
-    if let Some(grant) = &facts.grant {
-        locks.add(grant.partner, Lock::Shared);
-    }
-    if let Target::Offer(offer) = &facts.target {
-        locks.add(offer.partner, Lock::Shared);
+    for partner in facts.partners() {
+        locks.add(partner, Lock::Shared);
     }
     locks
 }

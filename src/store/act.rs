@@ -9,6 +9,7 @@ use crate::{
     app::Rng,
     domain::{
         grant::GrantFacts,
+        hands::Cause,
         policy::{DeviceTarget, DomainTarget, Facts, Permit, Target, UserTarget},
         reason::Reason,
     },
@@ -137,8 +138,18 @@ impl<'a> Act<'a> {
         self.facts.caller.actor().map(|actor| actor.user)
     }
 
-    /// The grant that the act rests on: what is given by it is owed to this grant.
+    /// Everyone of a partner whom the act rests on; nobody where it is the account's own.
+    pub fn causes(&self) -> Vec<Cause> {
+        self.permit.causes()
+    }
+
+    /// The first of them: what is given by the act is owed to this one's grant.
+    pub fn cause(&self) -> Option<Cause> {
+        self.causes().first().copied()
+    }
+
+    /// The grant that the act rests on first.
     pub fn grant(&self) -> Option<GrantId> {
-        self.permit.authority().grant()
+        self.cause().map(|cause| cause.grant)
     }
 }

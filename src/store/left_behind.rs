@@ -5,7 +5,7 @@ use entity::{
     domain,
     ids::{GrantId, LinkId},
     link, session,
-    states::LinkPurpose,
+    states::{LinkPurpose, Way},
     user, user_role,
 };
 use sea_orm::{
@@ -20,6 +20,7 @@ use crate::{
     error::Result,
     store::{
         act::Act,
+        hands,
         page::{self, Page, Slice},
     },
 };
@@ -34,11 +35,10 @@ pub async fn users_added<C: ConnectionTrait>(
     grant: GrantId,
     page: Page,
 ) -> Result<Slice<user::Model>> {
-    users(conn, scope, by(user::Column::AddedGrantId, grant), page).await
+    users(conn, scope, user::Column::AddedGrantId.eq(grant), page).await
 }
 
-/// Users whose current password a delegate caused, knew, or could have learned under the grant,
-/// oldest first.
+/// Users whose password someone may hold who acted under the grant, oldest first.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -48,10 +48,12 @@ pub async fn passwords_set<C: ConnectionTrait>(
     grant: GrantId,
     page: Page,
 ) -> Result<Slice<user::Model>> {
-    users(conn, scope, known(grant), page).await
+    let which = hands::under(grant, Way::Secret);
+    users(conn, scope, user::Column::Id.in_subquery(which), page).await
 }
 
-/// Users whose contact a delegate set under the grant, oldest first.
+/// Users whose contact was set under the grant, until an own admin sets or confirms it and the user proves it;
+/// oldest first.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -61,24 +63,14 @@ pub async fn contacts_set<C: ConnectionTrait>(
     grant: GrantId,
     page: Page,
 ) -> Result<Slice<user::Model>> {
-    users(conn, scope, by(user::Column::ContactGrantId, grant), page).await
-}
-
-fn by(column: user::Column, grant: GrantId) -> Condition {
-    Condition::all().add(column.eq(grant))
-}
-
-/// Whose current password a delegate caused, knew, or could have learned under the grant.
-fn known(grant: GrantId) -> Condition {
-    Condition::any()
-        .add(user::Column::SecretGrantId.eq(grant))
-        .add(user::Column::ShownGrantId.eq(grant))
+    let which = hands::under(grant, Way::Contact);
+    users(conn, scope, user::Column::Id.in_subquery(which), page).await
 }
 
 async fn users<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
-    which: Condition,
+    which: Expr,
     page: Page,
 ) -> Result<Slice<user::Model>> {
     if !scope.sees(View::Record) {
@@ -170,13 +162,13 @@ pub async fn strip_roles(act: &Act<'_>, grant: GrantId) -> Result<u64> {
 pub struct Resets {
     /// Users whose password and sessions ended.
     pub users: usize,
-    /// Links to choose a new one, to verified contacts that no delegate set under the grant.
+    /// Links to choose a new one, to verified contacts in nobody's hands.
     pub links: Vec<LinkId>,
 }
 
-/// Ends every password of the account that a delegate caused, knew or could have learned under the grant,
-/// with its sessions and every link that a delegate caused, but for that of who asks; sends a link where the
-/// contact is not the delegate's too.
+/// Ends every password of the account that someone may hold who acted under the grant, with its sessions and
+/// every link that a delegate caused, but for that of who asks; sends a link where the contact is in nobody's
+/// hands.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -213,14 +205,15 @@ pub async fn force_resets(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Res
             user::Column::TemporaryUntil,
             Expr::value(None::<DateTime<Utc>>),
         )
-        .col_expr(user::Column::SecretGrantId, Expr::value(None::<GrantId>))
-        .col_expr(user::Column::ShownGrantId, Expr::value(None::<GrantId>))
         .exec(act.tx())
         .await?;
+    let ids: Vec<_> = affected.iter().map(|user| user.id).collect();
+    let read = hands::open(act.tx(), &ids).await?;
     let safe = affected.iter().filter(|user| {
-        user.contact_verified_at.is_some()
-            && user.contact_grant_id != Some(grant)
-            && user.deleted_at.is_none()
+        let read = read
+            .iter()
+            .any(|row| row.user_id == user.id && row.way == Way::Contact);
+        user.contact_verified_at.is_some() && !read && user.deleted_at.is_none()
     });
     let mut links = Vec::new();
     let rows: Vec<link::ActiveModel> = safe
@@ -254,14 +247,15 @@ pub async fn force_resets(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Res
 
 /// Whose password ends: never that of who asks, so that a usable global admin is left.
 fn ended(act: &Act<'_>, grant: GrantId) -> Condition {
-    let condition = Condition::all().add(known(grant));
+    let known = user::Column::Id.in_subquery(hands::under(grant, Way::Secret));
+    let condition = Condition::all().add(known);
     match act.actor() {
         Some(actor) => condition.add(user::Column::Id.ne(actor)),
         None => condition,
     }
 }
 
-/// The users whose current password a delegate caused under the grant.
+/// Their ids.
 fn caused(act: &Act<'_>, grant: GrantId) -> SelectStatement {
     Query::select()
         .column(user::Column::Id)

@@ -11,6 +11,7 @@ pub mod domains;
 pub mod exports;
 pub mod facts;
 pub mod grants;
+pub mod hands;
 pub mod idempotency;
 pub mod installation;
 pub mod left_behind;

@@ -1,47 +1,52 @@
-//! Passwords of users, as hashes, and under which grant a delegate caused them.
+//! Passwords of users, as hashes.
 
 use chrono::{DateTime, Utc};
-use entity::{
-    ids::{GrantId, UserId},
-    user,
-};
+use entity::{ids::UserId, states::Way, user};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::users::{none, update};
-use crate::{domain::policy::UserTarget, error::Result, store::act::Act};
+use super::users::{none, update, verify_contact};
+use crate::{
+    domain::{hands::Cause, policy::UserTarget},
+    error::Result,
+    store::{act::Act, hands, links, sessions},
+};
 
-/// Sets a password that the user chose by a link. Redeeming a link proves the contact; the grant is
-/// the one under which a delegate caused the link.
+/// Sets a password that the user chose by a link; everything that opened its sign-in before ends. Redeeming a
+/// link proves the contact. Whoever may read the contact may hold the password too; where nobody may, nobody
+/// does any more.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn set_password_by_link(
-    act: &Act<'_>,
-    user: &UserTarget,
-    hash: &str,
-    cause: Option<GrantId>,
-) -> Result<()> {
+pub async fn set_password_by_link(act: &Act<'_>, user: &UserTarget, hash: &str) -> Result<()> {
     let now = act.now();
     let mut changes = vec![
         (user::Column::PasswordHash, Expr::value(hash)),
         (user::Column::PasswordChangedAt, Expr::value(now)),
-        (user::Column::ContactVerifiedAt, Expr::value(now)),
-        (
-            user::Column::SecretGrantId,
-            Expr::value(cause.or(user.contact_grant)),
-        ),
-        // Whoever set the contact may have read the link.
-        (user::Column::ShownGrantId, Expr::value(user.contact_grant)),
         (user::Column::TemporaryUntil, none()),
     ];
     if !user.enrolled {
         changes.push((user::Column::EnrolledAt, Expr::value(now)));
     }
-    update(act, user.id, changes).await
+    update(act, user.id, changes).await?;
+    verify_contact(act, user).await?;
+    sessions::revoke_all(act, user.id, None).await?;
+    links::close_all(act, user.id).await?;
+    let contact = hands::open(act.tx(), &[user.id]).await?;
+    let contact = contact.iter().filter(|row| row.way == Way::Contact);
+    let readers: Vec<_> = contact.map(|row| row.id).collect();
+    let readers: Vec<Cause> = user
+        .hands
+        .by(Way::Contact)
+        .filter(|hand| readers.contains(&hand.id))
+        .map(|hand| hand.cause)
+        .collect();
+    match readers.is_empty() {
+        true => hands::end(act, user.id, Way::Secret).await,
+        false => hands::extend(act, user.id, &readers).await,
+    }
 }
 
-/// Sets the acting user's own password: from now on no delegate caused it. A delegate who knew the
-/// old one may still be who chose this one.
+/// Sets the acting user's own password. Who knew the old one may be who chose this one.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -49,13 +54,13 @@ pub async fn set_own_password(act: &Act<'_>, user: UserId, hash: &str) -> Result
     let changes = [
         (user::Column::PasswordHash, Expr::value(hash)),
         (user::Column::PasswordChangedAt, Expr::value(act.now())),
-        (user::Column::SecretGrantId, Expr::value(None::<GrantId>)),
         (user::Column::TemporaryUntil, none()),
     ];
     update(act, user, changes).await
 }
 
-/// Sets a temporary password, good until `until` and only for choosing another.
+/// Sets a temporary password, good until `until` and only for choosing another. Whoever the act rests on is
+/// shown it.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -69,14 +74,13 @@ pub async fn set_temporary_password(
     let mut changes = vec![
         (user::Column::PasswordHash, Expr::value(hash)),
         (user::Column::PasswordChangedAt, Expr::value(now)),
-        (user::Column::SecretGrantId, Expr::value(act.grant())),
-        (user::Column::ShownGrantId, Expr::value(act.grant())),
         (user::Column::TemporaryUntil, Expr::value(until)),
     ];
     if !user.enrolled {
         changes.push((user::Column::EnrolledAt, Expr::value(now)));
     }
-    update(act, user.id, changes).await
+    update(act, user.id, changes).await?;
+    hands::begin(act, user.id, Way::Secret).await
 }
 
 /// Takes the password, while a reset is pending.

@@ -16,7 +16,7 @@ use sea_orm::{
 
 use crate::{
     domain::{
-        record::{self, Beside, Body, Entry, GENESIS, Head, Subject},
+        record::{self, Beside, Body, Entry, GENESIS, Head, InHands, Subject},
         visibility::Scope,
     },
     error::Result,
@@ -46,8 +46,8 @@ pub struct Draft {
     pub actor_organization: Option<OrganizationId>,
     /// Its session.
     pub session: Option<SessionId>,
-    /// The grant under which a delegate caused the session's secret.
-    pub secret_grant: Option<GrantId>,
+    /// In whose hands that person was.
+    pub hands: Vec<InHands>,
     /// The grant acted under.
     pub grant: Option<GrantId>,
     /// The delegated role in force.
@@ -134,12 +134,13 @@ fn entry(draft: Draft, seq: i64, previous: &str) -> Result<(i64, String, operati
         actor: draft.actor,
         actor_organization: draft.actor_organization,
         session: draft.session,
-        secret_grant: draft.secret_grant,
+        secret_grant: None,
         grant: draft.grant,
         role: draft.role,
         target: draft.target,
         changes: draft.changes,
         beside: record::commitment(&draft.salt, &beside),
+        hands: draft.hands,
     };
     let body = serde_json::to_string(&body)?;
     let hash = record::hash(&body);

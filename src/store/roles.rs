@@ -15,7 +15,7 @@ use sea_orm::{
 use crate::{
     domain::{policy::UserTarget, reason::Reason, role::RoleSet},
     error::{Error, Result},
-    store::act::Act,
+    store::{act::Act, hands},
 };
 
 /// Gives a role to a user of an organization that the act makes or acts on.
@@ -30,6 +30,7 @@ pub(in crate::store) async fn insert_role(
         role: Set(role),
         organization_id: Set(organization),
         grant_id: Set(act.grant()),
+        person_id: Set(act.cause().and_then(|cause| cause.person)),
         assigned_at: Set(act.now()),
     };
     user_role::Entity::insert(row)
@@ -103,8 +104,8 @@ pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Resu
         .filter(user::Column::EnrolledAt.is_not_null())
         .filter(user::Column::PasswordHash.is_not_null())
         .filter(user::Column::TemporaryUntil.is_null())
-        .filter(user::Column::ContactGrantId.is_null())
-        .filter(user::Column::ShownGrantId.is_null())
+        .filter(user::Column::ContactVerifiedAt.is_not_null())
+        .filter(user::Column::Id.not_in_subquery(hands::held(act.account())))
         .filter(user::Column::BlockedAt.is_null());
     if let Some(user) = user {
         query = query.filter(user::Column::Id.ne(user));

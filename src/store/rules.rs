@@ -28,6 +28,7 @@ pub async fn set(act: &Act<'_>, rules: Rules) -> Result<()> {
         show_once_allowed: Set(rules.show_once_allowed),
         ticket_required: Set(rules.ticket_required),
         reason_required: Set(rules.reason_required),
+        sign_ins_delegable: Set(rules.sign_ins_delegable),
     };
     let again = OnConflict::column(Column::OrganizationId)
         .update_columns([
@@ -35,6 +36,7 @@ pub async fn set(act: &Act<'_>, rules: Rules) -> Result<()> {
             Column::ShowOnceAllowed,
             Column::TicketRequired,
             Column::ReasonRequired,
+            Column::SignInsDelegable,
         ])
         .to_owned();
     account_rules::Entity::insert(row)

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use entity::{
-    ids::{GrantId, SessionId, UserId},
+    ids::{SessionId, UserId},
     refresh_token, session,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
@@ -13,18 +13,12 @@ use crate::{error::Result, store::act::Act};
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn begin(
-    act: &Act<'_>,
-    user: UserId,
-    secret_grant: Option<GrantId>,
-    life: TimeDelta,
-) -> Result<SessionId> {
+pub async fn begin(act: &Act<'_>, user: UserId, life: TimeDelta) -> Result<SessionId> {
     let id = act.id();
     let row = session::ActiveModel {
         id: Set(id),
         user_id: Set(user),
         organization_id: Set(act.account()),
-        secret_grant_id: Set(secret_grant),
         created_at: Set(act.now()),
         expires_at: Set(act.now() + life),
         revoked_at: Set(None),
@@ -101,19 +95,5 @@ pub async fn revoke_all(act: &Act<'_>, user: UserId, keep: Option<SessionId>) ->
         query = query.filter(session::Column::Id.ne(keep));
     }
     query.exec(act.tx()).await?;
-    Ok(())
-}
-
-/// Clears the mark of a delegate-caused secret from a session: its user chose a new one.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn clear_mark(act: &Act<'_>, session: SessionId) -> Result<()> {
-    session::Entity::update_many()
-        .filter(session::Column::Id.eq(session))
-        .filter(session::Column::OrganizationId.eq(act.account()))
-        .col_expr(session::Column::SecretGrantId, Expr::value(None::<GrantId>))
-        .exec(act.tx())
-        .await?;
     Ok(())
 }

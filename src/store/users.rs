@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     ids::{OrganizationId, UserId},
-    states::DelegatedRole,
+    states::{DelegatedRole, Way},
     user,
 };
 use sea_orm::{
@@ -18,7 +18,7 @@ use crate::{
         values::{Country, Email, Name, SignInName},
     },
     error::{Error, Result},
-    store::{act::Act, db},
+    store::{act::Act, db, hands},
 };
 
 /// A user to be added.
@@ -49,9 +49,9 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         delegated_role: Set(None),
         contact: Set(new.contact.as_str().to_owned()),
         contact_verified_at: Set(None),
+        contact_own_at: Set(own(act)),
         password_hash: Set(None),
         password_changed_at: Set(None),
-        secret_grant_id: Set(None),
         enrolled_at: Set(None),
         created_at: Set(act.now()),
         given_name: Set(None),
@@ -60,8 +60,6 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         department: Set(None),
         usage_location: Set(None),
         added_grant_id: Set(act.grant()),
-        contact_grant_id: Set(act.grant()),
-        shown_grant_id: Set(None),
         temporary_until: Set(None),
         blocked_at: Set(None),
         blocked_grant_id: Set(None),
@@ -76,8 +74,14 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         Err(error) if db::is_duplicate(&error) => {
             Err(Error::field("signInName", Reason::NameTaken))
         }
-        other => Ok(other.map(drop)?),
+        Err(error) => Err(error.into()),
+        Ok(_) => hands::begin(act, new.id, Way::Contact).await,
     }
+}
+
+/// When a contact that the act sets or confirms is the organization's own: now, but where it rests on a grant.
+fn own(act: &Act<'_>) -> Option<DateTime<Utc>> {
+    act.causes().is_empty().then_some(act.now())
 }
 
 /// Adds a user to the act's account.
@@ -254,7 +258,7 @@ pub async fn rename(act: &Act<'_>, user: UserId, name: &SignInName) -> Result<()
     update(act, user, changes).await
 }
 
-/// Sets where a user's links are sent; it is not verified yet.
+/// Sets where a user's links are sent; it is not verified yet. Whoever the act rests on may read them.
 ///
 /// # Errors
 /// When the database cannot be written.
@@ -262,18 +266,25 @@ pub async fn set_contact(act: &Act<'_>, user: UserId, contact: &Email) -> Result
     let changes = [
         (user::Column::Contact, Expr::value(contact.as_str())),
         (user::Column::ContactVerifiedAt, none()),
-        (user::Column::ContactGrantId, Expr::value(act.grant())),
+        (user::Column::ContactOwnAt, Expr::value(own(act))),
     ];
-    update(act, user, changes).await
+    update(act, user, changes).await?;
+    hands::begin(act, user, Way::Contact).await
 }
 
-/// Notes that a contact is proven.
+/// Notes that a contact is proven by a link sent there. Where an own admin set or confirmed it before that,
+/// it is in nobody's hands any more.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn verify_contact(act: &Act<'_>, user: UserId) -> Result<()> {
+pub async fn verify_contact(act: &Act<'_>, user: &UserTarget) -> Result<()> {
     let changes = [(user::Column::ContactVerifiedAt, Expr::value(act.now()))];
-    update(act, user, changes).await
+    update(act, user.id, changes).await?;
+    // Setting and confirming close every earlier link: the one that was redeemed was sent after that.
+    if user.contact_own {
+        hands::end(act, user.id, Way::Contact).await?;
+    }
+    Ok(())
 }
 
 /// Blocks or unblocks sign-in.

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    certification, grant,
-    ids::{GrantId, SessionId, UserId},
+    certification, hand,
+    ids::{SessionId, UserId},
     organization, session,
     states::DelegatedRole,
     user, user_role,
@@ -14,11 +14,12 @@ use crate::{
     domain::{
         certification::Certification,
         grant::GrantState,
+        hands::Cause,
         role::RoleSet,
         viewer::{Actor, Given},
     },
     error::Result,
-    store::facts::grant_facts,
+    store::hands::Causes,
 };
 
 /// The user of a session, as it is now; `None` when the session is over.
@@ -31,14 +32,17 @@ pub async fn find<C: ConnectionTrait>(
     user: UserId,
     now: DateTime<Utc>,
 ) -> Result<Option<Actor>> {
-    let row = user::Entity::find_by_id(user)
+    let rows = user::Entity::find_by_id(user)
         .find_also(user::Entity, organization::Entity)
         .find_also(user::Entity, certification::Entity)
         .find_also(user::Entity, session::Entity)
+        .find_also(user::Entity, hand::Entity)
         .filter(session::Column::Id.eq(session))
-        .one(conn)
+        .all(conn)
         .await?;
-    let Some((user, Some(organization), certification, Some(session))) = row else {
+    let hands: Vec<_> = rows.iter().filter_map(|row| row.4.clone()).collect();
+    let Some((user, Some(organization), certification, Some(session), _)) = rows.into_iter().next()
+    else {
         return Ok(None);
     };
     let over = session.revoked_at.is_some() || now >= session.expires_at;
@@ -49,26 +53,20 @@ pub async fn find<C: ConnectionTrait>(
         .filter(user_role::Column::UserId.eq(user.id))
         .all(conn)
         .await?;
-    // By whose grants someone else may hold the sign-in.
-    let hands = [user.contact_grant_id, user.shown_grant_id];
-    let hands: Vec<GrantId> = hands.into_iter().flatten().collect();
-    let of_roles = held.iter().filter_map(|row| row.grant_id);
-    let causes: Vec<GrantId> = of_roles.chain(hands.iter().copied()).collect();
-    let active = active_grants(conn, &causes, now).await?;
-    let is_active = |id: GrantId| active.iter().any(|grant| grant.id == id);
+    let causes = causes(conn, &held, &hands).await?;
+    let hands = causes.hands(hands, now);
     // A temporary password opens nothing while the grant under which it was shown is not active.
-    if user.temporary_until.is_some() && user.shown_grant_id.is_some_and(|id| !is_active(id)) {
+    if user.temporary_until.is_some() && hands.secret_asleep(user.password_changed_at) {
         return Ok(None);
     }
-    let given = given(&held, &hands, &active);
-    let appointed = |row: &&user_role::Model| row.grant_id.is_none() && hands.is_empty();
+    let given = given(&held, &causes, now);
+    let appointed = |row: &&user_role::Model| row.grant_id.is_none();
     let counts = |row: &&user_role::Model| {
         appointed(row) || given.iter().any(|given| given.role == row.role)
     };
     Ok(Some(Actor {
         user: user.id,
         session: session.id,
-        secret_grant: session.secret_grant_id,
         organization: organization.id,
         platform: organization.platform,
         certification: state(certification.as_ref()),
@@ -80,12 +78,8 @@ pub async fn find<C: ConnectionTrait>(
             .map(|row| row.role)
             .collect(),
         given,
-        in_hands: held
-            .iter()
-            .filter(|row| row.grant_id.is_none() && !hands.is_empty())
-            .map(|row| row.role)
-            .collect(),
-        delegated_role: user.delegated_role.filter(|_| hands.is_empty()),
+        hands,
+        delegated_role: user.delegated_role,
         must_change: user.temporary_until.is_some(),
         name: user.display_name,
         sign_in_name: user.sign_in_name,
@@ -93,52 +87,40 @@ pub async fn find<C: ConnectionTrait>(
     }))
 }
 
-/// Those of these roles that delegates gave and that count, the oldest first: their grants are active, and
-/// not capped below FULL, since LIMITED gives no roles. In a partner's hands every role counts as given
-/// there, and while all of those grants are so.
-fn given(held: &[user_role::Model], hands: &[GrantId], active: &[grant::Model]) -> Vec<Given> {
-    let full = |id: GrantId| {
-        let mut grants = active.iter();
-        grants.find(|grant| grant.id == id && grant.role_cap == DelegatedRole::Full)
-    };
-    if !hands.iter().all(|id| full(*id).is_some()) {
-        return Vec::new();
-    }
+/// What these roles and these hands were caused by; nothing for most users, and then no statement.
+async fn causes<C: ConnectionTrait>(
+    conn: &C,
+    held: &[user_role::Model],
+    hands: &[hand::Model],
+) -> Result<Causes> {
+    let grants = held.iter().filter_map(|row| row.grant_id);
+    let grants = grants.chain(hands.iter().map(|row| row.grant_id));
+    let people = held.iter().filter_map(|row| row.person_id);
+    let people = people.chain(hands.iter().filter_map(|row| row.person_id));
+    Causes::load(conn, grants.collect(), people.collect()).await
+}
+
+/// Those of these roles that delegates gave and that count, the oldest first: their grants are active and not
+/// capped below FULL, since LIMITED gives no roles, and who gave them holds a delegated role still.
+fn given(held: &[user_role::Model], causes: &Causes, now: DateTime<Utc>) -> Vec<Given> {
     let mut held: Vec<_> = held.iter().collect();
     held.sort_by_key(|row| row.assigned_at);
     let given = held.into_iter().filter_map(|row| {
-        let grant = full(row.grant_id.or(hands.first().copied())?)?;
-        Some(Given {
+        let grant = causes.grant(row.grant_id?)?;
+        let counts = grant.state(now) == GrantState::Active
+            && grant.role_cap == DelegatedRole::Full
+            && causes.stands(row.person_id);
+        counts.then_some(Given {
             role: row.role,
-            grant: grant.id,
-            partner: grant.partner_id,
+            cause: Cause {
+                grant: grant.id,
+                partner: grant.partner,
+                person: row.person_id,
+                role: DelegatedRole::Full,
+            },
         })
     });
     given.collect()
-}
-
-/// Those of these grants that are active.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn active_grants<C: ConnectionTrait>(
-    conn: &C,
-    ids: &[GrantId],
-    now: DateTime<Utc>,
-) -> Result<Vec<grant::Model>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = grant::Entity::find()
-        .filter(grant::Column::Id.is_in(ids.iter().copied()))
-        .find_also(grant::Entity, certification::Entity)
-        .all(conn)
-        .await?;
-    let active = rows.into_iter().filter_map(|(grant, certification)| {
-        let facts = grant_facts(&grant, state(certification.as_ref()));
-        (facts.state(now) == GrantState::Active).then_some(grant)
-    });
-    Ok(active.collect())
 }
 
 /// The admin roles of one user: all, and those that its organization itself gave.

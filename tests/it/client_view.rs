@@ -131,6 +131,7 @@ both! {
         fiona.done("assignAdminRole", role, "user { id }").await;
         fiona.done("resetPassword", json!({ "accountId": contoso, "userId": app.user("ivan").await }), "user { id }").await;
         let greta = json!({ "accountId": contoso, "userId": app.user("greta").await, "contact": "greta@example.org" });
+        carla.done("updateAccountRules", json!({ "accountId": app.account("contoso").await, "signInsDelegable": true }), "__typename").await;
         fiona.done("changeContact", greta, "user { id }").await;
         let mails = app.mails().await;
         let secret = |to: &str| mails.iter().find(|mail| mail.to == to && mail.text.contains("http")).unwrap().secret();
@@ -139,7 +140,7 @@ both! {
         }
         let willas = app.sign_in_as("willa@contoso.mandate.example", NEW).await;
         carla.done("endGrant", grant(app).await, "grant { state }").await;
-        let query = "query($id: ID!) { grant(id: $id) { leftBehind { usersAdded { nodes { displayName } } passwordsSet { nodes { displayName passwordSetByDelegate } } contactsSet { nodes { displayName } } rolesGiven { role user { displayName adminRolesByDelegates } } domainsAdded { nodes { name } } } } }";
+        let query = "query($id: ID!) { grant(id: $id) { leftBehind { usersAdded { nodes { displayName } } passwordsSet { nodes { displayName hands { way person active } } } contactsSet { nodes { displayName } } rolesGiven { role user { displayName adminRolesByDelegates } } domainsAdded { nodes { name } } } } }";
         let id = app.grant("northwind", "contoso").await;
         let left = carla.data(query, json!({ "id": id })).await["grant"]["leftBehind"].clone();
         let names = |list: &Value| list["nodes"].as_array().unwrap().iter().map(|user| user["displayName"].as_str().unwrap().to_owned()).collect::<Vec<_>>();

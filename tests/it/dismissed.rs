@@ -1,8 +1,7 @@
 //! Who was dismissed comes back by the account's own admins alone; roles and names stay what they made them.
 
-use entity::user;
+use entity::states::Way;
 use mandate::cli::DEMO_PASSWORD;
-use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, both, reason};
@@ -96,19 +95,29 @@ both! {
             fiona.done("resetPassword", on(app, name).await, "user { id }").await;
         }
         assert_eq!(liam.fails("resetPassword", with(app, "paul", "delivery", "SHOW_ONCE").await).await, "FORBIDDEN/ADMIN_GUARDED");
-        fiona.done("changeContact", with(app, "ivan", "contact", "mine@example.org").await, "user { id }").await;
+        let ivans = with(app, "ivan", "contact", "mine@example.org").await;
+        assert_eq!(fiona.fails("changeContact", ivans.clone()).await, "FORBIDDEN/CONTACT_GUARDED");
+        // The client may want it otherwise, but for who consents.
+        carla.done("updateAccountRules", json!({ "accountId": app.account("contoso").await, "signInsDelegable": true }), "__typename").await;
+        fiona.done("changeContact", ivans, "user { id }").await;
+        fiona.done("changeContact", with(app, "uma", "contact", "mine@example.org").await, "user { id }").await;
+        assert_eq!(fiona.fails("changeContact", with(app, "carla", "contact", "mine@example.org").await).await, "FORBIDDEN/SECRET_GUARDED");
     }
 
     async fn who_is_in_a_partners_hands_is_given_no_role_by_the_account(app: TestApp) {
-        let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
-        fiona.done("changeContact", with(app, "ivan", "contact", "mine@example.org").await, "user { id }").await;
+        let carla = app.sign_in("carla").await;
+        app.db_hand("ivan", Way::Contact, "fiona").await;
         for role in ["DIRECTORY_READER", "PASSWORD_ADMIN", "USER_ADMIN", "GLOBAL_ADMIN"] {
             let input = with(app, "ivan", "role", role).await;
             assert_eq!(carla.fails("assignAdminRole", input).await, "FAILED_PRECONDITION/SIGN_IN_BY_DELEGATE", "{role}");
         }
         // Set anew by the account itself, it is.
         carla.done("changeContact", with(app, "ivan", "contact", "ivan.contoso@example.org").await, "user { id }").await;
-        carla.done("assignAdminRole", with(app, "ivan", "role", "USER_ADMIN").await, "user { id }").await;
+        let role = with(app, "ivan", "role", "USER_ADMIN").await;
+        assert_eq!(carla.fails("assignAdminRole", role.clone()).await, "FAILED_PRECONDITION/SIGN_IN_BY_DELEGATE");
+        let secret = app.mails().await.iter().find(|mail| mail.to == "ivan.contoso@example.org" && mail.text.contains("/contact/")).unwrap().secret();
+        app.anonymous().done("verifyContact", json!({ "secret": secret }), "operationId").await;
+        carla.done("assignAdminRole", role, "user { id }").await;
     }
 
     async fn a_role_that_a_delegate_gave_becomes_the_accounts_own_gift(app: TestApp) {
@@ -128,12 +137,13 @@ both! {
     // As after an upgrade: an admin whom the account made, and whose contact a delegate set before.
     async fn an_admin_in_a_partners_hands_acts_under_its_grant(app: TestApp) {
         let (carla, contoso) = (app.sign_in("carla").await, app.account("contoso").await);
-        let grant = app.db_grant("northwind", "contoso").await;
-        app.db_set_user("uma", user::Column::ContactGrantId, Expr::value(grant)).await;
+        app.db_hand("uma", Way::Contact, "fiona").await;
         let uma = app.sign_in("uma").await;
         let add = |name: &str| json!({ "accountId": contoso, "displayName": name, "signInName": name, "contact": format!("{name}@example.org") });
-        let added = uma.done("addUser", add("nina"), "operation { authority grantId }").await;
-        assert_eq!(added["operation"], json!({ "authority": "GIVEN", "grantId": app.grant("northwind", "contoso").await }));
+        let added = uma.done("addUser", add("nina"), "operation { authority grantId hands { grantId personId } }").await;
+        let grant = app.grant("northwind", "contoso").await;
+        let hands = json!([{ "grantId": grant, "personId": app.user("fiona").await }]);
+        assert_eq!(added["operation"], json!({ "authority": "OWN", "grantId": grant, "hands": hands }));
         // The client is told, and what it asks of delegates it asks of her.
         let told: Vec<_> = app.mails().await.into_iter().map(|mail| mail.to).collect();
         assert_eq!(told, ["nina@example.org", "carla.contoso@example.org"]);
@@ -147,6 +157,10 @@ both! {
         uma.data("{ viewer { user { displayName } } }", Value::Null).await;
         // The cure that is told works.
         carla.done("changeContact", with(app, "uma", "contact", "uma.contoso@example.org").await, "user { id }").await;
-        uma.done("addUser", ticket, "user { id }").await;
+        assert_eq!(uma.fails("addUser", ticket.clone()).await, "FORBIDDEN/IN_HANDS");
+        let secret = app.mails().await.iter().find(|mail| mail.to == "uma.contoso@example.org" && mail.text.contains("/contact/")).unwrap().secret();
+        app.anonymous().done("verifyContact", json!({ "secret": secret }), "operationId").await;
+        let added = uma.done("addUser", ticket, "operation { authority grantId hands { grantId } }").await;
+        assert_eq!(added["operation"], json!({ "authority": "OWN", "grantId": null, "hands": [] }));
     }
 }

@@ -2,6 +2,7 @@
 //! line here does not compile.
 
 use chrono::TimeDelta;
+use entity::states::Way;
 use mandate::domain::{described::Described, reason::Reason, values::id::GlobalId};
 use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
@@ -218,9 +219,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
         }
         Reason::InHands => {
             // As after an upgrade: delegates set no contact of an admin any more.
-            let under = app.db_grant("northwind", "contoso").await;
-            let contact = entity::user::Column::ContactGrantId;
-            app.db_set_user("uma", contact, Expr::value(under)).await;
+            app.db_hand("uma", Way::Contact, "fiona").await;
             done(app, "carla", "holdGrant", grant(app).await).await;
             let input = json!({ "accountId": app.account("contoso").await, "displayName": "N", "signInName": "n", "contact": "n@example.org" });
             call(app, "uma", "addUser", input).await
@@ -229,22 +228,16 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             let contact = with(user(app, "uma").await, "contact", "u@example.org");
             call(app, "fiona", "changeContact", contact).await
         }
+        Reason::ContactGuarded => {
+            let contact = with(user(app, "ivan").await, "contact", "i@example.org");
+            call(app, "fiona", "changeContact", contact).await
+        }
         Reason::Dismissed => {
             done(app, "carla", "blockSignIn", user(app, "ivan").await).await;
             call(app, "fiona", "unblockSignIn", user(app, "ivan").await).await
         }
         Reason::ContactAsleep => {
-            let contact = with(user(app, "ivan").await, "contact", "i@example.org");
-            done(app, "fiona", "changeContact", contact).await;
-            let mails = app.mails().await;
-            let proof = mails
-                .iter()
-                .find(|mail| mail.to == "i@example.org")
-                .unwrap();
-            let proof = json!({ "secret": proof.secret() });
-            app.anonymous()
-                .done("verifyContact", proof, "operationId")
-                .await;
+            app.db_hand("ivan", Way::Contact, "fiona").await;
             done(app, "carla", "holdGrant", grant(app).await).await;
             call(app, "carla", "resetPassword", user(app, "ivan").await).await
         }
@@ -254,8 +247,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             call(app, "olivia", "resendEnrolment", input).await
         }
         Reason::SignInByDelegate => {
-            let contact = with(user(app, "ivan").await, "contact", "i@example.org");
-            done(app, "fiona", "changeContact", contact).await;
+            app.db_hand("ivan", Way::Contact, "fiona").await;
             let role = with(user(app, "ivan").await, "role", "GLOBAL_ADMIN");
             call(app, "carla", "assignAdminRole", role).await
         }

@@ -241,7 +241,8 @@ async fn sample(
             account,
             deliveries: None,
             ticket_required: Some(true),
-            reason_required: None
+            reason_required: None,
+            sign_ins_delegable: None
         }),
         OperationKind::ExportRecord => run!(export_record::ExportRecord {
             account,

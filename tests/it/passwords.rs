@@ -46,16 +46,16 @@ both! {
 
         let name = "ivan@contoso.mandate.example";
         let ivan = app.sign_in_as(name, &temporary).await;
-        let query = "{ viewer { mustChangePassword secretSetByDelegate user { displayName } organization { name users { nodes { id } } domains { nodes { id } } } } }";
+        let query = "{ viewer { mustChangePassword inHands user { displayName } organization { name users { nodes { id } } domains { nodes { id } } } } }";
         let viewer = ivan.data(query, Value::Null).await["viewer"].clone();
-        assert_eq!((&viewer["mustChangePassword"], &viewer["secretSetByDelegate"]), (&json!(true), &json!(true)));
+        assert_eq!((&viewer["mustChangePassword"], &viewer["inHands"]), (&json!(true), &json!(true)));
         assert_eq!(viewer["organization"]["users"]["nodes"], json!([]));
         let input = json!({ "accountId": app.account("contoso").await, "name": "x.example" });
         assert_eq!(ivan.fails("addDomain", input).await, "FORBIDDEN/PASSWORD_CHANGE_REQUIRED");
         let input = json!({ "currentPassword": temporary, "newPassword": NEW });
         ivan.done("changeOwnPassword", input, "user { id }").await;
         let viewer = ivan.data(query, Value::Null).await["viewer"].clone();
-        assert_eq!((&viewer["mustChangePassword"], &viewer["secretSetByDelegate"]), (&json!(false), &json!(false)));
+        assert_eq!((&viewer["mustChangePassword"], &viewer["inHands"]), (&json!(false), &json!(true)));
         assert_eq!(reason(&app.anonymous().sign_in(name, &temporary).await), "UNAUTHENTICATED/CREDENTIALS_INVALID");
         app.sign_in_as(name, NEW).await;
         record_verifies(app).await;

@@ -10,6 +10,7 @@ use entity::{
 use mandate::domain::{
     certification::Certification,
     grant::{GrantFacts, GrantState},
+    hands::{Cause, Hands},
     kind::{Delegation, OperationKind, Requirement, TargetRule},
     policy::{self, AccountFacts, Brought, Facts, Target, UserTarget},
     reason::Reason,
@@ -114,7 +115,6 @@ fn actor(roles: &[AdminRole], delegated_role: Option<DelegatedRole>) -> Actor {
     Actor {
         user: UserId(Uuid::from_u128(10)),
         session: SessionId(Uuid::from_u128(11)),
-        secret_grant: None,
         organization: HOME,
         platform: false,
         certification: Certification::Current,
@@ -123,7 +123,7 @@ fn actor(roles: &[AdminRole], delegated_role: Option<DelegatedRole>) -> Actor {
         appointed: roles.iter().copied().collect(),
         given: Vec::new(),
         dormant: RoleSet::NONE,
-        in_hands: RoleSet::NONE,
+        hands: Hands::default(),
         delegated_role,
         name: String::new(),
         sign_in_name: String::new(),
@@ -172,9 +172,8 @@ fn target(organization: OrganizationId, roles: &[AdminRole], delegated: bool) ->
         delegated_role: delegated.then_some(DelegatedRole::Limited),
         enrolled: true,
         contact_verified: true,
-        contact_grant: None,
-        shown_to_delegate: false,
-        contact_asleep: false,
+        contact_own: false,
+        hands: Hands::default(),
         secret_asleep: false,
         blocked: false,
         blocked_by_own: false,
@@ -192,8 +191,12 @@ fn under(grant: u128) -> GrantId {
 fn given(role: AdminRole, grant: u128) -> Given {
     Given {
         role,
-        grant: under(grant),
-        partner: CLIENT,
+        cause: Cause {
+            grant: under(grant),
+            partner: CLIENT,
+            person: None,
+            role: DelegatedRole::Full,
+        },
     }
 }
 

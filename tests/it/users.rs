@@ -84,7 +84,8 @@ both! {
     }
 
     async fn a_contact_changes_and_is_proven(app: TestApp) {
-        let fiona = app.sign_in("fiona").await;
+        let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
+        carla.done("updateAccountRules", json!({ "accountId": app.account("contoso").await, "signInsDelegable": true }), "__typename").await;
         app.mails().await;
         let input = with(on(app, "ivan").await, "contact", "ivan@private.example");
         let done = fiona.done("changeContact", input, "user { contact contactVerified }").await;

@@ -5,6 +5,7 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
+use entity::states::Way;
 use mandate::domain::values::id::GlobalId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -161,6 +162,19 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
                 .into(),
             json!(GlobalId::Organization(organization).encode()),
         )),
+        "Hand" => sample_user(app, "greta", "hands").await,
+        "RecordedHand" => {
+            let row = entity::operation::Entity::find()
+                .filter(entity::operation::Column::ActorId.eq(app.db_user("greta").await))
+                .order_by_desc(entity::operation::Column::Seq)
+                .one(app.app.db.read())
+                .await
+                .unwrap()
+                .unwrap();
+            let id = GlobalId::Operation(row.id).encode();
+            let document = "node(id: $id) { ... on Operation { hands { SELECTION } } }";
+            Some((document.into(), json!(id)))
+        }
         "RecordedActor" => sample_operation(app, partner, client, "actor").await,
         "Change" => sample_operation(app, partner, client, "changes").await,
         _ => None,
@@ -231,6 +245,8 @@ both! {
     async fn every_field_by_every_relation(app: TestApp) {
         let schema = graph::introspect(app).await;
         let mut actors = Vec::new();
+        app.db_hand("greta", Way::Contact, "fiona").await;
+        app.sign_in("greta").await;
         for (relation, viewer, client) in RELATIONS {
             let actor = if viewer.is_empty() { app.anonymous() } else { app.sign_in(viewer).await };
             let partner = if *viewer == "tom" { "tailspin" } else { "northwind" };

@@ -1,11 +1,12 @@
 //! What an act may rest on: roles that the organization itself gave, roles that delegates gave, a delegated
 //! role under a grant.
 
-use entity::states::AuthorityKind;
+use entity::states::{AuthorityKind, DelegatedRole};
 
 use super::{Authority, by_partner_role, delegated, meets, own_only, role_required};
 use crate::domain::{
     grant::GrantFacts,
+    hands::Cause,
     kind::{Delegation, OperationKind, Requirement, TargetRule},
     reason::{Denial, Reason},
     role::{self, RoleSet},
@@ -18,6 +19,16 @@ use crate::domain::{
 pub(super) struct Basis {
     pub(super) authority: Authority,
     pub(super) roles: RoleSet,
+}
+
+impl Basis {
+    /// A delegated role, in force as `role`.
+    pub(super) fn delegated(cause: Cause, role: DelegatedRole) -> Self {
+        Self {
+            authority: Authority::Delegated { cause, role },
+            roles: RoleSet::of(&[role::stands_for(role)]),
+        }
+    }
 }
 
 /// Whether the actor's standing in its own organization is enough for `kind` there.
@@ -35,10 +46,7 @@ fn own_bases(kind: OperationKind, actor: &Actor) -> Vec<Basis> {
         roles: actor.appointed,
     };
     let given = actor.given.iter().map(|given| Basis {
-        authority: Authority::Given {
-            grant: given.grant,
-            partner: given.partner,
-        },
+        authority: Authority::Given(given.cause),
         roles: RoleSet::of(&[given.role]),
     });
     let delegable = spec.delegation == Delegation::Delegable;
@@ -54,15 +62,6 @@ pub fn standing_of(kind: OperationKind, actor: &Actor) -> AuthorityKind {
         Some(basis) => basis.authority.kind(),
         None if actor.appointed.is_empty() && !actor.given.is_empty() => AuthorityKind::Given,
         None => AuthorityKind::Own,
-    }
-}
-
-/// Why a role that it holds does not count.
-pub(super) fn not_its_own(kind: OperationKind, actor: &Actor) -> Reason {
-    if meets(kind.spec().requirement, actor, actor.in_hands) {
-        Reason::InHands
-    } else {
-        Reason::RoleGivenByDelegate
     }
 }
 
@@ -89,7 +88,7 @@ pub(super) fn bases(
         Relation::Own { .. } if in_own(kind, actor) => Ok(own_bases(kind, actor)),
         Relation::Operator if spec.requirement == Requirement::Operator => own(),
         Relation::Own { .. } if meets(spec.requirement, actor, all_roles(actor)) => {
-            Err(not_its_own(kind, actor).into())
+            Err(Reason::RoleGivenByDelegate.into())
         }
         Relation::Own { .. } | Relation::Operator | Relation::Stranger => Err(role_required(kind)),
         _ if spec.target == TargetRule::Grant && by_partner_role(spec.requirement, actor) => own(),
@@ -110,13 +109,13 @@ pub(super) fn bases(
             Delegation::Delegable => {
                 delegated(kind, role, grant)?;
                 grant.map_or(Err(Reason::NoSuchThing.into()), |grant| {
-                    let authority = Authority::Delegated {
+                    let cause = Cause {
                         grant: grant.id,
                         partner: grant.partner,
-                        role,
+                        person: Some(actor.user),
+                        role: actor.delegated_role.unwrap_or(role),
                     };
-                    let roles = RoleSet::of(&[role::stands_for(role)]);
-                    Ok(vec![Basis { authority, roles }])
+                    Ok(vec![Basis::delegated(cause, role)])
                 })
             }
         },

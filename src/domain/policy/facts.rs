@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{DeviceId, DomainId, GrantId, OfferId, OrganizationId, ServiceId, UserId},
+    ids::{DeviceId, DomainId, OfferId, OrganizationId, ServiceId, UserId},
     states::{AdminRole, DelegatedRole},
 };
 
 use crate::domain::{
-    certification::Certification, grant::GrantFacts, role::RoleSet, rules::Rules, viewer::Caller,
+    certification::Certification, grant::GrantFacts, hands::Hands, role::RoleSet, rules::Rules,
+    viewer::Caller,
 };
 
 /// The account that an operation names, as the database holds it.
@@ -61,12 +62,10 @@ pub struct UserTarget {
     pub enrolled: bool,
     /// Whether its contact is verified.
     pub contact_verified: bool,
-    /// The grant under which a delegate set its contact.
-    pub contact_grant: Option<GrantId>,
-    /// Whether a delegate knew its password, or could have learned it.
-    pub shown_to_delegate: bool,
-    /// Whether its contact was set under a grant that is not active now: links sent there open nothing.
-    pub contact_asleep: bool,
+    /// Whether an admin of the account's own, in nobody's hands, set or confirmed its contact.
+    pub contact_own: bool,
+    /// In whose hands it is.
+    pub hands: Hands,
     /// Whether its password is temporary, and was shown under a grant that is not active now: it opens
     /// nothing.
     pub secret_asleep: bool,
@@ -85,15 +84,16 @@ pub struct UserTarget {
 }
 
 impl UserTarget {
+    /// Whether links to its contact open nothing: it may be read by someone whose grant is not active, and no
+    /// own admin has set or confirmed it since.
+    pub fn contact_asleep(&self) -> bool {
+        !self.contact_own && self.hands.contact_asleep()
+    }
+
     /// Whether it consents for its account, or acts in the account's clients: delegates, and those
     /// whom delegates made admins, then have no hand in its sign-in.
     pub fn is_guarded(&self) -> bool {
         self.appointed.contains(AdminRole::GlobalAdmin) || self.delegated_role.is_some()
-    }
-
-    /// Whether a delegate had a hand in its sign-in.
-    pub fn is_in_delegates_hands(&self) -> bool {
-        self.contact_grant.is_some() || self.shown_to_delegate
     }
 }
 
@@ -229,4 +229,23 @@ pub struct Facts {
     pub service: Option<ServiceTarget>,
     /// What came with it.
     pub brought: Brought,
+}
+
+impl Facts {
+    /// The partners on whose grants, people and certifications a decision rests.
+    pub fn partners(&self) -> Vec<OrganizationId> {
+        let actor = self.caller.actor();
+        let given = actor.into_iter().flat_map(|actor| &actor.given);
+        let mut partners: Vec<_> = given.map(|given| given.cause.partner).collect();
+        let mut hands: Vec<&Hands> = actor.iter().map(|actor| &actor.hands).collect();
+        match &self.target {
+            Target::User(user) => hands.push(&user.hands),
+            Target::Offer(offer) => partners.push(offer.partner),
+            _ => {}
+        }
+        let hands = hands.into_iter().flat_map(Hands::causes);
+        partners.extend(hands.map(|cause| cause.partner));
+        partners.extend(self.grant.as_ref().map(|grant| grant.partner));
+        partners
+    }
 }

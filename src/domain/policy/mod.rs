@@ -14,7 +14,7 @@ use entity::{
     states::{AdminRole, AuthorityKind, DelegatedRole},
 };
 
-use self::basis::{all_roles, bases, in_own, not_its_own};
+use self::basis::{all_roles, bases, in_own};
 pub use self::{
     basis::standing_of,
     facts::{
@@ -25,6 +25,7 @@ pub use self::{
 };
 use crate::domain::{
     grant::GrantFacts,
+    hands::{self, Cause, Hand, Left},
     kind::{Concern, Delegation, OperationKind, Requirement, TargetRule},
     reason::{Denial, Reason},
     role::RoleSet,
@@ -39,20 +40,13 @@ pub enum Authority {
     Own,
     /// By a delegated role under a grant.
     Delegated {
-        /// The grant.
-        grant: GrantId,
-        /// Who administers.
-        partner: OrganizationId,
+        /// Who, under which grant.
+        cause: Cause,
         /// The role in force: the lesser of the user's and the grant's cap.
         role: DelegatedRole,
     },
     /// By a role in its own organization that a delegate gave: it is worth what the grant is.
-    Given {
-        /// The grant.
-        grant: GrantId,
-        /// Whose delegate gave it.
-        partner: OrganizationId,
-    },
+    Given(Cause),
     /// On itself.
     Myself,
     /// By a secret.
@@ -67,19 +61,24 @@ impl Authority {
         match self {
             Self::Own => AuthorityKind::Own,
             Self::Delegated { .. } => AuthorityKind::Delegated,
-            Self::Given { .. } => AuthorityKind::Given,
+            Self::Given(_) => AuthorityKind::Given,
             Self::Myself => AuthorityKind::Myself,
             Self::Anyone => AuthorityKind::Anyone,
             Self::System(_) => AuthorityKind::System,
         }
     }
 
-    /// The grant it rests on.
-    pub fn grant(self) -> Option<GrantId> {
+    /// Who of a partner is behind it, under which grant.
+    pub fn cause(self) -> Option<Cause> {
         match self {
-            Self::Delegated { grant, .. } | Self::Given { grant, .. } => Some(grant),
+            Self::Delegated { cause, .. } | Self::Given(cause) => Some(cause),
             _ => None,
         }
+    }
+
+    /// The grant it rests on.
+    pub fn grant(self) -> Option<GrantId> {
+        self.cause().map(|cause| cause.grant)
     }
 
     /// The delegated role in force.
@@ -97,6 +96,7 @@ pub struct Permit {
     kind: OperationKind,
     account: OrganizationId,
     authority: Authority,
+    hands: Vec<Cause>,
 }
 
 impl Permit {
@@ -114,6 +114,20 @@ impl Permit {
     pub fn authority(&self) -> Authority {
         self.authority
     }
+
+    /// In whose hands the one who acts is, whatever the act rests on besides.
+    pub fn hands(&self) -> &[Cause] {
+        &self.hands
+    }
+
+    /// Everyone of a partner whom the act rests on: it is owed to their grants.
+    pub fn causes(&self) -> Vec<Cause> {
+        let mut causes: Vec<Cause> = self.authority.cause().into_iter().collect();
+        for cause in &self.hands {
+            hands::add(&mut causes, *cause);
+        }
+        causes
+    }
 }
 
 /// Whether the caller may do `kind`, by the facts, at `now`.
@@ -130,11 +144,18 @@ pub fn follow(
 ) -> Result<Permit, Denial> {
     let spec = kind.spec();
     let found = |reason| facts.account.as_ref().ok_or(Denial::from(reason));
+    let hands = match (&facts.caller, &facts.target) {
+        (Caller::User(actor), _) => actor.hands.causes(),
+        // By a secret: who acts is whose secret it is.
+        (_, Target::User(user)) if spec.requirement == Requirement::Anyone => user.hands.causes(),
+        _ => Vec::new(),
+    };
     let permit = |account: &AccountFacts, authority| {
         Ok(Permit {
             kind,
             account: account.id,
             authority,
+            hands: hands.clone(),
         })
     };
     match (&facts.caller, spec.requirement) {
@@ -153,8 +174,10 @@ pub fn follow(
         return Err(Reason::NotSignedIn.into());
     };
     passed(Step::SignedIn);
-    half(kind, actor)?;
+    role(kind, actor)?;
     passed(Step::Role);
+    in_hands(kind, actor)?;
+    passed(Step::Hands);
     let account = found(Reason::NoSuchThing)?;
     if spec.requirement == Requirement::Myself {
         return permit(account, Authority::Myself);
@@ -175,7 +198,8 @@ pub fn follow(
     passed(Step::Certified);
     let basis = touch::first(kind, actor, account, &bases, facts, now)?;
     passed(Step::Target);
-    rules(account, basis.authority, facts.brought)?;
+    let rests = basis.authority.cause().is_some() || !actor.hands.is_empty();
+    rules(account, rests, facts.brought)?;
     passed(Step::Rules);
     permit(account, basis.authority)
 }
@@ -183,6 +207,12 @@ pub fn follow(
 /// The half of the rule that needs no account: whether there could be any in which `actor` may do
 /// `kind`. It answers the same whatever account is named, and so tells nothing of any.
 pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
+    role(kind, actor)?;
+    in_hands(kind, actor)
+}
+
+/// Whether the actor's roles could be enough for `kind` anywhere.
+fn role(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     let spec = kind.spec();
     let changes = matches!(
         kind,
@@ -195,7 +225,7 @@ pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
         return Ok(());
     }
     if meets(spec.requirement, actor, all_roles(actor)) {
-        return Err(not_its_own(kind, actor).into());
+        return Err(Reason::RoleGivenByDelegate.into());
     }
     let Some(held) = actor.delegated_role else {
         return Err(role_required(kind));
@@ -204,6 +234,27 @@ pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
         Delegation::NotSupported => Err(Reason::DeviceManagement.into()),
         Delegation::OwnOnly => Err(own_only(kind)),
         Delegation::Delegable => delegated(kind, held, None),
+    }
+}
+
+/// Whether the hands that the actor is in leave it `kind` anywhere: in its own organization what a delegate
+/// could do as well, elsewhere nothing. What it does to its own sign-in they never keep it from.
+fn in_hands(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
+    let spec = kind.spec();
+    let left = actor.hands.left();
+    if left == Left::All || spec.concern == Concern::Personal {
+        return Ok(());
+    }
+    match (spec.delegation, left) {
+        (Delegation::NotSupported, _) => Err(Reason::DeviceManagement.into()),
+        (Delegation::Delegable, Left::Delegate(role)) if in_own(kind, actor) => {
+            delegated(kind, role, None).map_err(|_| Reason::InHands.into())
+        }
+        _ => {
+            let asleep = actor.hands.asleep().map_or("", Hand::sleeps_because);
+            let cure = format!("{asleep}{}", Reason::InHands.cure());
+            Err(Denial::with_cure(Reason::InHands, cure))
+        }
     }
 }
 
@@ -236,7 +287,7 @@ fn awake(kind: OperationKind, target: &Target) -> Result<(), Denial> {
         return Ok(());
     };
     let asleep = match kind {
-        Enrol | RedeemReset | VerifyContact => user.contact_asleep,
+        Enrol | RedeemReset | VerifyContact => user.contact_asleep(),
         SignIn | RefreshSession => user.secret_asleep,
         _ => false,
     };
@@ -327,12 +378,11 @@ fn delegated(
     }
 }
 
-/// What the account asks delegates to give for its record.
-fn rules(account: &AccountFacts, authority: Authority, brought: Brought) -> Result<(), Denial> {
-    let delegated = authority.grant().is_some();
-    if delegated && account.rules.ticket_required && !brought.ticket {
+/// What the account asks to be given for its record, where an act rests on a grant.
+fn rules(account: &AccountFacts, rests: bool, brought: Brought) -> Result<(), Denial> {
+    if rests && account.rules.ticket_required && !brought.ticket {
         Err(Reason::TicketRequired.into())
-    } else if delegated && account.rules.reason_required && !brought.reason {
+    } else if rests && account.rules.reason_required && !brought.reason {
         Err(Reason::NoteRequired.into())
     } else {
         Ok(())

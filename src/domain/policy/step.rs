@@ -9,6 +9,8 @@ pub enum Step {
     SignedIn,
     /// There could be an account in which the actor may do it.
     Role,
+    /// The actor is in nobody's hands, or they leave it what it asks for.
+    Hands,
     /// The actor may know of the account.
     Visible,
     /// The grant stands.
@@ -31,6 +33,7 @@ impl Described for Step {
         &[
             Self::SignedIn,
             Self::Role,
+            Self::Hands,
             Self::Visible,
             Self::Grant,
             Self::Authority,
@@ -44,6 +47,7 @@ impl Described for Step {
         match self {
             Self::SignedIn => "SIGNED_IN",
             Self::Role => "ROLE",
+            Self::Hands => "HANDS",
             Self::Visible => "VISIBLE",
             Self::Grant => "GRANT",
             Self::Authority => "AUTHORITY",
@@ -58,6 +62,9 @@ impl Described for Step {
             Self::SignedIn => "Somebody is signed in.",
             Self::Role => {
                 "Whatever account is named: the actor's own or delegated role could be enough, and the kind is not closed to it."
+            }
+            Self::Hands => {
+                "No partner's delegate may hold the actor's sign-in; or, where one may, its grant is active and a delegate could do the same."
             }
             Self::Visible => "The account is one that the actor may know of.",
             Self::Grant => "The grant that the act would rest on is active.",

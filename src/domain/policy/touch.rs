@@ -5,6 +5,7 @@ use entity::states::AdminRole;
 
 use super::{AccountFacts, Authority, Brought, Facts, Target, UserTarget, basis::Basis};
 use crate::domain::{
+    hands::Left,
     kind::{OperationKind, Requirement, SignIn, TargetRule},
     reason::{Denial, Reason},
     role,
@@ -24,11 +25,32 @@ pub(super) fn first(
     let mut refused = Denial::from(Reason::RoleRequired);
     for basis in bases {
         match touch(kind, actor, account, *basis, facts, now) {
-            Ok(()) => return Ok(*basis),
+            Ok(()) => {
+                in_hands(kind, actor, account, facts, now)?;
+                return Ok(*basis);
+            }
             Err(denial) => refused = denial,
         }
     }
     Err(refused)
+}
+
+/// Whether the hands that the actor is in may touch the target too, as a delegate would.
+fn in_hands(
+    kind: OperationKind,
+    actor: &Actor,
+    account: &AccountFacts,
+    facts: &Facts,
+    now: DateTime<Utc>,
+) -> Result<(), Denial> {
+    match (actor.hands.left(), actor.hands.causes().first()) {
+        (Left::Delegate(role), Some(cause)) => {
+            let basis = Basis::delegated(*cause, role);
+            touch(kind, actor, account, basis, facts, now)
+        }
+        (Left::All, _) => Ok(()),
+        _ => Err(Reason::InHands.into()),
+    }
 }
 
 /// Whether an act on this basis may touch the target.
@@ -64,7 +86,7 @@ fn touch(
         }
         (_, Target::Unspecified) | (TargetRule::None | TargetRule::Secret, _) => Ok(()),
         (TargetRule::AnyUser, Target::User(user)) if user.organization == account.id => {
-            guard(kind, actor, authority, user, facts.brought)?;
+            guard(kind, actor, account, authority, user, facts.brought)?;
             standing(kind, user)
         }
         (TargetRule::Device, Target::Device(device)) if device.organization == account.id => Ok(()),
@@ -82,13 +104,13 @@ fn touch(
             if user.id == actor.user {
                 return Err(Reason::TargetSelf.into());
             }
-            touch_user(kind, actor, basis, user, facts.brought)?;
+            touch_user(kind, actor, account, basis, user, facts.brought)?;
             standing(kind, user)
         }
         (TargetRule::UserWithinRoleOrSelf, Target::User(user))
             if user.organization == account.id =>
         {
-            touch_user(kind, actor, basis, user, facts.brought)?;
+            touch_user(kind, actor, account, basis, user, facts.brought)?;
             standing(kind, user)
         }
         (TargetRule::Offer, Target::Offer(offer)) => {
@@ -122,6 +144,7 @@ fn standing(kind: OperationKind, user: &UserTarget) -> Result<(), Denial> {
 fn touch_user(
     kind: OperationKind,
     actor: &Actor,
+    account: &AccountFacts,
     basis: Basis,
     user: &UserTarget,
     brought: Brought,
@@ -135,16 +158,18 @@ fn touch_user(
     if privileged || !user.roles.within(role::targets_of(acting, least)) {
         return Err(Reason::TargetPrivileged.into());
     }
-    guard(kind, actor, basis.authority, user, brought)?;
+    guard(kind, actor, account, basis.authority, user, brought)?;
     dismissed(kind, basis.authority, user)
 }
 
 /// Delegates, and admins whom delegates appointed, can neither obtain a guarded user's sign-in nor lock that
 /// user out, nor change its roles or its name. They may have a link sent to it. Nor do they obtain the sign-in
-/// of anyone who holds an admin role that the account itself gave: its acts would pass for the account's own.
+/// of anyone who holds an admin role that the account itself gave, since its acts would pass for the account's
+/// own; nor do they change a contact that an own admin set or confirmed: unless the account's rules let them.
 fn guard(
     kind: OperationKind,
     actor: &Actor,
+    account: &AccountFacts,
     authority: Authority,
     user: &UserTarget,
     brought: Brought,
@@ -153,13 +178,18 @@ fn guard(
         _ if brought.shown_secret => SignIn::Obtained,
         sign_in => sign_in,
     };
-    let trusted = authority == Authority::Own && actor.is_global_admin();
+    let trusted = authority == Authority::Own && actor.appointed.contains(AdminRole::GlobalAdmin);
     if user.is_guarded() && !trusted && (sign_in != SignIn::Apart || brought.names) {
         return Err(Reason::SecretGuarded.into());
     }
-    let rests = authority.grant().is_some();
-    if rests && sign_in == SignIn::Obtained && !user.appointed.is_empty() {
+    if authority.cause().is_none() || account.rules.sign_ins_delegable {
+        return Ok(());
+    }
+    if sign_in == SignIn::Obtained && !user.appointed.is_empty() {
         return Err(Reason::AdminGuarded.into());
+    }
+    if kind == OperationKind::ChangeContact && user.contact_own {
+        return Err(Reason::ContactGuarded.into());
     }
     Ok(())
 }

@@ -71,6 +71,9 @@ pub struct UpdateAccountRulesInput {
     ticket_required: Option<bool>,
     /// Whether delegates must give a reason with every operation.
     reason_required: Option<bool>,
+    /// Whether delegates may come by the sign-in of users who hold an admin role, and change contacts that the
+    /// account's own admins set or confirmed.
+    sign_ins_delegable: Option<bool>,
     #[graphql(flatten)]
     common: Common,
 }
@@ -204,6 +207,7 @@ impl ControlMutation {
                 .map(|all| all.into_iter().map(|delivery| delivery.0).collect()),
             ticket_required: input.ticket_required,
             reason_required: input.reason_required,
+            sign_ins_delegable: input.sign_ins_delegable,
         };
         run(ctx, input.common.envelope(ctx)?, operation).await
     }

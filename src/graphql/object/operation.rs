@@ -11,7 +11,7 @@ use entity::{
     states::{AuthorityKind, DelegatedRole, Outcome},
 };
 
-use super::OrganizationCard;
+use super::{OrganizationCard, RecordedHand};
 use crate::{
     domain::{
         described::Described,
@@ -200,11 +200,11 @@ impl Operation {
         self.beside.note.as_deref()
     }
 
-    /// The grant under which a delegate had caused the secret that the actor's session began with;
-    /// null where none had, or the actor has changed the secret since.
-    async fn secret_set_under_grant_id(&self) -> Option<ID> {
-        let grant = self.body.as_ref()?.secret_grant?;
-        Some(GlobalId::Grant(grant).encode().into())
+    /// In whose hands the actor was: people of partners who may have held its sign-in, under their grants. What
+    /// it did was done under these grants too. Empty for who was in nobody's.
+    async fn hands(&self) -> Vec<RecordedHand> {
+        let hands = self.body.iter().flat_map(|body| &body.hands);
+        hands.map(|hand| RecordedHand::from(*hand)).collect()
     }
 
     /// Its place in the chain, from 1.
@@ -225,7 +225,6 @@ fn named(name: &str, value: &str) -> Option<String> {
         "offer" => GlobalId::Offer(OfferId(id)),
         "partner" => GlobalId::Organization(OrganizationId(id)),
         "first_admin" => GlobalId::User(UserId(id)),
-        "secret_set_under_grant" => GlobalId::Grant(GrantId(id)),
         "subscription" => GlobalId::Subscription(SubscriptionId(id)),
         "plan" => GlobalId::Plan(PlanId(id)),
         "service" => GlobalId::Service(ServiceId(id)),

@@ -25,4 +25,11 @@ impl AccountRules {
     async fn reason_required(&self) -> bool {
         self.0.reason_required
     }
+
+    /// Whether delegates may come by the sign-in of users who hold an admin role that the account itself
+    /// gave, and change contacts that the account's own admins set or confirmed. What is done with such a
+    /// sign-in counts as done under the grant.
+    async fn sign_ins_delegable(&self) -> bool {
+        self.0.sign_ins_delegable
+    }
 }

@@ -10,7 +10,7 @@ use entity::{
     user,
 };
 
-use super::{Service, licence::Licence};
+use super::{Hand, Service, licence::Licence};
 use crate::{
     domain::{
         kind::OperationKind,
@@ -21,6 +21,7 @@ use crate::{
     graphql::{context::Ask, enums::E, loader::RolesKey, page},
     store::{
         facts::of_user,
+        hands::{self, Shown},
         licences::{self, Opened},
         page::Slice,
         roles::{self, Held},
@@ -42,6 +43,7 @@ struct Brought {
     roles: Option<Held>,
     licences: Option<Vec<licences::Row>>,
     services: Option<Vec<Opened>>,
+    hands: Option<Vec<Shown>>,
 }
 
 impl User {
@@ -87,7 +89,14 @@ impl User {
             true => Some(licences::services(db, ids, now).await?),
             false => None,
         };
+        let hands = match page::asked(ctx, "hands") {
+            true => Some(hands::of_users(db, ids, now).await?),
+            false => None,
+        };
         let of = |id: &UserId| Brought {
+            hands: hands
+                .as_ref()
+                .map(|all| all.get(id).cloned().unwrap_or_default()),
             roles: Some(roles.get(id).copied().unwrap_or_default()),
             licences: licences
                 .as_ref()
@@ -230,10 +239,21 @@ impl User {
         self.shown(View::Contacts, self.row.contact_verified_at.is_some())
     }
 
-    /// Whether a partner's delegate caused its current password, which it has not changed since; null
-    /// for viewers who may not see the directory.
-    async fn password_set_by_delegate(&self) -> Option<bool> {
-        self.shown(View::Directory, self.row.secret_grant_id.is_some())
+    /// In whose hands it is: the ways in which someone of a partner may hold its sign-in, the oldest first;
+    /// empty in nobody's. Null for viewers who may not see it: other partners, and admins below USER_ADMIN.
+    async fn hands(&self, ctx: &Context<'_>) -> Result<Option<Vec<Hand>>> {
+        if self.shown(View::Hands, ()).is_none() {
+            return Ok(None);
+        }
+        let hands = match &self.brought.hands {
+            Some(hands) => hands.clone(),
+            None => {
+                let (db, now) = (ctx.app().db.read(), ctx.app().now());
+                let mut all = hands::of_users(db, &[self.row.id], now).await?;
+                all.remove(&self.row.id).unwrap_or_default()
+            }
+        };
+        Ok(Some(hands.into_iter().map(Hand).collect()))
     }
 
     /// Its licences; null for viewers who may not see the directory.

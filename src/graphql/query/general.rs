@@ -81,10 +81,10 @@ impl Viewer {
         Ok(Some(ctx.viewer()?.must_change))
     }
 
-    /// Whether a delegate caused the secret that the session began with; changing the password
-    /// clears it.
-    async fn secret_set_by_delegate(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
-        Ok(Some(ctx.viewer()?.secret_grant.is_some()))
+    /// Whether someone of a partner may hold the viewer's sign-in: what it does counts as done under that
+    /// partner's grant too. `user { hands }` says whose.
+    async fn in_hands(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        Ok(Some(!ctx.viewer()?.hands.is_empty()))
     }
 }
 

@@ -39,7 +39,7 @@ impl Operation for AssignAdminRole {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
-        if act.grant().is_none() && user.is_in_delegates_hands() {
+        if act.causes().is_empty() && !user.hands.is_empty() {
             return Err(Error::Failed(Reason::SignInByDelegate));
         }
         roles::assign(act, user, self.role).await?;

@@ -105,7 +105,7 @@ impl ResetPassword {
             (true, true) => (LinkPurpose::Reset, self.link_life),
             (true, false) => return Err(Error::Failed(Reason::NoVerifiedContact)),
         };
-        if user.contact_asleep {
+        if user.contact_asleep() {
             return Err(Error::Failed(Reason::ContactAsleep));
         }
         let delegated = act.grant().is_some();

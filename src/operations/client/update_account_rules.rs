@@ -25,6 +25,8 @@ pub struct UpdateAccountRules {
     pub ticket_required: Option<bool>,
     /// Whether delegates must give a reason.
     pub reason_required: Option<bool>,
+    /// Whether delegates may come by the sign-in of admins, and change contacts that own admins set.
+    pub sign_ins_delegable: Option<bool>,
 }
 
 impl Operation for UpdateAccountRules {
@@ -48,6 +50,7 @@ impl Operation for UpdateAccountRules {
             show_once_allowed: allows(PasswordDelivery::ShowOnce),
             ticket_required: self.ticket_required.unwrap_or(before.ticket_required),
             reason_required: self.reason_required.unwrap_or(before.reason_required),
+            sign_ins_delegable: self.sign_ins_delegable.unwrap_or(before.sign_ins_delegable),
         };
         rules::set(act, now).await?;
         let ids = Ids {
@@ -61,6 +64,11 @@ impl Operation for UpdateAccountRules {
             .change("ticket_required", now.ticket_required.to_string())
             .change("reason_required_before", before.reason_required.to_string())
             .change("reason_required", now.reason_required.to_string())
+            .change(
+                "sign_ins_delegable_before",
+                before.sign_ins_delegable.to_string(),
+            )
+            .change("sign_ins_delegable", now.sign_ins_delegable.to_string())
             .ids(ids))
     }
 }

@@ -41,7 +41,7 @@ impl Operation for AssignDelegatedRole {
         if user.delegated_role == Some(self.role) {
             return Err(Error::Failed(Reason::RoleHeld));
         }
-        if user.is_in_delegates_hands() {
+        if !user.hands.is_empty() {
             return Err(Error::Failed(Reason::SignInByDelegate));
         }
         users::set_delegated_role(act, user, Some(self.role)).await?;

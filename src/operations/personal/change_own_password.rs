@@ -1,5 +1,5 @@
-//! Changes the own password; all other sessions and all open links end, and from now on no
-//! delegate caused the secret.
+//! Changes the own password; all other sessions and all open links end. Who may have known the old one may be
+//! who chose this one: it takes nobody out of a partner's hands.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -64,7 +64,6 @@ impl Operation for ChangeOwnPassword {
         }
         passwords::set_own_password(act, actor.user, &hashes.new).await?;
         sessions::revoke_all(act, actor.user, Some(actor.session)).await?;
-        sessions::clear_mark(act, actor.session).await?;
         links::close_all(act, actor.user).await?;
         let ids = Ids {
             user: Some(actor.user),

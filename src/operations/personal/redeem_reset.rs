@@ -13,7 +13,7 @@ use crate::{
     },
     error::{Error, Result},
     operations::{Effect, Envelope, Operation},
-    store::{act::Act, facts::Subject, links, passwords, sessions},
+    store::{act::Act, facts::Subject, links, passwords},
 };
 
 /// The link's secret and the password chosen.
@@ -47,9 +47,8 @@ impl Operation for RedeemReset {
 
     async fn apply(&self, act: &Act<'_>, hash: &String) -> Result<Effect> {
         let user = act.user()?;
-        let link = links::redeem(act, &secret::hash(&self.secret)).await?;
-        passwords::set_password_by_link(act, user, hash, link.grant_id).await?;
-        sessions::revoke_all(act, user.id, None).await?;
+        links::redeem(act, &secret::hash(&self.secret)).await?;
+        passwords::set_password_by_link(act, user, hash).await?;
         Ok(Effect::on_user(user))
     }
 }

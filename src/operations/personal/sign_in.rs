@@ -82,7 +82,7 @@ impl Operation for SignIn {
         if row.temporary_until.is_some_and(|until| act.now() >= until) {
             return Err(Error::Refused(Reason::CredentialsInvalid.into()));
         }
-        let session = sessions::begin(act, user.id, row.secret_grant_id, self.session_life).await?;
+        let session = sessions::begin(act, user.id, self.session_life).await?;
         let refresh = secret::new(act.rng());
         sessions::add_refresh(act, session, secret::hash(&refresh)).await?;
         let ids = Ids {
@@ -90,10 +90,6 @@ impl Operation for SignIn {
             session: Some(session),
             ..Ids::default()
         };
-        let mut effect = Effect::on("user", user.id).ids(ids).secret(refresh);
-        if let Some(grant) = row.secret_grant_id {
-            effect = effect.change("secret_set_under_grant", grant.to_string());
-        }
-        Ok(effect)
+        Ok(Effect::on("user", user.id).ids(ids).secret(refresh))
     }
 }

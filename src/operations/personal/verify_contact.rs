@@ -36,7 +36,7 @@ impl Operation for VerifyContact {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
         links::redeem(act, &secret::hash(&self.secret)).await?;
-        users::verify_contact(act, user.id).await?;
+        users::verify_contact(act, user).await?;
         Ok(Effect::on_user(user))
     }
 }

@@ -1,18 +1,17 @@
 //! Loads what an operation touches.
 
 use chrono::{DateTime, Utc};
-use entity::{
-    device, domain,
-    ids::{GrantId, OrganizationId},
-    user,
-};
+use entity::{device, domain, hand, ids::OrganizationId, user};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{TargetId, between, responded};
 use crate::{
-    domain::policy::{ClientTarget, DeviceTarget, DomainTarget, Facts, Target, UserTarget},
+    domain::{
+        hands::Hands,
+        policy::{ClientTarget, DeviceTarget, DomainTarget, Facts, Target, UserTarget},
+    },
     error::Result,
-    store::{roles::Held, viewer},
+    store::{hands, roles::Held, viewer},
 };
 
 /// What is touched in an account; missing where there is none.
@@ -26,18 +25,28 @@ pub(super) async fn target_of<C: ConnectionTrait>(
     Ok(match target {
         TargetId::None => Target::Unspecified,
         TargetId::User(id) | TargetId::UserService(id, _) => {
-            let row = user::Entity::find_by_id(id)
+            let rows = user::Entity::find_by_id(id)
                 .filter(user::Column::OrganizationId.eq(account))
                 .filter(user::Column::PurgedAt.is_null())
-                .one(conn)
+                .find_also(user::Entity, hand::Entity)
+                .all(conn)
                 .await?;
-            match row {
-                Some(row) => Target::User(user_target(conn, row, now).await?),
-                None => {
-                    // The same statements as for a user who is there.
-                    viewer::roles(conn, id).await?;
-                    Target::Missing
-                }
+            // The same statements for a user who is not there, and for one of whom the caller may not know.
+            let (all, appointed) = viewer::roles(conn, id).await?;
+            let knows = facts
+                .caller
+                .actor()
+                .is_none_or(|actor| actor.organization == account || facts.grant.is_some());
+            let hands: Vec<_> = rows.iter().filter_map(|row| row.1.clone()).collect();
+            match rows.into_iter().next() {
+                Some((row, _)) => Target::User(UserTarget {
+                    hands: match knows {
+                        true => hands::of_rows(conn, hands, now).await?,
+                        false => Hands::default(),
+                    },
+                    ..of_user(row, Held { all, appointed })
+                }),
+                None => Target::Missing,
             }
         }
         TargetId::Device(id) => {
@@ -82,26 +91,23 @@ pub(super) async fn target_of<C: ConnectionTrait>(
     })
 }
 
-/// A user that is touched, with its roles.
+/// A user who is known by a secret, with its roles and its hands.
 pub(super) async fn user_target<C: ConnectionTrait>(
     conn: &C,
     row: user::Model,
     now: DateTime<Utc>,
 ) -> Result<UserTarget> {
     let (all, appointed) = viewer::roles(conn, row.id).await?;
-    let shown = row.shown_grant_id.filter(|_| row.temporary_until.is_some());
-    let contact = row.contact_grant_id;
-    let causes: Vec<_> = [shown, contact].into_iter().flatten().collect();
-    let active = viewer::active_grants(conn, &causes, now).await?;
-    let sleeps = |id: GrantId| !active.iter().any(|grant| grant.id == id);
+    let hands = hands::of_user(conn, row.id, now).await?;
+    let temporary = row.temporary_until.is_some();
     Ok(UserTarget {
-        contact_asleep: contact.is_some_and(sleeps),
-        secret_asleep: shown.is_some_and(sleeps),
+        secret_asleep: temporary && hands.secret_asleep(row.password_changed_at),
+        hands,
         ..of_user(row, Held { all, appointed })
     })
 }
 
-/// A user as a decision on what is done to it sees it.
+/// A user as a decision on what is done to it sees it, but for its hands.
 pub fn of_user(row: user::Model, held: Held) -> UserTarget {
     UserTarget {
         id: row.id,
@@ -110,10 +116,9 @@ pub fn of_user(row: user::Model, held: Held) -> UserTarget {
         appointed: held.appointed,
         delegated_role: row.delegated_role,
         enrolled: row.enrolled_at.is_some(),
-        contact_grant: row.contact_grant_id,
-        shown_to_delegate: row.shown_grant_id.is_some(),
+        contact_own: row.contact_own_at.is_some(),
+        hands: Hands::default(),
         contact_verified: row.contact_verified_at.is_some(),
-        contact_asleep: false,
         secret_asleep: false,
         blocked: row.blocked_at.is_some(),
         blocked_by_own: row.blocked_at.is_some() && row.blocked_grant_id.is_none(),

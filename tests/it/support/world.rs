@@ -1,12 +1,16 @@
 //! Where things are in the demo world. Names that begin with `db_` read the database.
 
 use entity::{
-    device, domain, grant,
+    device, domain, grant, hand,
     ids::{DeviceId, DomainId, GrantId, OrganizationId, PlanId, ServiceId, SubscriptionId, UserId},
-    offer, offer_revision, organization, plan, service, subscription, user,
+    offer, offer_revision, organization, plan, service,
+    states::{DelegatedRole, Way},
+    subscription, user,
 };
 use mandate::{domain::values::id::GlobalId, store::db::Locks};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
 
 use super::TestApp;
 
@@ -73,6 +77,31 @@ impl TestApp {
             .filter(user::Column::Id.eq(user))
             .col_expr(column, value)
             .exec(&*tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Puts a user of Contoso into the hands of one of Northwind, as after an upgrade.
+    pub async fn db_hand(&self, name: &str, way: Way, person: &str) {
+        let now = self.app.now();
+        let row = hand::ActiveModel {
+            id: Set(self.app.rng.id(now)),
+            user_id: Set(self.db_user(name).await),
+            organization_id: Set(self.db_organization("contoso").await),
+            way: Set(way),
+            grant_id: Set(self.db_grant("northwind", "contoso").await),
+            person_id: Set(Some(self.db_user(person).await)),
+            role: Set(DelegatedRole::Full),
+            operation_id: Set(None),
+            began_at: Set(now),
+            renewed_at: Set(now),
+            ended_at: Set(None),
+            ended_operation_id: Set(None),
+        };
+        let tx = self.app.db.begin(&Locks::default()).await.unwrap();
+        hand::Entity::insert(row)
+            .exec_without_returning(&*tx)
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -1,0 +1,78 @@
+//! Hands: the ways in which someone of a partner may hold a user's sign-in.
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::states::Way;
+
+use super::OrganizationCard;
+use crate::{
+    domain::{record::InHands, values::id::GlobalId},
+    graphql::{context::Ask, enums::E, loader::CardKey},
+    store::hands::Shown,
+};
+
+/// One way in which someone of a partner may hold a user's sign-in. While there is one, what the user does
+/// counts as done under that partner's grant too; it is given no role, and consents to nothing.
+pub struct Hand(pub Shown);
+
+/// One way in which someone of a partner may hold a user's sign-in. While there is one, what the user does
+/// counts as done under that partner's grant too; it is given no role, and consents to nothing.
+#[Object]
+impl Hand {
+    /// By what.
+    async fn way(&self) -> E<Way> {
+        E(self.0.hand.way)
+    }
+
+    /// The grant.
+    async fn grant_id(&self) -> ID {
+        GlobalId::Grant(self.0.hand.cause.grant).encode().into()
+    }
+
+    /// The partner.
+    async fn partner(&self, ctx: &Context<'_>) -> Result<Option<OrganizationCard>> {
+        let key = CardKey(self.0.hand.cause.partner);
+        let card = ctx.session().loader.load_one(key).await?;
+        Ok(card.map(OrganizationCard))
+    }
+
+    /// Who of the partner; null where nobody knows who it was.
+    async fn person(&self) -> Option<&str> {
+        self.0.person.as_deref()
+    }
+
+    /// Since when.
+    async fn since(&self) -> DateTime<Utc> {
+        self.0.since
+    }
+
+    /// Whether the user's roles still count, as far as a delegate's would: the grant is active, and the person
+    /// holds a delegated role. Else the user reaches only itself.
+    async fn active(&self) -> bool {
+        self.0.hand.reach().is_some()
+    }
+
+    /// The entry of the record that tells how it began; null where the record does not say.
+    async fn operation_id(&self) -> Option<ID> {
+        let id = self.0.operation?;
+        Some(GlobalId::Operation(id).encode().into())
+    }
+}
+
+/// In whose hands an actor was, as the record has it.
+#[derive(SimpleObject)]
+pub struct RecordedHand {
+    /// The grant.
+    grant_id: ID,
+    /// Who of the partner, by id; null where nobody knows who it was.
+    person_id: Option<ID>,
+}
+
+impl From<InHands> for RecordedHand {
+    fn from(hand: InHands) -> Self {
+        Self {
+            grant_id: GlobalId::Grant(hand.grant).encode().into(),
+            person_id: hand.person.map(|id| GlobalId::User(id).encode().into()),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Hands: who of a partner may hold a user's sign-in. Rows are added and ended, never replaced.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    certification, grant, hand,
+    ids::{GrantId, HandId, OperationId, OrganizationId, UserId},
+    states::Way,
+    user,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, Query, SelectStatement},
+};
+
+use crate::{
+    domain::{
+        grant::{GrantFacts, GrantState},
+        hands::{Cause, Hand, Hands},
+    },
+    error::Result,
+    store::{act::Act, facts::grant_facts, viewer},
+};
+
+/// The grants, and the people of partners, that something in an account was caused by, as they are now.
+#[derive(Default)]
+pub(in crate::store) struct Causes {
+    grants: HashMap<GrantId, GrantFacts>,
+    people: HashMap<UserId, user::Model>,
+}
+
+impl Causes {
+    /// Those of these grants and people; no statement for none.
+    pub(in crate::store) async fn load<C: ConnectionTrait>(
+        conn: &C,
+        grants: Vec<GrantId>,
+        people: Vec<UserId>,
+    ) -> Result<Self> {
+        let mut causes = Self::default();
+        if !grants.is_empty() {
+            let rows = grant::Entity::find()
+                .filter(grant::Column::Id.is_in(grants))
+                .find_also(grant::Entity, certification::Entity)
+                .all(conn)
+                .await?;
+            let facts = rows.iter().map(|(row, certification)| {
+                let facts = grant_facts(row, viewer::state(certification.as_ref()));
+                (row.id, facts)
+            });
+            causes.grants = facts.collect();
+        }
+        if !people.is_empty() {
+            let rows = user::Entity::find()
+                .filter(user::Column::Id.is_in(people))
+                .all(conn)
+                .await?;
+            causes.people = rows.into_iter().map(|row| (row.id, row)).collect();
+        }
+        Ok(causes)
+    }
+
+    /// A grant.
+    pub(in crate::store) fn grant(&self, id: GrantId) -> Option<&GrantFacts> {
+        self.grants.get(&id)
+    }
+
+    /// Whether this person holds a delegated role still; who is not known does.
+    pub(in crate::store) fn stands(&self, person: Option<UserId>) -> bool {
+        let stands = |row: &user::Model| {
+            row.delegated_role.is_some() && row.blocked_at.is_none() && row.deleted_at.is_none()
+        };
+        person.is_none_or(|person| self.people.get(&person).is_some_and(stands))
+    }
+
+    /// The hands that these rows tell of, the oldest first.
+    pub(in crate::store) fn hands(&self, mut rows: Vec<hand::Model>, now: DateTime<Utc>) -> Hands {
+        rows.sort_by_key(|row| (row.began_at, row.id));
+        let hands = rows.into_iter().map(|row| self.hand(row, now));
+        Hands(hands.collect())
+    }
+
+    fn hand(&self, row: hand::Model, now: DateTime<Utc>) -> Hand {
+        let grant = self.grants.get(&row.grant_id);
+        Hand {
+            id: row.id,
+            way: row.way,
+            cause: Cause {
+                grant: row.grant_id,
+                partner: grant.map_or(row.organization_id, |grant| grant.partner),
+                person: row.person_id,
+                role: row.role,
+            },
+            renewed_at: row.renewed_at,
+            state: grant.map_or(GrantState::Ended, |grant| grant.state(now)),
+            role_cap: grant.map_or(row.role, |grant| grant.role_cap),
+            person_stands: self.stands(row.person_id),
+        }
+    }
+
+    /// What these hands were caused by.
+    async fn of_rows<C: ConnectionTrait>(conn: &C, rows: &[hand::Model]) -> Result<Self> {
+        let grants = rows.iter().map(|row| row.grant_id).collect();
+        let people = rows.iter().filter_map(|row| row.person_id).collect();
+        Self::load(conn, grants, people).await
+    }
+}
+
+/// The open hands of one user, whom the caller knows it may ask about.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_user<C: ConnectionTrait>(
+    conn: &C,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Hands> {
+    let rows = open(conn, &[user]).await?;
+    of_rows(conn, rows, now).await
+}
+
+/// The hands that these rows tell of, with what their grants are now.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(in crate::store) async fn of_rows<C: ConnectionTrait>(
+    conn: &C,
+    rows: Vec<hand::Model>,
+    now: DateTime<Utc>,
+) -> Result<Hands> {
+    let causes = Causes::of_rows(conn, &rows).await?;
+    Ok(causes.hands(rows, now))
+}
+
+/// The rows of open hands of these users, the oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open<C: ConnectionTrait>(conn: &C, users: &[UserId]) -> Result<Vec<hand::Model>> {
+    let query = hand::Entity::find()
+        .filter(hand::Column::UserId.is_in(users.iter().copied()))
+        .filter(hand::Column::EndedAt.is_null())
+        .order_by_asc(hand::Column::BeganAt)
+        .order_by_asc(hand::Column::Id);
+    Ok(query.all(conn).await?)
+}
+
+/// A hand as it is shown.
+#[derive(Clone)]
+pub struct Shown {
+    /// The hand.
+    pub hand: Hand,
+    /// The name of the partner's person.
+    pub person: Option<String>,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// The act that began it.
+    pub operation: Option<OperationId>,
+}
+
+/// The open hands of several users. The caller shows them only where its scope does.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_users<C: ConnectionTrait>(
+    conn: &C,
+    users: &[UserId],
+    now: DateTime<Utc>,
+) -> Result<HashMap<UserId, Vec<Shown>>> {
+    let rows = open(conn, users).await?;
+    let causes = Causes::of_rows(conn, &rows).await?;
+    let mut all: HashMap<_, Vec<Shown>> = HashMap::new();
+    for row in rows {
+        let (user, since, operation) = (row.user_id, row.began_at, row.operation_id);
+        let hand = causes.hand(row, now);
+        let person = hand.cause.person.and_then(|id| causes.people.get(&id));
+        let shown = Shown {
+            person: person.map(|row| row.display_name.clone()),
+            since,
+            operation,
+            hand,
+        };
+        all.entry(user).or_default().push(shown);
+    }
+    Ok(all)
+}
+
+/// The users of an organization who are in somebody's hands.
+pub(in crate::store) fn held(organization: OrganizationId) -> SelectStatement {
+    Query::select()
+        .column(hand::Column::UserId)
+        .from(hand::Entity)
+        .and_where(hand::Column::OrganizationId.eq(organization))
+        .and_where(hand::Column::EndedAt.is_null())
+        .to_owned()
+}
+
+/// The users on whom someone has an open hand by this way under the grant.
+pub(in crate::store) fn under(grant: GrantId, way: Way) -> SelectStatement {
+    Query::select()
+        .column(hand::Column::UserId)
+        .from(hand::Entity)
+        .and_where(hand::Column::GrantId.eq(grant))
+        .and_where(hand::Column::Way.eq(way))
+        .and_where(hand::Column::EndedAt.is_null())
+        .to_owned()
+}
+
+/// Notes that whoever the act rests on may hold the user's sign-in from now on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(in crate::store) async fn begin(act: &Act<'_>, user: UserId, way: Way) -> Result<()> {
+    add(act, user, way, &act.causes()).await
+}
+
+/// Notes that whoever may read the user's contact may hold its password, too.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(in crate::store) async fn extend(act: &Act<'_>, user: UserId, contact: &[Cause]) -> Result<()> {
+    add(act, user, Way::Secret, contact).await
+}
+
+async fn add(act: &Act<'_>, user: UserId, way: Way, causes: &[Cause]) -> Result<()> {
+    if causes.is_empty() {
+        return Ok(());
+    }
+    let standing = open(act.tx(), &[user]).await?;
+    for cause in causes {
+        let same = standing
+            .iter()
+            .find(|row| (row.way, row.grant_id, row.person_id) == (way, cause.grant, cause.person));
+        match same {
+            // It is the same hand: the same person by the same way.
+            Some(row) => {
+                hand::Entity::update_many()
+                    .filter(hand::Column::Id.eq(row.id))
+                    .col_expr(hand::Column::RenewedAt, Expr::value(act.now()))
+                    .col_expr(hand::Column::Role, Expr::value(row.role.max(cause.role)))
+                    .exec(act.tx())
+                    .await?;
+            }
+            None => {
+                let row = hand::ActiveModel {
+                    id: Set(act.id::<HandId>()),
+                    user_id: Set(user),
+                    organization_id: Set(act.account()),
+                    way: Set(way),
+                    grant_id: Set(cause.grant),
+                    person_id: Set(cause.person),
+                    role: Set(cause.role),
+                    operation_id: Set(Some(act.operation())),
+                    began_at: Set(act.now()),
+                    renewed_at: Set(act.now()),
+                    ended_at: Set(None),
+                    ended_operation_id: Set(None),
+                };
+                hand::Entity::insert(row)
+                    .exec_without_returning(act.tx())
+                    .await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Ends every open hand on the user by one way.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(in crate::store) async fn end(act: &Act<'_>, user: UserId, way: Way) -> Result<()> {
+    hand::Entity::update_many()
+        .filter(hand::Column::UserId.eq(user))
+        .filter(hand::Column::OrganizationId.eq(act.account()))
+        .filter(hand::Column::Way.eq(way))
+        .filter(hand::Column::EndedAt.is_null())
+        .col_expr(hand::Column::EndedAt, Expr::value(act.now()))
+        .col_expr(hand::Column::EndedOperationId, Expr::value(act.operation()))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
