@@ -31,6 +31,9 @@ pub struct Model {
     /// PHC string; null until enrolled, and while a reset is pending.
     pub password_hash: Option<String>,
     pub password_changed_at: Option<DateTimeUtc>,
+    /// Until when a user who consents for its organization, or acts in its clients, does nothing of the kind
+    /// that cannot wait: its password was chosen by a link that no admin of its own had sent.
+    pub recovered_until: Option<DateTimeUtc>,
     pub enrolled_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub given_name: Option<String>,
@@ -90,7 +93,7 @@ impl Related<super::session::Entity> for Entity {
     }
 }
 
-/// In whose hands the user is now.
+/// In whose hands the user is now: those that have not ended.
 impl Related<super::hand::Entity> for Entity {
     fn to() -> RelationDef {
         Self::belongs_to(super::hand::Entity)

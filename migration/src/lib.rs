@@ -28,6 +28,7 @@ mod m0018_resending;
 mod m0019_latest_grants;
 mod m0020_dismissals;
 mod m0021_hands;
+mod m0022_grace;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_latest_grants::Step),
             Box::new(m0020_dismissals::Step),
             Box::new(m0021_hands::Step),
+            Box::new(m0022_grace::Step),
         ]
     }
 }

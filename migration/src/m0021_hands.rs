@@ -31,7 +31,10 @@ impl MigrationTrait for Step {
         let own_at = ColumnDef::new("contact_own_at")
             .timestamp_with_time_zone()
             .to_owned();
-        add_columns(manager, "user", [own_at]).await?;
+        let recovered = ColumnDef::new("recovered_until")
+            .timestamp_with_time_zone()
+            .to_owned();
+        add_columns(manager, "user", [own_at, recovered]).await?;
         let person = ColumnDef::new("person_id").uuid().to_owned();
         add_columns(manager, "user_role", [person]).await?;
         let delegable = ColumnDef::new("sign_ins_delegable")

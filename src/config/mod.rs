@@ -216,6 +216,10 @@ pub struct TimesConfig {
     pub export_seconds: i64,
     /// Days.
     pub trial_days: i64,
+    /// Days.
+    pub grant_grace_days: i64,
+    /// Hours.
+    pub recovered_hours: i64,
 }
 
 /// `[offers]`

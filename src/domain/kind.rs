@@ -174,6 +174,7 @@ kinds! {
     RecheckDomain, "RECHECK_DOMAIN", "domain.recheck", System, System, OwnOnly, Domain, false, Apart, Nobody, "Note that the proof of a verified domain name is gone, is back, or was gone for too long.";
     CreateOperator, "CREATE_OPERATOR", "operator.create", System, System, OwnOnly, None, false, Apart, Nobody, "Add a global admin of the platform.";
     RemindOfTerm, "REMIND_OF_TERM", "grant.remind", System, System, OwnOnly, Grant, false, Apart, Parties, "Remind both sides that a grant's term ends soon, or that it ended.";
+    CloseGrant, "CLOSE_GRANT", "grant.close", System, System, OwnOnly, Grant, false, Apart, Parties, "End a grant for good whose term has been over for the whole grace time.";
     SummariseRefusals, "SUMMARISE_REFUSALS", "record.summarise_refusals", System, System, OwnOnly, None, false, Apart, Nobody, "Enter the number of repeated refusals of an hour.";
     RegisterOrganization, "REGISTER_ORGANIZATION", "organization.register", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Register an organization with its initial domain and first global admin.";
     CertifyPartner, "CERTIFY_PARTNER", "certification.certify", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Certify that an organization may offer delegated administration.";
@@ -200,6 +201,7 @@ kinds! {
     LowerGrant, "LOWER_GRANT", "grant.lower", Client, Own(GlobalAdmin), OwnOnly, Grant, false, Apart, Parties, "Lower the role cap of a standing grant.";
     ShortenGrant, "SHORTEN_GRANT", "grant.shorten", Client, Own(GlobalAdmin), OwnOnly, Grant, false, Apart, Parties, "Bring the end of a standing grant's term forward.";
     CleanUpGrant, "CLEAN_UP_GRANT", "grant.clean_up", Client, Own(GlobalAdmin), OwnOnly, Grant, false, Apart, Nobody, "Take the admin roles that were given under a grant, and end the passwords that were set under it.";
+    GiveBackRoles, "GIVE_BACK_ROLES", "grant.give_back_roles", Client, Own(GlobalAdmin), OwnOnly, Grant, false, Apart, Nobody, "Give back the admin roles that delegates took under a grant.";
     UpdateAccountRules, "UPDATE_ACCOUNT_RULES", "account.update_rules", Client, Own(GlobalAdmin), OwnOnly, None, false, Apart, Nobody, "Say which password deliveries are allowed, and what delegates must give for the record.";
     ExportRecord, "EXPORT_RECORD", "record.export", Client, Own(GlobalAdmin), OwnOnly, None, false, Apart, Nobody, "Export the record, or what is asked for of it.";
     EndGrant, "END_GRANT", "grant.end", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, Apart, Parties, "End a grant for good.";
@@ -207,6 +209,7 @@ kinds! {
     UpdateProfile, "UPDATE_PROFILE", "user.update_profile", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, Apart, Nobody, "Change a user's name, job title, department and usage location.";
     ChangeSignInName, "CHANGE_SIGN_IN_NAME", "user.change_sign_in_name", Account, Own(UserAdmin), Delegable, UserWithinRoleOrSelf, false, Obtained, AdminsOfAdmin, "Change what a user signs in with.";
     ChangeContact, "CHANGE_CONTACT", "user.change_contact", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Obtained, AdminsOfContact, "Change where a user's one-time links are sent; the user proves it by a link.";
+    ConfirmContact, "CONFIRM_CONTACT", "user.confirm_contact", Account, Own(UserAdmin), OwnOnly, UserWithinRole, false, Affected, Nobody, "Confirm that a contact which was set under a grant is the user's own; the user proves it by a link.";
     BlockSignIn, "BLOCK_SIGN_IN", "user.block_sign_in", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Block a user from signing in; all sessions end.";
     UnblockSignIn, "UNBLOCK_SIGN_IN", "user.unblock_sign_in", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Let a blocked user sign in again.";
     DeleteUser, "DELETE_USER", "user.delete", Account, Own(UserAdmin), Delegable, UserWithinRole, false, Affected, AdminsOfAdmin, "Delete a user, who can be restored within 30 days; licences are freed and sessions end.";

@@ -45,6 +45,9 @@ pub struct Actor {
     /// Roles given under grants that are not active, or are capped below FULL, or by who holds no delegated
     /// role any more: they count for nothing.
     pub dormant: RoleSet,
+    /// Whether it chose its password by a link that no admin of its own organization had sent, so short a while
+    /// ago that it consents to nothing yet.
+    pub recovered: bool,
     /// In whose hands it is: what its roles allow is done only where every hand allows it too.
     pub hands: Hands,
     /// The delegated role held for the own organization's clients.

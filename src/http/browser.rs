@@ -125,8 +125,9 @@ pub fn leave(app: &App, next: &str) -> Response {
 /// Where to go on, as a request may say it: a page of this server, else the grants.
 pub fn onward(next: Option<&str>) -> &str {
     next.filter(|path| {
-        let inside =
-            path.starts_with("/offers/") || path.starts_with("/grants/") || *path == "/grants";
+        let inside = path.starts_with("/offers/")
+            || path.starts_with("/grants/")
+            || ["/grants", "/hands"].contains(path);
         inside
             && path
                 .bytes()

@@ -6,6 +6,7 @@ mod export;
 mod grants_page;
 mod graphiql;
 mod graphql;
+mod hands_page;
 mod health;
 mod link_page;
 mod live;

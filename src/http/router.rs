@@ -22,8 +22,8 @@ use tower_http::{
 use tracing::{Level, Span};
 
 use super::{
-    export, grants_page, graphiql, graphql, health, link_page, live, offer_page, origin, page,
-    record_keys, sign_in_page, sign_up_page, unsubscribe_page,
+    export, grants_page, graphiql, graphql, hands_page, health, link_page, live, offer_page,
+    origin, page, record_keys, sign_in_page, sign_up_page, unsubscribe_page,
 };
 use crate::{
     app::App,
@@ -109,6 +109,8 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             "/grants/{id}",
             get(grants_page::one::show).post(grants_page::act),
         )
+        .route("/hands", get(hands_page::list))
+        .route("/hands/{id}", post(hands_page::act))
         .layer(origin::own_forms())
         .merge(links)
         // Mail programs post here from wherever they are.

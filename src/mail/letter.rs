@@ -138,6 +138,14 @@ impl Answered<'_> {
 #[derive(Template)]
 #[template(path = "mail/grant_changed.txt")]
 pub struct GrantChanged<'a> {
+    /// Users whose sign-in the partner's people may hold still, with what was set; for the client.
+    pub held: &'a [String],
+    /// How many more there are, at least.
+    pub more_held: bool,
+    /// Until when an acceptance renews it, where its term is over and the grace time is not.
+    pub renewable: Option<&'a str>,
+    /// Where contacts are confirmed.
+    pub hands_url: &'a str,
     /// What became of it, as a sentence without its full stop; also the subject.
     pub headline: &'a str,
     /// Who consented.
@@ -159,7 +167,7 @@ pub struct GrantChanged<'a> {
     /// Whether the grant is over.
     pub over: bool,
     /// Whether it is held.
-    pub held: bool,
+    pub held_now: bool,
     /// The page of the client's grants.
     pub url: &'a str,
 }
@@ -168,6 +176,10 @@ pub struct GrantChanged<'a> {
 #[derive(Template)]
 #[template(path = "mail/admin_changed.txt")]
 pub struct AdminChanged<'a> {
+    /// Whether the admin itself chose a new password, by a link that a partner had sent.
+    pub recovered: bool,
+    /// For how many hours it consents to nothing then.
+    pub hours: i64,
     /// What was done, as the catalogue says it.
     pub what: &'a str,
     /// The role concerned.
@@ -192,6 +204,8 @@ pub struct AdminChanged<'a> {
 #[derive(Template)]
 #[template(path = "mail/contact_set.txt")]
 pub struct ContactSet<'a> {
+    /// Where contacts are confirmed.
+    pub hands_url: &'a str,
     /// Whose contact.
     pub user: &'a str,
     /// Its sign-in name.

@@ -30,7 +30,9 @@ pub async fn notices(act: &Act<'_>, effect: &Effect) -> Result<Vec<Delivery>> {
     match (act.permit().kind().spec().told, touched) {
         (Told::Parties, _) => of_grant(act).await,
         (Told::Admins, Some(user)) if rests => of_admin(act, user).await,
-        (Told::AdminsOfAdmin, Some(user)) if rests && !user.roles.is_empty() => {
+        (Told::AdminsOfAdmin, Some(user))
+            if rests && (!user.roles.is_empty() || user.is_guarded()) =>
+        {
             of_admin(act, user).await
         }
         (Told::AdminsOfContact, _) if rests => of_contact(act, effect).await,

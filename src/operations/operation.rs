@@ -21,7 +21,7 @@ use crate::{
         values::{Message, Ticket},
     },
     error::{Error, Result},
-    store::{act::Act, facts::Subject},
+    store::{act::Act, ends::Ended, facts::Subject},
 };
 
 /// One act of a kind, with its input parsed. `Debug` is what an idempotency key is bound to, so it
@@ -283,6 +283,23 @@ impl Effect {
             Some(to) => self.change(what, to),
             None => self,
         }
+    }
+
+    /// Adds what ended with a grant, and the links that are to be sent.
+    #[must_use]
+    pub fn ended(self, ended: Ended) -> Self {
+        let ids = |users: &[UserId]| {
+            let users = users.iter().map(ToString::to_string);
+            users.collect::<Vec<_>>().join(", ")
+        };
+        let roles = ended.roles.iter();
+        let roles = roles.map(|(user, role)| format!("{user}:{}", role.as_str()));
+        let (sent, links): (Vec<_>, Vec<_>) = ended.sent.iter().copied().unzip();
+        self.change("roles_taken", roles.collect::<Vec<_>>().join(", "))
+            .change("passwords_ended", ids(&ended.passwords))
+            .change("links_closed", ids(&ended.links))
+            .change("links_sent", ids(&sent))
+            .deliver(links.into_iter().map(|link| Delivery::Link { link }))
     }
 
     /// Adds deliveries.

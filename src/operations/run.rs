@@ -20,7 +20,7 @@ use crate::{
     app::App,
     domain::{
         kind::OperationKind,
-        policy::{self, Brought, Facts, Target},
+        policy::{self, Brought, Facts},
         reason::{Denial, Reason},
     },
     error::{Error, Result},
@@ -361,7 +361,7 @@ async fn apply(
             Err(error) => return Err(error.into()),
         }
     }
-    let act = Act::new(tx, permit, facts, operation, now, &app.rng);
+    let act = Act::new(tx, permit, facts, operation, now, app);
     let mut effect = pending.step.apply(&act, &**prepared).await?;
     if effect.earlier.is_none() && effect.refusal.is_none() {
         let notices = notice::notices(&act, &effect).await?;

@@ -1,12 +1,12 @@
 //! An act: leave to write to one account, inside one transaction.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{GrantId, OperationId, OrganizationId, UserId};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use crate::{
-    app::Rng,
+    app::{App, Rng},
     domain::{
         grant::GrantFacts,
         hands::Cause,
@@ -24,7 +24,7 @@ pub struct Act<'a> {
     facts: Facts,
     operation: OperationId,
     now: DateTime<Utc>,
-    rng: &'a Rng,
+    app: &'a App,
 }
 
 impl<'a> Act<'a> {
@@ -35,7 +35,7 @@ impl<'a> Act<'a> {
         facts: Facts,
         operation: OperationId,
         now: DateTime<Utc>,
-        rng: &'a Rng,
+        app: &'a App,
     ) -> Self {
         Self {
             tx,
@@ -43,7 +43,7 @@ impl<'a> Act<'a> {
             facts,
             operation,
             now,
-            rng,
+            app,
         }
     }
 
@@ -125,12 +125,27 @@ impl<'a> Act<'a> {
 
     /// Randomness.
     pub fn rng(&self) -> &Rng {
-        self.rng
+        &self.app.rng
+    }
+
+    /// How long a link to enrol is good, or one that a user did not wait for.
+    pub fn enrol_life(&self) -> TimeDelta {
+        TimeDelta::seconds(self.app.config.auth.enrol_link_seconds)
+    }
+
+    /// How long who consents does nothing of the kind after a password that it chose by a link of others.
+    pub fn recovered(&self) -> TimeDelta {
+        TimeDelta::hours(self.app.config.times.recovered_hours)
+    }
+
+    /// How long after its term an acceptance renews a grant.
+    pub fn grace(&self) -> TimeDelta {
+        TimeDelta::days(self.app.config.times.grant_grace_days)
     }
 
     /// A new id.
     pub fn id<T: From<Uuid>>(&self) -> T {
-        self.rng.id(self.now)
+        self.app.rng.id(self.now)
     }
 
     /// The signed-in user who acts.

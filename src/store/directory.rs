@@ -33,6 +33,24 @@ pub struct Filter {
     pub deleted: bool,
 }
 
+/// Those of these users that the scope shows, deleted ones too.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn among<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    ids: &[UserId],
+) -> Result<Vec<user::Model>> {
+    if !scope.sees(View::Users) || ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = user::Entity::find()
+        .filter(user::Column::OrganizationId.eq(scope.account()))
+        .filter(user::Column::Id.is_in(ids.iter().copied()));
+    Ok(query.all(conn).await?)
+}
+
 /// Rows whose text in `column` holds `part`, whatever the case.
 pub(in crate::store) fn holds(column: impl ColumnTrait, part: &str) -> Expr {
     let escaped = part

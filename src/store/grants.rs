@@ -1,6 +1,6 @@
 //! Grants.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     certification, grant,
     ids::{GrantId, OrganizationId},
@@ -22,7 +22,8 @@ use crate::{
     error::Result,
     store::{
         act::Act,
-        facts, left_behind, offers,
+        ends::{self, Ended},
+        facts, offers,
         page::{Page, Slice},
         roles, viewer,
     },
@@ -50,11 +51,20 @@ pub async fn open(act: &Act<'_>, partner: OrganizationId) -> Result<Option<grant
     Ok(query.one(act.tx()).await?)
 }
 
-/// Makes a grant from the act's account to the offer's partner.
+/// Makes a grant from the act's account to the offer's partner; one whose term and grace time are over ends.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn insert(act: &Act<'_>, offer: &offers::Row, terms: &Terms<'_>) -> Result<GrantId> {
+pub async fn insert(
+    act: &Act<'_>,
+    offer: &offers::Row,
+    terms: &Terms<'_>,
+    over: Option<grant::Model>,
+) -> Result<GrantId> {
+    // The worker has closed it, or is about to.
+    if let Some(over) = over {
+        end(act, over.id, None, act.enrol_life()).await?;
+    }
     let id = act.id();
     let row = grant::ActiveModel {
         id: Set(id),
@@ -103,9 +113,7 @@ pub async fn amend(
     offer: &offers::Row,
     terms: &Terms<'_>,
 ) -> Result<()> {
-    if terms.role_cap < DelegatedRole::Full {
-        left_behind::strip_roles(act, id).await?;
-    }
+    ends::lower(act, id, terms.role_cap).await?;
     let changes = [
         (grant::Column::OfferId, Expr::value(offer.offer.id)),
         (
@@ -141,7 +149,7 @@ pub async fn set_hold(act: &Act<'_>, id: GrantId, side: Side, held: bool) -> Res
 /// # Errors
 /// When the database cannot be written.
 pub async fn lower(act: &Act<'_>, id: GrantId, role_cap: DelegatedRole) -> Result<()> {
-    left_behind::strip_roles(act, id).await?;
+    ends::lower(act, id, role_cap).await?;
     update(act, id, [(grant::Column::RoleCap, Expr::value(role_cap))]).await
 }
 
@@ -164,14 +172,37 @@ pub async fn shorten(act: &Act<'_>, id: GrantId, expires_at: DateTime<Utc>) -> R
     .await
 }
 
-/// Ends a grant; `by` is null where its term did.
-pub async fn end(act: &Act<'_>, id: GrantId, by: Option<Side>) -> Result<()> {
+/// Ends a grant with all that it caused, but for hands; `by` is null where its term did. Links to new passwords
+/// are good for `life`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn end(act: &Act<'_>, id: GrantId, by: Option<Side>, life: TimeDelta) -> Result<Ended> {
     let changes = [
         (grant::Column::EndedAt, Expr::value(act.now())),
         (grant::Column::RemindAt, Expr::value(None::<DateTime<Utc>>)),
         (grant::Column::EndedBy, Expr::value(by)),
     ];
-    update(act, id, changes).await
+    update(act, id, changes).await?;
+    ends::close(act, id, life).await
+}
+
+/// Grants whose term was over before this time and that nobody has ended, at most `most`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn to_close<C: ConnectionTrait>(
+    conn: &C,
+    before: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<GrantId>> {
+    let query = grant::Entity::find()
+        .filter(grant::Column::EndedAt.is_null())
+        .filter(grant::Column::ExpiresAt.lte(before))
+        .order_by_asc(grant::Column::ExpiresAt)
+        .limit(most);
+    let rows = query.all(conn).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Grants of whose term's end both sides are to be reminded, at most `most`.

@@ -1,11 +1,15 @@
 //! What mails tell: read by the worker, which sees what a delivery names and nothing else.
 
 use entity::{
-    certification, domain, grant,
+    certification, domain, grant, hand,
     ids::{DomainId, GrantId, OperationId, OrganizationId, ResponseId, UserId},
-    offer, offer_item, offer_revision, operation, organization, response, user,
+    offer, offer_item, offer_revision, operation, organization, response,
+    states::Way,
+    user,
 };
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::{
     domain::certification::Certification,
@@ -144,6 +148,48 @@ pub async fn grant<C: ConnectionTrait>(conn: &C, id: GrantId) -> Result<Option<G
         partner: partner.unwrap_or_default(),
         certification: viewer::state(certification.as_ref()),
     }))
+}
+
+/// Users whose sign-in people of the grant's partner may hold, at most `most`: each with what was set.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn held<C: ConnectionTrait>(
+    conn: &C,
+    grant: GrantId,
+    most: usize,
+) -> Result<Vec<String>> {
+    let rows = hand::Entity::find()
+        .filter(hand::Column::GrantId.eq(grant))
+        .filter(hand::Column::EndedAt.is_null())
+        .find_also(hand::Entity, user::Entity)
+        .order_by_asc(hand::Column::UserId)
+        .order_by_asc(hand::Column::Way)
+        .limit(u64::try_from(most * 8).unwrap_or(u64::MAX))
+        .all(conn)
+        .await?;
+    let mut held: Vec<(user::Model, Vec<Way>)> = Vec::new();
+    for (hand, user) in rows {
+        let Some(user) = user.filter(|user| user.deleted_at.is_none()) else {
+            continue;
+        };
+        match held.last_mut().filter(|(last, _)| last.id == user.id) {
+            Some((_, ways)) => ways.push(hand.way),
+            None => held.push((user, vec![hand.way])),
+        }
+    }
+    let held = held.into_iter().take(most).map(|(user, ways)| {
+        let what = match (ways.contains(&Way::Contact), ways.contains(&Way::Secret)) {
+            (true, true) => "they set the contact and may know the password",
+            (true, false) => "they set the contact",
+            _ => "they may know the password",
+        };
+        format!(
+            "{} ({}), {}: {what}",
+            user.display_name, user.sign_in_name, user.contact
+        )
+    });
+    Ok(held.collect())
 }
 
 /// A contact that a delegate set, and the entry that tells who did.

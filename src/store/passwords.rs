@@ -13,13 +13,22 @@ use crate::{
 
 /// Sets a password that the user chose by a link; everything that opened its sign-in before ends. Redeeming a
 /// link proves the contact. Whoever may read the contact may hold the password too; where nobody may, nobody
-/// does any more.
+/// does any more. Who consents for the account waits a while before it does, unless the link is one that the
+/// account's own had sent (`by_own`).
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn set_password_by_link(act: &Act<'_>, user: &UserTarget, hash: &str) -> Result<()> {
+pub async fn set_password_by_link(
+    act: &Act<'_>,
+    user: &UserTarget,
+    hash: &str,
+    by_own: bool,
+) -> Result<()> {
     let now = act.now();
+    let waits = !by_own && user.is_guarded();
+    let recovered = waits.then(|| now + act.recovered());
     let mut changes = vec![
+        (user::Column::RecoveredUntil, Expr::value(recovered)),
         (user::Column::PasswordHash, Expr::value(hash)),
         (user::Column::PasswordChangedAt, Expr::value(now)),
         (user::Column::TemporaryUntil, none()),

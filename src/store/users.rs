@@ -18,7 +18,7 @@ use crate::{
         values::{Country, Email, Name, SignInName},
     },
     error::{Error, Result},
-    store::{act::Act, db, hands},
+    store::{act::Act, db, facts::party, hands},
 };
 
 /// A user to be added.
@@ -52,6 +52,7 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         contact_own_at: Set(own(act)),
         password_hash: Set(None),
         password_changed_at: Set(None),
+        recovered_until: Set(None),
         enrolled_at: Set(None),
         created_at: Set(act.now()),
         given_name: Set(None),
@@ -270,6 +271,34 @@ pub async fn set_contact(act: &Act<'_>, user: UserId, contact: &Email) -> Result
     ];
     update(act, user, changes).await?;
     hands::begin(act, user, Way::Contact).await
+}
+
+/// Notes that an admin of the account's own says that the contact is the user's: links sent from now on prove it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn confirm_contact(act: &Act<'_>, user: UserId) -> Result<()> {
+    let changes = [(user::Column::ContactOwnAt, Expr::value(own(act)))];
+    update(act, user, changes).await
+}
+
+/// Whether a contact could be the user's alone. It is not where a domain name that was added under a grant
+/// receives it, where it is a partner's whose hands the user is in, or another user's.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn can_be_confirmed(act: &Act<'_>, user: &UserTarget, contact: &str) -> Result<bool> {
+    if party::under_grant(act.tx(), act.account(), contact).await?
+        || party::is_of_another(act.tx(), act.account(), user.id, contact).await?
+    {
+        return Ok(false);
+    }
+    for cause in user.hands.causes() {
+        if party::is_of(act.tx(), cause.partner, contact).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Notes that a contact is proven by a link sent there. Where an own admin set or confirmed it before that,

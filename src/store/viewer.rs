@@ -79,6 +79,7 @@ pub async fn find<C: ConnectionTrait>(
             .collect(),
         given,
         hands,
+        recovered: user.recovered_until.is_some_and(|until| now < until),
         delegated_role: user.delegated_role,
         must_change: user.temporary_until.is_some(),
         name: user.display_name,

@@ -54,6 +54,7 @@ async fn chores(app: &App) -> Result<()> {
     domain_names::recheck(app).await?;
     purge(app).await?;
     reminders::remind(app).await?;
+    reminders::close(app).await?;
     app.limiters.tidy();
     Ok(())
 }

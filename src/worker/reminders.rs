@@ -1,15 +1,31 @@
-//! Reminds both sides of the end of grants' terms.
+//! Reminds both sides of the end of grants' terms, and closes the grants that nobody renewed.
+
+use chrono::TimeDelta;
 
 use crate::{
     app::App,
     domain::viewer::Job,
     error::Result,
-    operations::{self, Envelope, system::remind_of_term::RemindOfTerm},
+    operations::{
+        self, Envelope,
+        system::{close_grant::CloseGrant, remind_of_term::RemindOfTerm},
+    },
     store::{facts::Who, grants},
 };
 
-/// How many grants are reminded of at once.
+/// How many grants are reminded of, and how many closed, at once.
 const REMINDED: u64 = 50;
+const CLOSED: u64 = 50;
+
+/// Closes what was over for the whole grace time.
+pub(super) async fn close(app: &App) -> Result<()> {
+    let grace = TimeDelta::days(app.config.times.grant_grace_days);
+    for grant in grants::to_close(app.db.read(), app.now() - grace, CLOSED).await? {
+        let who = Who::System(Job::Worker);
+        operations::run(app, who, Envelope::default(), CloseGrant { grant }).await?;
+    }
+    Ok(())
+}
 
 /// Reminds of what is due.
 pub(super) async fn remind(app: &App) -> Result<()> {

@@ -1,5 +1,6 @@
 //! What a partner had made ready has no power while its grant is not active, and none for good once it ended.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::{Actor, TestApp, both, reason};
@@ -131,6 +132,9 @@ both! {
         app.anonymous().done("redeemReset", input, "operationId").await;
         let carla = app.sign_in_as("carla@contoso.mandate.example", NEW).await;
         carla.done("endGrant", grant(app).await, "grant { state }").await;
+        assert_eq!(carla.fails("cleanUpGrant", grant(app).await).await, "FORBIDDEN/RECENTLY_RECOVERED");
+        app.app.clock.advance(TimeDelta::hours(25));
+        let carla = app.sign_in_as("carla@contoso.mandate.example", NEW).await;
         carla.done("cleanUpGrant", grant(app).await, "grant { state }").await;
         app.sign_in_as("carla@contoso.mandate.example", NEW).await;
     }

@@ -1,10 +1,10 @@
 //! Every reason that the catalogue of errors names, provoked over the API: a new reason without its
 //! line here does not compile.
 
+mod hands;
+
 use chrono::TimeDelta;
-use entity::states::Way;
 use mandate::domain::{described::Described, reason::Reason, values::id::GlobalId};
-use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, both, reason};
@@ -217,47 +217,21 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             )
             .await
         }
-        Reason::InHands => {
-            // As after an upgrade: delegates set no contact of an admin any more.
-            app.db_hand("uma", Way::Contact, "fiona").await;
-            done(app, "carla", "holdGrant", grant(app).await).await;
-            let input = json!({ "accountId": app.account("contoso").await, "displayName": "N", "signInName": "n", "contact": "n@example.org" });
-            call(app, "uma", "addUser", input).await
-        }
-        Reason::AdminGuarded => {
-            let contact = with(user(app, "uma").await, "contact", "u@example.org");
-            call(app, "fiona", "changeContact", contact).await
-        }
-        Reason::ContactGuarded => {
-            let contact = with(user(app, "ivan").await, "contact", "i@example.org");
-            call(app, "fiona", "changeContact", contact).await
-        }
-        Reason::Dismissed => {
-            done(app, "carla", "blockSignIn", user(app, "ivan").await).await;
-            call(app, "fiona", "unblockSignIn", user(app, "ivan").await).await
-        }
-        Reason::ContactAsleep => {
-            app.db_hand("ivan", Way::Contact, "fiona").await;
-            done(app, "carla", "holdGrant", grant(app).await).await;
-            call(app, "carla", "resetPassword", user(app, "ivan").await).await
-        }
-        Reason::NobodyToEnrol => {
-            app.db_forget_password("carla").await;
-            let input = without_reason(organization(app, "contoso").await);
-            call(app, "olivia", "resendEnrolment", input).await
-        }
-        Reason::SignInByDelegate => {
-            app.db_hand("ivan", Way::Contact, "fiona").await;
-            let role = with(user(app, "ivan").await, "role", "GLOBAL_ADMIN");
-            call(app, "carla", "assignAdminRole", role).await
-        }
-        Reason::ContactOfPartner => {
-            let contact = Expr::value("ursula@northwind.mandate.example");
-            app.db_set_user("ursula", entity::user::Column::Contact, contact)
-                .await;
-            call(app, "ursula", "acceptOffer", offer(app).await).await
-        }
+        Reason::InHands
+        | Reason::AdminGuarded
+        | Reason::ContactGuarded
+        | Reason::ContactChanged
+        | Reason::NotInHands
+        | Reason::ContactNotConfirmable
+        | Reason::SeveralGrants
+        | Reason::RecentlyRecovered
+        | Reason::Dismissed
+        | Reason::ContactAsleep
+        | Reason::NobodyToEnrol
+        | Reason::SignInByDelegate
+        | Reason::ContactOfPartner => hands::provoke(app, wanted).await,
         Reason::OwnOffer => call(app, "petra", "acceptOffer", offer(app).await).await,
+
         Reason::NotCertified => {
             let input = json!({ "accountId": app.account("fabrikam").await, "roleCap": "FULL", "term": "P1Y" });
             call(app, "ursula", "createOffer", input).await

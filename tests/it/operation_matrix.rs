@@ -29,9 +29,9 @@ use mandate::{
         personal::*,
         platform::*,
         system::{
-            create_operator::CreateOperator, found_platform::FoundPlatform, purge_user::PurgeUser,
-            recheck_domain::RecheckDomain, remind_of_term::RemindOfTerm,
-            summarise_refusals::SummariseRefusals,
+            close_grant::CloseGrant, create_operator::CreateOperator,
+            found_platform::FoundPlatform, purge_user::PurgeUser, recheck_domain::RecheckDomain,
+            remind_of_term::RemindOfTerm, summarise_refusals::SummariseRefusals,
         },
     },
     store::{
@@ -163,6 +163,9 @@ async fn sample(
         OperationKind::RemindOfTerm => run!(RemindOfTerm {
             grant: ground.grant
         }),
+        OperationKind::CloseGrant => run!(CloseGrant {
+            grant: ground.grant
+        }),
         OperationKind::SummariseRefusals => {
             let counter = refusal_count::Model {
                 organization_id: account,
@@ -234,8 +237,10 @@ async fn sample(
         OperationKind::CleanUpGrant => run!(clean_up_grant::CleanUpGrant {
             grant: ground.grant,
             strip_roles: true,
-            force_resets: true,
-            link_life: life
+            force_resets: true
+        }),
+        OperationKind::GiveBackRoles => run!(give_back_roles::GiveBackRoles {
+            grant: ground.grant
         }),
         OperationKind::UpdateAccountRules => run!(update_account_rules::UpdateAccountRules {
             account,
@@ -397,7 +402,13 @@ async fn sample(
             grant: ground.grant
         }),
         OperationKind::EndGrant => run!(end_grant::EndGrant {
-            grant: ground.grant
+            grant: ground.grant,
+            sign_ins: Vec::new()
+        }),
+        OperationKind::ConfirmContact => run!(confirm_contact::ConfirmContact {
+            account,
+            user,
+            contact: email()
         }),
         OperationKind::AddUser => run!(add_user::AddUser {
             account,

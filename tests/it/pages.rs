@@ -240,7 +240,7 @@ both! {
         for (action, says, refusal) in [
             ("hold", "The grant is held", "FORBIDDEN/GRANT_HELD"),
             ("lift", "Your hold is lifted", ""),
-            ("end", "The grant has ended", "FORBIDDEN/GRANT_ENDED"),
+            ("end", "What ended with it", "FORBIDDEN/GRANT_ENDED"),
         ] {
             let (status, page) = carla.post(&path, &[("action", action)]).await;
             assert!(status == StatusCode::OK && page.contains(says), "{page}");
@@ -252,12 +252,25 @@ both! {
         // What was done, what was refused, and what is left; cleaned up, the secrets and roles are gone.
         let (status, page) = carla.get(&path).await;
         assert_eq!(status, StatusCode::OK);
-        for part in ["Your organization ended it on", "Fiona Full (Northwind Support)", "Refused: ", "Greta Guest (greta@contoso.mandate.example)", "<li>held.example</li>", "<li>REPORTS_READER of Ivan Ordinary</li>"] {
+        for part in ["Your organization ended it on", "Fiona Full (Northwind Support)", "Refused: ", "Greta Guest (greta@contoso.mandate.example)", "<li>held.example</li>", "<li>REPORTS_READER of Ivan Ordinary</li>", "<li>Greta Guest (greta@contoso.mandate.example)</li>"] {
             assert!(page.contains(part), "{part}: {page}");
         }
         let (_, page) = carla.post(&path, &[("action", "clean-up")]).await;
         assert!(page.contains("Roles that were given under the grant are taken") && carla.at.starts_with(&path), "{page}");
-        assert!(page.contains("<li>held.example</li>") && !page.contains("REPORTS_READER of"), "{page}");
+        // Greta, whom a delegate added, is confirmed and out of its hands.
+        app.mails().await;
+        let (_, page) = carla.get("/hands").await;
+        assert!(page.contains("Fiona Full (Northwind Support) set the contact on") && page.contains("Confirm greta.contoso@example.org"), "{page}");
+        let greta = format!("/hands/{}", app.user("greta").await);
+        let (status, page) = carla.post(&greta, &[("action", "confirm"), ("contact", "other@example.org")]).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY || status == StatusCode::CONFLICT, "{status}: {page}");
+        let (_, page) = carla.post(&greta, &[("action", "confirm"), ("contact", "greta.contoso@example.org")]).await;
+        assert!(page.contains("a link was sent there") && page.contains("Send the link again"), "{page}");
+        let mails = app.mails().await;
+        let link = format!("/enrol/{}", mails[0].secret());
+        app.form(&link, &[("newPassword", "seven quiet otters carry umbrellas")]).await;
+        let (_, page) = carla.get("/hands").await;
+        assert!(page.contains("Nobody's: every user of Contoso"), "{page}");
         // Others see and do nothing here.
         let mut ivan = Browser::of(app, "ivan").await;
         assert_eq!(ivan.get("/grants").await.0, StatusCode::FORBIDDEN);

@@ -124,6 +124,7 @@ fn actor(roles: &[AdminRole], delegated_role: Option<DelegatedRole>) -> Actor {
         given: Vec::new(),
         dormant: RoleSet::NONE,
         hands: Hands::default(),
+        recovered: false,
         delegated_role,
         name: String::new(),
         sign_in_name: String::new(),

@@ -5,7 +5,6 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use entity::states::Way;
 use mandate::domain::values::id::GlobalId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -82,6 +81,14 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
         "LeftBehind" => Some((
             "node(id: $id) { ... on Grant { leftBehind { SELECTION } } }".into(),
             json!(app.grant(partner, client).await),
+        )),
+        "GrantEnd" => Some((
+            "node(id: $id) { ... on Grant { end { SELECTION } } }".into(),
+            json!(app.grant("tailspin", "adatum").await),
+        )),
+        "RoleTaken" => Some((
+            "node(id: $id) { ... on Grant { end { rolesTaken { SELECTION } } } }".into(),
+            json!(app.grant("tailspin", "adatum").await),
         )),
         "RoleGiven" => Some((
             "node(id: $id) { ... on Grant { leftBehind { rolesGiven { SELECTION } } } }".into(),
@@ -245,8 +252,12 @@ both! {
     async fn every_field_by_every_relation(app: TestApp) {
         let schema = graph::introspect(app).await;
         let mut actors = Vec::new();
-        app.db_hand("greta", Way::Contact, "fiona").await;
-        app.sign_in("greta").await;
+        // Greta, whom a delegate added, enrols: in the delegate's hands.
+        let greta = json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await });
+        app.mails().await;
+        app.sign_in("fiona").await.done("resetPassword", greta, "user { id }").await;
+        let enrol = json!({ "secret": app.mails().await[0].secret(), "newPassword": "seven quiet otters carry umbrellas" });
+        app.anonymous().done("enrol", enrol, "operationId").await;
         for (relation, viewer, client) in RELATIONS {
             let actor = if viewer.is_empty() { app.anonymous() } else { app.sign_in(viewer).await };
             let partner = if *viewer == "tom" { "tailspin" } else { "northwind" };

@@ -295,7 +295,14 @@ impl World<'_> {
             .ids
             .grant
             .context("no grant")?;
-        self.run("adam", EndGrant { grant: ended }).await?;
+        self.run(
+            "adam",
+            EndGrant {
+                grant: ended,
+                sign_ins: Vec::new(),
+            },
+        )
+        .await?;
         self.app.clock.advance(TimeDelta::days(31));
         self.purchase(plan).await?;
         let message = "We look after your accounts on weekdays from 8 to 18 o'clock.";

@@ -238,9 +238,15 @@ fn role(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
 }
 
 /// Whether the hands that the actor is in leave it `kind` anywhere: in its own organization what a delegate
-/// could do as well, elsewhere nothing. What it does to its own sign-in they never keep it from.
+/// could do as well, elsewhere nothing. What it does to its own sign-in they never keep it from. Who came by its
+/// password through a link of others waits before it consents: holding, lowering and ending never wait.
 fn in_hands(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     let spec = kind.spec();
+    use OperationKind::{EndGrant, HoldGrant, LowerGrant};
+    let waits = actor.recovered && !matches!(kind, HoldGrant | LowerGrant | EndGrant);
+    if waits && spec.delegation != Delegation::Delegable && spec.concern != Concern::Personal {
+        return Err(Reason::RecentlyRecovered.into());
+    }
     let left = actor.hands.left();
     if left == Left::All || spec.concern == Concern::Personal {
         return Ok(());

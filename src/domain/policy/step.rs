@@ -64,7 +64,7 @@ impl Described for Step {
                 "Whatever account is named: the actor's own or delegated role could be enough, and the kind is not closed to it."
             }
             Self::Hands => {
-                "No partner's delegate may hold the actor's sign-in; or, where one may, its grant is active and a delegate could do the same."
+                "No partner's delegate may hold the actor's sign-in; or, where one may, its grant is active and a delegate could do the same. And who chose its password by a link of others has waited before it consents."
             }
             Self::Visible => "The account is one that the actor may know of.",
             Self::Grant => "The grant that the act would rest on is active.",

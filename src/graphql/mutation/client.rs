@@ -33,6 +33,9 @@ use crate::{
     },
 };
 
+/// How many sign-ins one end of a grant ends by choice.
+const MOST_SIGN_INS: usize = 1000;
+
 /// How many seats of a plan are wanted.
 #[derive(InputObject)]
 pub struct SeatsInput {
@@ -104,6 +107,11 @@ pub struct LiftGrantInput {
 pub struct EndGrantInput {
     /// The grant.
     grant_id: ID,
+    /// Users in the partner's hands whose password, sessions and links end too, at most 1000; for the client
+    /// alone. The others keep their sign-in and reach only themselves. Confirm first, end when done: who is
+    /// confirmed is lost to nobody.
+    #[graphql(default)]
+    end_sign_ins_of: Vec<ID>,
     #[graphql(flatten)]
     common: Common,
 }
@@ -251,7 +259,10 @@ impl ClientMutation {
         run(ctx, envelope, operation).await
     }
 
-    /// End a grant for good: the very next call of a delegate fails.
+    /// End a grant for good: the very next call of a delegate fails, and in the same act the roles that were
+    /// given under it, links to contacts that were set under it, and passwords that were shown under it end. Who
+    /// is left in the partner's hands keeps its sign-in and reaches only itself: `grant { leftBehind }` says who,
+    /// `grant { end }` what ended.
     ///
     /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
     #[graphql(guard = "Requires(OperationKind::EndGrant)")]
@@ -260,8 +271,19 @@ impl ClientMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: EndGrantInput,
     ) -> Result<Option<EndGrantPayload>> {
+        if input.end_sign_ins_of.len() > MOST_SIGN_INS {
+            return Err(Error::field("endSignInsOf", Reason::InputInvalid).into());
+        }
+        let sign_ins = input
+            .end_sign_ins_of
+            .iter()
+            .map(|id| match context::id(id) {
+                Some(GlobalId::User(id)) => Ok(id),
+                _ => Err(Error::field("endSignInsOf", Reason::IdInvalid)),
+            });
         let operation = EndGrant {
             grant: grant(&input.grant_id)?,
+            sign_ins: sign_ins.collect::<Result<_, Error>>()?,
         };
         let envelope = input.common.envelope(ctx)?;
         run(ctx, envelope, operation).await

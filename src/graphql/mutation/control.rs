@@ -17,8 +17,9 @@ use crate::{
         scalar::time,
     },
     operations::client::{
-        clean_up_grant::CleanUpGrant, export_record::ExportRecord, lower_grant::LowerGrant,
-        shorten_grant::ShortenGrant, update_account_rules::UpdateAccountRules,
+        clean_up_grant::CleanUpGrant, export_record::ExportRecord, give_back_roles::GiveBackRoles,
+        lower_grant::LowerGrant, shorten_grant::ShortenGrant,
+        update_account_rules::UpdateAccountRules,
     },
 };
 
@@ -58,6 +59,23 @@ pub struct CleanUpGrantInput {
     force_resets: bool,
     #[graphql(flatten)]
     common: Common,
+}
+
+/// The grant under which roles were taken.
+#[derive(InputObject)]
+pub struct GiveBackRolesInput {
+    /// The grant.
+    grant_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `giveBackRoles` did.
+    GiveBackRolesPayload {
+        /// The grant.
+        grant: Grant,
+    }
 }
 
 /// What the account asks of who acts in it: what is left out stays as it is.
@@ -185,7 +203,22 @@ impl ControlMutation {
             grant: grant(&input.grant_id)?,
             strip_roles: input.strip_roles,
             force_resets: input.force_resets,
-            link_life: TimeDelta::seconds(ctx.app().config.auth.reset_link_seconds),
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Give back the admin roles that delegates took under a grant: those that the account itself had given, and
+    /// about which none of its own admins has decided since.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::GiveBackRoles)")]
+    async fn give_back_roles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: GiveBackRolesInput,
+    ) -> Result<Option<GiveBackRolesPayload>> {
+        let operation = GiveBackRoles {
+            grant: grant(&input.grant_id)?,
         };
         run(ctx, input.common.envelope(ctx)?, operation).await
     }

@@ -7,7 +7,7 @@ use entity::{
     states::{DelegatedRole, Side},
 };
 
-use super::{LeftBehind, OrganizationCard, Response};
+use super::{GrantEnd, LeftBehind, OrganizationCard, Response};
 use crate::{
     domain::{
         grant::GrantState,
@@ -15,7 +15,7 @@ use crate::{
         visibility::{self, View},
     },
     graphql::{context::Ask, enums::E, loader::CardKey, scalar::Duration},
-    store::{grants, responses},
+    store::{grants, left_behind, responses},
 };
 
 /// The standing consent of one client to one partner: the only source of delegated authority.
@@ -104,6 +104,17 @@ impl Grant {
             grant: self.0.grant.id,
             scope: own.into(),
         }))
+    }
+
+    /// What ended with it; null while it stands, and for all but the client's own global admins.
+    async fn end(&self, ctx: &Context<'_>) -> Result<Option<GrantEnd>> {
+        let own = visibility::own(ctx.viewer()?);
+        let client = self.0.grant.client_id == own.account() && own.sees(View::Record);
+        if !client || self.0.grant.ended_at.is_none() {
+            return Ok(None);
+        }
+        let entry = left_behind::end(ctx.app().db.read(), &own, self.0.grant.id).await?;
+        Ok(entry.map(|row| GrantEnd::new(&row, own.into())))
     }
 
     /// When it was ended; null while it stands.

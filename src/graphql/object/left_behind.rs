@@ -6,7 +6,7 @@ use async_graphql::{Context, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{ids::GrantId, states::AdminRole};
 
-use super::{Domain, User};
+use super::{Domain, Operation, User};
 use crate::{
     domain::visibility::Scope,
     graphql::{
@@ -45,7 +45,71 @@ impl LeftBehind {
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }
 
-    /// Users whose current password a delegate caused, oldest first: until the user changes it.
+    /// Users in whose sign-in someone may have a hand who acted under the grant, oldest first: by the contact
+    /// or by the password. They act within what the grant allows, and once it is over they reach only
+    /// themselves.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn in_hands(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<User>>> {
+        let page = page::page(ctx, first, after)?;
+        let db = ctx.app().db.read();
+        let slice = left_behind::in_hands(db, &self.scope, Some(self.grant), page).await?;
+        let slice = User::page(ctx, slice, &self.scope).await?;
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// Users whom delegates blocked, and whose sign-in is blocked still, oldest first.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn users_blocked(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<User>>> {
+        let page = page::page(ctx, first, after)?;
+        let db = ctx.app().db.read();
+        let slice = left_behind::users_blocked(db, &self.scope, self.grant, page).await?;
+        let slice = User::page(ctx, slice, &self.scope).await?;
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// Users whom delegates deleted, and who can be restored still, oldest first.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn users_deleted(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<User>>> {
+        let page = page::page(ctx, first, after)?;
+        let db = ctx.app().db.read();
+        let slice = left_behind::users_deleted(db, &self.scope, self.grant, page).await?;
+        let slice = User::page(ctx, slice, &self.scope).await?;
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// What else was done to users under the grant, newest first: names and sign-in names that were changed,
+    /// licences and services that were given or taken, admin roles that were taken. `giveBackRoles` gives the
+    /// roles back.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<Operation>>> {
+        let page = page::page(ctx, first, after)?;
+        let db = ctx.app().db.read();
+        let slice = left_behind::changes(db, &self.scope, self.grant, page).await?;
+        Ok(Some(Operation::page(ctx, slice, page).await?))
+    }
+
+    /// Users whose password someone may hold who acted under the grant, oldest first: until they choose one
+    /// by a link to a contact in nobody's hands.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn passwords_set(
         &self,
@@ -60,7 +124,8 @@ impl LeftBehind {
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }
 
-    /// Users whose contact a delegate set, oldest first: until it is changed.
+    /// Users whose contact was set under the grant, oldest first: until an own admin confirms or changes it and
+    /// they prove it.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn contacts_set(
         &self,

@@ -21,7 +21,10 @@ use crate::{
         filter::{OperationFilter, UserFilter},
         page::{self, Paged},
     },
-    store::{devices, directory, domains, organizations, record_search, rules, subscriptions},
+    store::{
+        devices, directory, domains, left_behind, organizations, record_search, rules,
+        subscriptions,
+    },
 };
 
 /// An organization, as its own users and the operators see it. A partner sees its client as a
@@ -84,6 +87,22 @@ impl Organization {
         let page = page::page(ctx, first, after)?;
         let filter = UserFilter::parse(filter)?;
         let slice = directory::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
+        let slice = User::page(ctx, slice, &self.scope).await?;
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// Users who are in a partner's hands, oldest first: someone of it may hold their sign-in, by the contact or
+    /// by the password. Confirm their contacts while they are few: `confirmContact`. Empty for all but the
+    /// account's own admins.
+    #[graphql(complexity = "page::cost(first, child_complexity)")]
+    async fn in_hands(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<User>>> {
+        let page = page::page(ctx, first, after)?;
+        let slice = left_behind::in_hands(ctx.app().db.read(), &self.scope, None, page).await?;
         let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }

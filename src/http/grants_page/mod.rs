@@ -6,13 +6,16 @@ pub mod one;
 
 use askama::Template;
 use axum::{
-    Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{Query, State},
     http::StatusCode,
     response::Response,
 };
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::{ids::GrantId, states::Side};
+use axum_extra::extract::{Form, FormRejection};
+use chrono::TimeDelta;
+use entity::{
+    ids::{GrantId, UserId},
+    states::Side,
+};
 use serde::Deserialize;
 
 use super::{
@@ -32,8 +35,8 @@ use crate::{
     operations::{
         self, Envelope,
         client::{
-            clean_up_grant::CleanUpGrant, end_grant::EndGrant, hold_grant::HoldGrant,
-            lift_grant::LiftGrant,
+            clean_up_grant::CleanUpGrant, end_grant::EndGrant, give_back_roles::GiveBackRoles,
+            hold_grant::HoldGrant, lift_grant::LiftGrant,
         },
     },
     store::{grants, organizations, page::Page},
@@ -67,6 +70,8 @@ struct Shown {
     own_hold: bool,
     /// Whether it is not over.
     open: bool,
+    /// Whether it can be ended: its term may be over, and the grace time run.
+    endable: bool,
 }
 
 /// What was done before the page is shown.
@@ -94,11 +99,15 @@ fn sentence(done: &str) -> Option<&'static str> {
     Some(match done {
         "hold" => "The grant is held: nobody of the partner reaches anything until you lift it.",
         "lift" => "Your hold is lifted.",
-        "end" => "The grant has ended: nobody of the partner reaches anything any more.",
-        "clean-up" => {
-            "Roles that were given under the grant are taken, and passwords that were set under it have \
-             ended. Who has a contact of its own gets a link to a new one."
+        "end" => {
+            "The grant has ended: nobody of the partner reaches anything through it any more. What ended with it, \
+             and whose sign-in its people may still hold, you see here."
         }
+        "clean-up" => {
+            "Roles that were given under the grant are taken, and passwords that its people may know have ended. \
+             Who has a contact of its own gets a link to a new one."
+        }
+        "give-back" => "The roles that delegates took are given back.",
         _ => return None,
     })
 }
@@ -145,29 +154,34 @@ async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Shown>, bool)> {
     let cards = organizations::cards(db, &partners).await?;
     let shown = slice.rows.iter().filter_map(|row| {
         let card = cards.get(&row.grant.partner_id)?;
-        Some(shown(row, card, now))
+        Some(shown(app, row, card))
     });
     Ok((shown.collect(), slice.has_next))
 }
 
-fn shown(row: &grants::Row, card: &organizations::Row, now: DateTime<Utc>) -> Shown {
+fn shown(app: &App, row: &grants::Row, card: &organizations::Row) -> Shown {
+    let (now, grace) = (
+        app.now(),
+        TimeDelta::days(app.config.times.grant_grace_days),
+    );
     let state = row.facts().state(now);
     Shown {
         id: GlobalId::Grant(row.grant.id).encode(),
         partner: card.organization.name.clone(),
         partner_domain: organizations::default_domain(&card.organization).to_owned(),
         state,
-        about: about(row, state),
+        about: about(row, state, grace),
         role_cap: row.grant.role_cap.as_str(),
         accepted: moment(row.grant.accepted_at),
         expires: moment(row.grant.expires_at),
         own_hold: row.grant.client_hold_at.is_some(),
         open: matches!(state, GrantState::Active | GrantState::Held),
+        endable: state != GrantState::Ended,
     }
 }
 
 /// Why it is in its state, to the client.
-fn about(row: &grants::Row, state: GrantState) -> String {
+fn about(row: &grants::Row, state: GrantState, grace: TimeDelta) -> String {
     let grant = &row.grant;
     match state {
         GrantState::Active => "The partner's delegates can act.".to_owned(),
@@ -187,7 +201,12 @@ fn about(row: &grants::Row, state: GrantState) -> String {
             let holds: Vec<_> = holds.map(|(_, what)| what).collect();
             format!("Nobody of the partner can act. {}", holds.join(" "))
         }
-        GrantState::Expired => format!("Its term ended on {}.", moment(grant.expires_at)),
+        GrantState::Expired => format!(
+            "Its term ended on {}: nobody of the partner can act. If you accept an offer of the partner before {}, \
+             it goes on as it was; then it is closed for good.",
+            moment(grant.expires_at),
+            moment(grant.expires_at + grace)
+        ),
         GrantState::Ended => {
             let by = match grant.ended_by {
                 Some(Side::Client) => "Your organization ended it",
@@ -208,12 +227,26 @@ enum Wanted {
     Lift,
     End,
     CleanUp,
+    GiveBack,
 }
 
-/// A button of a grant.
+/// A button of a grant, with the users whose sign-ins end too.
 #[derive(Deserialize)]
 pub struct Button {
     action: Wanted,
+    #[serde(default)]
+    sign_in: Vec<String>,
+}
+
+impl Button {
+    fn sign_ins(&self) -> Vec<UserId> {
+        let users = self.sign_in.iter();
+        let users = users.filter_map(|id| match GlobalId::decode(id) {
+            Some(GlobalId::User(user)) => Some(user),
+            _ => None,
+        });
+        users.collect()
+    }
 }
 
 /// Holds, lifts, ends or cleans up.
@@ -232,8 +265,10 @@ pub async fn act(
     let Some(GlobalId::Grant(grant)) = GlobalId::decode(&id) else {
         return page::failed(&Error::not_found());
     };
-    match run(&http.app, &signed_in, grant, button.action).await {
-        Ok(done @ "clean-up") => page::go(&format!("/grants/{id}?done={done}")),
+    match run(&http.app, &signed_in, grant, button).await {
+        Ok(done @ ("end" | "clean-up" | "give-back")) => {
+            page::go(&format!("/grants/{id}?done={done}"))
+        }
         Ok(done) => page::go(&format!("/grants?done={done}")),
         Err(error) if error.reason() == Some(Reason::NoSuchThing) => page::failed(&error),
         Err(error) => {
@@ -247,10 +282,10 @@ async fn run(
     app: &App,
     signed_in: &SignedIn,
     grant: GrantId,
-    wanted: Wanted,
+    button: Button,
 ) -> Result<&'static str> {
     let (who, envelope) = (signed_in.who, Envelope::default());
-    Ok(match wanted {
+    Ok(match button.action {
         Wanted::Hold => {
             operations::run(app, who, envelope, HoldGrant { grant }).await?;
             "hold"
@@ -260,15 +295,27 @@ async fn run(
             "lift"
         }
         Wanted::End => {
-            operations::run(app, who, envelope, EndGrant { grant }).await?;
+            operations::run(
+                app,
+                who,
+                envelope,
+                EndGrant {
+                    grant,
+                    sign_ins: button.sign_ins(),
+                },
+            )
+            .await?;
             "end"
+        }
+        Wanted::GiveBack => {
+            operations::run(app, who, envelope, GiveBackRoles { grant }).await?;
+            "give-back"
         }
         Wanted::CleanUp => {
             let clean_up = CleanUpGrant {
                 grant,
                 strip_roles: true,
                 force_resets: true,
-                link_life: TimeDelta::seconds(app.config.auth.reset_link_seconds),
             };
             operations::run(app, who, envelope, clean_up).await?;
             "clean-up"

@@ -6,27 +6,34 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use entity::operation;
+use entity::{ids::UserId, operation, states::AdminRole, user};
 
 use super::{Said, Shown, sentence, shown};
 use crate::{
     app::App,
     domain::{
-        described::Described, kind::OperationKind, policy, reason::Reason, record::Beside,
-        values::id::GlobalId, visibility,
+        described::Described,
+        kind::OperationKind,
+        policy,
+        reason::Reason,
+        record::{Beside, Body},
+        values::id::GlobalId,
+        visibility::{self, Scope},
     },
     error::{Error, Result},
     http::{
         browser::{Browser, SignedIn},
+        hands_page::{self, Held},
         page,
         router::Http,
         segment::Segment,
     },
     mail::letter::moment,
     store::{
-        grants, left_behind, organizations,
+        directory, grants, left_behind, organizations,
         page::Page,
         record_search::{self, Filter},
+        roles,
     },
 };
 
@@ -40,10 +47,26 @@ struct GrantPage<'a> {
     organization: &'a str,
     said: Option<&'static str>,
     grant: Shown,
-    /// What is left: a heading, and names.
+    /// What ended with it: a heading, and names.
+    ended: Vec<(&'static str, Vec<String>)>,
+    /// Whose sign-in its people may hold.
+    held: Vec<Holdable>,
+    more_held: bool,
+    /// What is left besides: a heading, and names.
     left: Vec<(&'static str, Vec<String>)>,
+    /// Whether delegates took roles under it.
+    roles_taken: bool,
     acts: Vec<Act>,
     more: bool,
+}
+
+/// A user in the partner's hands, whose sign-in can be ended with the grant.
+struct Holdable {
+    held: Held,
+    /// Its admin roles, as people read them; empty for none.
+    roles: String,
+    /// Whether its sign-in is ended unless somebody says otherwise: it holds a role.
+    ends: bool,
 }
 
 /// One entry of the record.
@@ -53,6 +76,8 @@ struct Act {
     target: Option<String>,
     who: Option<String>,
     ticket: Option<String>,
+    /// Whether it was done by a user whose sign-in the partner may hold.
+    held: bool,
     /// Why it was refused, where it was.
     refused: Option<&'static str>,
 }
@@ -86,7 +111,7 @@ async fn find<'a>(
     id: &str,
     said: Option<&'static str>,
 ) -> Result<GrantPage<'a>> {
-    let (db, now) = (app.db.read(), app.now());
+    let db = app.db.read();
     let own = visibility::own(&signed_in.actor);
     let Some(GlobalId::Grant(id)) = GlobalId::decode(id) else {
         return Err(Error::not_found());
@@ -109,16 +134,16 @@ async fn find<'a>(
     let mut left = vec![("Admin roles that delegates gave", roles.collect())];
     for (heading, users) in [
         (
-            "Passwords that delegates set or could have known",
-            left_behind::passwords_set(db, &own, id, page()).await?,
-        ),
-        (
             "Users that delegates added",
             left_behind::users_added(db, &own, id, page()).await?,
         ),
         (
-            "Contacts that delegates set",
-            left_behind::contacts_set(db, &own, id, page()).await?,
+            "Users that delegates blocked",
+            left_behind::users_blocked(db, &own, id, page()).await?,
+        ),
+        (
+            "Users that delegates deleted",
+            left_behind::users_deleted(db, &own, id, page()).await?,
         ),
     ] {
         let users = users.rows.into_iter();
@@ -128,7 +153,25 @@ async fn find<'a>(
     let domains = left_behind::domains_added(db, &own, id, page()).await?;
     let domains = domains.rows.into_iter().map(|domain| domain.name);
     left.push(("Domain names that delegates added", domains.collect()));
+    let changes = left_behind::changes(db, &own, id, page()).await?.rows;
+    let names = changes.iter().map(|row| {
+        let act = act(row);
+        format!("{} {}", act.what, act.target.unwrap_or_default())
+    });
+    left.push((
+        "Changes of names, licences, services and roles",
+        names.collect(),
+    ));
     left.retain(|(_, names): &(_, Vec<String>)| !names.is_empty());
+    let removed = OperationKind::RemoveAdminRole.spec().stable;
+    let roles_taken = changes.iter().any(|row| row.kind == removed);
+    let held = left_behind::in_hands(db, &own, Some(id), page()).await?;
+    let more_held = held.has_next;
+    let held = holdable(app, held.rows).await?;
+    let ended = match left_behind::end(db, &own, id).await? {
+        Some(row) => ended(app, &own, &row).await?,
+        None => Vec::new(),
+    };
     let filter = Filter {
         grant: Some(id),
         delegated: Some(true),
@@ -139,11 +182,77 @@ async fn find<'a>(
         user: &signed_in.actor.name,
         organization: &signed_in.actor.organization_name,
         said,
-        grant: shown(&row, &card, now),
+        grant: shown(app, &row, &card),
+        ended,
+        held,
+        more_held,
         left,
+        roles_taken,
         more: acts.has_next,
         acts: acts.rows.iter().map(act).collect(),
     })
+}
+
+/// These users, with the roles that they hold.
+async fn holdable(app: &App, users: Vec<user::Model>) -> Result<Vec<Holdable>> {
+    let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+    let roles = roles::of_users(app.db.read(), &ids).await?;
+    let all = hands_page::held(app, users).await?;
+    let with = ids.into_iter().zip(all).map(|(id, held)| {
+        let of = roles.get(&id).copied().unwrap_or_default();
+        let names: Vec<_> = of.all.iter().map(AdminRole::as_str).collect();
+        Holdable {
+            held,
+            ends: !of.all.is_empty(),
+            roles: names.join(", "),
+        }
+    });
+    Ok(with.collect())
+}
+
+/// What the entry of an end tells: a heading, and names.
+async fn ended(
+    app: &App,
+    own: &Scope,
+    row: &operation::Model,
+) -> Result<Vec<(&'static str, Vec<String>)>> {
+    let body: Option<Body> = serde_json::from_str(&row.body).ok();
+    let changes = body.map(|body| body.changes).unwrap_or_default();
+    let mut ended = Vec::new();
+    for (heading, name) in [
+        ("Admin roles that were taken", "roles_taken"),
+        ("Passwords and sessions that ended", "passwords_ended"),
+        (
+            "Links to a new password, sent to a contact of their own",
+            "links_sent",
+        ),
+        ("Links that lead nowhere any more", "links_closed"),
+    ] {
+        let parts = changes.get(name).map_or("", String::as_str).split(", ");
+        let parts: Vec<(UserId, Option<&str>)> = parts
+            .filter_map(|part| {
+                let (id, role) = part
+                    .split_once(':')
+                    .map_or((part, None), |(id, role)| (id, Some(role)));
+                Some((UserId(uuid::Uuid::parse_str(id).ok()?), role))
+            })
+            .take(usize::try_from(MOST).unwrap_or(usize::MAX))
+            .collect();
+        let ids: Vec<UserId> = parts.iter().map(|(id, _)| *id).collect();
+        let users = directory::among(app.db.read(), own, &ids).await?;
+        let names = parts.iter().filter_map(|(id, role)| {
+            let user = users.iter().find(|user| user.id == *id)?;
+            Some(match role {
+                Some(role) => format!("{role} of {}", user.display_name),
+                None => format!("{} ({})", user.display_name, user.sign_in_name),
+            })
+        });
+        let names: Vec<_> = names.collect();
+        if !names.is_empty() {
+            ended.push((heading, names));
+        }
+    }
+    Ok(ended)
 }
 
 fn act(row: &operation::Model) -> Act {
@@ -154,7 +263,9 @@ fn act(row: &operation::Model) -> Act {
         let reason = reasons.find(|reason| reason.name() == name);
         reason.map_or("It was refused.", |reason| reason.about())
     });
+    let body: Option<Body> = serde_json::from_str(&row.body).ok();
     Act {
+        held: body.is_some_and(|body| !body.hands.is_empty()),
         at: moment(row.at),
         what: kind.map_or("An act that this server does not know.", |kind| {
             kind.spec().about

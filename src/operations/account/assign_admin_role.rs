@@ -42,6 +42,12 @@ impl Operation for AssignAdminRole {
         if act.causes().is_empty() && !user.hands.is_empty() {
             return Err(Error::Failed(Reason::SignInByDelegate));
         }
+        let mut grants = act.causes().into_iter().map(|cause| cause.grant);
+        if let Some(first) = grants.next()
+            && grants.any(|grant| grant != first)
+        {
+            return Err(Error::Failed(Reason::SeveralGrants));
+        }
         roles::assign(act, user, self.role).await?;
         Ok(Effect::on_user(user).change("role", self.role.as_str()))
     }

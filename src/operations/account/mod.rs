@@ -7,6 +7,7 @@ pub mod assign_licence;
 pub mod block_sign_in;
 pub mod change_contact;
 pub mod change_sign_in_name;
+pub mod confirm_contact;
 pub mod delete_user;
 pub mod register_device;
 pub mod remove_admin_role;

@@ -12,7 +12,7 @@ use crate::{
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        roles,
+        roles, taken,
     },
 };
 
@@ -42,6 +42,10 @@ impl Operation for RemoveAdminRole {
             roles::keep_a_global_admin(act, user).await?;
         }
         roles::remove(act, user, self.role).await?;
-        Ok(Effect::on_user(user).change("role", self.role.as_str()))
+        let effect = Effect::on_user(user).change("role", self.role.as_str());
+        Ok(match user.appointed.contains(self.role) {
+            true => effect.change(taken::APPOINTED, "true"),
+            false => effect,
+        })
     }
 }

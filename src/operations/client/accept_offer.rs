@@ -231,11 +231,16 @@ impl AcceptOffer {
                     .change("expires_at_before", time(standing.expires_at));
                 (standing.id, effect, true)
             }
-            expired => {
-                if let Some(expired) = expired {
-                    grants::end(act, expired.id, None).await?;
-                }
-                let id = grants::insert(act, offer, &terms).await?;
+            // One day late is not the end of everything: the same grant goes on.
+            Some(expired) if act.now() < expired.expires_at + act.grace() => {
+                grants::amend(act, expired.id, offer, &terms).await?;
+                let effect = Effect::on("grant", expired.id)
+                    .change("renewed", "true")
+                    .change("expires_at_before", time(expired.expires_at));
+                (expired.id, effect, false)
+            }
+            over => {
+                let id = grants::insert(act, offer, &terms, over).await?;
                 (id, Effect::on("grant", id), false)
             }
         };

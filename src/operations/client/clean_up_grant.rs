@@ -1,14 +1,17 @@
-//! Takes the admin roles that were given under a grant, and ends the passwords that were set under
-//! it: what a client does when a partner leaves. It works on a grant that stands, too.
+//! Takes the admin roles that were given under a grant, and ends every password that someone may hold who acted
+//! under it: what the end of a grant leaves by choice. It works on a grant that stands, too.
 
-use chrono::TimeDelta;
 use entity::ids::GrantId;
 
 use crate::{
-    domain::{delivery::Delivery, kind::OperationKind},
+    domain::kind::OperationKind,
     error::{Error, Result},
     operations::{Effect, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, left_behind},
+    store::{
+        act::Act,
+        ends::{self, Ended, Passwords},
+        facts::Subject,
+    },
 };
 
 /// The grant, and what is cleaned up.
@@ -20,8 +23,6 @@ pub struct CleanUpGrant {
     pub strip_roles: bool,
     /// Whether the passwords set under it are ended.
     pub force_resets: bool,
-    /// How long the links are good.
-    pub link_life: TimeDelta,
 }
 
 impl Operation for CleanUpGrant {
@@ -35,20 +36,15 @@ impl Operation for CleanUpGrant {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
-        let mut effect = Effect::on_grant(grant.id).change("partner", grant.partner.to_string());
-        if self.strip_roles {
-            let stripped = left_behind::strip_roles(act, grant.id).await?;
-            effect = effect.change("roles_taken", stripped.to_string());
-        }
+        let effect = Effect::on_grant(grant.id).change("partner", grant.partner.to_string());
+        let mut ended = Ended::default();
         if self.force_resets {
-            let resets = left_behind::force_resets(act, grant.id, self.link_life).await?;
-            let without = resets.users - resets.links.len();
-            effect = effect
-                .change("passwords_ended", resets.users.to_string())
-                .change("links_sent", resets.links.len().to_string())
-                .change("without_safe_contact", without.to_string())
-                .deliver(resets.links.into_iter().map(|link| Delivery::Link { link }));
+            let life = act.enrol_life();
+            ended = ends::end_passwords(act, grant.id, Passwords::All, life).await?;
         }
-        Ok(effect)
+        if self.strip_roles {
+            ended.roles = ends::strip_roles(act, grant.id).await?;
+        }
+        Ok(effect.ended(ended))
     }
 }

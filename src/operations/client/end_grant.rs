@@ -1,12 +1,16 @@
-//! Ends a grant for good: the very next call of a delegate fails.
+//! Ends a grant for good: the very next call of a delegate fails, and what the grant caused ends with it. Users
+//! in the partner's hands keep their sign-in and reach only themselves, but for those whose sign-in is ended here.
 
-use entity::{ids::GrantId, states::Side};
+use entity::{
+    ids::{GrantId, UserId},
+    states::Side,
+};
 
 use crate::{
     domain::{kind::OperationKind, reason::Reason},
     error::{Error, Result},
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, grants},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{act::Act, ends, facts::Subject, grants},
 };
 
 /// The grant concerned.
@@ -14,6 +18,8 @@ use crate::{
 pub struct EndGrant {
     /// The grant.
     pub grant: GrantId,
+    /// Users in the partner's hands whose sign-in is ended, too.
+    pub sign_ins: Vec<UserId>,
 }
 
 impl Operation for EndGrant {
@@ -40,14 +46,15 @@ impl Operation for EndGrant {
         } else {
             Side::Partner
         };
-        grants::end(act, grant.id, Some(side)).await?;
-        let ids = Ids {
-            grant: Some(grant.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("grant", grant.id)
+        if !by_client && !self.sign_ins.is_empty() {
+            return Err(Error::field("endSignInsOf", Reason::OwnOnly));
+        }
+        let mut ended = grants::end(act, grant.id, Some(side), act.enrol_life()).await?;
+        let chosen = ends::end_chosen(act, grant.id, &self.sign_ins).await?;
+        ended.passwords.extend(chosen);
+        Ok(Effect::on_grant(grant.id)
             .change("side", side.as_str())
             .change("partner", grant.partner.to_string())
-            .ids(ids))
+            .ended(ended))
     }
 }

@@ -5,6 +5,7 @@ pub mod clean_up_grant;
 pub mod decline_offer;
 pub mod end_grant;
 pub mod export_record;
+pub mod give_back_roles;
 pub mod hold_grant;
 pub mod lift_grant;
 pub mod lower_grant;

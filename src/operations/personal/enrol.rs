@@ -47,8 +47,9 @@ impl Operation for Enrol {
 
     async fn apply(&self, act: &Act<'_>, hash: &String) -> Result<Effect> {
         let user = act.user()?;
-        links::redeem(act, &secret::hash(&self.secret)).await?;
-        passwords::set_password_by_link(act, user, hash).await?;
+        let link = links::redeem(act, &secret::hash(&self.secret)).await?;
+        let by_own = link.grant_id.is_none();
+        passwords::set_password_by_link(act, user, hash, by_own).await?;
         Ok(Effect::on_user(user))
     }
 }

@@ -8,12 +8,13 @@ use crate::{
     app::App,
     auth::{password, secret},
     domain::{
+        delivery::Delivery,
         kind::OperationKind,
         policy::{Facts, Target},
     },
     error::{Error, Result},
     operations::{Effect, Envelope, Operation},
-    store::{act::Act, facts::Subject, links, passwords},
+    store::{act::Act, facts::Subject, links, passwords, roles},
 };
 
 /// The link's secret and the password chosen.
@@ -47,8 +48,19 @@ impl Operation for RedeemReset {
 
     async fn apply(&self, act: &Act<'_>, hash: &String) -> Result<Effect> {
         let user = act.user()?;
-        links::redeem(act, &secret::hash(&self.secret)).await?;
-        passwords::set_password_by_link(act, user, hash).await?;
-        Ok(Effect::on_user(user))
+        let link = links::redeem(act, &secret::hash(&self.secret)).await?;
+        let by_own = link.grant_id.is_none();
+        passwords::set_password_by_link(act, user, hash, by_own).await?;
+        let effect = Effect::on_user(user);
+        if by_own || !user.is_guarded() {
+            return Ok(effect);
+        }
+        // Any of them can stop who it may be.
+        let told = roles::admin_contacts(act).await?.into_iter();
+        Ok(effect.deliver(told.map(|to| Delivery::AdminChanged {
+            user: user.id,
+            operation: act.operation(),
+            to,
+        })))
     }
 }

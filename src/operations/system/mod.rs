@@ -1,5 +1,6 @@
 //! What the server does by itself.
 
+pub mod close_grant;
 pub mod create_operator;
 pub mod found_platform;
 pub mod purge_user;

@@ -1,7 +1,7 @@
 //! Loads the facts that a decision rests on. The statements are the same whether or not what is
 //! named exists, so that timing and logs tell nothing.
 
-mod party;
+pub(in crate::store) mod party;
 mod target;
 
 pub use target::of_user;

@@ -1,6 +1,7 @@
 //! Mails of what becomes of grants, and of what delegates do to admins.
 
 use askama::Template;
+use chrono::TimeDelta;
 use entity::{
     grant,
     ids::{GrantId, OperationId, OutboxId, UserId},
@@ -17,6 +18,9 @@ use crate::{
     mail::letter::{AdminChanged, GrantChanged, Letter, moment},
     store::{facts, mailing},
 };
+
+/// How many users a mail names.
+const HELD: usize = 20;
 
 /// Tells one address of one side what became of a grant.
 pub(super) async fn send_changed(
@@ -49,7 +53,22 @@ pub(super) async fn send_changed(
     let (names, at) = (Beside::of(entry.beside.as_deref()), moment(entry.at));
     let by = entry.actor_id.and_then(|_| names.who());
     let url = format!("{}/grants", app.config.http.public_url);
+    let over = matches!(state, GrantState::Ended | GrantState::Expired);
+    let grace = TimeDelta::days(app.config.times.grant_grace_days);
+    let renewable = (state == GrantState::Expired).then(|| moment(told.grant.expires_at + grace));
+    let for_client = side == Side::Client;
+    let mut held = match over && for_client {
+        true => mailing::held(db, told.grant.id, HELD + 1).await?,
+        false => Vec::new(),
+    };
+    let more_held = held.len() > HELD;
+    held.truncate(HELD);
+    let hands_url = format!("{}/hands", app.config.http.public_url);
     let mail = GrantChanged {
+        held: &held,
+        more_held,
+        renewable: renewable.as_deref(),
+        hands_url: &hands_url,
         headline: &headline,
         client: &told.client,
         partner: &told.partner,
@@ -58,9 +77,9 @@ pub(super) async fn send_changed(
         role_cap: told.grant.role_cap.as_str(),
         until: &until,
         reason: names.note.as_deref(),
-        for_client: side == Side::Client,
-        over: matches!(state, GrantState::Ended | GrantState::Expired),
-        held: state == GrantState::Held,
+        for_client,
+        over,
+        held_now: state == GrantState::Held,
         url: &url,
     };
     let letter = Letter {
@@ -110,7 +129,10 @@ fn headline(
         (Some(OperationKind::RemindOfTerm), Some(days)) if days > 1 => {
             format!("{what} ends in {days} days")
         }
-        (Some(OperationKind::RemindOfTerm), _) => format!("{what} has ended with its term"),
+        (Some(OperationKind::RemindOfTerm), _) => format!("{what} pauses: its term is over"),
+        (Some(OperationKind::CloseGrant), _) => {
+            format!("{what} has ended for good: nobody renewed it")
+        }
         _ => format!("{what} was ended by {side}"),
     }
 }
@@ -135,6 +157,8 @@ pub(super) async fn send_admin_changed(
         format!("{}/grants", app.config.http.public_url),
     );
     let mail = AdminChanged {
+        recovered: kind == Some(OperationKind::RedeemReset),
+        hours: app.config.times.recovered_hours,
         what: kind.map_or("Change a user.", |kind| kind.spec().about),
         role: role.as_deref(),
         user: &user.display_name,
@@ -148,7 +172,13 @@ pub(super) async fn send_admin_changed(
     let letter = Letter {
         id,
         to: to.to_owned(),
-        subject: format!("A partner changed an admin: {}", user.display_name),
+        subject: match kind {
+            Some(OperationKind::RedeemReset) => format!(
+                "{} chose a new password by a link that a partner had sent",
+                user.display_name
+            ),
+            _ => format!("A partner changed an admin: {}", user.display_name),
+        },
         text: mail.render()?,
         language: Language::En,
         unsubscribe: None,

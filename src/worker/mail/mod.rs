@@ -249,7 +249,9 @@ async fn send_contact(
     let at = moment(operation.at);
     let added = operation.kind == OperationKind::AddUser.spec().stable;
     let url = format!("{}/grants", app.config.http.public_url);
+    let hands_url = format!("{}/hands", app.config.http.public_url);
     let mail = ContactSet {
+        hands_url: &hands_url,
         added,
         ticket: beside.ticket.as_deref(),
         reason: beside.note.as_deref(),

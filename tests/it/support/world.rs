@@ -1,5 +1,6 @@
 //! Where things are in the demo world. Names that begin with `db_` read the database.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     device, domain, grant, hand,
     ids::{DeviceId, DomainId, GrantId, OrganizationId, PlanId, ServiceId, SubscriptionId, UserId},
@@ -84,13 +85,19 @@ impl TestApp {
 
     /// Puts a user of Contoso into the hands of one of Northwind, as after an upgrade.
     pub async fn db_hand(&self, name: &str, way: Way, person: &str) {
+        let grant = self.db_grant("northwind", "contoso").await;
+        self.db_hand_under(name, way, person, grant).await;
+    }
+
+    /// Puts a user of Contoso into the hands of someone under a grant.
+    pub async fn db_hand_under(&self, name: &str, way: Way, person: &str, grant: GrantId) {
         let now = self.app.now();
         let row = hand::ActiveModel {
             id: Set(self.app.rng.id(now)),
             user_id: Set(self.db_user(name).await),
             organization_id: Set(self.db_organization("contoso").await),
             way: Set(way),
-            grant_id: Set(self.db_grant("northwind", "contoso").await),
+            grant_id: Set(grant),
             person_id: Set(Some(self.db_user(person).await)),
             role: Set(DelegatedRole::Full),
             operation_id: Set(None),
@@ -99,12 +106,34 @@ impl TestApp {
             ended_at: Set(None),
             ended_operation_id: Set(None),
         };
+        if way == Way::Contact {
+            let own = Expr::value(None::<DateTime<Utc>>);
+            self.db_set_user(name, user::Column::ContactOwnAt, own)
+                .await;
+        }
         let tx = self.app.db.begin(&Locks::default()).await.unwrap();
         hand::Entity::insert(row)
             .exec_without_returning(&*tx)
             .await
             .unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// The grant from Contoso to Tailspin, whose term goes on again.
+    pub async fn db_grant_to_tailspin(&self) -> GrantId {
+        let grant = self.db_grant("tailspin", "contoso").await;
+        let tx = self.app.db.begin(&Locks::default()).await.unwrap();
+        grant::Entity::update_many()
+            .filter(grant::Column::Id.eq(grant))
+            .col_expr(
+                grant::Column::ExpiresAt,
+                Expr::value(self.app.now() + TimeDelta::days(30)),
+            )
+            .exec(&*tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        grant
     }
 
     /// The device of Contoso.

@@ -5,7 +5,8 @@ use chrono::TimeDelta;
 use entity::states::{AdminRole, PasswordDelivery};
 
 use crate::{
-    domain::kind::OperationKind,
+    domain::{kind::OperationKind, values::Email},
+    error::Error,
     graphql::{
         context::Ask,
         enums::E,
@@ -15,8 +16,9 @@ use crate::{
     },
     operations::account::{
         assign_admin_role::AssignAdminRole, block_sign_in::BlockSignIn,
-        remove_admin_role::RemoveAdminRole, reset_password::ResetPassword,
-        revoke_sessions::RevokeSessions, unblock_sign_in::UnblockSignIn,
+        confirm_contact::ConfirmContact, remove_admin_role::RemoveAdminRole,
+        reset_password::ResetPassword, revoke_sessions::RevokeSessions,
+        unblock_sign_in::UnblockSignIn,
     },
 };
 
@@ -40,6 +42,25 @@ pub struct RemoveAdminRoleInput {
     role: E<AdminRole>,
     #[graphql(flatten)]
     common: Common,
+}
+
+/// The contact to be confirmed.
+#[derive(InputObject)]
+pub struct ConfirmContactInput {
+    #[graphql(flatten)]
+    on: OnUser,
+    /// The contact, as it was read: the user's may have been changed meanwhile.
+    contact: String,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `confirmContact` did.
+    ConfirmContactPayload {
+        /// The user.
+        user: User,
+    }
 }
 
 /// The user whose password is to be reset.
@@ -153,6 +174,28 @@ impl AccessMutation {
             account: input.on.account()?,
             user: input.on.user()?,
             role: input.role.0,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Confirm that a contact which was set under a grant is the user's own. A link is sent there; once the user
+    /// has redeemed it, it is out of the partner's hands. Who never enrolled gets a new link to enrol; whose
+    /// password someone may know chooses a new one. Earlier links lead nowhere. It cannot be confirmed where it
+    /// is at a domain name that was added under a grant or that the partner proved, or is someone else's.
+    ///
+    /// Least role: USER_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::ConfirmContact)")]
+    async fn confirm_contact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ConfirmContactInput,
+    ) -> Result<Option<ConfirmContactPayload>> {
+        let contact = Email::try_from(input.contact.as_str())
+            .map_err(|invalid| Error::input("contact", invalid))?;
+        let operation = ConfirmContact {
+            account: input.on.account()?,
+            user: input.on.user()?,
+            contact,
         };
         run(ctx, input.common.envelope(ctx)?, operation).await
     }

@@ -1,0 +1,115 @@
+//! What ended with a grant, for the client's own global admins.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::{ids::UserId, operation, states::AdminRole};
+
+use super::User;
+use crate::{
+    domain::{record::Body, visibility::Scope},
+    graphql::{context::Ask, enums::E},
+    store::directory,
+};
+
+/// How many users of each sort are shown; the record has all.
+const MOST: usize = 100;
+
+/// What ended with a grant, in the same act.
+pub struct GrantEnd {
+    at: DateTime<Utc>,
+    body: Option<Body>,
+    scope: Arc<Scope>,
+}
+
+impl GrantEnd {
+    /// What this entry tells.
+    pub fn new(row: &operation::Model, scope: Arc<Scope>) -> Self {
+        Self {
+            at: row.at,
+            body: serde_json::from_str(&row.body).ok(),
+            scope,
+        }
+    }
+
+    fn change(&self, name: &str) -> impl Iterator<Item = &str> {
+        let change = self.body.as_ref().and_then(|body| body.changes.get(name));
+        let parts = change.map_or("", String::as_str).split(", ");
+        parts.filter(|part| !part.is_empty()).take(MOST)
+    }
+
+    async fn users(&self, ctx: &Context<'_>, name: &str) -> Result<Option<Vec<User>>> {
+        let ids: Vec<UserId> = self.change(name).filter_map(user).collect();
+        let mut found = self.find(ctx, &ids).await?;
+        Ok(Some(ids.iter().filter_map(|id| found.remove(id)).collect()))
+    }
+
+    async fn find(&self, ctx: &Context<'_>, ids: &[UserId]) -> Result<HashMap<UserId, User>> {
+        let rows = directory::among(ctx.app().db.read(), &self.scope, ids).await?;
+        let users = rows.into_iter().map(|row| {
+            let id = row.id;
+            (id, User::new(row, Arc::clone(&self.scope)))
+        });
+        Ok(users.collect())
+    }
+}
+
+fn user(text: &str) -> Option<UserId> {
+    uuid::Uuid::parse_str(text).ok().map(UserId)
+}
+
+/// What ended with a grant, in the same act; 100 of each sort, and all of it in the record.
+#[Object]
+impl GrantEnd {
+    /// When.
+    async fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    /// Admin roles that were given under the grant, and that were taken.
+    async fn roles_taken(&self, ctx: &Context<'_>) -> Result<Option<Vec<RoleTaken>>> {
+        let taken: Vec<(UserId, AdminRole)> = self
+            .change("roles_taken")
+            .filter_map(|part| {
+                let (id, name) = part.split_once(':')?;
+                let role = AdminRole::ALL.iter().find(|role| role.as_str() == name)?;
+                Some((user(id)?, *role))
+            })
+            .collect();
+        let ids: Vec<UserId> = taken.iter().map(|(user, _)| *user).collect();
+        let found = self.find(ctx, &ids).await?;
+        let taken = taken.into_iter().filter_map(|(id, role)| {
+            let row = found.get(&id)?.row.clone();
+            Some(RoleTaken {
+                role: E(role),
+                user: User::new(row, Arc::clone(&self.scope)),
+            })
+        });
+        Ok(Some(taken.collect()))
+    }
+
+    /// Users whose password and sessions ended: they could be known under the grant.
+    async fn passwords_ended(&self, ctx: &Context<'_>) -> Result<Option<Vec<User>>> {
+        self.users(ctx, "passwords_ended").await
+    }
+
+    /// Users to whose contact of their own a link to a new password was sent.
+    async fn links_sent(&self, ctx: &Context<'_>) -> Result<Option<Vec<User>>> {
+        self.users(ctx, "links_sent").await
+    }
+
+    /// Users whose open links were closed: they went to contacts that were set under the grant.
+    async fn links_closed(&self, ctx: &Context<'_>) -> Result<Option<Vec<User>>> {
+        self.users(ctx, "links_closed").await
+    }
+}
+
+/// An admin role that was taken.
+#[derive(SimpleObject)]
+pub struct RoleTaken {
+    /// The role.
+    role: E<AdminRole>,
+    /// Who held it.
+    user: User,
+}

@@ -1,0 +1,275 @@
+//! The page of who is in a partner's hands: users whose sign-in someone of a partner may hold, with a button to
+//! confirm each contact. It calls the same operation as the mutation does.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Query, State, rejection::FormRejection},
+    http::StatusCode,
+    response::Response,
+};
+use chrono::TimeDelta;
+use entity::{
+    states::{PasswordDelivery, Way},
+    user,
+};
+use serde::Deserialize;
+
+use super::{
+    browser::{Browser, SignedIn},
+    page,
+    router::Http,
+    segment::Segment,
+};
+use crate::{
+    app::App,
+    domain::{
+        kind::OperationKind,
+        policy,
+        reason::Reason,
+        values::{Email, id::GlobalId},
+        visibility,
+    },
+    error::{Error, Result},
+    mail::letter::moment,
+    operations::{
+        self, Envelope,
+        account::{
+            change_contact::ChangeContact, confirm_contact::ConfirmContact,
+            reset_password::ResetPassword,
+        },
+    },
+    store::{hands, left_behind, organizations, page::Page},
+};
+
+/// How many users the page shows, the oldest first.
+const MOST: u64 = 100;
+
+#[derive(Template)]
+#[template(path = "page/hands.html")]
+struct HandsPage<'a> {
+    organization: &'a str,
+    user: &'a str,
+    said: Option<&'static str>,
+    problem: Option<String>,
+    users: Vec<Held>,
+    more: bool,
+}
+
+/// A user in someone's hands, as pages show it.
+pub(super) struct Held {
+    /// Its opaque id.
+    pub(super) id: String,
+    /// Its name.
+    pub(super) name: String,
+    /// Its sign-in name.
+    pub(super) sign_in_name: String,
+    /// Its contact.
+    pub(super) contact: String,
+    /// Who may hold its sign-in, how, and since when: a sentence each.
+    pub(super) hands: Vec<String>,
+    /// Whether its contact was set under a grant.
+    pub(super) contact_set: bool,
+    /// Whether an own admin confirmed the contact, and the user has not proven it yet.
+    pub(super) waits: bool,
+}
+
+/// What was done before the page is shown.
+#[derive(Deserialize)]
+pub struct Said {
+    done: Option<String>,
+}
+
+/// What to do with a user.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Wanted {
+    Confirm,
+    Change,
+    Reset,
+}
+
+/// A button of a user.
+#[derive(Deserialize)]
+pub struct Button {
+    action: Wanted,
+    contact: String,
+}
+
+/// Shows who is in somebody's hands.
+pub async fn list(
+    State(http): State<Http>,
+    Browser(browser): Browser,
+    Query(said): Query<Said>,
+) -> Response {
+    let Some(signed_in) = browser else {
+        return page::sign_in_first("/hands");
+    };
+    let said = said.done.as_deref().and_then(sentence);
+    show(&http.app, &signed_in, StatusCode::OK, said, None).await
+}
+
+fn sentence(done: &str) -> Option<&'static str> {
+    Some(match done {
+        "confirm" => {
+            "The contact is confirmed, and a link was sent there. Once the user has opened it, the contact is in \
+             nobody's hands any more."
+        }
+        "change" => {
+            "The contact is set, and a link was sent there. Once the user has opened it, the contact is in \
+             nobody's hands any more."
+        }
+        "reset" => {
+            "The old password has ended, and a link to a new one was sent. Once the user has chosen one, the \
+             sign-in is the user's alone."
+        }
+        _ => return None,
+    })
+}
+
+/// Confirms or changes one contact, or sends a link to a new password.
+pub async fn act(
+    State(http): State<Http>,
+    Browser(browser): Browser,
+    Segment(id): Segment<String>,
+    form: Result<Form<Button>, FormRejection>,
+) -> Response {
+    let Some(signed_in) = browser else {
+        return page::sign_in_first("/hands");
+    };
+    let Ok(Form(button)) = form else {
+        return page::incomplete();
+    };
+    match run(&http.app, &signed_in, &id, &button).await {
+        Ok(done) => page::go(&format!("/hands?done={done}")),
+        Err(error) if error.reason() == Some(Reason::NoSuchThing) => page::failed(&error),
+        Err(error) => {
+            let status = page::status(&error);
+            show(&http.app, &signed_in, status, None, Some(&error)).await
+        }
+    }
+}
+
+async fn run(app: &App, signed_in: &SignedIn, id: &str, button: &Button) -> Result<&'static str> {
+    let Some(GlobalId::User(user)) = GlobalId::decode(id) else {
+        return Err(Error::not_found());
+    };
+    let (who, envelope) = (signed_in.who, Envelope::default());
+    let account = signed_in.actor.organization;
+    let contact = || {
+        Email::try_from(button.contact.as_str()).map_err(|invalid| Error::input("contact", invalid))
+    };
+    let times = &app.config.auth;
+    let enrol_life = TimeDelta::seconds(times.enrol_link_seconds);
+    Ok(match button.action {
+        Wanted::Confirm => {
+            let contact = contact()?;
+            let confirm = ConfirmContact {
+                account,
+                user,
+                contact,
+            };
+            operations::run(app, who, envelope, confirm).await?;
+            "confirm"
+        }
+        Wanted::Change => {
+            let change = ChangeContact {
+                account,
+                user,
+                contact: contact()?,
+                link_life: enrol_life,
+            };
+            operations::run(app, who, envelope, change).await?;
+            "change"
+        }
+        Wanted::Reset => {
+            let reset = ResetPassword {
+                account,
+                user,
+                delivery: PasswordDelivery::Link,
+                link_life: TimeDelta::seconds(times.reset_link_seconds),
+                enrol_life,
+                temporary_life: TimeDelta::seconds(times.temporary_password_seconds),
+            };
+            operations::run(app, who, envelope, reset).await?;
+            "reset"
+        }
+    })
+}
+
+async fn show(
+    app: &App,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    said: Option<&'static str>,
+    problem: Option<&Error>,
+) -> Response {
+    let actor = &signed_in.actor;
+    if let Err(denial) = policy::half(OperationKind::ConfirmContact, actor) {
+        return page::failed(&Error::Refused(denial));
+    }
+    match find(app, signed_in).await {
+        Ok((users, more)) => page::render(
+            status,
+            &HandsPage {
+                organization: &actor.organization_name,
+                user: &actor.name,
+                said,
+                problem: problem.map(Error::message),
+                users,
+                more,
+            },
+        ),
+        Err(error) => {
+            error.log();
+            page::failed(&error)
+        }
+    }
+}
+
+async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Held>, bool)> {
+    let own = visibility::own(&signed_in.actor);
+    let page = Page {
+        first: MOST,
+        after: None,
+    };
+    let slice = left_behind::in_hands(app.db.read(), &own, None, page).await?;
+    let more = slice.has_next;
+    Ok((held(app, slice.rows).await?, more))
+}
+
+/// These users with what is to be said of the hands that they are in.
+pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<Held>> {
+    let (db, now) = (app.db.read(), app.now());
+    let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+    let mut all = hands::of_users(db, &ids, now).await?;
+    let partners = all.values().flatten().map(|shown| shown.hand.cause.partner);
+    let cards = organizations::cards(db, &partners.collect::<Vec<_>>()).await?;
+    let of = |user: user::Model| {
+        let shown = all.remove(&user.id).unwrap_or_default();
+        let contact_set = shown.iter().any(|shown| shown.hand.way == Way::Contact);
+        let say = |shown: &hands::Shown| {
+            let card = cards.get(&shown.hand.cause.partner);
+            let partner = card.map_or("a partner", |card| card.organization.name.as_str());
+            let who = match &shown.person {
+                Some(person) => format!("{person} ({partner})"),
+                None => format!("Someone of {partner}"),
+            };
+            let at = moment(shown.since);
+            match shown.hand.way {
+                Way::Contact => format!("{who} set the contact on {at}."),
+                Way::Secret => format!("{who} may know the password since {at}."),
+            }
+        };
+        Held {
+            id: GlobalId::User(user.id).encode(),
+            hands: shown.iter().map(say).collect(),
+            contact_set,
+            waits: contact_set && user.contact_own_at.is_some(),
+            name: user.display_name,
+            sign_in_name: user.sign_in_name,
+            contact: user.contact,
+        }
+    };
+    Ok(users.into_iter().map(of).collect())
+}

@@ -1,0 +1,65 @@
+//! Confirms a contact that was set under a grant: an admin of the account's own, in nobody's hands, says that it is
+//! the user's. The user proves it by a link sent after that, and is out of the partner's hands.
+
+use entity::{
+    ids::{OrganizationId, UserId},
+    states::{LinkPurpose, Way},
+};
+
+use crate::{
+    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::Email},
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        links, users,
+    },
+};
+
+/// The user and its contact, as it was read.
+#[derive(Debug)]
+pub struct ConfirmContact {
+    /// The account.
+    pub account: OrganizationId,
+    /// The user.
+    pub user: UserId,
+    /// The contact.
+    pub contact: Email,
+}
+
+impl Operation for ConfirmContact {
+    const KIND: OperationKind = OperationKind::ConfirmContact;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.account, TargetId::User(self.user))
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let user = act.user()?;
+        let row = users::row(act, user.id)
+            .await?
+            .ok_or_else(Error::not_found)?;
+        if row.contact.to_lowercase() != self.contact.as_str().to_lowercase() {
+            return Err(Error::field("contact", Reason::ContactChanged));
+        }
+        if user.hands.by(Way::Contact).next().is_none() {
+            return Err(Error::Failed(Reason::NotInHands));
+        }
+        if !users::can_be_confirmed(act, user, &row.contact).await? {
+            return Err(Error::Failed(Reason::ContactNotConfirmable));
+        }
+        users::confirm_contact(act, user.id).await?;
+        // One link may serve both: it proves the contact, and by a new password ends what the old one was to
+        // others.
+        let purpose = match (user.enrolled, user.hands.by(Way::Secret).next()) {
+            (false, _) => LinkPurpose::Enrol,
+            (true, Some(_)) => LinkPurpose::Reset,
+            (true, None) => LinkPurpose::Contact,
+        };
+        let link = links::insert(act, act.account(), user.id, purpose, act.enrol_life()).await?;
+        Ok(Effect::on_user(user).deliver([Delivery::Link { link }]))
+    }
+}

@@ -1,0 +1,39 @@
+//! Ends a grant for good that no acceptance renewed within the grace time after its term.
+
+use entity::ids::GrantId;
+
+use crate::{
+    domain::kind::OperationKind,
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{act::Act, facts::Subject, grants},
+};
+
+/// The grant concerned.
+#[derive(Debug)]
+pub struct CloseGrant {
+    /// The grant.
+    pub grant: GrantId,
+}
+
+impl Operation for CloseGrant {
+    const KIND: OperationKind = OperationKind::CloseGrant;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Grant(self.grant)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
+        // Another worker was first, or the grant was ended or renewed meanwhile.
+        if grant.ended_at.is_some() || act.now() < grant.expires_at + act.grace() {
+            return Ok(Effect::nothing(act.operation()));
+        }
+        let ended = grants::end(act, grant.id, None, act.enrol_life()).await?;
+        Ok(Effect::on_grant(grant.id)
+            .change("partner", grant.partner.to_string())
+            .ended(ended))
+    }
+}

@@ -1,0 +1,281 @@
+//! What ends with a grant, in the same act: the roles given under it, the links to contacts that it set, the
+//! passwords that were shown under it. Hands go on: who is in them keeps a sign-in, and reaches only itself.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    hand,
+    ids::{GrantId, LinkId, UserId},
+    link, session,
+    states::{AdminRole, DelegatedRole, LinkPurpose, Way},
+    user, user_role,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
+
+use crate::{
+    domain::reason::Reason,
+    error::{Error, Result},
+    store::{act::Act, hands, roles},
+};
+
+/// How many ids one statement names.
+const AT_ONCE: usize = 500;
+
+/// Whose passwords end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passwords {
+    /// Those that open nothing any more, and those of users who get a link to a new one at once: they have a
+    /// proven contact in nobody's hands.
+    Replaced,
+    /// All that someone may hold who acted under the grant.
+    All,
+}
+
+/// What ended.
+#[derive(Debug, Default)]
+pub struct Ended {
+    /// Admin roles that were taken.
+    pub roles: Vec<(UserId, AdminRole)>,
+    /// Users whose password and sessions ended.
+    pub passwords: Vec<UserId>,
+    /// Users whose open links lead nowhere any more.
+    pub links: Vec<UserId>,
+    /// Users who were sent a link to choose a new password, with the link.
+    pub sent: Vec<(UserId, LinkId)>,
+}
+
+/// Ends all that the grant caused, but for hands.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn close(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Result<Ended> {
+    let roles = strip_roles(act, grant).await?;
+    let links = close_links(act, grant).await?;
+    let ended = end_passwords(act, grant, Passwords::Replaced, life).await?;
+    Ok(Ended {
+        roles,
+        links,
+        ..ended
+    })
+}
+
+/// Ends what only FULL could cause: the grant is capped below it from now on, and what ended does not come
+/// back with a higher cap.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn lower(act: &Act<'_>, grant: GrantId, role_cap: DelegatedRole) -> Result<()> {
+    if role_cap == DelegatedRole::Full {
+        return Ok(());
+    }
+    strip_roles(act, grant).await?;
+    close_links(act, grant).await?;
+    hand::Entity::update_many()
+        .filter(hand::Column::OrganizationId.eq(act.account()))
+        .filter(hand::Column::GrantId.eq(grant))
+        .filter(hand::Column::EndedAt.is_null())
+        .col_expr(hand::Column::Role, Expr::value(role_cap))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Takes every admin role of the account that was given under the grant.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn strip_roles(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, AdminRole)>> {
+    let given = || {
+        [
+            user_role::Column::OrganizationId.eq(act.account()),
+            user_role::Column::GrantId.eq(grant),
+        ]
+    };
+    let mut query = user_role::Entity::find();
+    let mut gone = user_role::Entity::delete_many();
+    for condition in given() {
+        query = query.filter(condition.clone());
+        gone = gone.filter(condition);
+    }
+    let rows = query
+        .order_by_asc(user_role::Column::AssignedAt)
+        .all(act.tx())
+        .await?;
+    gone.exec(act.tx()).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.user_id, row.role))
+        .collect())
+}
+
+/// Closes every open link to a contact that was set under the grant, and that no own admin set or confirmed
+/// since: to whom they were.
+async fn close_links(act: &Act<'_>, grant: GrantId) -> Result<Vec<UserId>> {
+    let rows = link::Entity::find()
+        .filter(link::Column::OrganizationId.eq(act.account()))
+        .filter(link::Column::ClosedAt.is_null())
+        .filter(link::Column::ExpiresAt.gt(act.now()))
+        .filter(link::Column::UserId.in_subquery(hands::under(grant, Way::Contact)))
+        .find_also(link::Entity, user::Entity)
+        .all(act.tx())
+        .await?;
+    let set = rows.into_iter().filter(|(_, user)| {
+        let own = user.as_ref().and_then(|user| user.contact_own_at);
+        own.is_none()
+    });
+    let users: HashSet<UserId> = set.map(|(link, _)| link.user_id).collect();
+    let users: Vec<_> = users.into_iter().collect();
+    end_links(act, &users).await?;
+    Ok(users)
+}
+
+async fn end_links(act: &Act<'_>, users: &[UserId]) -> Result<()> {
+    for users in users.chunks(AT_ONCE) {
+        link::Entity::update_many()
+            .filter(link::Column::OrganizationId.eq(act.account()))
+            .filter(link::Column::ClosedAt.is_null())
+            .filter(link::Column::UserId.is_in(users.iter().copied()))
+            .col_expr(link::Column::ClosedAt, Expr::value(act.now()))
+            .exec(act.tx())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Ends passwords that someone may hold who acted under the grant, with their sessions and links, and sends a
+/// link to a new one where the contact is proven and in nobody's hands. Who asks is left alone; who consents
+/// for the account keeps what it has until the link is redeemed.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn end_passwords(
+    act: &Act<'_>,
+    grant: GrantId,
+    which: Passwords,
+    life: TimeDelta,
+) -> Result<Ended> {
+    let mut query = user::Entity::find()
+        .filter(user::Column::OrganizationId.eq(act.account()))
+        .filter(user::Column::Id.in_subquery(hands::under(grant, Way::Secret)))
+        .order_by_asc(user::Column::Id);
+    if let Some(actor) = act.actor() {
+        query = query.filter(user::Column::Id.ne(actor));
+    }
+    let users = query.all(act.tx()).await?;
+    let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+    let read: HashSet<UserId> = hands::open(act.tx(), &ids)
+        .await?
+        .into_iter()
+        .filter(|row| row.way == Way::Contact)
+        .map(|row| row.user_id)
+        .collect();
+    let held = roles::of_users(act.tx(), &ids).await?;
+    let mut ended = Ended::default();
+    let mut reachable = Vec::new();
+    for user in &users {
+        let safe = user.contact_verified_at.is_some()
+            && !read.contains(&user.id)
+            && user.deleted_at.is_none();
+        let consents = held
+            .get(&user.id)
+            .is_some_and(|held| held.appointed.contains(AdminRole::GlobalAdmin));
+        if safe {
+            reachable.push(user.id);
+        }
+        let ends = which == Passwords::All || safe || user.temporary_until.is_some();
+        if ends && !consents {
+            ended.passwords.push(user.id);
+        }
+    }
+    end_sign_ins(act, &ended.passwords).await?;
+    end_links(act, &reachable).await?;
+    ended.sent = send_links(act, &reachable, life).await?;
+    Ok(ended)
+}
+
+/// Ends the sign-ins of those of these users who are in hands under the grant: whose they were. Who asks, and who
+/// consents for the account, are left alone.
+///
+/// # Errors
+/// [`Reason::IdInvalid`] when one of them is not in hands under it.
+pub async fn end_chosen(act: &Act<'_>, grant: GrantId, users: &[UserId]) -> Result<Vec<UserId>> {
+    let mut chosen = Vec::new();
+    for users in users.chunks(AT_ONCE) {
+        let rows = hand::Entity::find()
+            .filter(hand::Column::OrganizationId.eq(act.account()))
+            .filter(hand::Column::GrantId.eq(grant))
+            .filter(hand::Column::EndedAt.is_null())
+            .filter(hand::Column::UserId.is_in(users.iter().copied()))
+            .all(act.tx())
+            .await?;
+        let held: HashSet<UserId> = rows.into_iter().map(|row| row.user_id).collect();
+        if users.iter().any(|user| !held.contains(user)) {
+            return Err(Error::field("endSignInsOf", Reason::IdInvalid));
+        }
+        let roles = roles::of_users(act.tx(), users).await?;
+        let spared = |user: &&UserId| {
+            let held = roles.get(user);
+            act.actor() == Some(**user)
+                || held.is_some_and(|held| held.appointed.contains(AdminRole::GlobalAdmin))
+        };
+        chosen.extend(users.iter().filter(|user| !spared(user)).copied());
+    }
+    end_sign_ins(act, &chosen).await?;
+    Ok(chosen)
+}
+
+/// Ends passwords, sessions and links of users of the account.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn end_sign_ins(act: &Act<'_>, users: &[UserId]) -> Result<()> {
+    for ids in users.chunks(AT_ONCE) {
+        session::Entity::update_many()
+            .filter(session::Column::OrganizationId.eq(act.account()))
+            .filter(session::Column::RevokedAt.is_null())
+            .filter(session::Column::UserId.is_in(ids.iter().copied()))
+            .col_expr(session::Column::RevokedAt, Expr::value(act.now()))
+            .exec(act.tx())
+            .await?;
+        user::Entity::update_many()
+            .filter(user::Column::OrganizationId.eq(act.account()))
+            .filter(user::Column::Id.is_in(ids.iter().copied()))
+            .col_expr(user::Column::PasswordHash, Expr::value(None::<String>))
+            .col_expr(
+                user::Column::TemporaryUntil,
+                Expr::value(None::<DateTime<Utc>>),
+            )
+            .exec(act.tx())
+            .await?;
+    }
+    end_links(act, users).await
+}
+
+async fn send_links(
+    act: &Act<'_>,
+    users: &[UserId],
+    life: TimeDelta,
+) -> Result<Vec<(UserId, LinkId)>> {
+    let sent: Vec<(UserId, LinkId)> = users.iter().map(|user| (*user, act.id())).collect();
+    for some in sent.chunks(AT_ONCE) {
+        let rows = some.iter().map(|(user, id)| link::ActiveModel {
+            id: Set(*id),
+            user_id: Set(*user),
+            organization_id: Set(act.account()),
+            purpose: Set(LinkPurpose::Reset),
+            hash: Set(None),
+            grant_id: Set(None),
+            operation_id: Set(Some(act.operation())),
+            created_at: Set(act.now()),
+            expires_at: Set(act.now() + life),
+            closed_at: Set(None),
+        });
+        link::Entity::insert_many(rows)
+            .exec_without_returning(act.tx())
+            .await?;
+    }
+    Ok(sent)
+}
