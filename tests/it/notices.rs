@@ -71,7 +71,7 @@ both! {
             }
         }
         let said: Vec<_> = reminders.iter().map(|(_, what)| what.as_str()).collect();
-        assert_eq!(said, ["ends in 30 days", "ends in 7 days", "ends tomorrow", "has ended with its term"], "{reminders:?}");
+        assert_eq!(said, ["ends in 30 days", "ends in 7 days", "ends tomorrow", "pauses: its term is over"], "{reminders:?}");
         let left: Vec<_> = reminders.iter().map(|(left, _)| *left).collect();
         assert!(left[0] <= 30 && left[1] <= 7 && left[2] <= 1 && left[3] <= 0, "{left:?}");
         record_verifies(app).await;

@@ -267,8 +267,8 @@ both! {
         let (_, page) = carla.post(&greta, &[("action", "confirm"), ("contact", "greta.contoso@example.org")]).await;
         assert!(page.contains("a link was sent there") && page.contains("Send the link again"), "{page}");
         let mails = app.mails().await;
-        let link = format!("/enrol/{}", mails[0].secret());
-        app.form(&link, &[("newPassword", "seven quiet otters carry umbrellas")]).await;
+        let enrol = json!({ "secret": mails[0].secret(), "newPassword": "seven quiet otters carry umbrellas" });
+        app.anonymous().done("enrol", enrol, "operationId").await;
         let (_, page) = carla.get("/hands").await;
         assert!(page.contains("Nobody's: every user of Contoso"), "{page}");
         // Others see and do nothing here.

@@ -129,6 +129,7 @@ impl TestApp {
                 grant::Column::ExpiresAt,
                 Expr::value(self.app.now() + TimeDelta::days(30)),
             )
+            .col_expr(grant::Column::RoleCap, Expr::value(DelegatedRole::Full))
             .exec(&*tx)
             .await
             .unwrap();

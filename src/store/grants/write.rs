@@ -1,0 +1,182 @@
+//! Writes of grants: made, put on other terms, paused, narrowed and ended.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    grant,
+    ids::{GrantId, OrganizationId},
+    states::{DelegatedRole, Side},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+use crate::{
+    domain::{grant::next_reminder, values::Term},
+    error::Result,
+    store::{
+        act::Act,
+        ends::{self, Ended},
+        offers,
+    },
+};
+
+/// The terms that a client chose.
+pub struct Terms<'a> {
+    /// The most that a delegate may be.
+    pub role_cap: DelegatedRole,
+    /// How long.
+    pub term: &'a Term,
+    /// When that ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The open grant from the act's account to a partner.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open(act: &Act<'_>, partner: OrganizationId) -> Result<Option<grant::Model>> {
+    let query = grant::Entity::find()
+        .filter(grant::Column::ClientId.eq(act.account()))
+        .filter(grant::Column::PartnerId.eq(partner))
+        .filter(grant::Column::EndedAt.is_null());
+    Ok(query.one(act.tx()).await?)
+}
+
+/// Makes a grant from the act's account to the offer's partner; one whose term and grace time are over ends.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn insert(
+    act: &Act<'_>,
+    offer: &offers::Row,
+    terms: &Terms<'_>,
+    over: Option<grant::Model>,
+) -> Result<GrantId> {
+    // The worker has closed it, or is about to.
+    if let Some(over) = over {
+        end(act, over.id, None, act.enrol_life()).await?;
+    }
+    let id = act.id();
+    let row = grant::ActiveModel {
+        id: Set(id),
+        partner_id: Set(offer.offer.partner_id),
+        client_id: Set(act.account()),
+        offer_id: Set(offer.offer.id),
+        revision: Set(offer.revision.revision),
+        role_cap: Set(terms.role_cap),
+        term: Set(terms.term.text()),
+        accepted_at: Set(act.now()),
+        expires_at: Set(terms.expires_at),
+        client_hold_at: Set(None),
+        partner_hold_at: Set(None),
+        ended_at: Set(None),
+        ended_by: Set(None),
+        remind_at: Set(next_reminder(terms.expires_at, act.now())),
+    };
+    grant::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(id)
+}
+
+async fn update(
+    act: &Act<'_>,
+    id: GrantId,
+    changes: impl IntoIterator<Item = (grant::Column, Expr)>,
+) -> Result<()> {
+    let mut query = grant::Entity::update_many()
+        .filter(grant::Column::Id.eq(id))
+        .filter(grant::Column::ClientId.eq(act.account()));
+    for (column, value) in changes {
+        query = query.col_expr(column, value);
+    }
+    query.exec(act.tx()).await?;
+    Ok(())
+}
+
+/// Replaces the terms of an open grant: its term runs from now.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn amend(
+    act: &Act<'_>,
+    id: GrantId,
+    offer: &offers::Row,
+    terms: &Terms<'_>,
+) -> Result<()> {
+    ends::lower(act, id, terms.role_cap).await?;
+    let changes = [
+        (grant::Column::OfferId, Expr::value(offer.offer.id)),
+        (
+            grant::Column::Revision,
+            Expr::value(offer.revision.revision),
+        ),
+        (grant::Column::RoleCap, Expr::value(terms.role_cap)),
+        (grant::Column::Term, Expr::value(terms.term.text())),
+        (grant::Column::AcceptedAt, Expr::value(act.now())),
+        (grant::Column::ExpiresAt, Expr::value(terms.expires_at)),
+        (
+            grant::Column::RemindAt,
+            Expr::value(next_reminder(terms.expires_at, act.now())),
+        ),
+    ];
+    update(act, id, changes).await
+}
+
+/// Sets or lifts one side's hold.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set_hold(act: &Act<'_>, id: GrantId, side: Side, held: bool) -> Result<()> {
+    let column = match side {
+        Side::Client => grant::Column::ClientHoldAt,
+        Side::Partner => grant::Column::PartnerHoldAt,
+    };
+    update(act, id, [(column, Expr::value(held.then_some(act.now())))]).await
+}
+
+/// Lowers the role cap. What only FULL gives ends with it, and does not come back with a higher one.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn lower(act: &Act<'_>, id: GrantId, role_cap: DelegatedRole) -> Result<()> {
+    ends::lower(act, id, role_cap).await?;
+    update(act, id, [(grant::Column::RoleCap, Expr::value(role_cap))]).await
+}
+
+/// Brings the end of the term forward.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn shorten(act: &Act<'_>, id: GrantId, expires_at: DateTime<Utc>) -> Result<()> {
+    update(
+        act,
+        id,
+        [
+            (grant::Column::ExpiresAt, Expr::value(expires_at)),
+            (
+                grant::Column::RemindAt,
+                Expr::value(next_reminder(expires_at, act.now())),
+            ),
+        ],
+    )
+    .await
+}
+
+/// Ends a grant with all that it caused, but for hands; `by` is null where its term did. Links to new passwords
+/// are good for `life`.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn end(act: &Act<'_>, id: GrantId, by: Option<Side>, life: TimeDelta) -> Result<Ended> {
+    let changes = [
+        (grant::Column::EndedAt, Expr::value(act.now())),
+        (grant::Column::RemindAt, Expr::value(None::<DateTime<Utc>>)),
+        (grant::Column::EndedBy, Expr::value(by)),
+    ];
+    update(act, id, changes).await?;
+    ends::close(act, id, life).await
+}
+
+/// Sets when both sides are next reminded.
+pub async fn set_reminder(act: &Act<'_>, id: GrantId, at: Option<DateTime<Utc>>) -> Result<()> {
+    update(act, id, [(grant::Column::RemindAt, Expr::value(at))]).await
+}
