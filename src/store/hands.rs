@@ -19,9 +19,14 @@ use crate::{
     domain::{
         grant::{GrantFacts, GrantState},
         hands::{Cause, Hand, Hands},
+        policy::UserTarget,
     },
     error::Result,
-    store::{act::Act, facts::grant_facts, viewer},
+    store::{
+        act::Act,
+        facts::{grant_facts, party},
+        viewer,
+    },
 };
 
 /// The grants, and the people of partners, that something in an account was caused by, as they are now.
@@ -205,6 +210,25 @@ pub(in crate::store) fn under(grant: GrantId, way: Way) -> SelectStatement {
         .and_where(hand::Column::Way.eq(way))
         .and_where(hand::Column::EndedAt.is_null())
         .to_owned()
+}
+
+/// Whether a contact could be the user's alone. It is not where a domain name that was added under a grant
+/// receives it, where it is a partner's whose hands the user is in, or another user's.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn can_be_confirmed(act: &Act<'_>, user: &UserTarget, contact: &str) -> Result<bool> {
+    if party::under_grant(act.tx(), act.account(), contact).await?
+        || party::is_of_another(act.tx(), act.account(), user.id, contact).await?
+    {
+        return Ok(false);
+    }
+    for cause in user.hands.causes() {
+        if party::is_of(act.tx(), cause.partner, contact).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Notes that whoever the act rests on may hold the user's sign-in from now on.

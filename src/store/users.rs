@@ -18,7 +18,7 @@ use crate::{
         values::{Country, Email, Name, SignInName},
     },
     error::{Error, Result},
-    store::{act::Act, db, facts::party, hands},
+    store::{act::Act, db, hands},
 };
 
 /// A user to be added.
@@ -280,25 +280,6 @@ pub async fn set_contact(act: &Act<'_>, user: UserId, contact: &Email) -> Result
 pub async fn confirm_contact(act: &Act<'_>, user: UserId) -> Result<()> {
     let changes = [(user::Column::ContactOwnAt, Expr::value(own(act)))];
     update(act, user, changes).await
-}
-
-/// Whether a contact could be the user's alone. It is not where a domain name that was added under a grant
-/// receives it, where it is a partner's whose hands the user is in, or another user's.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn can_be_confirmed(act: &Act<'_>, user: &UserTarget, contact: &str) -> Result<bool> {
-    if party::under_grant(act.tx(), act.account(), contact).await?
-        || party::is_of_another(act.tx(), act.account(), user.id, contact).await?
-    {
-        return Ok(false);
-    }
-    for cause in user.hands.causes() {
-        if party::is_of(act.tx(), cause.partner, contact).await? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 /// Notes that a contact is proven by a link sent there. Where an own admin set or confirmed it before that,

@@ -13,7 +13,7 @@ use crate::{
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        links, users,
+        hands, links, users,
     },
 };
 
@@ -48,7 +48,7 @@ impl Operation for ConfirmContact {
         if user.hands.by(Way::Contact).next().is_none() {
             return Err(Error::Failed(Reason::NotInHands));
         }
-        if !users::can_be_confirmed(act, user, &row.contact).await? {
+        if !hands::can_be_confirmed(act, user, &row.contact).await? {
             return Err(Error::Failed(Reason::ContactNotConfirmable));
         }
         users::confirm_contact(act, user.id).await?;
