@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::ids::UserId;
+use entity::{ids::UserId, states::Way};
 use mandate::{cli::DEMO_PASSWORD, domain::values::id::GlobalId, store::hands};
 use serde_json::{Value, json};
 
@@ -316,12 +316,13 @@ impl World for Api<'_> {
         }
     }
 
-    async fn hands(&mut self, user: usize) -> Vec<Party> {
+    async fn hands(&mut self, user: usize) -> Vec<(Way, Party)> {
         let (db, now) = (self.app.app.db.read(), self.app.app.now());
         let hands = hands::of_user(db, self.users[user].0, now).await.unwrap();
-        let people = hands.0.iter().filter_map(|hand| hand.cause.person);
-        let people =
-            people.filter_map(|id| self.technicians.get(&GlobalId::User(id).encode()).copied());
+        let people = hands.0.iter().filter_map(|hand| {
+            let person = GlobalId::User(hand.cause.person?).encode();
+            Some((hand.way, self.technicians.get(&person).copied()?))
+        });
         people.collect()
     }
 }
@@ -344,6 +345,6 @@ async fn chains(app: &TestApp, chains: u64, length: usize) {
 
 both! {
     async fn chains_over_http(app: TestApp) {
-        chains(app, 300, 14).await;
+        chains(app, 300, 18).await;
     }
 }

@@ -13,6 +13,7 @@ mod rules;
 
 use std::collections::BTreeMap;
 
+use entity::states::Way;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 /// Someone who may come by a sign-in.
@@ -112,8 +113,8 @@ pub struct Done {
 pub trait World {
     /// Takes a step; `None` where it is refused, or nothing was there to be done.
     async fn step(&mut self, step: Step) -> Option<Done>;
-    /// Who has an open hand on a user.
-    async fn hands(&mut self, user: usize) -> Vec<Party>;
+    /// Who has an open hand on a user, by what.
+    async fn hands(&mut self, user: usize) -> Vec<(Way, Party)>;
 }
 
 /// What is true of a user.
@@ -321,6 +322,17 @@ impl Model {
     /// A step that may come next.
     fn draw(&self, rng: &mut StdRng) -> Step {
         let some = |rng: &mut StdRng| rng.random_range(0..self.users.len());
+        // Most often one who is worth it: whose sign-in, or whose mailbox, is another's.
+        let taken: Vec<usize> = (0..self.users.len())
+            .filter(|user| {
+                let truth = &self.users[*user];
+                truth.reader != Owner || truth.holders.keys().any(|party| *party != Owner)
+            })
+            .collect();
+        let worth = |rng: &mut StdRng| match taken.is_empty() || rng.random_range(0..4) == 0 {
+            true => some(rng),
+            false => taken[rng.random_range(0..taken.len())],
+        };
         let technician = |rng: &mut StdRng| [Fiona, Fiona, Liam, Tom][rng.random_range(0..4)];
         let partner = |rng: &mut StdRng| rng.random_range(0..2);
         match rng.random_range(0..100) {
@@ -331,14 +343,14 @@ impl Model {
             10 => return Step::Lower(partner(rng)),
             11..=12 => return Step::Dismiss(technician(rng)),
             13..=15 => return Step::Return(technician(rng)),
-            16..=33 => return Step::Open(some(rng)),
+            16..=33 => return Step::Open(worth(rng)),
             _ => {}
         }
         let by = match rng.random_range(0..10) {
             0..=4 => By::Delegate(technician(rng)),
             5 => By::As(CARLA, Owner),
             _ => {
-                let user = some(rng);
+                let user = worth(rng);
                 let holders: Vec<Party> = self.users[user].holders.keys().copied().collect();
                 match holders.is_empty() {
                     true => By::Delegate(technician(rng)),
@@ -392,12 +404,13 @@ pub async fn run(world: &mut impl World, seed: u64, length: usize) -> Result<(),
         model.judge(step, &done).map_err(told)?;
         model.apply(step, &done);
         for (user, truth) in model.users.iter().enumerate() {
-            let mut others: Vec<Party> = truth.holders.keys().copied().collect();
-            others.push(truth.reader);
-            others.retain(|party| *party != Owner);
+            let knows = truth.holders.keys().map(|party| (Way::Secret, *party));
+            let mut others: Vec<(Way, Party)> = knows.collect();
+            others.push((Way::Contact, truth.reader));
+            others.retain(|(_, party)| *party != Owner);
             let hands = world.hands(user).await;
-            if let Some(party) = others.iter().find(|party| !hands.contains(party)) {
-                return Err(told(format!("{party:?} has no hand on {user}")));
+            if let Some(hand) = others.iter().find(|hand| !hands.contains(hand)) {
+                return Err(told(format!("{hand:?} is no hand on {user}")));
             }
             if user == CARLA && !others.is_empty() {
                 return Err(told("who consents was taken".to_owned()));

@@ -232,8 +232,8 @@ impl Rules {
             By::As(user, _) => {
                 let row = &self.users[user];
                 let target = self.target(user);
-                let out = !row.password || target.blocked || target.deleted || target.secret_asleep;
-                if out {
+                let opens = self.opens(OperationKind::SignIn, target.clone());
+                if !row.password || target.blocked || target.deleted || !opens {
                     return None;
                 }
                 let given: Vec<Given> = row
@@ -291,6 +291,21 @@ impl Rules {
             },
         };
         policy::decide(kind, &facts, moment(self.step)).ok()
+    }
+
+    /// Whether the policy lets a secret of this user open what it is for.
+    fn opens(&self, kind: OperationKind, target: UserTarget) -> bool {
+        let facts = Facts {
+            caller: Caller::Anonymous,
+            account: Some(AccountFacts::bare(CLIENT)),
+            grant: None,
+            responded: false,
+            contact_of_partner: false,
+            target: Target::User(target),
+            service: None,
+            brought: Brought::default(),
+        };
+        policy::decide(kind, &facts, moment(self.step)).is_ok()
     }
 
     fn begin(&mut self, user: usize, way: Way, causes: &[Cause]) {
@@ -492,7 +507,12 @@ impl Rules {
     fn open(&mut self, user: usize) -> Option<Done> {
         let target = self.target(user);
         let (proves, of_others) = self.users[user].link?;
-        if target.contact_asleep() || target.blocked || target.deleted {
+        let kind = match (proves, target.enrolled) {
+            (true, _) => OperationKind::VerifyContact,
+            (false, true) => OperationKind::RedeemReset,
+            (false, false) => OperationKind::Enrol,
+        };
+        if target.blocked || target.deleted || !self.opens(kind, target.clone()) {
             return None;
         }
         let guarded = target.is_guarded();
@@ -625,12 +645,14 @@ impl World for Rules {
         }
     }
 
-    async fn hands(&mut self, user: usize) -> Vec<Party> {
+    async fn hands(&mut self, user: usize) -> Vec<(Way, Party)> {
+        let party = |id| {
+            [Fiona, Liam, Tom]
+                .into_iter()
+                .find(|party| Some(person(*party)) == id)
+        };
         let held = self.users[user].hands.iter();
-        let people: Vec<_> = held.map(|held| held.cause.person).collect();
-        let parties = [Fiona, Liam, Tom].into_iter();
-        parties
-            .filter(|party| people.contains(&Some(person(*party))))
+        held.filter_map(|held| Some((held.way, party(held.cause.person)?)))
             .collect()
     }
 }
