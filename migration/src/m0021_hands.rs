@@ -1,5 +1,5 @@
 //! Hands: in which ways someone of a partner may hold a user's sign-in. They are filled from the record, and
-//! from the columns that told of the last one alone, which they replace.
+//! from the columns that they replace.
 
 use std::collections::HashMap;
 
@@ -129,7 +129,7 @@ struct User {
     own: bool,
 }
 
-/// An entry that has to do with who may hold a sign-in.
+/// An entry about who may hold a sign-in.
 struct Entry {
     id: Uuid,
     organization: Uuid,
@@ -318,8 +318,7 @@ async fn giver(manager: &SchemaManager<'_>, entry: &Entry, user: Uuid) -> Result
         .and_where(Expr::col("grant_id").eq(grant))
         .and_where(Expr::col("role").eq(role))
         .to_owned();
-    manager.get_connection().execute(&update).await?;
-    Ok(())
+    manager.get_connection().execute(&update).await.map(drop)
 }
 
 /// Adds what the columns say and the record does not.
@@ -395,9 +394,7 @@ async fn insert(
         "began_at",
         "renewed_at",
     ]);
-    insert
-        .select_from(rows)
-        .map_err(|error| DbErr::Custom(error.to_string()))?;
-    manager.get_connection().execute(&insert).await?;
-    Ok(())
+    let filled = insert.select_from(rows);
+    filled.map_err(|error| DbErr::Custom(error.to_string()))?;
+    manager.get_connection().execute(&insert).await.map(drop)
 }

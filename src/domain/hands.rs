@@ -41,22 +41,24 @@ pub struct Hand {
     pub state: GrantState,
     /// The cap of the grant now.
     pub role_cap: DelegatedRole,
-    /// Whether the person still is one of the partner's who hold a delegated role.
-    pub person_stands: bool,
+    /// The delegated role that the person holds now; `None` for none, and for who cannot sign in.
+    pub person_role: Option<DelegatedRole>,
 }
 
 impl Hand {
-    /// The delegated role that it lends now: the lesser of the person's and the cap; `None` while the grant is
-    /// not active, and while its person holds no role.
+    /// The delegated role that it lends now: the least of the person's when it began, the person's now, and the
+    /// cap; `None` while the grant is not active, and while its person holds no role.
     pub fn reach(&self) -> Option<DelegatedRole> {
-        let stands = self.state == GrantState::Active && self.person_stands;
-        stands.then(|| self.cause.role.min(self.role_cap))
+        let now = self
+            .person_role
+            .filter(|_| self.state == GrantState::Active)?;
+        Some(now.min(self.cause.role).min(self.role_cap))
     }
 
     /// Why it lends nothing, as a sentence; empty where it does.
     pub fn sleeps_because(&self) -> &'static str {
         match self.state {
-            GrantState::Active if self.person_stands => "",
+            GrantState::Active if self.person_role.is_some() => "",
             GrantState::Active => {
                 "The partner's delegate concerned holds no delegated role any more. "
             }

@@ -36,6 +36,8 @@ pub enum Requirement {
     HoldsDelegatedRole,
     /// A user of the grant's partner with at least this admin role there.
     PartnerOf(AdminRole),
+    /// A user of the grant's partner with at least this delegated role.
+    DelegateOf(DelegatedRole),
     /// Any of these.
     AnyOf(&'static [Requirement]),
     /// A signed-in user, on itself.
@@ -194,6 +196,8 @@ kinds! {
     RotateOffer, "ROTATE_OFFER", "offer.rotate", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, Apart, Nobody, "Give an offer a new URL; the old one leads nowhere.";
     SendOffer, "SEND_OFFER", "offer.send", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, Apart, Nobody, "Send an offer by email, once to each address.";
     SetClientTags, "SET_CLIENT_TAGS", "client.set_tags", Partner, AnyOf(OFFER_MAKERS), OwnOnly, Client, false, Apart, Nobody, "Set the partner's own tags on a client.";
+    TakeOver, "TAKE_OVER", "grant.take_over", Client, DelegateOf(DelegatedRole::Full), OwnOnly, Grant, false, Apart, Nobody, "Take over what a colleague who holds no delegated role any more set and gave under a grant.";
+    ClosePrepared, "CLOSE_PREPARED", "grant.close_prepared", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, Apart, Nobody, "Close what someone of the partner who holds no delegated role any more set and gave under a grant.";
     AcceptOffer, "ACCEPT_OFFER", "offer.accept", Client, Own(GlobalAdmin), OwnOnly, Offer, false, Apart, Nobody, "Accept an offer: make a grant.";
     DeclineOffer, "DECLINE_OFFER", "offer.decline", Client, Own(GlobalAdmin), OwnOnly, Offer, false, Apart, Nobody, "Decline an offer.";
     HoldGrant, "HOLD_GRANT", "grant.hold", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, Apart, Parties, "Pause a grant.";
@@ -299,6 +303,7 @@ impl Requirement {
             Self::Own(role) => format!("{} of the account", role.as_str()),
             Self::HoldsDelegatedRole => "a delegated role".to_owned(),
             Self::PartnerOf(role) => format!("{} of the partner", role.as_str()),
+            Self::DelegateOf(role) => format!("{} of the partner", role.as_str()),
             Self::AnyOf(any) => any
                 .iter()
                 .map(|one| one.in_words())

@@ -42,8 +42,8 @@ pub struct Actor {
     pub appointed: RoleSet,
     /// The others of them, with the active grants under which they were given, the oldest first.
     pub given: Vec<Given>,
-    /// Roles given under grants that are not active, or are capped below FULL, or by who holds no delegated
-    /// role any more: they count for nothing.
+    /// Roles given under grants that are not active, or are capped below FULL, or by who holds FULL
+    /// no more: they count for nothing.
     pub dormant: RoleSet,
     /// Whether it chose its password by a link that no admin of its own organization had sent, so short a while
     /// ago that it consents to nothing yet.

@@ -24,6 +24,8 @@ pub enum Relation {
         roles: RoleSet,
         /// Whether it holds a delegated role for the organization's clients.
         delegated: bool,
+        /// Whether the organization itself gave it a role of USER_ADMIN or above.
+        trusted: bool,
         /// Where a partner may hold its sign-in: what a delegate with this role sees too, and no more.
         lent: Option<DelegatedRole>,
     },
@@ -103,16 +105,22 @@ impl View {
 /// True when the relation opens the view.
 pub fn sees(relation: Relation, view: View) -> bool {
     use View::{
-        Card, Certification, Contacts, Directory, Grants, Hands, Offers, OwnActs, Roles, Rules,
-        Services, Subscriptions, Users,
+        Card, Certification, Contacts, Directory, Grants, Offers, OwnActs, Roles, Rules, Services,
+        Subscriptions, Users,
     };
     match relation {
         Relation::Own {
             lent: Some(role), ..
         } if view != Card && !sees(Relation::ActiveGrant(role), view) => false,
         Relation::Own {
-            roles, delegated, ..
+            roles,
+            delegated,
+            trusted,
+            ..
         } => {
+            if view == View::Hands {
+                return trusted;
+            }
             if roles.contains(AdminRole::GlobalAdmin) {
                 return true;
             }
@@ -121,7 +129,7 @@ pub fn sees(relation: Relation, view: View) -> bool {
             match view {
                 Card => true,
                 Users | Directory | Roles | Subscriptions => reader,
-                Contacts | Hands | Services => roles.reaches(AdminRole::UserAdmin),
+                Contacts | Services => roles.reaches(AdminRole::UserAdmin),
                 Rules => roles.reaches(AdminRole::PasswordAdmin),
                 Offers => delegated,
                 _ => false,
@@ -200,6 +208,9 @@ fn own_relation(actor: &Actor) -> Relation {
     Relation::Own {
         roles,
         delegated: actor.delegated_role.is_some() && !actor.must_change && left == Left::All,
+        trusted: !actor.must_change
+            && left == Left::All
+            && actor.appointed.reaches(AdminRole::UserAdmin),
         lent: match left {
             Left::Delegate(role) => Some(role),
             Left::All | Left::Nothing => None,

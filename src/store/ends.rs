@@ -12,7 +12,7 @@ use entity::{
     user, user_role,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 
 use crate::{
@@ -52,8 +52,8 @@ pub struct Ended {
 /// # Errors
 /// When the database cannot be written.
 pub async fn close(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Result<Ended> {
-    let roles = strip_roles(act, grant).await?;
-    let links = close_links(act, grant).await?;
+    let roles = strip_roles(act, grant, None).await?;
+    let links = close_links(act, grant, None).await?;
     let ended = end_passwords(act, grant, Passwords::Replaced, life).await?;
     Ok(Ended {
         roles,
@@ -71,8 +71,8 @@ pub async fn lower(act: &Act<'_>, grant: GrantId, role_cap: DelegatedRole) -> Re
     if role_cap == DelegatedRole::Full {
         return Ok(());
     }
-    strip_roles(act, grant).await?;
-    close_links(act, grant).await?;
+    strip_roles(act, grant, None).await?;
+    close_links(act, grant, None).await?;
     hand::Entity::update_many()
         .filter(hand::Column::OrganizationId.eq(act.account()))
         .filter(hand::Column::GrantId.eq(grant))
@@ -83,42 +83,55 @@ pub async fn lower(act: &Act<'_>, grant: GrantId, role_cap: DelegatedRole) -> Re
     Ok(())
 }
 
-/// Takes every admin role of the account that was given under the grant.
+/// Takes every admin role of the account that was given under the grant, by this person where one is named.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn strip_roles(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, AdminRole)>> {
-    let given = || {
-        [
-            user_role::Column::OrganizationId.eq(act.account()),
-            user_role::Column::GrantId.eq(grant),
-        ]
-    };
-    let mut query = user_role::Entity::find();
-    let mut gone = user_role::Entity::delete_many();
-    for condition in given() {
-        query = query.filter(condition.clone());
-        gone = gone.filter(condition);
+pub async fn strip_roles(
+    act: &Act<'_>,
+    grant: GrantId,
+    person: Option<UserId>,
+) -> Result<Vec<(UserId, AdminRole)>> {
+    let mut given = Condition::all()
+        .add(user_role::Column::OrganizationId.eq(act.account()))
+        .add(user_role::Column::GrantId.eq(grant));
+    if let Some(person) = person {
+        given = given.add(user_role::Column::PersonId.eq(person));
     }
-    let rows = query
+    let rows = user_role::Entity::find()
+        .filter(given.clone())
         .order_by_asc(user_role::Column::AssignedAt)
         .all(act.tx())
         .await?;
-    gone.exec(act.tx()).await?;
+    user_role::Entity::delete_many()
+        .filter(given)
+        .exec(act.tx())
+        .await?;
     Ok(rows
         .into_iter()
         .map(|row| (row.user_id, row.role))
         .collect())
 }
 
-/// Closes every open link to a contact that was set under the grant, and that no own admin set or confirmed
-/// since: to whom they were.
-async fn close_links(act: &Act<'_>, grant: GrantId) -> Result<Vec<UserId>> {
+/// Closes every open link to a contact that was set under the grant, by this person where one is named, and that
+/// no own admin set or confirmed since: to whom they were.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn close_links(
+    act: &Act<'_>,
+    grant: GrantId,
+    person: Option<UserId>,
+) -> Result<Vec<UserId>> {
+    let mut set = hands::under(grant, Way::Contact);
+    if let Some(person) = person {
+        set.and_where(hand::Column::PersonId.eq(person));
+    }
     let rows = link::Entity::find()
         .filter(link::Column::OrganizationId.eq(act.account()))
         .filter(link::Column::ClosedAt.is_null())
         .filter(link::Column::ExpiresAt.gt(act.now()))
-        .filter(link::Column::UserId.in_subquery(hands::under(grant, Way::Contact)))
+        .filter(link::Column::UserId.in_subquery(set))
         .find_also(link::Entity, user::Entity)
         .all(act.tx())
         .await?;
@@ -224,6 +237,8 @@ pub async fn end_chosen(act: &Act<'_>, grant: GrantId, users: &[UserId]) -> Resu
         chosen.extend(users.iter().filter(|user| !spared(user)).copied());
     }
     end_sign_ins(act, &chosen).await?;
+    chosen.sort_unstable();
+    chosen.dedup();
     Ok(chosen)
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     certification, grant, hand,
     ids::{GrantId, HandId, OperationId, OrganizationId, UserId},
-    states::Way,
+    states::{DelegatedRole, Way},
     user,
 };
 use sea_orm::{
@@ -20,8 +20,9 @@ use crate::{
         grant::{GrantFacts, GrantState},
         hands::{Cause, Hand, Hands},
         policy::UserTarget,
+        reason::Reason,
     },
-    error::Result,
+    error::{Error, Result},
     store::{
         act::Act,
         facts::{grant_facts, party},
@@ -66,17 +67,25 @@ impl Causes {
         Ok(causes)
     }
 
+    /// A person.
+    pub(in crate::store) fn person(&self, id: UserId) -> Option<&user::Model> {
+        self.people.get(&id)
+    }
+
     /// A grant.
     pub(in crate::store) fn grant(&self, id: GrantId) -> Option<&GrantFacts> {
         self.grants.get(&id)
     }
 
-    /// Whether this person holds a delegated role still; who is not known does.
-    pub(in crate::store) fn stands(&self, person: Option<UserId>) -> bool {
-        let stands = |row: &user::Model| {
-            row.delegated_role.is_some() && row.blocked_at.is_none() && row.deleted_at.is_none()
+    /// The delegated role that this person holds now; `None` for none, and for who cannot sign in. Who is not
+    /// known may be one who holds any.
+    pub(in crate::store) fn role_of(&self, person: Option<UserId>) -> Option<DelegatedRole> {
+        let Some(person) = person else {
+            return Some(DelegatedRole::Full);
         };
-        person.is_none_or(|person| self.people.get(&person).is_some_and(stands))
+        let row = self.people.get(&person)?;
+        let signs_in = row.blocked_at.is_none() && row.deleted_at.is_none();
+        row.delegated_role.filter(|_| signs_in)
     }
 
     /// The hands that these rows tell of, the oldest first.
@@ -100,7 +109,7 @@ impl Causes {
             renewed_at: row.renewed_at,
             state: grant.map_or(GrantState::Ended, |grant| grant.state(now)),
             role_cap: grant.map_or(row.role, |grant| grant.role_cap),
-            person_stands: self.stands(row.person_id),
+            person_role: self.role_of(row.person_id),
         }
     }
 
@@ -210,6 +219,22 @@ pub(in crate::store) fn under(grant: GrantId, way: Way) -> SelectStatement {
         .and_where(hand::Column::Way.eq(way))
         .and_where(hand::Column::EndedAt.is_null())
         .to_owned()
+}
+
+/// Checks that the mailbox of the admin who acts is not one of the partners' in whose hands the user is.
+///
+/// # Errors
+/// [`Reason::ContactOfPartner`] when it is.
+pub async fn check_confirmer(act: &Act<'_>, user: &UserTarget) -> Result<()> {
+    let Some(actor) = act.actor() else {
+        return Ok(());
+    };
+    for cause in user.hands.causes() {
+        if party::has_contact(act.tx(), actor, cause.partner).await? {
+            return Err(Error::Failed(Reason::ContactOfPartner));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a contact could be the user's alone. It is not where a domain name that was added under a grant

@@ -39,3 +39,4 @@ pub mod tags;
 pub mod taken;
 pub mod users;
 pub mod viewer;
+pub mod waiting;

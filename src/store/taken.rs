@@ -8,7 +8,7 @@ use entity::{
     states::{AdminRole, Outcome},
     user,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
     domain::{kind::OperationKind, record::Body, role::RoleSet},
@@ -54,6 +54,12 @@ pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, Adm
             .filter(user::Column::Id.is_in(users.iter().copied()))
             .filter(user::Column::OrganizationId.eq(act.account()))
             .filter(user::Column::DeletedAt.is_null())
+            .filter(
+                // Whom an own admin blocked is dismissed.
+                Condition::any()
+                    .add(user::Column::BlockedAt.is_null())
+                    .add(user::Column::BlockedGrantId.is_not_null()),
+            )
             .all(act.tx())
             .await?;
         for user in users {
@@ -72,7 +78,8 @@ pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, Adm
     Ok(given)
 }
 
-/// By which grant each role of these users was last taken; `None` where something else was done with it last.
+/// Under which grant each role of these users was last taken that the account had given; `None` where an own admin
+/// has decided about it since.
 async fn last_word(
     act: &Act<'_>,
     users: &[UserId],
@@ -102,8 +109,17 @@ async fn last_word(
         let Some(role) = role else { continue };
         let appointed = body.changes.contains_key(APPOINTED);
         let removed = row.kind == OperationKind::RemoveAdminRole.spec().stable;
-        let by = row.grant_id.filter(|_| removed && appointed);
-        last.insert((UserId(target), *role), by);
+        let key = (UserId(target), *role);
+        match (row.grant_id, removed && appointed) {
+            // What a delegate gives, or takes that a delegate gave, changes nothing of what is owed.
+            (Some(_), false) => {}
+            (Some(grant), true) => {
+                last.insert(key, Some(grant));
+            }
+            (None, _) => {
+                last.insert(key, None);
+            }
+        }
     }
     Ok(last)
 }

@@ -102,7 +102,7 @@ async fn causes<C: ConnectionTrait>(
 }
 
 /// Those of these roles that delegates gave and that count, the oldest first: their grants are active and not
-/// capped below FULL, since LIMITED gives no roles, and who gave them holds a delegated role still.
+/// capped below FULL, since LIMITED gives no roles, and who gave them holds FULL still.
 fn given(held: &[user_role::Model], causes: &Causes, now: DateTime<Utc>) -> Vec<Given> {
     let mut held: Vec<_> = held.iter().collect();
     held.sort_by_key(|row| row.assigned_at);
@@ -110,7 +110,7 @@ fn given(held: &[user_role::Model], causes: &Causes, now: DateTime<Utc>) -> Vec<
         let grant = causes.grant(row.grant_id?)?;
         let counts = grant.state(now) == GrantState::Active
             && grant.role_cap == DelegatedRole::Full
-            && causes.stands(row.person_id);
+            && causes.role_of(row.person_id) == Some(DelegatedRole::Full);
         counts.then_some(Given {
             role: row.role,
             cause: Cause {

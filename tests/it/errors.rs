@@ -222,6 +222,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
         | Reason::ContactGuarded
         | Reason::ContactChanged
         | Reason::NotInHands
+        | Reason::PersonStands
         | Reason::ContactNotConfirmable
         | Reason::SeveralGrants
         | Reason::RecentlyRecovered

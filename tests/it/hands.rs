@@ -44,6 +44,11 @@ async fn add(app: &TestApp, by: &Actor<'_>, name: &str) -> Value {
     .await
 }
 
+async fn with_person(app: &TestApp, mut input: Value, name: &str) -> Value {
+    input["personId"] = json!(app.user(name).await);
+    input
+}
+
 /// The secret of the last link of this sort that was sent to an address.
 async fn link(app: &TestApp, to: &str, path: &str) -> String {
     let mails = app.mails().await;
@@ -170,7 +175,7 @@ both! {
 
     async fn what_a_technician_prepared_waits_without_him(app: TestApp) {
         let (carla, fiona, petra) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.sign_in("petra").await);
-        let nina = add(app, &fiona, "nina").await["user"]["id"].clone();
+        add(app, &fiona, "nina").await;
         let enrolment = link(app, "nina@example.org", "/enrol/").await;
         fiona.done("assignAdminRole", with(app, "ivan", "role", "USER_ADMIN").await, "user { id }").await;
         let ivan = app.sign_in("ivan").await;
@@ -180,8 +185,42 @@ both! {
         // Neither her links nor the roles that she gave count, while her grant is active.
         assert_eq!(redeem(app, "enrol", &enrolment).await, "UNAUTHENTICATED/LINK_INVALID");
         let input = json!({ "accountId": app.account("contoso").await, "displayName": "P", "signInName": "p", "contact": "p@example.org" });
-        assert_eq!(ivan.fails("addUser", input).await, "FORBIDDEN/ROLE_GIVEN_BY_DELEGATE");
-        // With her role they come back.
+        assert_eq!(ivan.fails("addUser", input.clone()).await, "FORBIDDEN/ROLE_GIVEN_BY_DELEGATE");
+        // A colleague takes over what she left, and the partner closes it: each by one recorded act.
+        let left = with_person(app, grant(app).await, "fiona").await;
+        let waiting = "query($id: ID!) { grant(id: $id) { waiting { person users roles } } }";
+        let id = json!({ "id": grant(app).await["grantId"] });
+        // Greta, Nina and Otto; and Ivan's role.
+        let listed = json!([{ "person": "Fiona Full", "users": 3, "roles": 1 }]);
+        assert_eq!(petra.data(waiting, id.clone()).await["grant"]["waiting"], listed);
+        assert_eq!(carla.data(waiting, id.clone()).await["grant"]["waiting"], listed);
+        let liam = app.sign_in("liam").await;
+        assert_eq!(liam.fails("takeOver", left.clone()).await, "FORBIDDEN/ROLE_LIMITED");
+        assert_eq!(petra.fails("takeOver", left.clone()).await, "FORBIDDEN/ROLE_REQUIRED");
+        let liams = json!({ "accountId": app.account("northwind").await, "userId": app.user("liam").await, "role": "FULL" });
+        petra.done("assignDelegatedRole", liams, "user { id }").await;
+        liam.done("takeOver", left.clone(), "operation { changes { name value } }").await;
+        assert_eq!(petra.data(waiting, id).await["grant"]["waiting"], json!([]));
+        let taken = add(app, &ivan, "rupert").await;
+        assert_eq!(taken["operation"]["authority"], "GIVEN");
+        let liams = json!({ "accountId": app.account("northwind").await, "userId": app.user("liam").await });
+        petra.done("removeDelegatedRole", liams, "user { id }").await;
+        assert_eq!(ivan.fails("addUser", input.clone()).await, "FORBIDDEN/ROLE_GIVEN_BY_DELEGATE");
+        let closed = petra.done("closePrepared", with_person(app, grant(app).await, "liam").await, "operation { changes { name value } }").await;
+        assert!(closed.to_string().contains("USER_ADMIN"), "{closed}");
+        assert_eq!(ivan.fails("addUser", input).await, "FORBIDDEN/ROLE_REQUIRED");
+        assert_eq!(redeem(app, "enrol", &enrolment).await, "UNAUTHENTICATED/LINK_INVALID");
+    }
+
+    async fn what_a_technician_prepared_comes_back_with_his_role(app: TestApp) {
+        let (carla, fiona, petra) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.sign_in("petra").await);
+        let nina = add(app, &fiona, "nina").await["user"]["id"].clone();
+        let enrolment = link(app, "nina@example.org", "/enrol/").await;
+        fiona.done("assignAdminRole", with(app, "ivan", "role", "USER_ADMIN").await, "user { id }").await;
+        let ivan = app.sign_in("ivan").await;
+        let role = json!({ "accountId": app.account("northwind").await, "userId": app.user("fiona").await });
+        petra.done("removeDelegatedRole", role.clone(), "user { id }").await;
+        assert_eq!(redeem(app, "enrol", &enrolment).await, "UNAUTHENTICATED/LINK_INVALID");
         let mut again = role;
         again["role"] = json!("FULL");
         petra.done("assignDelegatedRole", again, "user { id }").await;
@@ -307,7 +346,7 @@ both! {
         let input = json!({ "accountId": contoso, "users": (0..50).map(row).collect::<Vec<_>>() });
         fiona.done("addUsers", input, "rows { __typename }").await;
         // Forty-five enrol; the last of them is made an admin by the delegate.
-        for mail in app.mails().await.iter().filter(|mail| mail.to.starts_with('e') && mail.to < "e45".to_owned()) {
+        for mail in app.mails().await.iter().filter(|mail| mail.to.starts_with('e') && mail.to.as_str() < "e45") {
             assert_eq!(redeem(app, "enrol", &mail.secret()).await, "");
         }
         let ids = "query($id: ID!) { organization(id: $id) { inHands(first: 100) { nodes { id displayName contact enrolled hands { way } } } } }";

@@ -22,6 +22,7 @@ mod dismissed;
 mod domains;
 mod ends;
 mod errors;
+mod exits;
 mod export;
 mod graph;
 mod guards;

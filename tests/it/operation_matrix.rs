@@ -221,6 +221,14 @@ async fn sample(
             seats: Some(7),
             end: false
         }),
+        OperationKind::TakeOver => run!(take_over::TakeOver {
+            grant: ground.grant,
+            person: user
+        }),
+        OperationKind::ClosePrepared => run!(close_prepared::ClosePrepared {
+            grant: ground.grant,
+            person: user
+        }),
         OperationKind::SetClientTags => run!(set_client_tags::SetClientTags {
             account: ground.partner,
             client: account,

@@ -103,6 +103,9 @@ both! {
         assert_eq!(planted.fails("resetPassword", shown(app, "carla").await).await, "FORBIDDEN/SECRET_GUARDED");
         // Whom the account itself appoints, does.
         let carla_again = app.sign_in_as("carla@contoso.mandate.example", NEW).await;
+        assert_eq!(carla_again.fails("removeAdminRole", role.clone()).await, "FORBIDDEN/RECENTLY_RECOVERED");
+        app.app.clock.advance(chrono::TimeDelta::hours(25));
+        let carla_again = app.sign_in_as("carla@contoso.mandate.example", NEW).await;
         carla_again.done("removeAdminRole", role.clone(), "user { id }").await;
         carla_again.done("assignAdminRole", role, "user { id }").await;
         app.sign_in("uma").await.done("changeContact", contact(&carlas), "user { id }").await;

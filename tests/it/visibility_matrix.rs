@@ -82,6 +82,10 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
             "node(id: $id) { ... on Grant { leftBehind { SELECTION } } }".into(),
             json!(app.grant(partner, client).await),
         )),
+        "Waiting" => Some((
+            "node(id: $id) { ... on Grant { waiting { SELECTION } } }".into(),
+            json!(app.grant(partner, client).await),
+        )),
         "GrantEnd" => Some((
             "node(id: $id) { ... on Grant { end { SELECTION } } }".into(),
             json!(app.grant("tailspin", "adatum").await),

@@ -230,6 +230,9 @@ fn role(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     let Some(held) = actor.delegated_role else {
         return Err(role_required(kind));
     };
+    if matches!(spec.requirement, Requirement::DelegateOf(_)) {
+        return Err(Reason::RoleLimited.into());
+    }
     match spec.delegation {
         Delegation::NotSupported => Err(Reason::DeviceManagement.into()),
         Delegation::OwnOnly => Err(own_only(kind)),
@@ -238,8 +241,8 @@ fn role(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
 }
 
 /// Whether the hands that the actor is in leave it `kind` anywhere: in its own organization what a delegate
-/// could do as well, elsewhere nothing. What it does to its own sign-in they never keep it from. Who came by its
-/// password through a link of others waits before it consents: holding, lowering and ending never wait.
+/// could do as well, elsewhere nothing; but for its own sign-in. Who came by its password through a link of others
+/// waits before it consents, or touches sign-ins and roles (`touch::guard`).
 fn in_hands(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     let spec = kind.spec();
     use OperationKind::{EndGrant, HoldGrant, LowerGrant};
@@ -264,13 +267,13 @@ fn in_hands(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     }
 }
 
-/// The kinds that `facts` permit in the account, on the target that they name or on none in
-/// particular.
+/// The kinds that `facts` permit in the account, on the target that they name or on none. Of what someone left behind under a grant, the grant says where there is any (`Grant.waiting`).
 pub fn allowed(facts: &Facts, now: DateTime<Utc>) -> Vec<OperationKind> {
     OperationKind::ALL
         .iter()
         .copied()
         .filter(|kind| !matches!(kind.spec().concern, Concern::Personal | Concern::System))
+        .filter(|kind| !matches!(kind, OperationKind::TakeOver | OperationKind::ClosePrepared))
         .filter(|kind| decide(*kind, facts, now).is_ok())
         .collect()
 }
@@ -335,7 +338,7 @@ fn meets(requirement: Requirement, actor: &Actor, roles: RoleSet) -> bool {
         Requirement::HoldsDelegatedRole => actor.delegated_role.is_some(),
         Requirement::AnyOf(any) => any.iter().any(|one| meets(*one, actor, roles)),
         Requirement::Myself | Requirement::Anyone => true,
-        Requirement::PartnerOf(_) | Requirement::System => false,
+        Requirement::PartnerOf(_) | Requirement::DelegateOf(_) | Requirement::System => false,
     }
 }
 
@@ -343,6 +346,7 @@ fn meets(requirement: Requirement, actor: &Actor, roles: RoleSet) -> bool {
 fn by_partner_role(requirement: Requirement, actor: &Actor) -> bool {
     match requirement {
         Requirement::PartnerOf(least) => actor.appointed.reaches(least),
+        Requirement::DelegateOf(least) => actor.delegated_role.is_some_and(|held| held >= least),
         Requirement::AnyOf(any) => any.iter().any(|one| by_partner_role(*one, actor)),
         _ => false,
     }

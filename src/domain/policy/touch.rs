@@ -178,6 +178,11 @@ fn guard(
         _ if brought.shown_secret => SignIn::Obtained,
         sign_in => sign_in,
     };
+    // Who may be somebody else yet does not see to it that nobody can stop it, nor that another consents.
+    let keeps_out = kind == OperationKind::ResetPassword && user.is_guarded();
+    if actor.recovered && authority == Authority::Own && (sign_in != SignIn::Apart || keeps_out) {
+        return Err(Reason::RecentlyRecovered.into());
+    }
     let trusted = authority == Authority::Own && actor.appointed.contains(AdminRole::GlobalAdmin);
     if user.is_guarded() && !trusted && (sign_in != SignIn::Apart || brought.names) {
         return Err(Reason::SecretGuarded.into());

@@ -1,21 +1,26 @@
 //! Writes of a partner on its own affairs.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use entity::states::DelegatedRole;
+use entity::{ids::UserId, states::DelegatedRole};
 
-use super::{Common, payload::payload, run};
+use super::{Common, client::grant, payload::payload, run};
 use crate::{
-    domain::{kind::OperationKind, reason::Reason, values::Tag},
+    domain::{
+        kind::OperationKind,
+        reason::Reason,
+        values::{Tag, id::GlobalId},
+    },
     error::Error,
     graphql::{
         context,
         enums::E,
         guard::Requires,
-        object::{Client, User},
+        object::{Client, Grant, User},
     },
     operations::partner::{
-        assign_delegated_role::AssignDelegatedRole, remove_delegated_role::RemoveDelegatedRole,
-        set_client_tags::SetClientTags,
+        assign_delegated_role::AssignDelegatedRole, close_prepared::ClosePrepared,
+        remove_delegated_role::RemoveDelegatedRole, set_client_tags::SetClientTags,
+        take_over::TakeOver,
     },
 };
 
@@ -44,6 +49,51 @@ pub struct RemoveDelegatedRoleInput {
     user_id: ID,
     #[graphql(flatten)]
     common: Common,
+}
+
+/// What a colleague left, to be taken over.
+#[derive(InputObject)]
+pub struct TakeOverInput {
+    /// The grant.
+    grant_id: ID,
+    /// Who set and gave it: a user of the partner who holds no delegated role any more.
+    person_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// What someone of the partner left, to be closed.
+#[derive(InputObject)]
+pub struct ClosePreparedInput {
+    /// The grant.
+    grant_id: ID,
+    /// Who set and gave it: a user of the partner who holds no delegated role any more.
+    person_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `takeOver` did.
+    TakeOverPayload {
+        /// The grant.
+        grant: Grant,
+    }
+}
+
+payload! {
+    /// What `closePrepared` did.
+    ClosePreparedPayload {
+        /// The grant.
+        grant: Grant,
+    }
+}
+
+fn person(id: &ID) -> Result<UserId, Error> {
+    match context::id(id) {
+        Some(GlobalId::User(id)) => Ok(id),
+        _ => Err(Error::field("personId", Reason::IdInvalid)),
+    }
 }
 
 /// The client and its tags.
@@ -123,6 +173,41 @@ impl PartnerMutation {
         };
         let envelope = input.common.envelope(ctx)?;
         run(ctx, envelope, operation).await
+    }
+
+    /// Take over what a colleague who holds no delegated role any more set and gave under a grant: enrolment
+    /// links, roles, contacts. It waits without power until someone does; from then on it counts as done by the
+    /// viewer. The grant's `waiting` says what there is.
+    ///
+    /// Least role: FULL of the partner; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::TakeOver)")]
+    async fn take_over(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: TakeOverInput,
+    ) -> Result<Option<TakeOverPayload>> {
+        let operation = TakeOver {
+            grant: grant(&input.grant_id)?,
+            person: person(&input.person_id)?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Close what someone of the partner who holds no delegated role any more set and gave under a grant: its
+    /// roles are taken, its links lead nowhere, and temporary passwords that it was shown end.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::ClosePrepared)")]
+    async fn close_prepared(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ClosePreparedInput,
+    ) -> Result<Option<ClosePreparedPayload>> {
+        let operation = ClosePrepared {
+            grant: grant(&input.grant_id)?,
+            person: person(&input.person_id)?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
     }
 
     /// Set the partner's own tags on a client. The client does not see them.

@@ -15,7 +15,7 @@ use crate::{
         visibility::{self, View},
     },
     graphql::{context::Ask, enums::E, loader::CardKey, scalar::Duration},
-    store::{grants, left_behind, responses},
+    store::{grants, left_behind, responses, waiting},
 };
 
 /// The standing consent of one client to one partner: the only source of delegated authority.
@@ -106,6 +106,20 @@ impl Grant {
         }))
     }
 
+    /// What people of the partner set and gave under it who hold no delegated role any more: it waits without
+    /// power until a colleague takes it over (`takeOver`), or a side closes it (`closePrepared`).
+    async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<Vec<Waiting>>> {
+        let own = visibility::own(ctx.viewer()?);
+        let rows = waiting::of_grant(ctx.app().db.read(), &own, &self.0.grant).await?;
+        let rows = rows.into_iter().map(|row| Waiting {
+            person_id: GlobalId::User(row.person.id).encode().into(),
+            person: row.person.display_name,
+            users: i32::try_from(row.hands).unwrap_or(i32::MAX),
+            roles: i32::try_from(row.roles).unwrap_or(i32::MAX),
+        });
+        Ok(Some(rows.collect()))
+    }
+
     /// What ended with it; null while it stands, and for all but the client's own global admins.
     async fn end(&self, ctx: &Context<'_>) -> Result<Option<GrantEnd>> {
         let own = visibility::own(ctx.viewer()?);
@@ -126,4 +140,17 @@ impl Grant {
     async fn ended_by(&self) -> Option<E<Side>> {
         self.0.grant.ended_by.map(E)
     }
+}
+
+/// What someone of a partner set and gave under a grant, and that waits.
+#[derive(async_graphql::SimpleObject)]
+pub struct Waiting {
+    /// Who, by id.
+    person_id: ID,
+    /// Its name.
+    person: String,
+    /// How many hands on users' sign-ins wait.
+    users: i32,
+    /// How many admin roles wait.
+    roles: i32,
 }

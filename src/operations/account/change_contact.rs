@@ -8,13 +8,13 @@ use entity::{
 };
 
 use crate::{
-    domain::{delivery::Delivery, kind::OperationKind, values::Email},
-    error::Result,
+    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::Email},
+    error::{Error, Result},
     operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
         facts::{Subject, TargetId},
-        links, users,
+        hands, links, users,
     },
 };
 
@@ -43,6 +43,14 @@ impl Operation for ChangeContact {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
         let (account, operation) = (act.account(), act.operation());
+        // What cannot be confirmed is no way out of a partner's hands either.
+        let own = act.causes().is_empty() && !user.hands.is_empty();
+        if own {
+            hands::check_confirmer(act, user).await?;
+        }
+        if own && !hands::can_be_confirmed(act, user, self.contact.as_str()).await? {
+            return Err(Error::field("contact", Reason::ContactNotConfirmable));
+        }
         let old = users::verified_contact(act, user.id).await?;
         users::set_contact(act, user.id, &self.contact).await?;
         let purpose = if user.enrolled {

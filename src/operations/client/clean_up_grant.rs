@@ -43,7 +43,7 @@ impl Operation for CleanUpGrant {
             ended = ends::end_passwords(act, grant.id, Passwords::All, life).await?;
         }
         if self.strip_roles {
-            ended.roles = ends::strip_roles(act, grant.id).await?;
+            ended.roles = ends::strip_roles(act, grant.id, None).await?;
         }
         Ok(effect.ended(ended))
     }

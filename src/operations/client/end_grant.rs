@@ -51,7 +51,10 @@ impl Operation for EndGrant {
         }
         let mut ended = grants::end(act, grant.id, Some(side), act.enrol_life()).await?;
         let chosen = ends::end_chosen(act, grant.id, &self.sign_ins).await?;
-        ended.passwords.extend(chosen);
+        let before = ended.passwords.clone();
+        ended
+            .passwords
+            .extend(chosen.into_iter().filter(|user| !before.contains(user)));
         Ok(Effect::on_grant(grant.id)
             .change("side", side.as_str())
             .change("partner", grant.partner.to_string())

@@ -1,12 +1,14 @@
 //! A partner's own affairs: its staff, its offers, and its tags on clients.
 
 pub mod assign_delegated_role;
+pub mod close_prepared;
 pub mod create_offer;
 pub mod edit_offer;
 pub mod remove_delegated_role;
 pub mod rotate_offer;
 pub mod send_offer;
 pub mod set_client_tags;
+pub mod take_over;
 pub mod withdraw_offer;
 
 use chrono::{DateTime, Utc};

@@ -20,6 +20,10 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
             app.db_hand("ivan", Way::Contact, "fiona").await;
             confirm(app, "another@example.org").await
         }
+        Reason::PersonStands => {
+            let person = with(grant(app).await, "personId", app.user("fiona").await);
+            call(app, "fiona", "takeOver", person).await
+        }
         Reason::NotInHands => confirm(app, "ivan.contoso@example.org").await,
         Reason::ContactNotConfirmable => {
             app.db_hand("ivan", Way::Contact, "fiona").await;

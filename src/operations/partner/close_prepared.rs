@@ -1,0 +1,40 @@
+//! Closes what someone of the partner set and gave under a grant and that waits, since he holds no delegated role any
+//! more: for good, but for hands.
+
+use entity::ids::{GrantId, UserId};
+
+use crate::{
+    domain::kind::OperationKind,
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{act::Act, facts::Subject, waiting},
+};
+
+/// The grant, and who left.
+#[derive(Debug)]
+pub struct ClosePrepared {
+    /// The grant.
+    pub grant: GrantId,
+    /// Who set and gave it.
+    pub person: UserId,
+}
+
+impl Operation for ClosePrepared {
+    const KIND: OperationKind = OperationKind::ClosePrepared;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Grant(self.grant)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
+        let hands_too = waiting::check(act, grant.partner, self.person).await?;
+        let ended = waiting::close(act, grant.id, self.person, hands_too).await?;
+        Ok(Effect::on_grant(grant.id)
+            .change("partner", grant.partner.to_string())
+            .change("person", self.person.to_string())
+            .ended(ended))
+    }
+}

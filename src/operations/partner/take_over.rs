@@ -1,0 +1,53 @@
+//! Takes over what a colleague set and gave under a grant and that waits, since he holds no delegated role any more:
+//! from now on it counts as done by who takes it over.
+
+use entity::ids::{GrantId, UserId};
+
+use crate::{
+    domain::{grant::GrantState, kind::OperationKind, reason::Reason},
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{act::Act, facts::Subject, waiting},
+};
+
+/// The grant, and who left.
+#[derive(Debug)]
+pub struct TakeOver {
+    /// The grant.
+    pub grant: GrantId,
+    /// Who set and gave it.
+    pub person: UserId,
+}
+
+impl Operation for TakeOver {
+    const KIND: OperationKind = OperationKind::TakeOver;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Grant(self.grant)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let facts = act.facts();
+        let grant = facts.grant.as_ref().ok_or_else(Error::not_found)?;
+        match grant.state(act.now()) {
+            GrantState::Active => {}
+            state => return Err(Error::Failed(state.refusal().unwrap_or(Reason::GrantOver))),
+        }
+        let actor = facts.caller.actor().ok_or_else(Error::not_found)?;
+        let role = actor.delegated_role.ok_or_else(Error::not_found)?;
+        let hands_too = waiting::check(act, grant.partner, self.person).await?;
+        let colleague = (actor.user, role.min(grant.role_cap));
+        let (hands, roles) =
+            waiting::take_over(act, grant.id, self.person, hands_too, colleague).await?;
+        if hands + roles == 0 {
+            return Err(Error::field("personId", Reason::IdInvalid));
+        }
+        Ok(Effect::on_grant(grant.id)
+            .change("partner", grant.partner.to_string())
+            .change("person", self.person.to_string())
+            .change("hands", hands.to_string())
+            .change("roles", roles.to_string()))
+    }
+}

@@ -1,0 +1,215 @@
+//! What a technician set and gave under a grant and that waits, since he holds no delegated role any more: a
+//! colleague takes it over, or the partner closes it.
+
+use std::collections::BTreeMap;
+
+use entity::{
+    grant, hand,
+    ids::{GrantId, HandId, OrganizationId, UserId},
+    states::{DelegatedRole, Way},
+    user, user_role,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
+};
+
+use crate::{
+    domain::{
+        reason::Reason,
+        visibility::{Scope, View},
+    },
+    error::{Error, Result},
+    store::{act::Act, ends, hands::Causes},
+};
+
+/// Someone of a partner whose doing waits.
+pub struct Waiting {
+    /// Who.
+    pub person: user::Model,
+    /// How many hands on users wait.
+    pub hands: usize,
+    /// How many roles of users wait.
+    pub roles: usize,
+}
+
+/// Whose doing under a grant waits, seen from either side.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_grant<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    grant: &grant::Model,
+) -> Result<Vec<Waiting>> {
+    let party = [grant.client_id, grant.partner_id].contains(&scope.account());
+    if !party || !(scope.sees(View::Grants) || scope.sees(View::Offers)) {
+        return Ok(Vec::new());
+    }
+    let hands = hand::Entity::find()
+        .filter(hand::Column::GrantId.eq(grant.id))
+        .filter(hand::Column::EndedAt.is_null())
+        .all(conn)
+        .await?;
+    let roles = user_role::Entity::find()
+        .filter(user_role::Column::GrantId.eq(grant.id))
+        .all(conn)
+        .await?;
+    let mut counts: BTreeMap<UserId, (usize, usize)> = BTreeMap::new();
+    for person in hands.iter().filter_map(|row| row.person_id) {
+        counts.entry(person).or_default().0 += 1;
+    }
+    for person in roles.iter().filter_map(|row| row.person_id) {
+        counts.entry(person).or_default().1 += 1;
+    }
+    let causes = Causes::load(conn, Vec::new(), counts.keys().copied().collect()).await?;
+    let waiting = counts.into_iter().filter_map(|(id, (hands, roles))| {
+        let person = causes.person(id)?;
+        // Of who is LIMITED now, the roles wait that it gave as FULL.
+        let hands = match causes.role_of(Some(id)) {
+            Some(DelegatedRole::Full) => return None,
+            Some(DelegatedRole::Limited) if roles == 0 => return None,
+            Some(DelegatedRole::Limited) => 0,
+            None => hands,
+        };
+        Some(Waiting {
+            person: person.clone(),
+            hands,
+            roles,
+        })
+    });
+    Ok(waiting.collect())
+}
+
+/// Checks that something waits of this person of the partner: that it holds a lesser delegated role than FULL. Gives
+/// whether its hands wait, too: that it holds none.
+///
+/// # Errors
+/// [`Reason::IdInvalid`] for anyone else's; [`Reason::PersonStands`] when it holds FULL.
+pub async fn check(act: &Act<'_>, partner: OrganizationId, person: UserId) -> Result<bool> {
+    let causes = Causes::load(act.tx(), Vec::new(), vec![person]).await?;
+    let of_partner = causes
+        .person(person)
+        .is_some_and(|row| row.organization_id == partner);
+    match (of_partner, causes.role_of(Some(person))) {
+        (false, _) => Err(Error::field("personId", Reason::IdInvalid)),
+        (true, Some(DelegatedRole::Full)) => Err(Error::field("personId", Reason::PersonStands)),
+        (true, role) => Ok(role.is_none()),
+    }
+}
+
+/// Puts the acting colleague in the place of who did it: how many hands and roles.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn take_over(
+    act: &Act<'_>,
+    grant: GrantId,
+    person: UserId,
+    hands_too: bool,
+    colleague: (UserId, DelegatedRole),
+) -> Result<(usize, usize)> {
+    let (colleague, most) = colleague;
+    let hands = match hands_too {
+        true => take_hands(act, grant, person, colleague, most).await?,
+        false => 0,
+    };
+    let roles = user_role::Entity::update_many()
+        .filter(user_role::Column::OrganizationId.eq(act.account()))
+        .filter(user_role::Column::GrantId.eq(grant))
+        .filter(user_role::Column::PersonId.eq(person))
+        .col_expr(user_role::Column::PersonId, Expr::value(colleague))
+        .exec(act.tx())
+        .await?;
+    let roles = usize::try_from(roles.rows_affected).unwrap_or(usize::MAX);
+    Ok((hands, roles))
+}
+
+async fn take_hands(
+    act: &Act<'_>,
+    grant: GrantId,
+    person: UserId,
+    colleague: UserId,
+    most: DelegatedRole,
+) -> Result<usize> {
+    let rows = hand::Entity::find()
+        .filter(hand::Column::OrganizationId.eq(act.account()))
+        .filter(hand::Column::GrantId.eq(grant))
+        .filter(hand::Column::PersonId.eq(person))
+        .filter(hand::Column::EndedAt.is_null())
+        .all(act.tx())
+        .await?;
+    hand::Entity::update_many()
+        .filter(hand::Column::OrganizationId.eq(act.account()))
+        .filter(hand::Column::GrantId.eq(grant))
+        .filter(hand::Column::PersonId.eq(person))
+        .filter(hand::Column::EndedAt.is_null())
+        .col_expr(hand::Column::EndedAt, Expr::value(act.now()))
+        .col_expr(hand::Column::EndedOperationId, Expr::value(act.operation()))
+        .exec(act.tx())
+        .await?;
+    let hands = rows.len();
+    for rows in rows.chunks(500) {
+        let rows = rows.iter().map(|row| hand::ActiveModel {
+            id: Set(act.id::<HandId>()),
+            user_id: Set(row.user_id),
+            organization_id: Set(row.organization_id),
+            way: Set(row.way),
+            grant_id: Set(row.grant_id),
+            person_id: Set(Some(colleague)),
+            role: Set(row.role.min(most)),
+            operation_id: Set(Some(act.operation())),
+            began_at: Set(act.now()),
+            // What was prepared is as old as it was.
+            renewed_at: Set(row.renewed_at),
+            ended_at: Set(None),
+            ended_operation_id: Set(None),
+        });
+        hand::Entity::insert_many(rows)
+            .exec_without_returning(act.tx())
+            .await?;
+    }
+    Ok(hands)
+}
+
+/// Closes what waits: the roles are taken, links to contacts that were set lead nowhere, and temporary passwords
+/// that were shown end. Hands go on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn close(
+    act: &Act<'_>,
+    grant: GrantId,
+    person: UserId,
+    hands_too: bool,
+) -> Result<ends::Ended> {
+    let roles = ends::strip_roles(act, grant, Some(person)).await?;
+    if !hands_too {
+        return Ok(ends::Ended {
+            roles,
+            ..ends::Ended::default()
+        });
+    }
+    let links = ends::close_links(act, grant, Some(person)).await?;
+    let shown = hand::Entity::find()
+        .filter(hand::Column::OrganizationId.eq(act.account()))
+        .filter(hand::Column::GrantId.eq(grant))
+        .filter(hand::Column::PersonId.eq(person))
+        .filter(hand::Column::Way.eq(Way::Secret))
+        .filter(hand::Column::EndedAt.is_null())
+        .find_also(hand::Entity, user::Entity)
+        .all(act.tx())
+        .await?;
+    let temporary = shown.into_iter().filter(|(hand, user)| {
+        user.as_ref().is_some_and(|user| {
+            user.temporary_until.is_some() && Some(hand.renewed_at) >= user.password_changed_at
+        })
+    });
+    let passwords: Vec<UserId> = temporary.map(|(hand, _)| hand.user_id).collect();
+    ends::end_sign_ins(act, &passwords).await?;
+    Ok(ends::Ended {
+        roles,
+        passwords,
+        links,
+        sent: Vec::new(),
+    })
+}

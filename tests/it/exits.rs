@@ -1,0 +1,160 @@
+//! What stands between a partner's hands and the ways out of them: who recovered by a link of others, mailboxes that
+//! are the partner's after all, and claims that nobody proved.
+
+use chrono::TimeDelta;
+use entity::states::Way;
+use sea_orm::sea_query::Expr;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, both, reason, record_verifies};
+
+const NEW: &str = "seven quiet otters carry umbrellas";
+const CARLA: &str = "carla@contoso.mandate.example";
+
+async fn on(app: &TestApp, name: &str) -> Value {
+    json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await })
+}
+
+async fn with(app: &TestApp, name: &str, field: &str, value: &str) -> Value {
+    let mut input = on(app, name).await;
+    input[field] = json!(value);
+    input
+}
+
+async fn redeem(app: &TestApp, to: &str, path: &str) {
+    let mails = app.mails().await;
+    let mut sent = mails.iter().rev().filter(|mail| mail.to == to);
+    let secret = sent
+        .find(|mail| mail.text.contains(path))
+        .unwrap_or_else(|| panic!("{mails:#?}"))
+        .secret();
+    let (field, input) = match path {
+        "/contact/" => ("verifyContact", json!({ "secret": secret })),
+        "/enrol/" => ("enrol", json!({ "secret": secret, "newPassword": NEW })),
+        _ => (
+            "redeemReset",
+            json!({ "secret": secret, "newPassword": NEW }),
+        ),
+    };
+    app.anonymous().done(field, input, "operationId").await;
+}
+
+both! {
+    async fn who_recovered_by_a_delegates_link_does_not_see_to_it_that_nobody_can_stop_it(app: TestApp) {
+        let (carla, fiona, contoso) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.account("contoso").await);
+        let rules = json!({ "accountId": contoso, "passwordDeliveries": ["LINK", "SHOW_ONCE"] });
+        carla.done("updateAccountRules", rules, "__typename").await;
+        carla.done("assignAdminRole", with(app, "uma", "role", "GLOBAL_ADMIN").await, "user { id }").await;
+        app.mails().await;
+        fiona.done("resetPassword", on(app, "uma").await, "user { id }").await;
+        redeem(app, "uma.contoso@example.org", "/reset/").await;
+        // Carla is told of both, and how to stop it.
+        let mails = app.mails().await;
+        let told = mails.iter().find(|mail| mail.to == "carla.contoso@example.org" && mail.subject.contains("chose a new password")).unwrap();
+        assert!(told.text.contains("stop it now") && told.text.contains("24 hours"), "{}", told.text);
+        let uma = app.sign_in_as("uma@contoso.mandate.example", NEW).await;
+        app.db_hand("ivan", Way::Contact, "fiona").await;
+        for (field, input) in [
+            ("assignAdminRole", with(app, "hector", "role", "GLOBAL_ADMIN").await),
+            ("removeAdminRole", with(app, "carla", "role", "GLOBAL_ADMIN").await),
+            ("resetPassword", with(app, "carla", "delivery", "SHOW_ONCE").await),
+            ("resetPassword", on(app, "carla").await),
+            ("resetPassword", with(app, "paul", "delivery", "SHOW_ONCE").await),
+            ("changeContact", with(app, "carla", "contact", "mine@example.org").await),
+            ("changeContact", with(app, "ivan", "contact", "ivan.contoso@example.org").await),
+            ("blockSignIn", on(app, "carla").await),
+            ("deleteUser", on(app, "carla").await),
+            ("updateAccountRules", json!({ "accountId": contoso, "signInsDelegable": true })),
+        ] {
+            assert_eq!(uma.fails(field, input).await, "FORBIDDEN/RECENTLY_RECOVERED", "{field}");
+        }
+        // Holding and ending never wait, and what touches no sign-in goes on.
+        let add = json!({ "accountId": contoso, "displayName": "Nina", "signInName": "nina", "contact": "nina@example.org" });
+        uma.done("addUser", add, "user { id }").await;
+        let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
+        uma.done("holdGrant", grant.clone(), "grant { state }").await;
+        assert_eq!(uma.fails("liftGrant", grant).await, "FORBIDDEN/RECENTLY_RECOVERED");
+        // Carla can stop it; where she does not, it is over after a day.
+        carla.done("resetPassword", on(app, "uma").await, "user { id }").await;
+        let gone = uma.run("{ viewer { user { id } } }", Value::Null).await;
+        assert_eq!(reason(&gone), "UNAUTHENTICATED/TOKEN_INVALID");
+        redeem(app, "uma.contoso@example.org", "/reset/").await;
+        let uma = app.sign_in_as("uma@contoso.mandate.example", NEW).await;
+        uma.done("assignAdminRole", with(app, "hector", "role", "GLOBAL_ADMIN").await, "user { id }").await;
+        let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
+        carla.done("liftGrant", grant, "grant { state }").await;
+        fiona.done("resetPassword", on(app, "carla").await, "user { id }").await;
+        redeem(app, "carla.contoso@example.org", "/reset/").await;
+        app.app.clock.advance(TimeDelta::hours(25));
+        let carla = app.sign_in_as(CARLA, NEW).await;
+        carla.done("updateAccountRules", json!({ "accountId": contoso, "ticketRequired": true }), "__typename").await;
+    }
+
+    async fn what_cannot_be_confirmed_is_no_way_out_by_another_name(app: TestApp) {
+        let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
+        app.db_hand("ivan", Way::Contact, "fiona").await;
+        fiona.done("addDomain", json!({ "accountId": app.account("contoso").await, "name": "contoso-mail.example" }), "domain { id }").await;
+        let contact = |address: &'static str| async move { with(app, "ivan", "contact", address).await };
+        for address in [
+            "ivan@contoso-mail.example", "ivan@mx.contoso-mail.example", "x@northwind.mandate.example",
+            "fiona.northwind@example.org", "Fiona.Northwind+z@example.org", "hector.contoso@example.org", "hector.contoso+1@example.org",
+        ] {
+            assert_eq!(carla.fails("changeContact", contact(address).await).await, "FAILED_PRECONDITION/CONTACT_NOT_CONFIRMABLE", "{address}");
+            app.db_set_user("ivan", entity::user::Column::Contact, Expr::value(address)).await;
+            assert_eq!(carla.fails("confirmContact", contact(address).await).await, "FAILED_PRECONDITION/CONTACT_NOT_CONFIRMABLE", "{address}");
+        }
+        // A delegate that removes the name undoes nothing; an own admin who takes it, or removes it, does.
+        let domains = "query($id: ID!) { organization(id: $id) { domains { nodes { id name } } } }";
+        let domains = carla.data(domains, json!({ "id": app.account("contoso").await })).await["organization"]["domains"]["nodes"].clone();
+        let domain = domains.as_array().unwrap().iter().find(|domain| domain["name"] == "contoso-mail.example").unwrap()["id"].clone();
+        fiona.done("removeDomain", json!({ "accountId": app.account("contoso").await, "domainId": domain }), "operation { id }").await;
+        assert_eq!(carla.fails("changeContact", contact("ivan@contoso-mail.example").await).await, "FAILED_PRECONDITION/CONTACT_NOT_CONFIRMABLE");
+        carla.done("addDomain", json!({ "accountId": app.account("contoso").await, "name": "contoso-mail.example" }), "domain { id }").await;
+        carla.done("changeContact", contact("ivan@contoso-mail.example").await, "user { id }").await;
+        redeem(app, "ivan@contoso-mail.example", "/contact/").await;
+        // Nor does an admin whose own mailbox is the partner's confirm anything.
+        app.db_hand("greta", Way::Contact, "fiona").await;
+        app.db_set_user("carla", entity::user::Column::Contact, Expr::value("fiona.northwind+c@example.org")).await;
+        assert_eq!(carla.fails("confirmContact", with(app, "greta", "contact", "greta.contoso@example.org").await).await, "FORBIDDEN/CONTACT_OF_PARTNER");
+        record_verifies(app).await;
+    }
+
+    async fn a_partner_keeps_nobody_from_answering_by_claims_that_it_has_not_proven(app: TestApp) {
+        let (carla, petra) = (app.sign_in("carla").await, app.sign_in("petra").await);
+        for (name, contact) in [("c1", "carla.contoso@example.org"), ("g1", "greta.contoso@example.org")] {
+            let input = json!({ "accountId": app.account("northwind").await, "displayName": name, "signInName": name, "contact": contact });
+            petra.done("addUser", input, "user { id }").await;
+        }
+        let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
+        carla.done("holdGrant", grant.clone(), "grant { state }").await;
+        carla.done("liftGrant", grant, "grant { state }").await;
+        carla.done("confirmContact", with(app, "greta", "contact", "greta.contoso@example.org").await, "user { id }").await;
+    }
+
+    async fn a_role_that_a_delegate_took_and_gave_again_is_owed_still(app: TestApp) {
+        let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
+        for name in ["uma", "hector"] {
+            let role = if name == "uma" { "USER_ADMIN" } else { "HELPDESK_ADMIN" };
+            fiona.done("removeAdminRole", with(app, name, "role", role).await, "user { id }").await;
+        }
+        fiona.done("assignAdminRole", with(app, "uma", "role", "USER_ADMIN").await, "user { id }").await;
+        // Hector is dismissed meanwhile: he is owed nothing.
+        carla.done("blockSignIn", on(app, "hector").await, "user { id }").await;
+        let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
+        carla.done("endGrant", grant.clone(), "grant { state }").await;
+        let back = carla.done("giveBackRoles", grant, "operation { changes { name value } }").await;
+        let given = back["operation"]["changes"].as_array().unwrap().iter().find(|change| change["name"] == "roles_given_back").unwrap();
+        assert!(given["value"].as_str().unwrap().ends_with(":USER_ADMIN") && !given["value"].as_str().unwrap().contains(','), "{given}");
+    }
+
+    async fn who_is_limited_now_lends_no_more(app: TestApp) {
+        let (petra, fiona) = (app.sign_in("petra").await, app.sign_in("fiona").await);
+        fiona.done("assignAdminRole", with(app, "ivan", "role", "USER_ADMIN").await, "user { id }").await;
+        app.db_hand("uma", Way::Secret, "fiona").await;
+        let demoted = json!({ "accountId": app.account("northwind").await, "userId": app.user("fiona").await, "role": "LIMITED" });
+        petra.done("assignDelegatedRole", demoted, "user { id }").await;
+        let add = json!({ "accountId": app.account("contoso").await, "displayName": "N", "signInName": "n", "contact": "n@example.org" });
+        assert_eq!(app.sign_in("uma").await.fails("addUser", add.clone()).await, "FORBIDDEN/IN_HANDS");
+        assert_eq!(app.sign_in("ivan").await.fails("addUser", add).await, "FORBIDDEN/ROLE_GIVEN_BY_DELEGATE");
+    }
+}
