@@ -20,6 +20,9 @@ pub struct Step;
 /// How many entries of the record are in memory at once.
 const BATCH: u64 = 1000;
 
+/// Odd, with bits all over: 2¹²⁸ divided by the golden ratio.
+const SPREAD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     fn use_transaction(&self) -> Option<bool> {
@@ -47,10 +50,12 @@ impl MigrationTrait for Step {
         let own = "UPDATE \"user\" SET contact_own_at = created_at WHERE contact_grant_id IS NULL";
         connection.execute_unprepared(own).await?;
         fill(manager).await?;
-        for index in ["user_contact_grant", "user_secret_grant"] {
-            let drop = format!("DROP INDEX {index}");
-            connection.execute_unprepared(&drop).await?;
-        }
+        connection
+            .execute_unprepared("DROP INDEX user_contact_grant")
+            .await?;
+        connection
+            .execute_unprepared("DROP INDEX user_secret_grant")
+            .await?;
         for (table, column) in [
             ("user", "contact_grant_id"),
             ("user", "shown_grant_id"),
@@ -96,16 +101,10 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         )
         .await?;
     for (name, column) in [("hand_user", "user_id"), ("hand_grant", "grant_id")] {
-        manager
-            .create_index(
-                Index::create()
-                    .name(name)
-                    .table("hand")
-                    .col(column)
-                    .and_where(Expr::col("ended_at").is_null())
-                    .to_owned(),
-            )
-            .await?;
+        let open = Expr::col("ended_at").is_null();
+        let mut index = Index::create();
+        index.name(name).table("hand").col(column).and_where(open);
+        manager.create_index(index).await?;
     }
     Ok(())
 }
@@ -321,7 +320,7 @@ async fn giver(manager: &SchemaManager<'_>, entry: &Entry, user: Uuid) -> Result
     manager.get_connection().execute(&update).await.map(drop)
 }
 
-/// Adds what the columns say and the record does not.
+/// Adds what the columns alone say.
 async fn columns(
     manager: &SchemaManager<'_>,
     users: &mut HashMap<Uuid, User>,
@@ -363,7 +362,8 @@ async fn insert(
     number: u128,
 ) -> Result<(), DbErr> {
     let cause = hand.operation.unwrap_or(user);
-    let id = Uuid::from_u128(cause.as_u128() ^ number);
+    // Numbers are spread, so that no two of the ids that are made of several entries meet.
+    let id = Uuid::from_u128(cause.as_u128() ^ number.wrapping_mul(SPREAD));
     let began = match hand.began {
         Some(at) => Expr::value(at),
         None => Expr::col("created_at"),
