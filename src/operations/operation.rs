@@ -302,6 +302,15 @@ impl Effect {
             .deliver(links.into_iter().map(|link| Delivery::Link { link }))
     }
 
+    /// Adds what ended with an earlier grant, where anything did.
+    #[must_use]
+    pub fn after(self, ended: Ended) -> Self {
+        match ended == Ended::default() {
+            true => self,
+            false => self.ended(ended),
+        }
+    }
+
     /// Adds deliveries.
     #[must_use]
     pub fn deliver(mut self, deliveries: impl IntoIterator<Item = Delivery>) -> Self {

@@ -35,7 +35,7 @@ pub enum Passwords {
 }
 
 /// What ended.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Ended {
     /// Admin roles that were taken.
     pub roles: Vec<(UserId, AdminRole)>,

@@ -157,4 +157,26 @@ both! {
         assert_eq!(app.sign_in("uma").await.fails("addUser", add.clone()).await, "FORBIDDEN/IN_HANDS");
         assert_eq!(app.sign_in("ivan").await.fails("addUser", add).await, "FORBIDDEN/ROLE_GIVEN_BY_DELEGATE");
     }
+
+    async fn an_acceptance_after_the_grace_time_tells_what_ended_before_it(app: TestApp) {
+        let (carla, fiona, contoso) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.account("contoso").await);
+        carla.done("updateAccountRules", json!({ "accountId": contoso, "passwordDeliveries": ["LINK", "SHOW_ONCE"] }), "__typename").await;
+        fiona.done("resetPassword", with(app, "ivan", "delivery", "SHOW_ONCE").await, "user { id }").await;
+        let shorten = json!({ "grantId": app.grant("northwind", "contoso").await, "expiresAt": app.app.now() + TimeDelta::hours(1) });
+        carla.done("shortenGrant", shorten, "grant { state }").await;
+        app.mails().await;
+        // Nobody has closed it yet.
+        app.app.clock.advance(TimeDelta::days(40));
+        let (offer, revision) = app.db_offer("northwind").await;
+        let accept = json!({ "token": offer.token, "revision": 1, "digest": revision.digest });
+        let carla = app.sign_in("carla").await;
+        let made = carla.done("acceptOffer", accept, "operation { changes { name value } }").await;
+        let changes = made["operation"]["changes"].as_array().unwrap();
+        let change = |name: &str| changes.iter().find(|change| change["name"] == name).map(|change| change["value"].as_str().unwrap().to_owned());
+        let ivan = app.db_user("ivan").await.to_string();
+        assert_eq!((change("passwords_ended"), change("links_sent")), (Some(ivan.clone()), Some(ivan)));
+        redeem(app, "ivan.contoso@example.org", "/reset/").await;
+        app.sign_in_as("ivan@contoso.mandate.example", NEW).await;
+        record_verifies(app).await;
+    }
 }

@@ -26,6 +26,7 @@ use crate::{
     operations::{Effect, Ids, Operation, nothing_to_prepare, notice},
     store::{
         act::Act,
+        ends::Ended,
         facts::Subject,
         grants::{self, Terms},
         offers,
@@ -240,8 +241,13 @@ impl AcceptOffer {
                 (expired.id, effect, false)
             }
             over => {
-                let id = grants::insert(act, offer, &terms, over).await?;
-                (id, Effect::on("grant", id), false)
+                // The worker has closed it, or is about to.
+                let ended = match over {
+                    Some(over) => grants::end(act, over.id, None, act.enrol_life()).await?,
+                    None => Ended::default(),
+                };
+                let id = grants::insert(act, offer, &terms).await?;
+                (id, Effect::on("grant", id).after(ended), false)
             }
         };
         let effect = effect

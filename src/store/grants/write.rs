@@ -40,20 +40,11 @@ pub async fn open(act: &Act<'_>, partner: OrganizationId) -> Result<Option<grant
     Ok(query.one(act.tx()).await?)
 }
 
-/// Makes a grant from the act's account to the offer's partner; one whose term and grace time are over ends.
+/// Makes a grant from the act's account to the offer's partner.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn insert(
-    act: &Act<'_>,
-    offer: &offers::Row,
-    terms: &Terms<'_>,
-    over: Option<grant::Model>,
-) -> Result<GrantId> {
-    // The worker has closed it, or is about to.
-    if let Some(over) = over {
-        end(act, over.id, None, act.enrol_life()).await?;
-    }
+pub async fn insert(act: &Act<'_>, offer: &offers::Row, terms: &Terms<'_>) -> Result<GrantId> {
     let id = act.id();
     let row = grant::ActiveModel {
         id: Set(id),
