@@ -19,7 +19,7 @@ pub struct Model {
     /// SHA-256 of the secret, in hex; null until it is sent.
     #[sea_orm(unique)]
     pub hash: Option<String>,
-    /// The grant under which a delegate caused it.
+    /// The grant under which a delegate caused it, or whose end by others than the client did.
     pub grant_id: Option<GrantId>,
     /// The act that made it.
     pub operation_id: Option<OperationId>,

@@ -205,7 +205,7 @@ pub async fn end_passwords(
     }
     end_sign_ins(act, &ended.passwords).await?;
     end_links(act, &reachable).await?;
-    ended.sent = send_links(act, &reachable, life).await?;
+    ended.sent = send_links(act, grant, &reachable, life).await?;
     Ok(ended)
 }
 
@@ -271,9 +271,14 @@ pub async fn end_sign_ins(act: &Act<'_>, users: &[UserId]) -> Result<()> {
 
 async fn send_links(
     act: &Act<'_>,
+    grant: GrantId,
     users: &[UserId],
     life: TimeDelta,
 ) -> Result<Vec<(UserId, LinkId)>> {
+    // One that the partner or the server had sent is none that an own admin did.
+    let actor = act.facts().caller.actor();
+    let own = actor.is_some_and(|actor| actor.organization == act.account());
+    let cause = (!own).then_some(grant);
     let sent: Vec<(UserId, LinkId)> = users.iter().map(|user| (*user, act.id())).collect();
     for some in sent.chunks(AT_ONCE) {
         let rows = some.iter().map(|(user, id)| link::ActiveModel {
@@ -282,7 +287,7 @@ async fn send_links(
             organization_id: Set(act.account()),
             purpose: Set(LinkPurpose::Reset),
             hash: Set(None),
-            grant_id: Set(None),
+            grant_id: Set(cause),
             operation_id: Set(Some(act.operation())),
             created_at: Set(act.now()),
             expires_at: Set(act.now() + life),

@@ -179,4 +179,21 @@ both! {
         app.sign_in_as("ivan@contoso.mandate.example", NEW).await;
         record_verifies(app).await;
     }
+
+    async fn a_link_that_the_partners_end_sends_lets_nobody_consent_at_once(app: TestApp) {
+        // As after an upgrade: who consents, and whose password a delegate may know.
+        app.db_hand("carla", Way::Secret, "fiona").await;
+        app.mails().await;
+        let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
+        app.sign_in("petra").await.done("endGrant", grant, "grant { state }").await;
+        // Her password stands, and reaches only herself, until she chooses another.
+        let carla = app.sign_in("carla").await;
+        let rules = json!({ "accountId": app.account("contoso").await, "ticketRequired": true });
+        assert_eq!(carla.fails("updateAccountRules", rules.clone()).await, "FORBIDDEN/IN_HANDS");
+        redeem(app, "carla.contoso@example.org", "/reset/").await;
+        let carla = app.sign_in_as(CARLA, NEW).await;
+        assert_eq!(carla.fails("updateAccountRules", rules.clone()).await, "FORBIDDEN/RECENTLY_RECOVERED");
+        app.app.clock.advance(TimeDelta::hours(25));
+        app.sign_in_as(CARLA, NEW).await.done("updateAccountRules", rules, "__typename").await;
+    }
 }

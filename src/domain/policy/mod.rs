@@ -267,7 +267,7 @@ fn in_hands(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     }
 }
 
-/// The kinds that `facts` permit in the account, on the target that they name or on none. Of what someone left behind under a grant, the grant says where there is any (`Grant.waiting`).
+/// The kinds that `facts` permit on the target that they name, or on none; but for what waits under a grant.
 pub fn allowed(facts: &Facts, now: DateTime<Utc>) -> Vec<OperationKind> {
     OperationKind::ALL
         .iter()
