@@ -233,7 +233,7 @@ async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Held>, bool)> {
         first: MOST,
         after: None,
     };
-    let slice = left_behind::in_hands(app.db.read(), &own, None, page).await?;
+    let slice = left_behind::in_hands(app.db.read(), &own, page).await?;
     let more = slice.has_next;
     Ok((held(app, slice.rows).await?, more))
 }

@@ -123,7 +123,7 @@ pub async fn close_links(
     grant: GrantId,
     person: Option<UserId>,
 ) -> Result<Vec<UserId>> {
-    let mut set = hands::under(grant, Way::Contact);
+    let mut set = hands::under(grant, Some(Way::Contact));
     if let Some(person) = person {
         set.and_where(hand::Column::PersonId.eq(person));
     }
@@ -139,8 +139,9 @@ pub async fn close_links(
         let own = user.as_ref().and_then(|user| user.contact_own_at);
         own.is_none()
     });
-    let users: HashSet<UserId> = set.map(|(link, _)| link.user_id).collect();
-    let users: Vec<_> = users.into_iter().collect();
+    let mut users: Vec<UserId> = set.map(|(link, _)| link.user_id).collect();
+    users.sort_unstable();
+    users.dedup();
     end_links(act, &users).await?;
     Ok(users)
 }
@@ -172,7 +173,7 @@ pub async fn end_passwords(
 ) -> Result<Ended> {
     let mut query = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(act.account()))
-        .filter(user::Column::Id.in_subquery(hands::under(grant, Way::Secret)))
+        .filter(user::Column::Id.in_subquery(hands::under(grant, Some(Way::Secret))))
         .order_by_asc(user::Column::Id);
     if let Some(actor) = act.actor() {
         query = query.filter(user::Column::Id.ne(actor));

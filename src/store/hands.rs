@@ -210,15 +210,18 @@ pub(in crate::store) fn held(organization: OrganizationId) -> SelectStatement {
         .to_owned()
 }
 
-/// The users on whom someone has an open hand by this way under the grant.
-pub(in crate::store) fn under(grant: GrantId, way: Way) -> SelectStatement {
-    Query::select()
+/// The users on whom someone has an open hand under the grant, by this way where one is named.
+pub(in crate::store) fn under(grant: GrantId, way: Option<Way>) -> SelectStatement {
+    let mut query = Query::select();
+    query
         .column(hand::Column::UserId)
         .from(hand::Entity)
         .and_where(hand::Column::GrantId.eq(grant))
-        .and_where(hand::Column::Way.eq(way))
-        .and_where(hand::Column::EndedAt.is_null())
-        .to_owned()
+        .and_where(hand::Column::EndedAt.is_null());
+    if let Some(way) = way {
+        query.and_where(hand::Column::Way.eq(way));
+    }
+    query
 }
 
 /// Checks that the mailbox of the admin who acts is not one of the partners' in whose hands the user is.

@@ -1,7 +1,7 @@
 //! What a partner left behind under a grant: users added, passwords set, roles given, domains added.
 
 use entity::{
-    domain, hand,
+    domain,
     ids::GrantId,
     operation,
     states::{Outcome, Way},
@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    sea_query::{Expr, SelectStatement},
 };
 
 use crate::{
@@ -25,85 +25,86 @@ use crate::{
     },
 };
 
-/// Users whom delegates added under the grant, oldest first.
+/// Which users of those who were touched under a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Whom delegates added.
+    Added,
+    /// On whom someone has a hand who acted under it, by this way.
+    Held(Way),
+    /// On whom someone has any.
+    InHands,
+    /// Whom delegates blocked, and who are blocked still.
+    Blocked,
+    /// Whom delegates deleted, and who can be restored still.
+    Deleted,
+}
+
+/// Users who were touched under the grant, oldest first.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn users_added<C: ConnectionTrait>(
+pub async fn users<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
     grant: GrantId,
+    which: Which,
     page: Page,
 ) -> Result<Slice<user::Model>> {
-    users(conn, scope, user::Column::AddedGrantId.eq(grant), page).await
+    use user::Column;
+    if !scope.sees(View::Record) {
+        return Ok(Slice::empty());
+    }
+    let held = |of: SelectStatement| Column::Id.in_subquery(of);
+    let condition = match which {
+        Which::Added => Column::AddedGrantId.eq(grant),
+        Which::Held(way) => held(hands::under(grant, Some(way))),
+        Which::InHands => held(hands::under(grant, None)),
+        Which::Blocked => Column::BlockedGrantId
+            .eq(grant)
+            .and(Column::BlockedAt.is_not_null()),
+        Which::Deleted => Column::DeletedGrantId
+            .eq(grant)
+            .and(Column::PurgedAt.is_null()),
+    };
+    let there = match which {
+        Which::Deleted => Column::DeletedAt.is_not_null(),
+        _ => Column::DeletedAt.is_null(),
+    };
+    listed(conn, scope, condition.and(there), page).await
 }
 
-/// Users of the scope's organization who are in somebody's hands, under this grant where one is named; oldest
-/// first.
+/// Users of the scope's organization who are in somebody's hands, oldest first.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn in_hands<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
-    grant: Option<GrantId>,
     page: Page,
 ) -> Result<Slice<user::Model>> {
     if !scope.sees(View::Hands) {
         return Ok(Slice::empty());
     }
-    let mut held = hands::held(scope.account());
-    if let Some(grant) = grant {
-        held.and_where(hand::Column::GrantId.eq(grant));
-    }
-    let query = user::Entity::find()
-        .filter(user::Column::OrganizationId.eq(scope.account()))
-        .filter(user::Column::Id.in_subquery(held))
-        .filter(user::Column::DeletedAt.is_null());
-    let rows = page::oldest_first(query, user::Column::Id, page)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page))
-}
-
-/// Users whom delegates blocked under the grant, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn users_blocked<C: ConnectionTrait>(
-    conn: &C,
-    scope: &Scope,
-    grant: GrantId,
-    page: Page,
-) -> Result<Slice<user::Model>> {
-    let blocked = user::Column::BlockedGrantId.eq(grant);
-    users(
+    let held = user::Column::Id.in_subquery(hands::held(scope.account()));
+    listed(
         conn,
         scope,
-        blocked.and(user::Column::BlockedAt.is_not_null()),
+        held.and(user::Column::DeletedAt.is_null()),
         page,
     )
     .await
 }
 
-/// Users whom delegates deleted under the grant and who can be restored, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn users_deleted<C: ConnectionTrait>(
+async fn listed<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
-    grant: GrantId,
+    condition: Expr,
     page: Page,
 ) -> Result<Slice<user::Model>> {
-    if !scope.sees(View::Record) {
-        return Ok(Slice::empty());
-    }
     let query = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(scope.account()))
-        .filter(user::Column::DeletedGrantId.eq(grant))
-        .filter(user::Column::DeletedAt.is_not_null())
-        .filter(user::Column::PurgedAt.is_null());
+        .filter(condition);
     let rows = page::oldest_first(query, user::Column::Id, page)
         .all(conn)
         .await?;
@@ -169,54 +170,6 @@ pub async fn end<C: ConnectionTrait>(
     };
     let slice = record_search::list(conn, scope, &filter, page).await?;
     Ok(slice.rows.into_iter().next())
-}
-
-/// Users whose password someone may hold who acted under the grant, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn passwords_set<C: ConnectionTrait>(
-    conn: &C,
-    scope: &Scope,
-    grant: GrantId,
-    page: Page,
-) -> Result<Slice<user::Model>> {
-    let which = hands::under(grant, Way::Secret);
-    users(conn, scope, user::Column::Id.in_subquery(which), page).await
-}
-
-/// Users whose contact was set under the grant, until an own admin sets or confirms it and the user proves it;
-/// oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn contacts_set<C: ConnectionTrait>(
-    conn: &C,
-    scope: &Scope,
-    grant: GrantId,
-    page: Page,
-) -> Result<Slice<user::Model>> {
-    let which = hands::under(grant, Way::Contact);
-    users(conn, scope, user::Column::Id.in_subquery(which), page).await
-}
-
-async fn users<C: ConnectionTrait>(
-    conn: &C,
-    scope: &Scope,
-    which: Expr,
-    page: Page,
-) -> Result<Slice<user::Model>> {
-    if !scope.sees(View::Record) {
-        return Ok(Slice::empty());
-    }
-    let query = user::Entity::find()
-        .filter(user::Column::OrganizationId.eq(scope.account()))
-        .filter(which)
-        .filter(user::Column::DeletedAt.is_null());
-    let rows = page::oldest_first(query, user::Column::Id, page)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page))
 }
 
 /// A role that was given under a grant.

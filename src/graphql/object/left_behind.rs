@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::{ids::GrantId, states::AdminRole};
+use entity::{
+    ids::GrantId,
+    states::{AdminRole, Way},
+};
 
 use super::{Domain, Operation, User};
 use crate::{
@@ -14,7 +17,7 @@ use crate::{
         enums::E,
         page::{self, Paged},
     },
-    store::left_behind,
+    store::left_behind::{self, Which},
 };
 
 /// What a partner's delegates did under a grant that still stands: what `cleanUpGrant` cleans up, and
@@ -24,6 +27,22 @@ pub struct LeftBehind {
     pub grant: GrantId,
     /// The client's own scope.
     pub scope: Arc<Scope>,
+}
+
+impl LeftBehind {
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        which: Which,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Option<Paged<User>>> {
+        let page = page::page(ctx, first, after)?;
+        let db = ctx.app().db.read();
+        let slice = left_behind::users(db, &self.scope, self.grant, which, page).await?;
+        let slice = User::page(ctx, slice, &self.scope).await?;
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
 }
 
 /// What a partner's delegates did under a grant that still stands: what `cleanUpGrant` cleans up, and
@@ -38,11 +57,7 @@ impl LeftBehind {
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
-        let page = page::page(ctx, first, after)?;
-        let db = ctx.app().db.read();
-        let slice = left_behind::users_added(db, &self.scope, self.grant, page).await?;
-        let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        self.users(ctx, Which::Added, first, after).await
     }
 
     /// Users in whose sign-in someone may have a hand who acted under the grant, oldest first: by the contact
@@ -55,11 +70,7 @@ impl LeftBehind {
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
-        let page = page::page(ctx, first, after)?;
-        let db = ctx.app().db.read();
-        let slice = left_behind::in_hands(db, &self.scope, Some(self.grant), page).await?;
-        let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        self.users(ctx, Which::InHands, first, after).await
     }
 
     /// Users whom delegates blocked, and whose sign-in is blocked still, oldest first.
@@ -70,11 +81,7 @@ impl LeftBehind {
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
-        let page = page::page(ctx, first, after)?;
-        let db = ctx.app().db.read();
-        let slice = left_behind::users_blocked(db, &self.scope, self.grant, page).await?;
-        let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        self.users(ctx, Which::Blocked, first, after).await
     }
 
     /// Users whom delegates deleted, and who can be restored still, oldest first.
@@ -85,11 +92,7 @@ impl LeftBehind {
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
-        let page = page::page(ctx, first, after)?;
-        let db = ctx.app().db.read();
-        let slice = left_behind::users_deleted(db, &self.scope, self.grant, page).await?;
-        let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        self.users(ctx, Which::Deleted, first, after).await
     }
 
     /// What else was done to users under the grant, newest first: names and sign-in names that were changed,
@@ -117,11 +120,8 @@ impl LeftBehind {
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
-        let page = page::page(ctx, first, after)?;
-        let db = ctx.app().db.read();
-        let slice = left_behind::passwords_set(db, &self.scope, self.grant, page).await?;
-        let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        self.users(ctx, Which::Held(Way::Secret), first, after)
+            .await
     }
 
     /// Users whose contact was set under the grant, oldest first: until an own admin confirms or changes it and
@@ -133,11 +133,8 @@ impl LeftBehind {
         #[graphql(desc = "How many at most.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
-        let page = page::page(ctx, first, after)?;
-        let db = ctx.app().db.read();
-        let slice = left_behind::contacts_set(db, &self.scope, self.grant, page).await?;
-        let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        self.users(ctx, Which::Held(Way::Contact), first, after)
+            .await
     }
 
     /// Admin roles that delegates gave, or that were given by who held such a role; oldest first.

@@ -102,7 +102,7 @@ impl Organization {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = left_behind::in_hands(ctx.app().db.read(), &self.scope, None, page).await?;
+        let slice = left_behind::in_hands(ctx.app().db.read(), &self.scope, page).await?;
         let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }

@@ -30,7 +30,9 @@ use crate::{
     },
     mail::letter::moment,
     store::{
-        directory, grants, left_behind, organizations,
+        directory, grants,
+        left_behind::{self, Which},
+        organizations,
         page::Page,
         record_search::{self, Filter},
         roles,
@@ -132,20 +134,12 @@ async fn find<'a>(
         format!("{role} of {}", given.user.display_name)
     });
     let mut left = vec![("Admin roles that delegates gave", roles.collect())];
-    for (heading, users) in [
-        (
-            "Users that delegates added",
-            left_behind::users_added(db, &own, id, page()).await?,
-        ),
-        (
-            "Users that delegates blocked",
-            left_behind::users_blocked(db, &own, id, page()).await?,
-        ),
-        (
-            "Users that delegates deleted",
-            left_behind::users_deleted(db, &own, id, page()).await?,
-        ),
+    for (heading, which) in [
+        ("Users that delegates added", Which::Added),
+        ("Users that delegates blocked", Which::Blocked),
+        ("Users that delegates deleted", Which::Deleted),
     ] {
+        let users = left_behind::users(db, &own, id, which, page()).await?;
         let users = users.rows.into_iter();
         let users = users.map(|user| format!("{} ({})", user.display_name, user.sign_in_name));
         left.push((heading, users.collect()));
@@ -165,7 +159,7 @@ async fn find<'a>(
     left.retain(|(_, names): &(_, Vec<String>)| !names.is_empty());
     let removed = OperationKind::RemoveAdminRole.spec().stable;
     let roles_taken = changes.iter().any(|row| row.kind == removed);
-    let held = left_behind::in_hands(db, &own, Some(id), page()).await?;
+    let held = left_behind::users(db, &own, id, Which::InHands, page()).await?;
     let more_held = held.has_next;
     let held = holdable(app, held.rows).await?;
     let ended = match left_behind::end(db, &own, id).await? {
