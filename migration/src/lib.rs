@@ -29,6 +29,7 @@ mod m0019_latest_grants;
 mod m0020_dismissals;
 mod m0021_hands;
 mod m0022_grace;
+mod m0023_record_kinds;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_dismissals::Step),
             Box::new(m0021_hands::Step),
             Box::new(m0022_grace::Step),
+            Box::new(m0023_record_kinds::Step),
         ]
     }
 }

@@ -287,19 +287,12 @@ impl Effect {
 
     /// Adds what ended with a grant, and the links that are to be sent.
     #[must_use]
-    pub fn ended(self, ended: Ended) -> Self {
-        let ids = |users: &[UserId]| {
-            let users = users.iter().map(ToString::to_string);
-            users.collect::<Vec<_>>().join(", ")
-        };
-        let roles = ended.roles.iter();
-        let roles = roles.map(|(user, role)| format!("{user}:{}", role.as_str()));
-        let (sent, links): (Vec<_>, Vec<_>) = ended.sent.iter().copied().unzip();
-        self.change("roles_taken", roles.collect::<Vec<_>>().join(", "))
-            .change("passwords_ended", ids(&ended.passwords))
-            .change("links_closed", ids(&ended.links))
-            .change("links_sent", ids(&sent))
-            .deliver(links.into_iter().map(|link| Delivery::Link { link }))
+    pub fn ended(mut self, ended: Ended) -> Self {
+        for (what, to) in ended.changes() {
+            self = self.change(what, to);
+        }
+        let links = ended.sent.into_iter();
+        self.deliver(links.map(|(_, link)| Delivery::Link { link }))
     }
 
     /// Adds what ended with an earlier grant, where anything did.

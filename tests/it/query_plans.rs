@@ -75,4 +75,15 @@ both! {
         let page = petra.data(query, json!({ "id": northwind, "after": elsewhere })).await["operations"].clone();
         assert_eq!(page["nodes"], json!([]));
     }
+
+    async fn who_confirms_a_contact_does_not_read_the_whole_record(app: TestApp) {
+        let carla = app.sign_in("carla").await;
+        let greta = json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await, "contact": "greta.contoso@example.org" });
+        let (statements, _) = app.statements_of(carla.done("confirmContact", greta, "operation { id }")).await;
+        let of_domains = statements.iter().find(|sql| sql.contains("\"operation\".\"kind\" IN")).unwrap();
+        if is_sqlite(app) {
+            let plan = plan(app, of_domains).await;
+            assert!(plan.contains("operation_kind (organization_id=? AND kind=?)"), "{plan}");
+        }
+    }
 }

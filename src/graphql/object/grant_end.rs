@@ -10,7 +10,7 @@ use super::User;
 use crate::{
     domain::{record::Body, visibility::Scope},
     graphql::{context::Ask, enums::E},
-    store::directory,
+    store::{directory, ends::Told},
 };
 
 /// How many users of each sort are shown; the record has all.
@@ -19,29 +19,24 @@ const MOST: usize = 100;
 /// What ended with a grant, in the same act.
 pub struct GrantEnd {
     at: DateTime<Utc>,
-    body: Option<Body>,
+    told: Told,
     scope: Arc<Scope>,
 }
 
 impl GrantEnd {
     /// What this entry tells.
     pub fn new(row: &operation::Model, scope: Arc<Scope>) -> Self {
+        let body: Option<Body> = serde_json::from_str(&row.body).ok();
+        let changes = body.map(|body| body.changes).unwrap_or_default();
         Self {
             at: row.at,
-            body: serde_json::from_str(&row.body).ok(),
+            told: Told::of(&changes, MOST),
             scope,
         }
     }
 
-    fn change(&self, name: &str) -> impl Iterator<Item = &str> {
-        let change = self.body.as_ref().and_then(|body| body.changes.get(name));
-        let parts = change.map_or("", String::as_str).split(", ");
-        parts.filter(|part| !part.is_empty()).take(MOST)
-    }
-
-    async fn users(&self, ctx: &Context<'_>, name: &str) -> Result<Option<Vec<User>>> {
-        let ids: Vec<UserId> = self.change(name).filter_map(user).collect();
-        let mut found = self.find(ctx, &ids).await?;
+    async fn users(&self, ctx: &Context<'_>, ids: &[UserId]) -> Result<Option<Vec<User>>> {
+        let mut found = self.find(ctx, ids).await?;
         Ok(Some(ids.iter().filter_map(|id| found.remove(id)).collect()))
     }
 
@@ -55,10 +50,6 @@ impl GrantEnd {
     }
 }
 
-fn user(text: &str) -> Option<UserId> {
-    uuid::Uuid::parse_str(text).ok().map(UserId)
-}
-
 /// What ended with a grant, in the same act; 100 of each sort, and all of it in the record.
 #[Object]
 impl GrantEnd {
@@ -69,20 +60,12 @@ impl GrantEnd {
 
     /// Admin roles that were given under the grant, and that were taken.
     async fn roles_taken(&self, ctx: &Context<'_>) -> Result<Option<Vec<RoleTaken>>> {
-        let taken: Vec<(UserId, AdminRole)> = self
-            .change("roles_taken")
-            .filter_map(|part| {
-                let (id, name) = part.split_once(':')?;
-                let role = AdminRole::ALL.iter().find(|role| role.as_str() == name)?;
-                Some((user(id)?, *role))
-            })
-            .collect();
-        let ids: Vec<UserId> = taken.iter().map(|(user, _)| *user).collect();
+        let ids: Vec<UserId> = self.told.roles.iter().map(|(user, _)| *user).collect();
         let found = self.find(ctx, &ids).await?;
-        let taken = taken.into_iter().filter_map(|(id, role)| {
-            let row = found.get(&id)?.row.clone();
+        let taken = self.told.roles.iter().filter_map(|(id, role)| {
+            let row = found.get(id)?.row.clone();
             Some(RoleTaken {
-                role: E(role),
+                role: E(*role),
                 user: User::new(row, Arc::clone(&self.scope)),
             })
         });
@@ -91,17 +74,17 @@ impl GrantEnd {
 
     /// Users whose password and sessions ended: they could be known under the grant.
     async fn passwords_ended(&self, ctx: &Context<'_>) -> Result<Option<Vec<User>>> {
-        self.users(ctx, "passwords_ended").await
+        self.users(ctx, &self.told.passwords).await
     }
 
     /// Users to whose contact of their own a link to a new password was sent.
     async fn links_sent(&self, ctx: &Context<'_>) -> Result<Option<Vec<User>>> {
-        self.users(ctx, "links_sent").await
+        self.users(ctx, &self.told.sent).await
     }
 
     /// Users whose open links were closed: they went to contacts that were set under the grant.
     async fn links_closed(&self, ctx: &Context<'_>) -> Result<Option<Vec<User>>> {
-        self.users(ctx, "links_closed").await
+        self.users(ctx, &self.told.links).await
     }
 }
 

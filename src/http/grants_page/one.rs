@@ -30,7 +30,9 @@ use crate::{
     },
     mail::letter::moment,
     store::{
-        directory, grants,
+        directory,
+        ends::Told,
+        grants,
         left_behind::{self, Which},
         organizations,
         page::Page,
@@ -212,40 +214,36 @@ async fn ended(
 ) -> Result<Vec<(&'static str, Vec<String>)>> {
     let body: Option<Body> = serde_json::from_str(&row.body).ok();
     let changes = body.map(|body| body.changes).unwrap_or_default();
-    let mut ended = Vec::new();
-    for (heading, name) in [
-        ("Admin roles that were taken", "roles_taken"),
-        ("Passwords and sessions that ended", "passwords_ended"),
+    let told = Told::of(&changes, usize::try_from(MOST).unwrap_or(usize::MAX));
+    let (of_roles, of_users) = (
+        told.roles.iter(),
+        [&told.passwords, &told.sent, &told.links],
+    );
+    let ids = of_roles.map(|(user, _)| *user);
+    let ids: Vec<UserId> = ids.chain(of_users.into_iter().flatten().copied()).collect();
+    let users = directory::among(app.db.read(), own, &ids).await?;
+    let find = |id: &UserId| users.iter().find(|user| user.id == *id);
+    let role = |(id, role): &(UserId, AdminRole)| {
+        Some(format!("{} of {}", role.as_str(), find(id)?.display_name))
+    };
+    let name = |id: &UserId| {
+        let user = find(id)?;
+        Some(format!("{} ({})", user.display_name, user.sign_in_name))
+    };
+    let names = |ids: &[UserId]| ids.iter().filter_map(name).collect();
+    let mut ended: Vec<(&'static str, Vec<String>)> = vec![
+        (
+            "Admin roles that were taken",
+            told.roles.iter().filter_map(role).collect(),
+        ),
+        ("Passwords and sessions that ended", names(&told.passwords)),
         (
             "Links to a new password, sent to a contact of their own",
-            "links_sent",
+            names(&told.sent),
         ),
-        ("Links that lead nowhere any more", "links_closed"),
-    ] {
-        let parts = changes.get(name).map_or("", String::as_str).split(", ");
-        let parts: Vec<(UserId, Option<&str>)> = parts
-            .filter_map(|part| {
-                let (id, role) = part
-                    .split_once(':')
-                    .map_or((part, None), |(id, role)| (id, Some(role)));
-                Some((UserId(uuid::Uuid::parse_str(id).ok()?), role))
-            })
-            .take(usize::try_from(MOST).unwrap_or(usize::MAX))
-            .collect();
-        let ids: Vec<UserId> = parts.iter().map(|(id, _)| *id).collect();
-        let users = directory::among(app.db.read(), own, &ids).await?;
-        let names = parts.iter().filter_map(|(id, role)| {
-            let user = users.iter().find(|user| user.id == *id)?;
-            Some(match role {
-                Some(role) => format!("{role} of {}", user.display_name),
-                None => format!("{} ({})", user.display_name, user.sign_in_name),
-            })
-        });
-        let names: Vec<_> = names.collect();
-        if !names.is_empty() {
-            ended.push((heading, names));
-        }
-    }
+        ("Links that lead nowhere any more", names(&told.links)),
+    ];
+    ended.retain(|(_, names)| !names.is_empty());
     Ok(ended)
 }
 
