@@ -46,6 +46,11 @@ pub trait Operation: std::fmt::Debug + Send + Sync + 'static {
         false
     }
 
+    /// Whether it would end sign-ins of users by choice.
+    fn ends_sign_ins(&self) -> bool {
+        false
+    }
+
     /// What comes before everything: rate limits of secrets.
     fn admit(&self, _app: &App, _envelope: &Envelope) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }

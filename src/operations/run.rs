@@ -46,6 +46,7 @@ trait Step: Send + Sync {
     fn fingerprint(&self) -> String;
     fn shows_secret(&self) -> bool;
     fn names(&self) -> bool;
+    fn ends_sign_ins(&self) -> bool;
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()>;
     fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared>;
     fn apply<'a>(
@@ -74,6 +75,10 @@ impl<O: Operation> Step for O {
 
     fn names(&self) -> bool {
         Operation::names(self)
+    }
+
+    fn ends_sign_ins(&self) -> bool {
+        Operation::ends_sign_ins(self)
     }
 
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()> {
@@ -216,6 +221,7 @@ async fn load(conn: &impl Connection, pending: &Pending, now: DateTime<Utc>) -> 
         reason: pending.envelope.note.is_some(),
         shown_secret: pending.step.shows_secret(),
         names: pending.step.names(),
+        ends_sign_ins: pending.step.ends_sign_ins(),
     };
     Ok(facts)
 }

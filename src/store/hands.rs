@@ -20,9 +20,8 @@ use crate::{
         grant::{GrantFacts, GrantState},
         hands::{Cause, Hand, Hands},
         policy::UserTarget,
-        reason::Reason,
     },
-    error::{Error, Result},
+    error::Result,
     store::{
         act::Act,
         facts::{grant_facts, party},
@@ -222,22 +221,6 @@ pub(in crate::store) fn under(grant: GrantId, way: Option<Way>) -> SelectStateme
         query.and_where(hand::Column::Way.eq(way));
     }
     query
-}
-
-/// Checks that the mailbox of the admin who acts is not one of the partners' in whose hands the user is.
-///
-/// # Errors
-/// [`Reason::ContactOfPartner`] when it is.
-pub async fn check_confirmer(act: &Act<'_>, user: &UserTarget) -> Result<()> {
-    let Some(actor) = act.actor() else {
-        return Ok(());
-    };
-    for cause in user.hands.causes() {
-        if party::has_contact(act.tx(), actor, cause.partner).await? {
-            return Err(Error::Failed(Reason::ContactOfPartner));
-        }
-    }
-    Ok(())
 }
 
 /// Whether a contact could be the user's alone. It is not where a domain name that was added under a grant

@@ -185,7 +185,12 @@ both! {
         app.db_hand("carla", Way::Secret, "fiona").await;
         app.mails().await;
         let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
-        app.sign_in("petra").await.done("endGrant", grant, "grant { state }").await;
+        let petra = app.sign_in("petra").await;
+        // Whose sign-in ends is the client's choice.
+        let mut chosen = grant.clone();
+        chosen["endSignInsOf"] = json!([app.user("greta").await]);
+        assert_eq!(petra.fails("endGrant", chosen).await, "FORBIDDEN/OWN_ONLY");
+        petra.done("endGrant", grant, "grant { state }").await;
         // Her password stands, and reaches only herself, until she chooses another.
         let carla = app.sign_in("carla").await;
         let rules = json!({ "accountId": app.account("contoso").await, "ticketRequired": true });

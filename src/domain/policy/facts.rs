@@ -194,6 +194,8 @@ pub struct Brought {
     pub shown_secret: bool,
     /// The wish to change the name that people know the target by.
     pub names: bool,
+    /// The wish to end sign-ins of the account's users by choice.
+    pub ends_sign_ins: bool,
 }
 
 impl Default for Brought {
@@ -204,6 +206,7 @@ impl Default for Brought {
             reason: true,
             shown_secret: false,
             names: false,
+            ends_sign_ins: false,
         }
     }
 }
@@ -221,7 +224,8 @@ pub struct Facts {
     /// Whether the account ever answered an offer of the caller's organization.
     pub responded: bool,
     /// Whether the caller's contact is the other party's: of the partner who made the named offer, or who holds
-    /// the named grant. It is at a domain name that the partner proved, or an address of one of its users.
+    /// the named grant, or in whose hands the named user is. It is at a domain name that the partner proved, or
+    /// an address of one of its users.
     pub contact_of_partner: bool,
     /// What it touches.
     pub target: Target,

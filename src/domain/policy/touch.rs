@@ -62,6 +62,7 @@ fn touch(
     facts: &Facts,
     now: DateTime<Utc>,
 ) -> Result<(), Denial> {
+    use OperationKind::{ChangeContact, ConfirmContact};
     let authority = basis.authority;
     let delegated = authority.grant().is_some();
     if delegated && facts.service.is_some_and(|service| !service.delegable) {
@@ -72,6 +73,20 @@ fn touch(
         (TargetRule::Grant, _)
             if kind == OperationKind::LiftGrant
                 && actor.organization == account.id
+                && facts.contact_of_partner =>
+        {
+            Err(Reason::ContactOfPartner.into())
+        }
+        // Whose sign-in ends in the account is the account's own choice.
+        (TargetRule::Grant, _)
+            if facts.brought.ends_sign_ins && actor.organization != account.id =>
+        {
+            Err(Reason::OwnOnly.into())
+        }
+        // Who reads the partner's mail takes nobody out of its hands.
+        (_, Target::User(_))
+            if matches!(kind, ConfirmContact | ChangeContact)
+                && authority == Authority::Own
                 && facts.contact_of_partner =>
         {
             Err(Reason::ContactOfPartner.into())

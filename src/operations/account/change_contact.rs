@@ -45,9 +45,6 @@ impl Operation for ChangeContact {
         let (account, operation) = (act.account(), act.operation());
         // What cannot be confirmed is no way out of a partner's hands either.
         let own = act.causes().is_empty() && !user.hands.is_empty();
-        if own {
-            hands::check_confirmer(act, user).await?;
-        }
         if own && !hands::can_be_confirmed(act, user, self.contact.as_str()).await? {
             return Err(Error::field("contact", Reason::ContactNotConfirmable));
         }

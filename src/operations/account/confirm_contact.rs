@@ -48,7 +48,6 @@ impl Operation for ConfirmContact {
         if user.hands.by(Way::Contact).next().is_none() {
             return Err(Error::Failed(Reason::NotInHands));
         }
-        hands::check_confirmer(act, user).await?;
         if !hands::can_be_confirmed(act, user, &row.contact).await? {
             return Err(Error::Failed(Reason::ContactNotConfirmable));
         }

@@ -31,6 +31,10 @@ impl Operation for EndGrant {
         Subject::Grant(self.grant)
     }
 
+    fn ends_sign_ins(&self) -> bool {
+        !self.sign_ins.is_empty()
+    }
+
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let facts = act.facts();
         let grant = facts.grant.as_ref().ok_or_else(Error::not_found)?;
@@ -46,9 +50,6 @@ impl Operation for EndGrant {
         } else {
             Side::Partner
         };
-        if !by_client && !self.sign_ins.is_empty() {
-            return Err(Error::field("endSignInsOf", Reason::OwnOnly));
-        }
         let mut ended = grants::end(act, grant.id, Some(side), act.enrol_life()).await?;
         let chosen = ends::end_chosen(act, grant.id, &self.sign_ins).await?;
         let before = ended.passwords.clone();

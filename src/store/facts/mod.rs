@@ -144,6 +144,15 @@ pub async fn load<C: ConnectionTrait>(
                 facts.responded = responded(conn, actor.organization, *id).await?;
             }
             facts.target = target::target_of(conn, &facts, *id, *target, now).await?;
+            // Asked only of who is at home, about a user in somebody's hands.
+            if let (Some(actor), Target::User(user)) = (facts.caller.actor(), &facts.target)
+                && actor.organization == *id
+            {
+                for cause in user.hands.causes() {
+                    facts.contact_of_partner |=
+                        party::has_contact(conn, actor.user, cause.partner).await?;
+                }
+            }
             if let TargetId::UserService(_, id) = target {
                 match service::Entity::find_by_id(*id).one(conn).await? {
                     Some(row) => {

@@ -10,7 +10,7 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
     sea_query::{Expr, Func, LikeExpr},
 };
 
@@ -21,7 +21,7 @@ use crate::{
 
 /// Whether the user's contact is at a verified domain name of the organization, or below one, or is an
 /// address of one of its users: a contact or a sign-in name.
-pub(in crate::store) async fn has_contact<C: ConnectionTrait>(
+pub(super) async fn has_contact<C: ConnectionTrait>(
     conn: &C,
     user: UserId,
     organization: OrganizationId,
@@ -69,13 +69,14 @@ pub(in crate::store) async fn under_grant<C: ConnectionTrait>(
     contact: &str,
 ) -> Result<bool> {
     let kinds = [OperationKind::AddDomain, OperationKind::RemoveDomain];
-    let entries = operation::Entity::find()
+    // Sorted here: in the chain's order, the database would read all of it.
+    let mut entries = operation::Entity::find()
         .filter(operation::Column::OrganizationId.eq(organization))
         .filter(operation::Column::Kind.is_in(kinds.map(|kind| kind.spec().stable)))
         .filter(operation::Column::Outcome.eq(Outcome::Done))
-        .order_by_asc(operation::Column::Seq)
         .all(conn)
         .await?;
+    entries.sort_by_key(|entry| entry.seq);
     let contact = contact.to_lowercase();
     let names = names(&contact);
     let mut under: HashSet<String> = HashSet::new();
