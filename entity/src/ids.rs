@@ -73,4 +73,6 @@ ids! {
     ExportId,
     /// A way in which someone of a partner may hold a sign-in.
     HandId,
+    /// A recovery of a global admin.
+    RecoveryId,
 }

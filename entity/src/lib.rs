@@ -7,6 +7,7 @@
 )]
 
 pub mod account_rules;
+pub mod awaited_role;
 pub mod certification;
 pub mod chain_head;
 pub mod client_tag;
@@ -26,11 +27,13 @@ pub mod offer_notice;
 pub mod offer_revision;
 pub mod offer_sending;
 pub mod operation;
+pub mod operation_hand;
 pub mod organization;
 pub mod outbox;
 pub mod plan;
 pub mod plan_location;
 pub mod plan_service;
+pub mod recovery;
 pub mod refresh_token;
 pub mod refusal_count;
 pub mod response;

@@ -139,6 +139,16 @@ states! {
         Secret = "SECRET",
     }
 
+    /// How a recovery ended.
+    RecoveryEnd {
+        /// The user chose a new password by its link.
+        Redeemed = "REDEEMED",
+        /// An admin, an operator, or the reader of a notice stopped it.
+        Stopped = "STOPPED",
+        /// Before the link was sent, the account had an admin who can help, or the contact was somebody else's.
+        NotNeeded = "NOT_NEEDED",
+    }
+
     /// How a user comes to a new password after a reset.
     PasswordDelivery {
         /// By a one-time link, sent to the user's verified contact.

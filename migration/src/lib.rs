@@ -30,6 +30,8 @@ mod m0020_dismissals;
 mod m0021_hands;
 mod m0022_grace;
 mod m0023_record_kinds;
+mod m0024_recoveries;
+mod m0025_record_hands;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -61,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_hands::Step),
             Box::new(m0022_grace::Step),
             Box::new(m0023_record_kinds::Step),
+            Box::new(m0024_recoveries::Step),
+            Box::new(m0025_record_hands::Step),
         ]
     }
 }

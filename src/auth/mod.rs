@@ -4,5 +4,5 @@ pub mod keys;
 pub mod limit;
 pub mod password;
 pub mod secret;
+pub mod signed_id;
 pub mod token;
-pub mod unsubscribe;

@@ -220,6 +220,8 @@ pub struct TimesConfig {
     pub grant_grace_days: i64,
     /// Hours.
     pub recovered_hours: i64,
+    /// Days.
+    pub recovery_days: i64,
 }
 
 /// `[offers]`

@@ -1,7 +1,9 @@
 //! What the outbox holds: deliveries by id, without any secret.
 
 use entity::{
-    ids::{DomainId, GrantId, LinkId, OperationId, ResponseId, SendingId, SignUpId, UserId},
+    ids::{
+        DomainId, GrantId, LinkId, OperationId, RecoveryId, ResponseId, SendingId, SignUpId, UserId,
+    },
     states::Side,
 };
 use serde::{Deserialize, Serialize};
@@ -72,6 +74,22 @@ pub enum Delivery {
         /// The address.
         to: String,
     },
+    /// The link of a recovery, to its contact. Its secret is made while sending.
+    Recovery {
+        /// The recovery.
+        recovery: RecoveryId,
+    },
+    /// What became of a recovery, to someone who is told of each step.
+    RecoveryChanged {
+        /// The recovery.
+        recovery: RecoveryId,
+        /// The act.
+        operation: OperationId,
+        /// The address.
+        to: String,
+        /// Whether its reader can stop it.
+        stops: bool,
+    },
     /// What became of a domain name whose proof is gone, to one of its organization's global admins.
     DomainChecked {
         /// The domain.
@@ -95,6 +113,8 @@ impl Delivery {
             Self::UserChanged { .. } => "a notice to a user of what was done to it",
             Self::GrantChanged { .. } => "a notice of what became of a grant",
             Self::AdminChanged { .. } => "a notice of what a delegate did to an admin",
+            Self::Recovery { .. } => "the link of a recovery",
+            Self::RecoveryChanged { .. } => "a notice of a step of a recovery",
             Self::DomainChecked { .. } => "a notice of a domain name's proof",
         }
     }

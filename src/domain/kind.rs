@@ -165,6 +165,10 @@ const OFFER_MAKERS: &[Requirement] = &[
     Requirement::Own(AdminRole::GlobalAdmin),
     Requirement::HoldsDelegatedRole,
 ];
+const RECOVERY_STOPPERS: &[Requirement] = &[
+    Requirement::Operator,
+    Requirement::Own(AdminRole::PasswordAdmin),
+];
 const GRANT_PARTIES: &[Requirement] = &[
     Requirement::Own(AdminRole::GlobalAdmin),
     Requirement::PartnerOf(AdminRole::GlobalAdmin),
@@ -177,12 +181,16 @@ kinds! {
     CreateOperator, "CREATE_OPERATOR", "operator.create", System, System, OwnOnly, None, false, Apart, Nobody, "Add a global admin of the platform.";
     RemindOfTerm, "REMIND_OF_TERM", "grant.remind", System, System, OwnOnly, Grant, false, Apart, Parties, "Remind both sides that a grant's term ends soon, or that it ended.";
     CloseGrant, "CLOSE_GRANT", "grant.close", System, System, OwnOnly, Grant, false, Apart, Parties, "End a grant for good whose term has been over for the whole grace time.";
+    SendRecovery, "SEND_RECOVERY", "recovery.send", System, System, OwnOnly, None, false, Obtained, Nobody, "Send the link of a recovery whose waiting time is over, or end it where another global admin can help.";
     SummariseRefusals, "SUMMARISE_REFUSALS", "record.summarise_refusals", System, System, OwnOnly, None, false, Apart, Nobody, "Enter the number of repeated refusals of an hour.";
     RegisterOrganization, "REGISTER_ORGANIZATION", "organization.register", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Register an organization with its initial domain and first global admin.";
     CertifyPartner, "CERTIFY_PARTNER", "certification.certify", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Certify that an organization may offer delegated administration.";
     SuspendCertification, "SUSPEND_CERTIFICATION", "certification.suspend", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Suspend a certification: every grant under it is held.";
     ReinstateCertification, "REINSTATE_CERTIFICATION", "certification.reinstate", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Reinstate a suspended certification.";
     ResendEnrolment, "RESEND_ENROLMENT", "user.resend_enrolment", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Send the first global admin a new enrolment link, while none is enrolled.";
+    StartRecovery, "START_RECOVERY", "recovery.start", Platform, Operator, OwnOnly, None, false, Affected, Nobody, "Start the recovery of a global admin in whose organization no other can help.";
+    ApproveRecovery, "APPROVE_RECOVERY", "recovery.approve", Platform, Operator, OwnOnly, None, false, Affected, Nobody, "Approve a recovery that another operator started: its link is sent after the waiting time.";
+    StopRecovery, "STOP_RECOVERY", "recovery.stop", Platform, AnyOf(RECOVERY_STOPPERS), OwnOnly, None, false, Apart, Nobody, "Stop a recovery.";
     Redeliver, "REDELIVER", "delivery.redeliver", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Try a delivery again that was given up.";
     CreateService, "CREATE_SERVICE", "service.create", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Add a service to the platform's catalogue.";
     CreatePlan, "CREATE_PLAN", "plan.create", Platform, Operator, OwnOnly, None, false, Apart, Nobody, "Add a plan to the platform's catalogue.";
@@ -237,6 +245,8 @@ kinds! {
     CompleteSignUp, "COMPLETE_SIGN_UP", "sign_up.complete", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Make the organization that was asked for, with its first global admin, by the mailed link.";
     Enrol, "ENROL", "user.enrol", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Choose the first password by an enrolment link.";
     RedeemReset, "REDEEM_RESET", "user.redeem_reset", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Choose a new password by a reset link.";
+    RedeemRecovery, "REDEEM_RECOVERY", "recovery.redeem", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Choose a new password by the link of a recovery.";
+    StopRecoveryByLink, "STOP_RECOVERY_BY_LINK", "recovery.stop_by_link", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Stop a recovery by the link in a notice of it.";
     VerifyContact, "VERIFY_CONTACT", "user.verify_contact", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Prove a contact by the link that was sent to it.";
     SignIn, "SIGN_IN", "session.sign_in", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Begin a session with a password.";
     RefreshSession, "REFRESH_SESSION", "session.refresh", Personal, Anyone, OwnOnly, Secret, false, Apart, Nobody, "Get a new access token by a refresh token.";

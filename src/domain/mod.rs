@@ -18,6 +18,7 @@ pub mod policy;
 pub mod reason;
 pub mod record;
 pub mod record_file;
+pub mod recovery;
 pub mod role;
 pub mod rules;
 pub mod values;

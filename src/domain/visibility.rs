@@ -78,6 +78,8 @@ pub enum View {
     Rules,
     /// Subscriptions, with their seats.
     Subscriptions,
+    /// The recovery of one of its global admins.
+    Recovery,
 }
 
 impl View {
@@ -99,14 +101,15 @@ impl View {
         Self::OwnActs,
         Self::Rules,
         Self::Subscriptions,
+        Self::Recovery,
     ];
 }
 
 /// True when the relation opens the view.
 pub fn sees(relation: Relation, view: View) -> bool {
     use View::{
-        Card, Certification, Contacts, Directory, Grants, Offers, OwnActs, Roles, Rules, Services,
-        Subscriptions, Users,
+        Card, Certification, Contacts, Directory, Grants, Offers, OwnActs, Recovery, Roles, Rules,
+        Services, Subscriptions, Users,
     };
     match relation {
         Relation::Own {
@@ -130,7 +133,7 @@ pub fn sees(relation: Relation, view: View) -> bool {
                 Card => true,
                 Users | Directory | Roles | Subscriptions => reader,
                 Contacts | Services => roles.reaches(AdminRole::UserAdmin),
-                Rules => roles.reaches(AdminRole::PasswordAdmin),
+                Rules | Recovery => roles.reaches(AdminRole::PasswordAdmin),
                 Offers => delegated,
                 _ => false,
             }
@@ -153,7 +156,7 @@ pub fn sees(relation: Relation, view: View) -> bool {
         Relation::HeldGrant | Relation::PastGrant(_) | Relation::PartnerAdmin => {
             matches!(view, Card | Grants | OwnActs)
         }
-        Relation::Operator => matches!(view, Card | Certification | Subscriptions),
+        Relation::Operator => matches!(view, Card | Certification | Subscriptions | Recovery),
         Relation::Stranger => false,
     }
 }

@@ -10,6 +10,7 @@ use async_graphql::{Context, Value};
 use entity::{
     ids::{OfferId, OrganizationId, UserId},
     operation,
+    states::AdminRole,
 };
 
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     error::{Error, Result},
     graphql::context::Ask,
     store::{
-        offers, organizations, record_search,
+        awaited, offers, organizations, record_search,
         roles::{self, Held},
     },
 };
@@ -41,6 +42,10 @@ pub struct CardKey(pub OrganizationId);
 /// A user's admin roles, for a viewer whose scope shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RolesKey(pub UserId);
+
+/// The admin roles that wait for a user to come out of all hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AwaitedKey(pub UserId);
 
 /// The addresses told of responses to an offer of the viewer's partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,6 +149,21 @@ impl async_graphql::dataloader::Loader<RolesKey> for Loader {
             .into_iter()
             .map(|(id, roles)| (RolesKey(id), roles))
             .collect())
+    }
+}
+
+impl async_graphql::dataloader::Loader<AwaitedKey> for Loader {
+    type Value = Vec<AdminRole>;
+    type Error = Arc<Error>;
+
+    async fn load(
+        &self,
+        keys: &[AwaitedKey],
+    ) -> Result<HashMap<AwaitedKey, Self::Value>, Arc<Error>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let rows = awaited::of_users(self.app.db.read(), &ids).await?;
+        let rows = rows.into_iter();
+        Ok(rows.map(|(id, roles)| (AwaitedKey(id), roles)).collect())
     }
 }
 

@@ -19,7 +19,7 @@ use async_graphql::SDLExportOptions;
 
 use self::object::{
     Client, Delivery, Device, Domain, Grant, Offer, OfferSending, Operation, Organization, Plan,
-    PlanSubscription, Response, Service, User,
+    PlanSubscription, Recovery, Response, Service, User,
 };
 use crate::config::LimitsConfig;
 
@@ -50,6 +50,7 @@ pub fn schema(limits: &LimitsConfig) -> Schema {
     .override_output_type_description::<page::Paged<Organization>>(PAGE)
     .override_output_type_description::<page::Paged<Plan>>(PAGE)
     .override_output_type_description::<page::Paged<PlanSubscription>>(PAGE)
+    .override_output_type_description::<page::Paged<Recovery>>(PAGE)
     .override_output_type_description::<page::Paged<Response>>(PAGE)
     .override_output_type_description::<page::Paged<Service>>(PAGE)
     .override_output_type_description::<page::Paged<User>>(PAGE)

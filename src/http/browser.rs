@@ -17,7 +17,7 @@ use crate::{
     auth::token::{self, Door},
     domain::viewer::Actor,
     error::Result,
-    store::{facts::Who, viewer},
+    store::{facts::Who, organizations, viewer},
 };
 
 /// The user of the browser's session; `None` for nobody, or when it is over.
@@ -29,6 +29,8 @@ pub struct SignedIn {
     pub who: Who,
     /// The user, as the database knows it now.
     pub actor: Actor,
+    /// Its name, with whoever may hold its sign-in besides.
+    pub called: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Browser
@@ -59,11 +61,37 @@ async fn find(app: &App, jar: &CookieJar) -> Result<Option<SignedIn>> {
     let Some(claims) = token::verify(keys, auth, Door::Browser, cookie.value(), now) else {
         return Ok(None);
     };
-    let actor = viewer::find(app.db.read(), claims.sid, claims.sub, now).await?;
-    Ok(actor.map(|actor| SignedIn {
+    let Some(actor) = viewer::find(app.db.read(), claims.sid, claims.sub, now).await? else {
+        return Ok(None);
+    };
+    Ok(Some(SignedIn {
         who: Who::Session(claims.sid, claims.sub),
+        called: called(app, &actor).await?,
         actor,
     }))
+}
+
+/// A user's name, with whoever may hold its sign-in besides.
+async fn called(app: &App, actor: &Actor) -> Result<String> {
+    let name = &actor.name;
+    if actor.hands.is_empty() {
+        return Ok(name.clone());
+    }
+    let mut partners: Vec<_> = actor
+        .hands
+        .0
+        .iter()
+        .map(|hand| hand.cause.partner)
+        .collect();
+    partners.sort_unstable();
+    partners.dedup();
+    let cards = organizations::cards(app.db.read(), &partners).await?;
+    let cards = partners.iter().filter_map(|id| cards.get(id));
+    let names: Vec<_> = cards.map(|card| card.organization.name.as_str()).collect();
+    Ok(format!(
+        "{name}, whose sign-in {} may hold",
+        names.join(" and ")
+    ))
 }
 
 /// The user of a session that was just begun.
@@ -122,16 +150,16 @@ pub fn leave(app: &App, next: &str) -> Response {
     (CookieJar::new().add(gone), Redirect::to(next)).into_response()
 }
 
-/// Where to go on, as a request may say it: a page of this server, else the grants.
+/// Where to go on, as a request may say it: a page of this server, else the first one.
 pub fn onward(next: Option<&str>) -> &str {
     next.filter(|path| {
         let inside = path.starts_with("/offers/")
             || path.starts_with("/grants/")
-            || ["/grants", "/hands"].contains(path);
+            || ["/", "/grants", "/hands", "/me"].contains(path);
         inside
             && path
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
     })
-    .unwrap_or("/grants")
+    .unwrap_or("/")
 }

@@ -39,7 +39,7 @@ use crate::{
             reset_password::ResetPassword,
         },
     },
-    store::{hands, left_behind, organizations, page::Page},
+    store::{awaited, hands, left_behind, organizations, page::Page},
 };
 
 /// How many users the page shows, the oldest first.
@@ -70,6 +70,8 @@ pub(super) struct Held {
     pub(super) hands: Vec<String>,
     /// Whether its contact was set under a grant.
     pub(super) contact_set: bool,
+    /// Roles that wait until it is in nobody's hands.
+    pub(super) awaited: String,
     /// Whether an own admin confirmed the contact, and the user has not proven it yet.
     pub(super) waits: bool,
 }
@@ -213,7 +215,7 @@ async fn show(
             status,
             &HandsPage {
                 organization: &actor.organization_name,
-                user: &actor.name,
+                user: &signed_in.called,
                 said,
                 problem: problem.map(Error::message),
                 users,
@@ -243,6 +245,7 @@ pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<Held>
     let (db, now) = (app.db.read(), app.now());
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
     let mut all = hands::of_users(db, &ids, now).await?;
+    let mut awaited = awaited::of_users(db, &ids).await?;
     let partners = all.values().flatten().map(|shown| shown.hand.cause.partner);
     let cards = organizations::cards(db, &partners.collect::<Vec<_>>()).await?;
     let of = |user: user::Model| {
@@ -265,6 +268,11 @@ pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<Held>
             id: GlobalId::User(user.id).encode(),
             hands: shown.iter().map(say).collect(),
             contact_set,
+            awaited: {
+                let roles = awaited.remove(&user.id).unwrap_or_default();
+                let names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+                names.join(", ")
+            },
             waits: contact_set && user.contact_own_at.is_some(),
             name: user.display_name,
             sign_in_name: user.sign_in_name,

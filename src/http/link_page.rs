@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use entity::states::LinkPurpose;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::{address::ClientAddress, page, router::Http, segment::Segment};
@@ -30,14 +30,14 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "page/link.html")]
-struct LinkPage<'a> {
-    title: &'a str,
-    intro: &'a str,
-    organization: &'a str,
-    sign_in_name: &'a str,
-    problem: Option<String>,
-    least: usize,
-    most: usize,
+pub(super) struct LinkPage<'a> {
+    pub(super) title: &'a str,
+    pub(super) intro: &'a str,
+    pub(super) organization: &'a str,
+    pub(super) sign_in_name: &'a str,
+    pub(super) problem: Option<String>,
+    pub(super) least: usize,
+    pub(super) most: usize,
 }
 
 #[derive(Template)]
@@ -54,6 +54,23 @@ pub struct Chosen {
     #[serde(rename = "newPassword")]
     new_password: SecretString,
     repeated: SecretString,
+}
+
+impl Chosen {
+    /// The password, where it was typed the same twice.
+    ///
+    /// # Errors
+    /// When it was not.
+    pub(super) fn password(self) -> Result<SecretString> {
+        if self.new_password.expose_secret() != self.repeated.expose_secret() {
+            return Err(Error::Input {
+                field: "repeated",
+                reason: Reason::InputInvalid,
+                message: "The two passwords differ.".to_owned(),
+            });
+        }
+        Ok(self.new_password)
+    }
 }
 
 /// Shows the enrolment page.
@@ -199,19 +216,11 @@ async fn run(
     chosen: Chosen,
     purpose: LinkPurpose,
 ) -> Result<Done> {
-    use secrecy::ExposeSecret;
-    if chosen.new_password.expose_secret() != chosen.repeated.expose_secret() {
-        return Err(Error::Input {
-            field: "repeated",
-            reason: Reason::InputInvalid,
-            message: "The two passwords differ.".to_owned(),
-        });
-    }
     let envelope = Envelope {
         address,
         ..Envelope::default()
     };
-    let (secret, new_password) = (secret.clone(), chosen.new_password);
+    let (secret, new_password) = (secret.clone(), chosen.password()?);
     match purpose {
         LinkPurpose::Enrol => {
             operations::run(

@@ -22,8 +22,9 @@ use tower_http::{
 use tracing::{Level, Span};
 
 use super::{
-    export, grants_page, graphiql, graphql, hands_page, health, link_page, live, offer_page,
-    origin, page, record_keys, sign_in_page, sign_up_page, unsubscribe_page,
+    export, grants_page, graphiql, graphql, hands_page, health, link_page, live, me_page,
+    offer_page, origin, page, record_keys, recovery_page, sign_in_page, sign_up_page,
+    unsubscribe_page,
 };
 use crate::{
     app::App,
@@ -87,6 +88,14 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             "/contact/{secret}",
             get(link_page::contact).post(link_page::contact_post),
         )
+        .route(
+            "/recover/{secret}",
+            get(recovery_page::recover).post(recovery_page::recover_post),
+        )
+        .route(
+            "/recover/stop/{token}",
+            get(recovery_page::stop).post(recovery_page::stop_post),
+        )
         .layer(origin::own_forms())
         .layer(map_request(without_path));
     let pages = Router::new()
@@ -109,6 +118,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             "/grants/{id}",
             get(grants_page::one::show).post(grants_page::act),
         )
+        .route("/me", get(me_page::show))
         .route("/hands", get(hands_page::list))
         .route("/hands/{id}", post(hands_page::act))
         .layer(origin::own_forms())
@@ -125,7 +135,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .layer(DefaultBodyLimit::max(body_limit))
         .layer(RequestBodyLimitLayer::new(body_limit));
     let pages = pages
-        .route("/", get(|| async { page::go("/grants") }))
+        .route("/", get(me_page::first))
         .route("/style.css", get(page::style))
         .route("/graphiql", get(graphiql::page))
         .route("/graphiql/{file}", get(graphiql::file))

@@ -8,7 +8,7 @@ use entity::ids::SendingId;
 use super::{address::ClientAddress, page, router::Http, segment::Segment};
 use crate::{
     app::App,
-    auth::unsubscribe,
+    auth::signed_id,
     domain::reason::Reason,
     error::{Error, Result},
     operations::{self, Envelope, personal::unsubscribe::Unsubscribe},
@@ -23,7 +23,8 @@ struct UnsubscribePage<'a> {
 
 async fn find(app: &App, token: &str) -> Result<(SendingId, String)> {
     let invalid = || Error::Refused(Reason::LinkInvalid.into());
-    let sending = unsubscribe::sending(&app.keys, token).ok_or_else(invalid)?;
+    let sending = signed_id::id(&app.keys, signed_id::UNSUBSCRIBE, token, None);
+    let sending = SendingId(sending.ok_or_else(invalid)?);
     let found = sendings::find(app.db.read(), sending).await?;
     let (row, _) = found.ok_or_else(invalid)?;
     Ok((sending, row.address))

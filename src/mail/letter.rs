@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use crate::domain::domain_check::Finding;
+use crate::domain::{domain_check::Finding, kind::OperationKind};
 use entity::{
     ids::OutboxId,
     states::{Answer, Language, LinkPurpose},
@@ -244,6 +244,60 @@ pub struct UserChanged<'a> {
     pub sign_in_name: &'a str,
     /// The organization's name.
     pub organization: &'a str,
+}
+
+/// The link of a recovery.
+#[derive(Template)]
+#[template(path = "mail/recovery.txt")]
+pub struct Recovery<'a> {
+    /// Who is recovered.
+    pub name: &'a str,
+    /// Its sign-in name.
+    pub sign_in_name: &'a str,
+    /// Its organization's name.
+    pub organization: &'a str,
+    /// The platform's name.
+    pub platform: &'a str,
+    /// The link.
+    pub url: &'a str,
+    /// Until when it is good.
+    pub expires: &'a str,
+    /// For how many hours the user consents to nothing afterwards.
+    pub hours: i64,
+}
+
+/// What became of a recovery.
+#[derive(Template)]
+#[template(path = "mail/recovery_changed.txt")]
+pub struct RecoveryChanged<'a> {
+    /// What was done.
+    pub kind: Option<OperationKind>,
+    /// Whether the link was sent.
+    pub sent: bool,
+    /// Who is recovered.
+    pub name: &'a str,
+    /// Its sign-in name.
+    pub sign_in_name: &'a str,
+    /// Its organization's name.
+    pub organization: &'a str,
+    /// The platform's name.
+    pub platform: &'a str,
+    /// Where the link is sent.
+    pub contact: &'a str,
+    /// Who did it; nobody for the server's own jobs.
+    pub by: Option<&'a str>,
+    /// When.
+    pub at: &'a str,
+    /// When the link is sent.
+    pub due: Option<&'a str>,
+    /// How many days an operator has, and the link waits.
+    pub days: i64,
+    /// For how many hours the user consents to nothing afterwards.
+    pub hours: i64,
+    /// Where the reader stops it.
+    pub stop: Option<&'a str>,
+    /// Whether it goes on.
+    pub open: bool,
 }
 
 /// What became of a domain name whose proof was looked up.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::{ids::GrantId, states::Side};
+use entity::{ids::GrantId, recovery, states::Side};
 
 use crate::{
     domain::{
@@ -14,7 +14,7 @@ use crate::{
     },
     error::Result,
     operations::Effect,
-    store::{act::Act, grants, roles},
+    store::{act::Act, grants, recoveries, roles},
 };
 
 /// The notices of an act that was applied, as the catalogue says.
@@ -72,6 +72,21 @@ pub(super) fn grant_changed(
         }
     }
     deliveries
+}
+
+/// Tells everyone concerned of what the act makes of a recovery.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_recovery(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Delivery>> {
+    let told = recoveries::told_of(act, row).await?;
+    let deliveries = told.into_iter().map(|one| Delivery::RecoveryChanged {
+        recovery: row.id,
+        operation: act.operation(),
+        to: one.to,
+        stops: one.stops,
+    });
+    Ok(deliveries.collect())
 }
 
 async fn of_admin(act: &Act<'_>, user: &UserTarget) -> Result<Vec<Delivery>> {

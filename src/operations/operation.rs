@@ -2,9 +2,13 @@
 
 use std::{collections::BTreeMap, future::Future};
 
-use entity::ids::{
-    DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, OutboxId, PlanId,
-    ResponseId, ServiceId, SessionId, SubscriptionId, UserId,
+use entity::{
+    ids::{
+        DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, OutboxId, PlanId,
+        RecoveryId, ResponseId, ServiceId, SessionId, SubscriptionId, UserId,
+    },
+    recovery,
+    states::AdminRole,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -179,6 +183,9 @@ pub struct Ids {
     /// A subscription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription: Option<SubscriptionId>,
+    /// A recovery.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<RecoveryId>,
     /// Delivery.
     pub delivery: Option<OutboxId>,
 }
@@ -244,6 +251,16 @@ impl Effect {
             })
     }
 
+    /// An effect on a recovery.
+    pub fn on_recovery(row: &recovery::Model) -> Self {
+        Self::on("recovery", row.id)
+            .change("user", row.user_id.to_string())
+            .ids(Ids {
+                recovery: Some(row.id),
+                ..Ids::default()
+            })
+    }
+
     /// An effect on a grant.
     pub fn on_grant(grant: GrantId) -> Self {
         Self::on("grant", grant).ids(Ids {
@@ -288,6 +305,14 @@ impl Effect {
             Some(to) => self.change(what, to),
             None => self,
         }
+    }
+
+    /// Adds the roles that waited for this.
+    #[must_use]
+    pub fn came_true(self, roles: &[AdminRole]) -> Self {
+        let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        let given = (!names.is_empty()).then(|| names.join(", "));
+        self.maybe("roles_that_waited", given)
     }
 
     /// Adds what ended with a grant, and the links that are to be sent.

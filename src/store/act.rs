@@ -138,6 +138,11 @@ impl<'a> Act<'a> {
         TimeDelta::hours(self.app.config.times.recovered_hours)
     }
 
+    /// How long an operator has to approve a recovery, and its link waits after that.
+    pub fn recovery_wait(&self) -> TimeDelta {
+        TimeDelta::days(self.app.config.times.recovery_days)
+    }
+
     /// How long after its term an acceptance renews a grant.
     pub fn grace(&self) -> TimeDelta {
         TimeDelta::days(self.app.config.times.grant_grace_days)

@@ -2,6 +2,7 @@
 //! every write to an account takes an [`act::Act`] and takes the account from it.
 
 pub mod act;
+pub mod awaited;
 pub mod certifications;
 pub mod clients;
 pub mod db;
@@ -27,6 +28,7 @@ pub mod passwords;
 pub mod plans;
 pub mod record;
 pub mod record_search;
+pub mod recoveries;
 pub mod refusals;
 pub mod responses;
 pub mod roles;

@@ -55,6 +55,35 @@ pub async fn set_password_by_link(
     }
 }
 
+/// Lets a user in again whom operators recovered: the contact that the link was sent to is its own, and in nobody's
+/// hands; so is the password. It waits a while before it consents.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn recover(act: &Act<'_>, user: &UserTarget, contact: &str, hash: &str) -> Result<()> {
+    let now = act.now();
+    let mut changes = vec![
+        (user::Column::Contact, Expr::value(contact)),
+        (user::Column::ContactVerifiedAt, Expr::value(now)),
+        (user::Column::ContactOwnAt, Expr::value(now)),
+        (
+            user::Column::RecoveredUntil,
+            Expr::value(now + act.recovered()),
+        ),
+        (user::Column::PasswordHash, Expr::value(hash)),
+        (user::Column::PasswordChangedAt, Expr::value(now)),
+        (user::Column::TemporaryUntil, none()),
+    ];
+    if !user.enrolled {
+        changes.push((user::Column::EnrolledAt, Expr::value(now)));
+    }
+    update(act, user.id, changes).await?;
+    sessions::revoke_all(act, user.id, None).await?;
+    links::close_all(act, user.id).await?;
+    hands::end(act, user.id, Way::Contact).await?;
+    hands::end(act, user.id, Way::Secret).await
+}
+
 /// Sets the acting user's own password. Who knew the old one may be who chose this one.
 ///
 /// # Errors

@@ -1,12 +1,12 @@
 //! The record: appending entries to the chains of organizations, and reading the chains.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
     chain_head,
     ids::{GrantId, OperationId, OrganizationId, SessionId, UserId},
-    operation,
+    operation, operation_hand,
     states::{AuthorityKind, DelegatedRole, Outcome},
 };
 use sea_orm::{
@@ -81,6 +81,10 @@ pub async fn append(tx: &Tx, drafts: Vec<Draft>, sign: Sign<'_>) -> Result<()> {
         .map(|head| (head.organization_id, (head.seq, head.hash)))
         .collect();
     let mut rows = Vec::new();
+    let hands: BTreeSet<(GrantId, OperationId)> = drafts
+        .iter()
+        .flat_map(|draft| draft.hands.iter().map(|hand| (hand.grant, draft.id)))
+        .collect();
     for draft in drafts {
         let end = ends
             .entry(draft.organization)
@@ -92,6 +96,16 @@ pub async fn append(tx: &Tx, drafts: Vec<Draft>, sign: Sign<'_>) -> Result<()> {
     operation::Entity::insert_many(rows)
         .exec_without_returning(&**tx)
         .await?;
+    if !hands.is_empty() {
+        let hands = hands.into_iter();
+        let rows = hands.map(|(grant, operation)| operation_hand::ActiveModel {
+            grant_id: Set(grant),
+            operation_id: Set(operation),
+        });
+        operation_hand::Entity::insert_many(rows)
+            .exec_without_returning(&**tx)
+            .await?;
+    }
     let heads = ends.into_iter().map(|(organization, (seq, hash))| {
         let (key_id, signature) = sign(&record::head_message(organization, seq, &hash));
         chain_head::ActiveModel {

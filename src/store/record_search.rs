@@ -1,11 +1,12 @@
 //! Finding entries of records: by kind, person, partner, outcome, ticket, reason and time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
+    grant,
     ids::{GrantId, OperationId, OrganizationId, UserId},
-    operation,
+    operation, operation_hand,
     states::Outcome,
 };
 use sea_orm::{
@@ -39,7 +40,7 @@ pub struct Filter {
     /// What was touched.
     #[serde(default)]
     pub target: Option<Uuid>,
-    /// The grant acted under.
+    /// The grant acted under, or in whose hands the actor was.
     pub grant: Option<GrantId>,
     /// Acts under a grant, or all others.
     pub delegated: Option<bool>,
@@ -77,7 +78,13 @@ impl Filter {
             query = query.filter(Column::TargetId.eq(target));
         }
         if let Some(grant) = self.grant {
-            query = query.filter(Column::GrantId.eq(grant));
+            let hands = Query::select()
+                .column(operation_hand::Column::OperationId)
+                .from(operation_hand::Entity)
+                .and_where(operation_hand::Column::GrantId.eq(grant))
+                .to_owned();
+            let under = Column::GrantId.eq(grant);
+            query = query.filter(under.or(Column::Id.in_subquery(hands)));
         }
         query = match self.delegated {
             Some(true) => query.filter(Column::GrantId.is_not_null()),
@@ -208,6 +215,56 @@ pub async fn of_partner<C: ConnectionTrait>(
         .all(conn)
         .await?;
     Ok(Slice::new(rows, page))
+}
+
+/// A page of the acts of other organizations' users while someone of the partner could hold their sign-in, as long as
+/// the grant is active, newest first; of these, `only` one where it is named. With them the partner's grants that they
+/// name: of others it is shown nothing.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn in_hands<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    filter: &Filter,
+    only: Option<OperationId>,
+    page: Page,
+    now: DateTime<Utc>,
+) -> Result<(Slice<operation::Model>, HashSet<GrantId>)> {
+    if !scope.certified() {
+        return Ok((Slice::new(Vec::new(), page), HashSet::new()));
+    }
+    let active = Query::select()
+        .column(grant::Column::Id)
+        .from(grant::Entity)
+        .and_where(grant::Column::PartnerId.eq(scope.partner()))
+        .and_where(grant::Column::EndedAt.is_null())
+        .and_where(grant::Column::ClientHoldAt.is_null())
+        .and_where(grant::Column::PartnerHoldAt.is_null())
+        .and_where(grant::Column::ExpiresAt.gt(now))
+        .to_owned();
+    let hands = Query::select()
+        .column(operation_hand::Column::OperationId)
+        .from(operation_hand::Entity)
+        .and_where(operation_hand::Column::GrantId.in_subquery(active.clone()))
+        .to_owned();
+    let mut query = operation::Entity::find()
+        .filter(operation::Column::OrganizationId.ne(scope.partner()))
+        .filter(operation::Column::Id.in_subquery(hands));
+    if let Some(only) = only {
+        query = query.filter(operation::Column::Id.eq(only));
+    }
+    let rows = page::newest_first(filter.apply(query), operation::Column::Id, page)
+        .all(conn)
+        .await?;
+    let ids = rows.iter().map(|row| row.id);
+    let grants = operation_hand::Entity::find()
+        .filter(operation_hand::Column::OperationId.is_in(ids))
+        .filter(operation_hand::Column::GrantId.in_subquery(active))
+        .all(conn)
+        .await?;
+    let grants = grants.into_iter().map(|row| row.grant_id).collect();
+    Ok((Slice::new(rows, page), grants))
 }
 
 /// The latest `most` entries that each scope shows, by account: one statement for all.

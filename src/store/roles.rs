@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::{
     ids::{OrganizationId, UserId},
+    session,
     states::AdminRole,
     user, user_role,
 };
@@ -13,7 +15,7 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{policy::UserTarget, reason::Reason, role::RoleSet},
+    domain::{hands::Cause, policy::UserTarget, reason::Reason, role::RoleSet},
     error::{Error, Result},
     store::{act::Act, hands},
 };
@@ -25,12 +27,34 @@ pub(in crate::store) async fn insert_role(
     user: UserId,
     role: AdminRole,
 ) -> Result<()> {
+    insert_for(act, organization, user, role, act.cause()).await
+}
+
+/// Gives a role that the account itself gave before: it waited for this act, which may rest on a grant still.
+pub(in crate::store) async fn appoint(
+    act: &Act<'_>,
+    user: &UserTarget,
+    role: AdminRole,
+) -> Result<()> {
+    if user.roles.contains(role) {
+        remove(act, user, role).await?;
+    }
+    insert_for(act, act.account(), user.id, role, None).await
+}
+
+async fn insert_for(
+    act: &Act<'_>,
+    organization: OrganizationId,
+    user: UserId,
+    role: AdminRole,
+    cause: Option<Cause>,
+) -> Result<()> {
     let row = user_role::ActiveModel {
         user_id: Set(user),
         role: Set(role),
         organization_id: Set(organization),
-        grant_id: Set(act.grant()),
-        person_id: Set(act.cause().and_then(|cause| cause.person)),
+        grant_id: Set(cause.map(|cause| cause.grant)),
+        person_id: Set(cause.and_then(|cause| cause.person)),
         assigned_at: Set(act.now()),
     };
     user_role::Entity::insert(row)
@@ -100,17 +124,43 @@ pub async fn keep_a_global_admin(act: &Act<'_>, user: &UserTarget) -> Result<()>
 /// # Errors
 /// When the database cannot be read.
 pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Result<bool> {
-    let mut query = global_admins(act.account(), true)
-        .filter(user::Column::EnrolledAt.is_not_null())
-        .filter(user::Column::PasswordHash.is_not_null())
-        .filter(user::Column::TemporaryUntil.is_null())
-        .filter(user::Column::ContactVerifiedAt.is_not_null())
-        .filter(user::Column::Id.not_in_subquery(hands::held(act.account())))
-        .filter(user::Column::BlockedAt.is_null());
+    let mut query = usable_global_admins(act.account());
     if let Some(user) = user {
         query = query.filter(user::Column::Id.ne(user));
     }
     Ok(query.one(act.tx()).await?.is_some())
+}
+
+/// Whether another usable global admin than `user` signed in since then: it can help.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_present_global_admin(
+    act: &Act<'_>,
+    user: UserId,
+    since: DateTime<Utc>,
+) -> Result<bool> {
+    let present = Query::select()
+        .column(session::Column::UserId)
+        .from(session::Entity)
+        .and_where(session::Column::OrganizationId.eq(act.account()))
+        .and_where(session::Column::CreatedAt.gte(since))
+        .to_owned();
+    let query = usable_global_admins(act.account())
+        .filter(user::Column::Id.ne(user))
+        .filter(user::Column::Id.in_subquery(present));
+    Ok(query.one(act.tx()).await?.is_some())
+}
+
+/// Global admins of an organization's own appointment who can sign in, and are in nobody's hands.
+fn usable_global_admins(organization: OrganizationId) -> Select<user::Entity> {
+    global_admins(organization, true)
+        .filter(user::Column::EnrolledAt.is_not_null())
+        .filter(user::Column::PasswordHash.is_not_null())
+        .filter(user::Column::TemporaryUntil.is_null())
+        .filter(user::Column::ContactVerifiedAt.is_not_null())
+        .filter(user::Column::Id.not_in_subquery(hands::held(organization)))
+        .filter(user::Column::BlockedAt.is_null())
 }
 
 /// Global admins of the act's account who have not enrolled.

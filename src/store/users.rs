@@ -18,7 +18,7 @@ use crate::{
         values::{Country, Email, Name, SignInName},
     },
     error::{Error, Result},
-    store::{act::Act, db, hands},
+    store::{act::Act, awaited, db, hands},
 };
 
 /// A user to be added.
@@ -321,6 +321,7 @@ pub async fn delete(act: &Act<'_>, user: UserId) -> Result<()> {
         (user::Column::DeletedGrantId, Expr::value(act.grant())),
         (user::Column::DelegatedRole, Expr::value(None::<String>)),
     ];
+    awaited::take_all(act, user).await?;
     update(act, user, changes).await
 }
 

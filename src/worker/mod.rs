@@ -4,6 +4,7 @@
 mod deliveries;
 mod domain_names;
 mod mail;
+mod recoveries;
 mod reminders;
 
 use std::time::Duration;
@@ -55,6 +56,7 @@ async fn chores(app: &App) -> Result<()> {
     purge(app).await?;
     reminders::remind(app).await?;
     reminders::close(app).await?;
+    recoveries::send(app).await?;
     app.limiters.tidy();
     Ok(())
 }

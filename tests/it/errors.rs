@@ -229,8 +229,14 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
         | Reason::Dismissed
         | Reason::ContactAsleep
         | Reason::NobodyToEnrol
+        | Reason::NotGlobalAdmin
+        | Reason::AdminCanHelp
+        | Reason::RecoveryOpen
+        | Reason::RecoveryOver
+        | Reason::AlreadyApproved
+        | Reason::SameOperator
         | Reason::SignInByDelegate
-        | Reason::ContactOfPartner => hands::provoke(app, wanted).await,
+        | Reason::ContactOfPartner => Box::pin(hands::provoke(app, wanted)).await,
         Reason::OwnOffer => call(app, "petra", "acceptOffer", offer(app).await).await,
 
         Reason::NotCertified => {

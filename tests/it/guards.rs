@@ -11,10 +11,12 @@ use crate::{
 const PUBLIC: &[&str] = &[
     "Mutation.completeSignUp",
     "Mutation.enrol",
+    "Mutation.redeemRecovery",
     "Mutation.redeemReset",
     "Mutation.refreshSession",
     "Mutation.requestSignUp",
     "Mutation.signIn",
+    "Mutation.stopRecoveryByLink",
     "Mutation.unsubscribe",
     "Mutation.verifyContact",
     "Query.errorCatalogue",

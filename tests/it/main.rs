@@ -13,6 +13,7 @@
 
 mod support;
 
+mod awaited;
 mod bad_input;
 mod cli;
 mod client_view;
@@ -27,6 +28,7 @@ mod export;
 mod graph;
 mod guards;
 mod hands;
+mod held;
 mod leak;
 mod licences;
 mod live;
@@ -45,6 +47,7 @@ mod policy;
 mod query_plans;
 mod races;
 mod record;
+mod recovery;
 mod refusals;
 mod scenario;
 mod schema;

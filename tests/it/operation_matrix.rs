@@ -8,8 +8,8 @@ use std::fmt::Write;
 use chrono::TimeDelta;
 use entity::{
     ids::{
-        DeviceId, DomainId, GrantId, OfferId, OrganizationId, OutboxId, PlanId, SendingId,
-        ServiceId, SubscriptionId, UserId,
+        DeviceId, DomainId, GrantId, OfferId, OrganizationId, OutboxId, PlanId, RecoveryId,
+        SendingId, ServiceId, SubscriptionId, UserId,
     },
     refusal_count,
     states::{AdminRole, DelegatedRole, ExportFormat, Language, OfferKind, PasswordDelivery},
@@ -31,7 +31,8 @@ use mandate::{
         system::{
             close_grant::CloseGrant, create_operator::CreateOperator,
             found_platform::FoundPlatform, purge_user::PurgeUser, recheck_domain::RecheckDomain,
-            remind_of_term::RemindOfTerm, summarise_refusals::SummariseRefusals,
+            remind_of_term::RemindOfTerm, send_recovery::SendRecovery,
+            summarise_refusals::SummariseRefusals,
         },
     },
     store::{
@@ -85,6 +86,7 @@ struct Ground {
     offer: OfferId,
     token: String,
     digest: String,
+    recovery: RecoveryId,
 }
 
 async fn ground(app: &TestApp, client: &str) -> Ground {
@@ -108,6 +110,7 @@ async fn ground(app: &TestApp, client: &str) -> Ground {
         offer: offer.id,
         token: offer.token,
         digest: revision.digest,
+        recovery: app.db_recovery(client).await,
     }
 }
 
@@ -346,6 +349,28 @@ async fn sample(
             organization: account,
             link_life: life
         }),
+        OperationKind::StartRecovery => run!(start_recovery::StartRecovery {
+            organization: account,
+            sign_in_name: sign_in_name(),
+            contact: email()
+        }),
+        OperationKind::ApproveRecovery => run!(approve_recovery::ApproveRecovery {
+            recovery: ground.recovery,
+            contact: email()
+        }),
+        OperationKind::StopRecovery => run!(stop_recovery::StopRecovery {
+            recovery: ground.recovery
+        }),
+        OperationKind::SendRecovery => run!(SendRecovery {
+            recovery: ground.recovery
+        }),
+        OperationKind::StopRecoveryByLink => run!(stop_recovery_by_link::StopRecoveryByLink {
+            token: "x".to_owned()
+        }),
+        OperationKind::RedeemRecovery => run!(redeem_recovery::RedeemRecovery {
+            secret: "x".into(),
+            new_password: "x".into()
+        }),
         OperationKind::AssignDelegatedRole => run!(assign_delegated_role::AssignDelegatedRole {
             account,
             user,
@@ -428,7 +453,8 @@ async fn sample(
         OperationKind::AssignAdminRole => run!(assign_admin_role::AssignAdminRole {
             account,
             user,
-            role: AdminRole::ReportsReader
+            role: AdminRole::ReportsReader,
+            when_out: false
         }),
         OperationKind::RemoveAdminRole => run!(remove_admin_role::RemoveAdminRole {
             account,

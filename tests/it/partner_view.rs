@@ -106,8 +106,8 @@ both! {
         let roles = petra.data("{ adminRoles { role about includes mayDo mayReset } }", Value::Null).await["adminRoles"].clone();
         let role = |name: &str| roles.as_array().unwrap().iter().find(|role| role["role"] == name).unwrap();
         assert_eq!(role("HELPDESK_ADMIN")["includes"], json!(["PASSWORD_ADMIN"]));
-        assert_eq!(role("PASSWORD_ADMIN")["mayDo"], json!(["RESET_PASSWORD"]));
-        assert_eq!(role("HELPDESK_ADMIN")["mayDo"], json!(["RESET_PASSWORD", "REVOKE_SESSIONS"]));
+        assert_eq!(role("PASSWORD_ADMIN")["mayDo"], json!(["STOP_RECOVERY", "RESET_PASSWORD"]));
+        assert_eq!(role("HELPDESK_ADMIN")["mayDo"], json!(["STOP_RECOVERY", "RESET_PASSWORD", "REVOKE_SESSIONS"]));
         assert_eq!(role("DIRECTORY_READER")["mayDo"], json!([]));
     }
 

@@ -263,6 +263,7 @@ fn acts_are_made_by_the_executor_alone() {
             "store/domains.rs",
             "store/offers/write.rs",
             "worker/mail/mod.rs",
+            "worker/mail/recovery.rs",
             "worker/mail/sign_up.rs",
             "cli/demo/mod.rs",
             "cli/demo/world.rs",

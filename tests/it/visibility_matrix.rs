@@ -5,6 +5,7 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
+use entity::ids::{OrganizationId, RecoveryId};
 use mandate::domain::values::id::GlobalId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -71,6 +72,10 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
         "Service" => node(GlobalId::Service(app.db_service("mail").await)),
         "Plan" => node(GlobalId::Plan(app.db_plan("basic").await)),
         "PlanSubscription" => node(GlobalId::Subscription(app.db_subscription(client).await)),
+        "Recovery" => Some((
+            "node(id: $id) { ... on Recovery { SELECTION } }".into(),
+            json!(GlobalId::Recovery(recovery_of(app, organization).await).encode()),
+        )),
         "Licence" => sample_user(app, person, "licences").await,
         "ServiceAccess" => sample_user(app, person, "services").await,
         "AccountRules" => {
@@ -192,6 +197,14 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
     }
 }
 
+/// The latest recovery of an organization.
+async fn recovery_of(app: &TestApp, organization: OrganizationId) -> RecoveryId {
+    let query = entity::recovery::Entity::find()
+        .filter(entity::recovery::Column::OrganizationId.eq(organization))
+        .order_by_desc(entity::recovery::Column::Id);
+    query.one(app.app.db.read()).await.unwrap().unwrap().id
+}
+
 async fn sample_user(app: &TestApp, person: &str, field: &str) -> Option<(String, Value)> {
     Some((
         format!("node(id: $id) {{ ... on User {{ {field} {{ SELECTION }} }} }}"),
@@ -262,6 +275,9 @@ both! {
         app.sign_in("fiona").await.done("resetPassword", greta, "user { id }").await;
         let enrol = json!({ "secret": app.mails().await[0].secret(), "newPassword": "seven quiet otters carry umbrellas" });
         app.anonymous().done("enrol", enrol, "operationId").await;
+        for client in ["contoso", "adatum", "tailspin"] {
+            app.db_recovery(client).await;
+        }
         for (relation, viewer, client) in RELATIONS {
             let actor = if viewer.is_empty() { app.anonymous() } else { app.sign_in(viewer).await };
             let partner = if *viewer == "tom" { "tailspin" } else { "northwind" };

@@ -61,6 +61,14 @@ pub const PEOPLE: &[Person] = {
             "operator: registers and certifies",
         ),
         person(
+            "platform",
+            "oscar",
+            "Oscar Operator",
+            Some(GlobalAdmin),
+            None,
+            "operator: approves what another started",
+        ),
+        person(
             "northwind",
             "petra",
             "Petra Partner",

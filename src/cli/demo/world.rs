@@ -191,6 +191,7 @@ impl World<'_> {
                             account,
                             user,
                             role,
+                            when_out: false,
                         },
                     )
                     .await?;

@@ -65,6 +65,15 @@ pub fn standing_of(kind: OperationKind, actor: &Actor) -> AuthorityKind {
     }
 }
 
+/// Whether operators do it in organizations that are not theirs.
+fn by_operator(requirement: Requirement) -> bool {
+    match requirement {
+        Requirement::Operator => true,
+        Requirement::AnyOf(any) => any.iter().any(|one| by_operator(*one)),
+        _ => false,
+    }
+}
+
 /// Every role that it holds, whether it counts or not.
 pub(super) fn all_roles(actor: &Actor) -> RoleSet {
     actor.roles.union(actor.dormant)
@@ -86,7 +95,7 @@ pub(super) fn bases(
     };
     match relation {
         Relation::Own { .. } if in_own(kind, actor) => Ok(own_bases(kind, actor)),
-        Relation::Operator if spec.requirement == Requirement::Operator => own(),
+        Relation::Operator if by_operator(spec.requirement) => own(),
         Relation::Own { .. } if meets(spec.requirement, actor, all_roles(actor)) => {
             Err(Reason::RoleGivenByDelegate.into())
         }

@@ -5,7 +5,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::ids::{
     DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, OutboxId, PlanId,
-    ResponseId, ServiceId, SubscriptionId, UserId,
+    RecoveryId, ResponseId, ServiceId, SubscriptionId, UserId,
 };
 use uuid::Uuid;
 
@@ -59,6 +59,7 @@ global_ids! {
     Plan(PlanId) = 11,
     Subscription(SubscriptionId) = 12,
     Delivery(OutboxId) = 13,
+    Recovery(RecoveryId) = 14,
 }
 
 impl GlobalId {

@@ -9,6 +9,7 @@ mod partner;
 mod payload;
 mod personal;
 mod platform;
+mod recovery;
 mod sign_up;
 
 use async_graphql::{Context, ID, InputObject, MergedObject};
@@ -24,6 +25,7 @@ use crate::{
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     platform::PlatformMutation,
+    recovery::RecoveryMutation,
     catalogue::CatalogueMutation,
     partner::PartnerMutation,
     offers::OfferMutation,

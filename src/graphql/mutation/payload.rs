@@ -14,7 +14,7 @@ use crate::{
         context::Ask,
         object::{
             Client, Delivery, Device, Domain, Grant, Offer, Operation, Organization, Plan,
-            PlanSubscription, Response, Service, User,
+            PlanSubscription, Recovery, Response, Service, User,
         },
     },
     operations::Done,
@@ -158,6 +158,14 @@ impl Answer {
         };
         let row = subscriptions::find(ctx.app().db.read(), &scope, id).await?;
         Ok(row.map(PlanSubscription))
+    }
+
+    /// The recovery.
+    pub async fn recovery(&self, ctx: &Context<'_>) -> Result<Option<Recovery>> {
+        match self.done.ids.recovery {
+            Some(id) => Recovery::find(ctx, id).await,
+            None => Ok(None),
+        }
     }
 
     /// The temporary password, this once.

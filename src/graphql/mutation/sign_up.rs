@@ -1,9 +1,10 @@
 //! Sign-up: writes of who is not known yet.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use entity::ids::SendingId;
 
 use crate::{
-    auth::unsubscribe,
+    auth::signed_id,
     domain::{reason::Reason, values::id::GlobalId},
     error::Error,
     graphql::{context::Ask, guard::Public},
@@ -114,7 +115,8 @@ impl SignUpMutation {
         #[graphql(desc = "What to do.")] input: UnsubscribeInput,
     ) -> Result<Option<UnsubscribePayload>> {
         let app = ctx.app();
-        let sending = unsubscribe::sending(&app.keys, &input.secret)
+        let sending = signed_id::id(&app.keys, signed_id::UNSUBSCRIBE, &input.secret, None)
+            .map(SendingId)
             .ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;
         let envelope = ctx.envelope(None, None, None)?;
         let done = operations::run(app, Who::Anonymous, envelope, Unsubscribe { sending }).await?;

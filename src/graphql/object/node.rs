@@ -3,18 +3,24 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Interface, Result};
-use entity::ids::OrganizationId;
+use entity::ids::{OperationId, OrganizationId, RecoveryId};
 
 use super::{
     Client, Delivery, Device, Domain, Grant, Offer, Operation, Organization, Plan,
-    PlanSubscription, Response, Service, User, client::Brought,
+    PlanSubscription, Recovery, Response, Service, User, client::Brought,
 };
 use crate::{
-    domain::{values::id::GlobalId, visibility},
+    domain::{
+        values::id::GlobalId,
+        visibility::{self, View},
+    },
     graphql::context::Ask,
     store::{
-        clients, devices, directory, domains, grants, offers, organizations, outbox, plans, record,
-        responses, subscriptions,
+        clients, devices, directory, domains, grants, offers, organizations, outbox,
+        page::Page,
+        plans, record,
+        record_search::{self, Filter},
+        recoveries, responses, subscriptions,
     },
 };
 
@@ -52,6 +58,8 @@ pub enum Node {
     PlanSubscription(PlanSubscription),
     /// A delivery, to operators.
     Delivery(Delivery),
+    /// A recovery, to operators and to admins of its organization.
+    Recovery(Recovery),
 }
 
 impl Organization {
@@ -108,6 +116,57 @@ impl User {
     }
 }
 
+impl Operation {
+    /// An entry that the viewer may see: by its scope in the record's organization, or as one of a user whose sign-in its
+    /// partner may hold.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn find(ctx: &Context<'_>, id: OperationId) -> Result<Option<Self>> {
+        let db = ctx.app().db.read();
+        let Some(account) = record::organization_of(db, id).await? else {
+            return Ok(None);
+        };
+        if let Some(scope) = ctx.scope(account).await?
+            && let Some(row) = record::find(db, &scope, id).await?
+        {
+            return Ok(Some(Self::new(row)));
+        }
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
+        };
+        let (page, now) = (
+            Page {
+                first: 1,
+                after: None,
+            },
+            ctx.app().now(),
+        );
+        let filter = Filter::default();
+        let (slice, known) =
+            record_search::in_hands(db, &scope, &filter, Some(id), page, now).await?;
+        let known = Arc::new(known);
+        let row = slice.rows.into_iter().next();
+        Ok(row.map(|row| Self::of_known(row, known)))
+    }
+}
+
+impl Recovery {
+    /// A recovery that the viewer may see; `None` otherwise.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn find(ctx: &Context<'_>, id: RecoveryId) -> Result<Option<Self>> {
+        let db = ctx.app().db.read();
+        let Some(found) = recoveries::find(db, id).await? else {
+            return Ok(None);
+        };
+        let scope = ctx.scope(found.row.organization_id).await?;
+        let seen = scope.is_some_and(|scope| scope.sees(View::Recovery));
+        Ok(seen.then(|| Self::new(found.row)))
+    }
+}
+
 impl Node {
     /// Anything that the viewer may see by this id; `None` otherwise.
     ///
@@ -150,16 +209,7 @@ impl Node {
                 .await?
                 .map(Grant)
                 .map(Self::Grant),
-            GlobalId::Operation(id) => match record::organization_of(db, id).await? {
-                Some(account) => match ctx.scope(account).await? {
-                    Some(scope) => {
-                        let row = record::find(db, &scope, id).await?;
-                        row.map(Operation::new).map(Self::Operation)
-                    }
-                    None => None,
-                },
-                None => None,
-            },
+            GlobalId::Operation(id) => Operation::find(ctx, id).await?.map(Self::Operation),
             GlobalId::Service(id) => {
                 let row = plans::services_by_id(db, &[id]).await?.pop();
                 row.map(Service).map(Self::Service)
@@ -175,6 +225,7 @@ impl Node {
                 }
                 None => None,
             },
+            GlobalId::Recovery(id) => Recovery::find(ctx, id).await?.map(Self::Recovery),
             GlobalId::Subscription(id) => match subscriptions::organization_of(db, id).await? {
                 Some(account) => match ctx.scope(account).await? {
                     Some(scope) => subscriptions::find(db, &scope, id)

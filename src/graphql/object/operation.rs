@@ -1,11 +1,13 @@
 //! Entries of the record.
 
+use std::{collections::HashSet, sync::Arc};
+
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
     ids::{
-        DeviceId, DomainId, GrantId, OfferId, OrganizationId, PlanId, ServiceId, SubscriptionId,
-        UserId,
+        DeviceId, DomainId, GrantId, OfferId, OrganizationId, PlanId, RecoveryId, ServiceId,
+        SubscriptionId, UserId,
     },
     operation,
     states::{AuthorityKind, DelegatedRole, Outcome},
@@ -35,6 +37,8 @@ pub struct Operation {
     pub row: operation::Model,
     body: Option<Body>,
     beside: Beside,
+    /// The grants that the viewer may know of; all where there is no list.
+    known: Option<Arc<HashSet<GrantId>>>,
 }
 
 impl Operation {
@@ -42,13 +46,31 @@ impl Operation {
     pub fn new(row: operation::Model) -> Self {
         let body = serde_json::from_str(&row.body).ok();
         let beside = Beside::of(row.beside.as_deref());
-        Self { row, body, beside }
+        Self {
+            row,
+            body,
+            beside,
+            known: None,
+        }
+    }
+
+    /// An entry of this row, for who may know of these grants alone.
+    pub fn of_known(row: operation::Model, known: Arc<HashSet<GrantId>>) -> Self {
+        Self {
+            known: Some(known),
+            ..Self::new(row)
+        }
+    }
+
+    fn knows(&self, grant: GrantId) -> bool {
+        self.known
+            .as_ref()
+            .is_none_or(|known| known.contains(&grant))
     }
 }
 
 impl Operation {
-    /// The connection of a page, with the organizations whose records its entries are in where they
-    /// are asked for.
+    /// The connection of a page of rows.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -57,11 +79,24 @@ impl Operation {
         slice: Slice<operation::Model>,
         page: Page,
     ) -> Result<Paged<Self>> {
+        Self::connection(ctx, slice.map(Self::new), page).await
+    }
+
+    /// The connection of a page, with the organizations whose records its entries are in where they
+    /// are asked for.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn connection(
+        ctx: &Context<'_>,
+        slice: Slice<Self>,
+        page: Page,
+    ) -> Result<Paged<Self>> {
         if page::asked(ctx, "organization") {
-            let ids = slice.rows.iter().map(|row| row.organization_id).collect();
-            bring_cards(ctx, ids).await?;
+            let rows = slice.rows.iter();
+            let ids = rows.map(|operation| operation.row.organization_id);
+            bring_cards(ctx, ids.collect()).await?;
         }
-        let slice = slice.map(Self::new);
         Ok(page::connection(slice, page, |operation| {
             operation.row.id.0
         }))
@@ -115,6 +150,7 @@ impl Operation {
     async fn grant_id(&self) -> Option<ID> {
         self.row
             .grant_id
+            .filter(|grant| self.knows(*grant))
             .map(|id| GlobalId::Grant(id).encode().into())
     }
 
@@ -145,7 +181,7 @@ impl Operation {
     }
 
     /// Type of the thing that was touched: user, grant, offer, domain, device, organization, client,
-    /// service, plan, subscription.
+    /// service, plan, subscription, recovery.
     async fn target_type(&self) -> Option<&str> {
         Some(self.body.as_ref()?.target.as_ref()?.kind.as_str())
     }
@@ -160,6 +196,7 @@ impl Operation {
             "domain" => GlobalId::Domain(DomainId(target.id)),
             "device" => GlobalId::Device(DeviceId(target.id)),
             "organization" => GlobalId::Organization(OrganizationId(target.id)),
+            "recovery" => GlobalId::Recovery(RecoveryId(target.id)),
             "client" => GlobalId::Client(OrganizationId(target.id)),
             "service" => GlobalId::Service(ServiceId(target.id)),
             "plan" => GlobalId::Plan(PlanId(target.id)),
@@ -204,7 +241,8 @@ impl Operation {
     /// it did was done under these grants too. Empty for who was in nobody's.
     async fn hands(&self) -> Vec<RecordedHand> {
         let hands = self.body.iter().flat_map(|body| &body.hands);
-        hands.map(|hand| RecordedHand::from(*hand)).collect()
+        let known = hands.filter(|hand| self.knows(hand.grant));
+        known.map(|hand| RecordedHand::from(*hand)).collect()
     }
 
     /// Its place in the chain, from 1.
@@ -224,7 +262,8 @@ fn named(name: &str, value: &str) -> Option<String> {
     let id = match name {
         "offer" => GlobalId::Offer(OfferId(id)),
         "partner" => GlobalId::Organization(OrganizationId(id)),
-        "first_admin" => GlobalId::User(UserId(id)),
+        "first_admin" | "user" | "by_contact_of" => GlobalId::User(UserId(id)),
+        "recovery" => GlobalId::Recovery(RecoveryId(id)),
         "subscription" => GlobalId::Subscription(SubscriptionId(id)),
         "plan" => GlobalId::Plan(PlanId(id)),
         "service" => GlobalId::Service(ServiceId(id)),

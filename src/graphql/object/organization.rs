@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::states::AdminRole;
 
-use super::{AccountRules, Device, Domain, Operation, PlanSubscription, Service, User};
+use super::{AccountRules, Device, Domain, Operation, PlanSubscription, Recovery, Service, User};
 use crate::{
     domain::{
         certification::Certification,
@@ -22,7 +22,7 @@ use crate::{
         page::{self, Paged},
     },
     store::{
-        devices, directory, domains, left_behind, organizations, record_search, rules,
+        devices, directory, domains, left_behind, organizations, record_search, recoveries, rules,
         subscriptions,
     },
 };
@@ -105,6 +105,13 @@ impl Organization {
         let slice = left_behind::in_hands(ctx.app().db.read(), &self.scope, page).await?;
         let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// The latest recovery of one of its global admins; null where there was none, and for all but its admins who may
+    /// touch a sign-in and operators.
+    async fn recovery(&self, ctx: &Context<'_>) -> Result<Option<Recovery>> {
+        let row = recoveries::of_organization(ctx.app().db.read(), &self.scope).await?;
+        Ok(row.map(Recovery::new))
     }
 
     /// Own users who hold a delegated role, oldest first; empty for all but global admins.

@@ -18,7 +18,12 @@ use crate::{
         values::id::GlobalId,
         visibility::{Scope, View},
     },
-    graphql::{context::Ask, enums::E, loader::RolesKey, page},
+    graphql::{
+        context::Ask,
+        enums::E,
+        loader::{AwaitedKey, RolesKey},
+        page,
+    },
     store::{
         facts::of_user,
         hands::{self, Shown},
@@ -173,6 +178,16 @@ impl User {
             return Ok(None);
         }
         Ok(Some(self.roles(ctx).await?.all.iter().map(E).collect()))
+    }
+
+    /// Admin roles that wait until no partner may hold its sign-in any more; null for viewers who may not see roles.
+    async fn awaited_roles(&self, ctx: &Context<'_>) -> Result<Option<Vec<E<AdminRole>>>> {
+        if self.shown(View::Roles, ()).is_none() {
+            return Ok(None);
+        }
+        let key = AwaitedKey(self.row.id);
+        let roles = ctx.session().loader.load_one(key).await?;
+        Ok(Some(roles.unwrap_or_default().into_iter().map(E).collect()))
     }
 
     /// Those of its admin roles that count as given by a partner's delegate: for own-only operations

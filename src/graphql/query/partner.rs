@@ -1,5 +1,7 @@
 //! Reads of a partner: its offers, its clients, and what its people did in them.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, Result};
 
 use crate::{
@@ -182,10 +184,7 @@ impl PartnerQuery {
         for (user, grant) in found {
             let facts = facts::grant_facts(&grant, actor.certification);
             let seen = visibility::scope(actor, grant.client_id, Some(&facts), false, now);
-            let Some(seen) = seen
-                .filter(|seen| seen.sees(View::Users))
-                .map(std::sync::Arc::new)
-            else {
+            let Some(seen) = seen.filter(|seen| seen.sees(View::Users)).map(Arc::new) else {
                 continue;
             };
             if user.sign_in_key != key && !seen.sees(View::Contacts) {
@@ -219,5 +218,28 @@ impl PartnerQuery {
         let filter = OperationFilter::parse(ctx, filter).await?;
         let slice = record_search::of_partner(ctx.app().db.read(), &scope, &filter, page).await?;
         Ok(Some(Operation::page(ctx, slice, page).await?))
+    }
+
+    /// What users of clients did while someone of the viewer's partner could hold their sign-in, or were refused, newest
+    /// first; each as long as that grant is active. It counts as done under the grant, but is not the partner's own
+    /// doing: that is in `delegatedOperations`. Null for who has no part in delegated administration.
+    #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
+    async fn operations_in_hands(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+    ) -> Result<Option<Paged<Operation>>> {
+        let page = page::page(ctx, first, after)?;
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
+        };
+        let filter = OperationFilter::parse(ctx, filter).await?;
+        let (db, now) = (ctx.app().db.read(), ctx.app().now());
+        let (slice, known) = record_search::in_hands(db, &scope, &filter, None, page, now).await?;
+        let known = Arc::new(known);
+        let slice = slice.map(|row| Operation::of_known(row, Arc::clone(&known)));
+        Ok(Some(Operation::connection(ctx, slice, page).await?))
     }
 }

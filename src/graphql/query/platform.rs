@@ -8,10 +8,10 @@ use crate::{
         context::Ask,
         enums::E,
         guard::SignedIn,
-        object::Delivery,
+        object::{Delivery, Recovery},
         page::{self, Paged},
     },
-    store::outbox,
+    store::{outbox, recoveries},
 };
 
 /// Reads of the platform's operators.
@@ -21,6 +21,23 @@ pub struct PlatformQuery;
 /// Reads of the platform's operators.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl PlatformQuery {
+    /// Recoveries of global admins, newest first, for operators; null for everyone else.
+    #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
+    async fn recoveries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> Result<Option<Paged<Recovery>>> {
+        let page = page::page(ctx, first, after)?;
+        let Some(scope) = visibility::platform(ctx.viewer()?) else {
+            return Ok(None);
+        };
+        let slice = recoveries::list(ctx.app().db.read(), &scope, page).await?;
+        let slice = slice.map(Recovery::new);
+        Ok(Some(page::connection(slice, page, Recovery::place)))
+    }
+
     /// Deliveries, such as mails, in a state, newest first, for operators; null for everyone else.
     #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
     async fn deliveries(

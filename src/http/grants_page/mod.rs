@@ -128,7 +128,7 @@ async fn show(
             status,
             &GrantsPage {
                 organization: &actor.organization_name,
-                user: &actor.name,
+                user: &signed_in.called,
                 said,
                 problem: problem.map(Error::message),
                 grants,

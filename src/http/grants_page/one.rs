@@ -175,7 +175,7 @@ async fn find<'a>(
     };
     let acts = record_search::list(db, &own, &filter, page()).await?;
     Ok(GrantPage {
-        user: &signed_in.actor.name,
+        user: &signed_in.called,
         organization: &signed_in.actor.organization_name,
         said,
         grant: shown(app, &row, &card),

@@ -65,7 +65,7 @@ pub(super) async fn page(
     let page = AnsweredPage {
         open,
         token: &found.offer.offer.token,
-        user: &actor.name,
+        user: &reader.signed_in.called,
         organization: &actor.organization_name,
         partner: &found.partner.organization.name,
         accepted: latest.answer == Answer::Accepted,

@@ -115,7 +115,7 @@ pub(super) async fn answering<'a>(
         return Ok(Answering::SignIn);
     };
     let (user, organization) = (
-        signed_in.actor.name.as_str(),
+        signed_in.called.as_str(),
         signed_in.actor.organization_name.as_str(),
     );
     let subject = Subject::Offer(found.offer.token());

@@ -12,6 +12,7 @@ use crate::{
     operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
+        awaited,
         facts::{Subject, TargetId},
         roles,
     },
@@ -26,6 +27,8 @@ pub struct AssignAdminRole {
     pub user: UserId,
     /// The role.
     pub role: AdminRole,
+    /// Whether it waits where the user is in somebody's hands, until it has come out of them.
+    pub when_out: bool,
 }
 
 impl Operation for AssignAdminRole {
@@ -40,7 +43,13 @@ impl Operation for AssignAdminRole {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
         if act.causes().is_empty() && !user.hands.is_empty() {
-            return Err(Error::Failed(Reason::SignInByDelegate));
+            if !self.when_out {
+                return Err(Error::Failed(Reason::SignInByDelegate));
+            }
+            awaited::give(act, user, self.role).await?;
+            return Ok(Effect::on_user(user)
+                .change("role", self.role.as_str())
+                .change("waits", "true"));
         }
         let mut grants = act.causes().into_iter().map(|cause| cause.grant);
         if let Some(first) = grants.next()

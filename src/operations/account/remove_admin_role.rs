@@ -11,6 +11,7 @@ use crate::{
     operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
+        awaited,
         facts::{Subject, TargetId},
         roles, taken,
     },
@@ -38,6 +39,13 @@ impl Operation for RemoveAdminRole {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
+        // What waits is an own admin's word: no delegate takes it.
+        if act.causes().is_empty() && awaited::take(act, user.id, self.role).await? {
+            let effect = Effect::on_user(user).change("role", self.role.as_str());
+            if !user.roles.contains(self.role) {
+                return Ok(effect.change("waits", "false"));
+            }
+        }
         if self.role == AdminRole::GlobalAdmin {
             roles::keep_a_global_admin(act, user).await?;
         }

@@ -13,7 +13,7 @@ use crate::{
     },
     error::{Error, Result},
     operations::{Effect, Envelope, Operation},
-    store::{act::Act, facts::Subject, links, passwords},
+    store::{act::Act, awaited, facts::Subject, links, passwords},
 };
 
 /// The link's secret and the password chosen.
@@ -50,6 +50,7 @@ impl Operation for Enrol {
         let link = links::redeem(act, &secret::hash(&self.secret)).await?;
         let by_own = link.grant_id.is_none();
         passwords::set_password_by_link(act, user, hash, by_own).await?;
-        Ok(Effect::on_user(user))
+        let given = awaited::come_true(act, user).await?;
+        Ok(Effect::on_user(user).came_true(&given))
     }
 }

@@ -3,6 +3,7 @@
 pub mod change_own_password;
 pub mod complete_sign_up;
 pub mod enrol;
+pub mod redeem_recovery;
 pub mod redeem_reset;
 pub mod refresh_session;
 pub mod request_sign_up;
@@ -10,6 +11,7 @@ pub mod sign_in;
 pub mod sign_out;
 pub mod sign_out_everywhere;
 pub mod step_up;
+pub mod stop_recovery_by_link;
 pub mod unsubscribe;
 pub mod verify_contact;
 

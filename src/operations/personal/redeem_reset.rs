@@ -14,7 +14,7 @@ use crate::{
     },
     error::{Error, Result},
     operations::{Effect, Envelope, Operation},
-    store::{act::Act, facts::Subject, links, passwords, roles},
+    store::{act::Act, awaited, facts::Subject, links, passwords, roles},
 };
 
 /// The link's secret and the password chosen.
@@ -51,7 +51,8 @@ impl Operation for RedeemReset {
         let link = links::redeem(act, &secret::hash(&self.secret)).await?;
         let by_own = link.grant_id.is_none();
         passwords::set_password_by_link(act, user, hash, by_own).await?;
-        let effect = Effect::on_user(user);
+        let given = awaited::come_true(act, user).await?;
+        let effect = Effect::on_user(user).came_true(&given);
         if by_own || !user.is_guarded() {
             return Ok(effect);
         }

@@ -10,7 +10,7 @@ use crate::{
     domain::kind::OperationKind,
     error::Result,
     operations::{Effect, Envelope, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, links, users},
+    store::{act::Act, awaited, facts::Subject, links, users},
 };
 
 /// The link's secret.
@@ -37,6 +37,7 @@ impl Operation for VerifyContact {
         let user = act.user()?;
         links::redeem(act, &secret::hash(&self.secret)).await?;
         users::verify_contact(act, user).await?;
-        Ok(Effect::on_user(user))
+        let given = awaited::come_true(act, user).await?;
+        Ok(Effect::on_user(user).came_true(&given))
     }
 }

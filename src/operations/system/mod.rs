@@ -6,6 +6,7 @@ pub mod found_platform;
 pub mod purge_user;
 pub mod recheck_domain;
 pub mod remind_of_term;
+pub mod send_recovery;
 pub mod summarise_refusals;
 
 use entity::ids::OrganizationId;

@@ -9,7 +9,7 @@ pub use target::of_user;
 use chrono::{DateTime, Utc};
 use entity::{
     account_rules, certification, grant,
-    ids::{DeviceId, DomainId, GrantId, OrganizationId, ServiceId, SessionId, UserId},
+    ids::{DeviceId, DomainId, GrantId, OrganizationId, RecoveryId, ServiceId, SessionId, UserId},
     link, offer, organization, refresh_token, response, service, session,
     states::LinkPurpose,
     user,
@@ -26,7 +26,7 @@ use crate::{
         viewer::{Actor, Caller, Job},
     },
     error::Result,
-    store::{installation, sign_ups, viewer},
+    store::{installation, recoveries, sign_ups, viewer},
 };
 
 /// Who claims to call; the facts are read anew each time.
@@ -63,6 +63,10 @@ pub enum Subject {
     Refresh(String),
     /// A sign-up by the hash of its secret; the platform is the account.
     SignUp(String),
+    /// A recovery; the account is the one that it is in.
+    Recovery(RecoveryId),
+    /// A user who is recovered, by the hash of the link's secret.
+    RecoveryLink(String),
 }
 
 /// What is touched in an account.
@@ -234,6 +238,18 @@ pub async fn load<C: ConnectionTrait>(
             let user = row
                 .filter(|(link, _)| link.closed_at.is_none() && now < link.expires_at)
                 .and_then(|(_, user)| user)
+                .filter(|user| user.blocked_at.is_none() && user.deleted_at.is_none());
+            by_user(conn, &mut facts, user, now).await?;
+        }
+        Subject::Recovery(id) => {
+            if let Some(organization) = recoveries::organization_of(conn, *id).await? {
+                facts.account = account(conn, organization).await?;
+            }
+        }
+        Subject::RecoveryLink(hash) => {
+            let found = recoveries::by_link(conn, hash, now).await?;
+            let user = found
+                .map(|found| found.user)
                 .filter(|user| user.blocked_at.is_none() && user.deleted_at.is_none());
             by_user(conn, &mut facts, user, now).await?;
         }

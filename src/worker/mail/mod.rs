@@ -2,6 +2,7 @@
 
 mod grants;
 mod offer;
+mod recovery;
 mod sign_up;
 
 use std::time::Duration;
@@ -90,6 +91,13 @@ async fn compose(app: &App, claim: &Claim) -> anyhow::Result<()> {
             operation,
             to,
         } => send_user_changed(app, claim.id, *user, *operation, to).await,
+        Delivery::Recovery { recovery } => recovery::send(app, claim.id, *recovery).await,
+        Delivery::RecoveryChanged {
+            recovery,
+            operation,
+            to,
+            stops,
+        } => recovery::send_changed(app, claim.id, *recovery, *operation, to, *stops).await,
         Delivery::DomainChecked {
             domain,
             operation,

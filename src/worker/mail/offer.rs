@@ -7,7 +7,7 @@ use entity::{
 
 use crate::{
     app::App,
-    auth::unsubscribe,
+    auth::signed_id,
     domain::{
         offer::OfferState,
         offer_text::{OfferText, footer},
@@ -49,7 +49,7 @@ pub(super) async fn send(app: &App, id: OutboxId, sending: SendingId) -> anyhow:
         url: &format!("{base}/offers/{}", row.offer.token),
     }
     .write()?;
-    let token = unsubscribe::token(&app.keys, sending.id);
+    let token = signed_id::token(&app.keys, signed_id::UNSUBSCRIBE, sending.id.0, None);
     let unsubscribe = format!("{base}/unsubscribe/{token}");
     let below = footer(language, &partner.organization.name, &unsubscribe);
     let letter = Letter {

@@ -3,14 +3,18 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     device, domain, grant, hand,
-    ids::{DeviceId, DomainId, GrantId, OrganizationId, PlanId, ServiceId, SubscriptionId, UserId},
-    offer, offer_revision, organization, plan, service,
+    ids::{
+        DeviceId, DomainId, GrantId, OrganizationId, PlanId, RecoveryId, ServiceId, SubscriptionId,
+        UserId,
+    },
+    offer, offer_revision, organization, plan, recovery, service,
     states::{DelegatedRole, Way},
     subscription, user,
 };
 use mandate::{domain::values::id::GlobalId, store::db::Locks};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 
 use super::TestApp;
@@ -18,7 +22,7 @@ use super::TestApp;
 /// The slug of a person's organization.
 pub fn slug(name: &str) -> &'static str {
     match name {
-        "olivia" => "platform",
+        "olivia" | "oscar" => "platform",
         "petra" | "fiona" | "liam" | "nora" => "northwind",
         "ursula" => "fabrikam",
         "carla" | "uma" | "hector" | "paul" | "dana" | "ivan" | "greta" => "contoso",
@@ -135,6 +139,41 @@ impl TestApp {
             .unwrap();
         tx.commit().await.unwrap();
         grant
+    }
+
+    /// A recovery in an organization that one operator started.
+    pub async fn db_recovery(&self, slug: &str) -> RecoveryId {
+        let now = self.app.now();
+        let admin = match slug {
+            "contoso" => "carla",
+            "adatum" => "adam",
+            _ => "tina",
+        };
+        let row = recovery::Model {
+            id: self.app.rng.id(now),
+            organization_id: self.db_organization(slug).await,
+            user_id: self.db_user(admin).await,
+            contact: format!("{admin}@mail.example"),
+            started_by: self.db_user("oscar").await,
+            started_at: now,
+            approved_by: None,
+            approved_at: None,
+            due_at: None,
+            sent_at: None,
+            hash: None,
+            lapses_at: now + TimeDelta::days(7),
+            ended_at: None,
+            ended_how: None,
+            ended_operation_id: None,
+        };
+        let id = row.id;
+        let tx = self.app.db.begin(&Locks::default()).await.unwrap();
+        recovery::Entity::insert(recovery::ActiveModel::from(row).reset_all())
+            .exec_without_returning(&*tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        id
     }
 
     /// The device of Contoso.

@@ -29,6 +29,11 @@ pub struct AssignAdminRoleInput {
     on: OnUser,
     /// The role.
     role: E<AdminRole>,
+    /// Whether the role waits where a partner may hold the user's sign-in: it is given once the user has come out, by
+    /// the link that `confirmContact`, `changeContact` or `resetPassword` sends, if you could give it then still.
+    /// Without it, such a user is refused.
+    #[graphql(default)]
+    when_out: bool,
     #[graphql(flatten)]
     common: Common,
 }
@@ -174,6 +179,7 @@ impl AccessMutation {
             account: input.on.account()?,
             user: input.on.user()?,
             role: input.role.0,
+            when_out: input.when_out,
         };
         run(ctx, input.common.envelope(ctx)?, operation).await
     }

@@ -1,0 +1,20 @@
+//! In whose hands the actors of the record's entries were: what `body` says, for queries.
+
+use sea_orm::entity::prelude::*;
+
+use crate::ids::{GrantId, OperationId};
+
+/// A grant in whose hands the actor of an entry was.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "operation_hand")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub grant_id: GrantId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub operation_id: OperationId,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

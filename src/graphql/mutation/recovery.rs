@@ -1,0 +1,221 @@
+//! Recoveries: operators let a global admin back in, and everyone concerned can stop it.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use entity::ids::RecoveryId;
+
+use super::{Common, payload::payload, run};
+use crate::{
+    domain::{
+        kind::OperationKind,
+        reason::Reason,
+        values::{Email, SignInName, id::GlobalId},
+    },
+    error::Error,
+    graphql::{
+        context::{self, Ask},
+        guard::{Public, Requires},
+        object::Recovery,
+    },
+    operations::{
+        self,
+        personal::{redeem_recovery::RedeemRecovery, stop_recovery_by_link::StopRecoveryByLink},
+        platform::{
+            approve_recovery::ApproveRecovery, start_recovery::StartRecovery,
+            stop_recovery::StopRecovery,
+        },
+    },
+    store::facts::Who,
+};
+
+/// The global admin to be recovered, and where its link is to be sent.
+#[derive(InputObject)]
+pub struct StartRecoveryInput {
+    /// The organization.
+    organization_id: ID,
+    /// The sign-in name of a global admin whom the organization appointed.
+    sign_in_name: String,
+    /// Where the link is to be sent: the user's contact, or a new email address where that mailbox is lost. It becomes
+    /// the user's contact.
+    contact: String,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The recovery to be approved.
+#[derive(InputObject)]
+pub struct ApproveRecoveryInput {
+    /// The recovery.
+    recovery_id: ID,
+    /// Its address, as the organization told it to this operator.
+    contact: String,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The recovery to be stopped.
+#[derive(InputObject)]
+pub struct StopRecoveryInput {
+    /// The recovery.
+    recovery_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// A redeemed recovery.
+#[derive(InputObject)]
+pub struct RedeemRecoveryInput {
+    /// The last part of the link that was mailed.
+    secret: String,
+    /// The password chosen: at least 15 characters.
+    new_password: String,
+}
+
+/// A recovery to be stopped by who read a notice of it.
+#[derive(InputObject)]
+pub struct StopRecoveryByLinkInput {
+    /// The last part of the link that was mailed.
+    token: String,
+}
+
+payload! {
+    /// What `startRecovery` did.
+    StartRecoveryPayload {
+        /// The recovery.
+        recovery: Recovery,
+    }
+}
+
+payload! {
+    /// What `approveRecovery` did.
+    ApproveRecoveryPayload {
+        /// The recovery.
+        recovery: Recovery,
+    }
+}
+
+payload! {
+    /// What `stopRecovery` did.
+    StopRecoveryPayload {
+        /// The recovery.
+        recovery: Recovery,
+    }
+}
+
+/// What `redeemRecovery` did.
+#[derive(SimpleObject)]
+pub struct RedeemRecoveryPayload {
+    /// Id of the entry of the record; readable once signed in.
+    operation_id: ID,
+}
+
+/// What `stopRecoveryByLink` did.
+#[derive(SimpleObject)]
+pub struct StopRecoveryByLinkPayload {
+    /// Id of the entry of the record; readable once signed in.
+    operation_id: ID,
+}
+
+fn recovery(id: &ID) -> Result<RecoveryId, Error> {
+    match context::id(id) {
+        Some(GlobalId::Recovery(id)) => Ok(id),
+        _ => Err(Error::field("recoveryId", Reason::IdInvalid)),
+    }
+}
+
+fn email(text: &str) -> Result<Email, Error> {
+    Email::try_from(text).map_err(|invalid| Error::input("contact", invalid))
+}
+
+/// Writes of recoveries.
+#[derive(Default)]
+pub struct RecoveryMutation;
+
+/// Writes of recoveries.
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl RecoveryMutation {
+    /// Start the recovery of a global admin in whose organization no other can help.
+    ///
+    /// Least role: operator; never a delegate.
+    ///
+    /// Another operator approves it with `approveRecovery`; then it waits for the days that the platform has set
+    /// (seven), and then the link is sent. At each step the organization's admins and the readers of the contacts
+    /// concerned are told, and each of them can stop it.
+    #[graphql(guard = "Requires(OperationKind::StartRecovery)")]
+    async fn start_recovery(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: StartRecoveryInput,
+    ) -> Result<Option<StartRecoveryPayload>> {
+        let operation = StartRecovery {
+            organization: context::account(&input.organization_id, "organizationId")?,
+            sign_in_name: SignInName::try_from(input.sign_in_name.as_str())
+                .map_err(|invalid| Error::input("signInName", invalid))?,
+            contact: email(&input.contact)?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Approve a recovery that another operator started: its link is sent after the waiting time.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::ApproveRecovery)")]
+    async fn approve_recovery(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ApproveRecoveryInput,
+    ) -> Result<Option<ApproveRecoveryPayload>> {
+        let operation = ApproveRecovery {
+            recovery: recovery(&input.recovery_id)?,
+            contact: email(&input.contact)?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Stop a recovery.
+    ///
+    /// Least role: operator or PASSWORD_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::StopRecovery)")]
+    async fn stop_recovery(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: StopRecoveryInput,
+    ) -> Result<Option<StopRecoveryPayload>> {
+        let recovery = recovery(&input.recovery_id)?;
+        run(ctx, input.common.envelope(ctx)?, StopRecovery { recovery }).await
+    }
+
+    /// Choose a new password by the link of a recovery.
+    ///
+    /// For anyone with the secret.
+    #[graphql(guard = "Public")]
+    async fn redeem_recovery(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: RedeemRecoveryInput,
+    ) -> Result<Option<RedeemRecoveryPayload>> {
+        let operation = RedeemRecovery {
+            secret: input.secret.into(),
+            new_password: input.new_password.into(),
+        };
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let operation_id = GlobalId::Operation(done.operation).encode().into();
+        Ok(Some(RedeemRecoveryPayload { operation_id }))
+    }
+
+    /// Stop a recovery by the link in a notice of it.
+    ///
+    /// For anyone with the secret.
+    #[graphql(guard = "Public")]
+    async fn stop_recovery_by_link(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: StopRecoveryByLinkInput,
+    ) -> Result<Option<StopRecoveryByLinkPayload>> {
+        let operation = StopRecoveryByLink { token: input.token };
+        let envelope = ctx.envelope(None, None, None)?;
+        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let operation_id = GlobalId::Operation(done.operation).encode().into();
+        Ok(Some(StopRecoveryByLinkPayload { operation_id }))
+    }
+}

@@ -1,0 +1,181 @@
+//! The pages of a recovery: choosing a new password by its link, and stopping it by the link in a notice. GET shows, POST
+//! acts: mail scanners open links.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{State, rejection::FormRejection},
+    http::StatusCode,
+    response::Response,
+};
+use secrecy::SecretString;
+
+use super::{
+    address::ClientAddress,
+    link_page::{Chosen, LinkPage},
+    page,
+    router::Http,
+    segment::Segment,
+};
+use crate::{
+    app::App,
+    auth::{password, secret},
+    domain::reason::{Code, Reason},
+    error::{Error, Result},
+    mail::letter::moment,
+    operations::{
+        self, Envelope,
+        personal::{
+            redeem_recovery::RedeemRecovery,
+            stop_recovery_by_link::{self, StopRecoveryByLink},
+        },
+    },
+    store::{
+        facts::Who,
+        mailing,
+        recoveries::{self, Found},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "page/recovery.html")]
+struct StopPage<'a> {
+    organization: &'a str,
+    platform: &'a str,
+    name: &'a str,
+    sign_in_name: &'a str,
+    contact: &'a str,
+    started: &'a str,
+    due: Option<String>,
+    sent: bool,
+}
+
+/// Shows the form of a new password.
+pub async fn recover(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> Response {
+    form(&http.app, &secret, StatusCode::OK, None)
+        .await
+        .unwrap_or_else(|error| failed(&error))
+}
+
+/// Chooses it.
+pub async fn recover_post(
+    State(http): State<Http>,
+    ClientAddress(address): ClientAddress,
+    Segment(secret): Segment<SecretString>,
+    chosen: Result<Form<Chosen>, FormRejection>,
+) -> Response {
+    let Ok(Form(chosen)) = chosen else {
+        return page::incomplete();
+    };
+    let envelope = Envelope {
+        address,
+        ..Envelope::default()
+    };
+    let done = match chosen.password() {
+        Ok(new_password) => {
+            let secret = secret.clone();
+            let operation = RedeemRecovery {
+                secret,
+                new_password,
+            };
+            operations::run(&http.app, Who::Anonymous, envelope, operation).await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(_) => {
+            let hours = http.app.config.times.recovered_hours;
+            let text = [
+                "You can sign in with it now. This link has done its work.".to_owned(),
+                format!(
+                    "For {hours} hours you can hold, lower and end grants, but you consent to nothing: so that the \
+                     other admins of your organization can stop it if it was not you."
+                ),
+            ];
+            page::notice(StatusCode::OK, "Your password is set", &text)
+        }
+        Err(error) if error.code() == Code::BadUserInput => {
+            let problem = Some(error.message());
+            form(&http.app, &secret, page::status(&error), problem)
+                .await
+                .unwrap_or_else(|error| failed(&error))
+        }
+        Err(error) => page::failed(&error),
+    }
+}
+
+async fn form(
+    app: &App,
+    secret: &SecretString,
+    status: StatusCode,
+    problem: Option<String>,
+) -> Result<Response> {
+    let db = app.db.read();
+    let found = recoveries::by_link(db, &secret::hash(secret), app.now()).await?;
+    let found = found.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;
+    let organization = mailing::organization_name(db, found.row.organization_id).await?;
+    let page = LinkPage {
+        title: "Choose a new password",
+        intro: "Your sign-in was recovered. Choose a new password; every earlier session and link ends.",
+        organization: organization.as_deref().unwrap_or_default(),
+        sign_in_name: &found.user.sign_in_name,
+        problem,
+        least: password::LEAST,
+        most: password::MOST,
+    };
+    Ok(page::render(status, &page))
+}
+
+fn failed(error: &Error) -> Response {
+    error.log();
+    page::failed(error)
+}
+
+/// Shows what would be stopped.
+pub async fn stop(State(http): State<Http>, Segment(token): Segment<String>) -> Response {
+    show_stop(&http.app, &token)
+        .await
+        .unwrap_or_else(|error| failed(&error))
+}
+
+async fn show_stop(app: &App, token: &str) -> Result<Response> {
+    let (Found { row, user }, _) = stop_recovery_by_link::found(app, token).await?;
+    if !recoveries::state(&row, app.now()).is_open() {
+        return Err(Error::Failed(Reason::RecoveryOver));
+    }
+    let organization = mailing::organization_name(app.db.read(), row.organization_id).await?;
+    let page = StopPage {
+        organization: organization.as_deref().unwrap_or_default(),
+        platform: &app.config.platform.name,
+        name: &user.display_name,
+        sign_in_name: &user.sign_in_name,
+        contact: &row.contact,
+        started: &moment(row.started_at),
+        due: row.due_at.map(moment),
+        sent: row.sent_at.is_some(),
+    };
+    Ok(page::render(StatusCode::OK, &page))
+}
+
+/// Stops it.
+pub async fn stop_post(
+    State(http): State<Http>,
+    ClientAddress(address): ClientAddress,
+    Segment(token): Segment<String>,
+) -> Response {
+    let envelope = Envelope {
+        address,
+        ..Envelope::default()
+    };
+    let operation = StopRecoveryByLink { token };
+    match operations::run(&http.app, Who::Anonymous, envelope, operation).await {
+        Ok(_) => {
+            let text = [
+                "Nothing has changed, and the link, if one was sent, leads nowhere.".to_owned(),
+                "Everyone concerned is told.".to_owned(),
+            ];
+            page::notice(StatusCode::OK, "The recovery is stopped", &text)
+        }
+        Err(error) => page::failed(&error),
+    }
+}

@@ -1,0 +1,63 @@
+//! Chooses a new password by the link of a recovery. The address that it was sent to is the user's contact from then on.
+
+use entity::states::RecoveryEnd;
+use secrecy::SecretString;
+
+use super::count_attempt;
+use crate::{
+    app::App,
+    auth::{password, secret},
+    domain::{
+        kind::OperationKind,
+        policy::{Facts, Target},
+        reason::Reason,
+    },
+    error::{Error, Result},
+    operations::{Effect, Envelope, Operation, notice},
+    store::{act::Act, awaited, facts::Subject, passwords, recoveries},
+};
+
+/// The link's secret and the password chosen.
+#[derive(Debug)]
+pub struct RedeemRecovery {
+    /// The secret that the link carries.
+    pub secret: SecretString,
+    /// The password chosen.
+    pub new_password: SecretString,
+}
+
+impl Operation for RedeemRecovery {
+    const KIND: OperationKind = OperationKind::RedeemRecovery;
+    type Prepared = String;
+
+    fn subject(&self) -> Subject {
+        Subject::RecoveryLink(secret::hash(&self.secret))
+    }
+
+    async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
+        count_attempt(app, envelope).await
+    }
+
+    async fn prepare(&self, app: &App, facts: &Facts) -> Result<String> {
+        let Target::User(user) = &facts.target else {
+            return Err(Error::not_found());
+        };
+        password::check(&self.new_password, &[&user.name])?;
+        app.hasher.hash(&self.new_password, &app.rng).await
+    }
+
+    async fn apply(&self, act: &Act<'_>, hash: &String) -> Result<Effect> {
+        let user = act.user()?;
+        let row = recoveries::by_secret(act, &secret::hash(&self.secret)).await?;
+        let row = row.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;
+        // Who was told before has to know, also where its contact is another now.
+        let told = notice::of_recovery(act, &row).await?;
+        passwords::recover(act, user, &row.contact, hash).await?;
+        recoveries::end(act, row.id, RecoveryEnd::Redeemed).await?;
+        let given = awaited::come_true(act, user).await?;
+        Ok(Effect::on_user(user)
+            .came_true(&given)
+            .change("recovery", row.id.to_string())
+            .deliver(told))
+    }
+}

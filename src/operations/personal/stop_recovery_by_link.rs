@@ -1,0 +1,77 @@
+//! Stops a recovery by the link in a notice of it: who reads the mailbox of an admin of the organization can, also where
+//! that admin cannot sign in.
+
+use entity::{
+    ids::{RecoveryId, UserId},
+    states::RecoveryEnd,
+};
+
+use super::count_attempt;
+use crate::{
+    app::App,
+    auth::signed_id,
+    domain::{kind::OperationKind, policy::Facts, reason::Reason},
+    error::{Error, Result},
+    operations::{Effect, Envelope, Operation, notice},
+    store::{
+        act::Act,
+        facts::Subject,
+        recoveries::{self, Found},
+    },
+};
+
+/// The unguessable part of the link.
+#[derive(Debug)]
+pub struct StopRecoveryByLink {
+    /// It names the recovery, and is made for one address.
+    pub token: String,
+}
+
+/// The recovery that a token stops, and whose mailbox it was sent to.
+///
+/// # Errors
+/// [`Reason::LinkInvalid`] where it stops none, and where nobody is told by that address any more.
+pub async fn found(app: &App, token: &str) -> Result<(Found, UserId)> {
+    let invalid = || Error::Refused(Reason::LinkInvalid.into());
+    let id = signed_id::claimed(token).ok_or_else(invalid)?;
+    let db = app.db.read();
+    let found = recoveries::find(db, RecoveryId(id)).await?;
+    let found = found.ok_or_else(invalid)?;
+    let told = recoveries::told(db, &found.row).await?;
+    let purpose = signed_id::STOP_RECOVERY;
+    let reader = told.into_iter().filter(|one| one.stops).find(|one| {
+        let good = signed_id::id(&app.keys, purpose, token, Some(&one.to));
+        good == Some(id)
+    });
+    let reader = reader.ok_or_else(invalid)?;
+    Ok((found, reader.user))
+}
+
+impl Operation for StopRecoveryByLink {
+    const KIND: OperationKind = OperationKind::StopRecoveryByLink;
+    type Prepared = UserId;
+
+    fn subject(&self) -> Subject {
+        let id = signed_id::claimed(&self.token).unwrap_or_default();
+        Subject::Recovery(RecoveryId(id))
+    }
+
+    async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
+        count_attempt(app, envelope).await
+    }
+
+    async fn prepare(&self, app: &App, _: &Facts) -> Result<UserId> {
+        let (_, reader) = found(app, &self.token).await?;
+        Ok(reader)
+    }
+
+    async fn apply(&self, act: &Act<'_>, reader: &UserId) -> Result<Effect> {
+        let id = signed_id::claimed(&self.token).unwrap_or_default();
+        let row = recoveries::going_on(act, RecoveryId(id)).await?;
+        recoveries::end(act, row.id, RecoveryEnd::Stopped).await?;
+        let told = notice::of_recovery(act, &row).await?;
+        Ok(Effect::on_recovery(&row)
+            .change("by_contact_of", reader.to_string())
+            .deliver(told))
+    }
+}

@@ -1,0 +1,52 @@
+//! Approves a recovery: a second operator has made sure for itself that the organization asks for it. Its link is sent
+//! after the waiting time, where nobody stops it.
+
+use entity::ids::RecoveryId;
+
+use crate::{
+    domain::{kind::OperationKind, reason::Reason, values::Email},
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare, notice},
+    store::{act::Act, facts::Subject, recoveries},
+};
+
+/// The recovery, and its address as the organization told it to the second operator.
+#[derive(Debug)]
+pub struct ApproveRecovery {
+    /// The recovery.
+    pub recovery: RecoveryId,
+    /// The address.
+    pub contact: Email,
+}
+
+impl Operation for ApproveRecovery {
+    const KIND: OperationKind = OperationKind::ApproveRecovery;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Recovery(self.recovery)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let operator = act.actor().ok_or_else(Error::not_found)?;
+        let row = recoveries::going_on(act, self.recovery).await?;
+        if row.approved_at.is_some() {
+            return Err(Error::Failed(Reason::AlreadyApproved));
+        }
+        if row.started_by == operator {
+            return Err(Error::Failed(Reason::SameOperator));
+        }
+        if row.contact.to_lowercase() != self.contact.as_str().to_lowercase() {
+            return Err(Error::Input {
+                field: "contact",
+                reason: Reason::InputInvalid,
+                message: "This is not the address that the recovery was started with.".to_owned(),
+            });
+        }
+        recoveries::check(act, &row).await?;
+        recoveries::approve(act, row.id, operator).await?;
+        let told = notice::of_recovery(act, &row).await?;
+        Ok(Effect::on_recovery(&row).deliver(told))
+    }
+}

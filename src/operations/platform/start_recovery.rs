@@ -1,0 +1,47 @@
+//! Starts the recovery of a global admin in whose organization no other can help: the first of two operators, and the
+//! first of the steps that everyone concerned is told of.
+
+use entity::ids::OrganizationId;
+
+use crate::{
+    domain::{
+        kind::OperationKind,
+        values::{Email, SignInName},
+    },
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare, notice},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        recoveries,
+    },
+};
+
+/// The global admin, and where its link is to be sent.
+#[derive(Debug)]
+pub struct StartRecovery {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The global admin's sign-in name.
+    pub sign_in_name: SignInName,
+    /// The address: the user's contact, or a new one where that mailbox is lost.
+    pub contact: Email,
+}
+
+impl Operation for StartRecovery {
+    const KIND: OperationKind = OperationKind::StartRecovery;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.organization, TargetId::None)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let operator = act.actor().ok_or_else(Error::not_found)?;
+        let life = act.recovery_wait();
+        let row = recoveries::start(act, operator, &self.sign_in_name, &self.contact, life).await?;
+        let told = notice::of_recovery(act, &row).await?;
+        Ok(Effect::on_recovery(&row).deliver(told))
+    }
+}

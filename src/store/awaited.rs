@@ -1,0 +1,130 @@
+//! Admin roles that an own admin gave to a user in somebody's hands: they wait until the user has come out of them.
+
+use std::collections::HashMap;
+
+use entity::{awaited_role, ids::UserId, states::AdminRole, user};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
+
+use crate::{
+    domain::{policy::UserTarget, reason::Reason},
+    error::{Error, Result},
+    store::{act::Act, hands, roles, viewer},
+};
+
+/// Lets a role wait.
+///
+/// # Errors
+/// [`Reason::RoleHeld`] when the user holds it, or it waits already.
+pub async fn give(act: &Act<'_>, user: &UserTarget, role: AdminRole) -> Result<()> {
+    let waits = of_users(act.tx(), &[user.id]).await?;
+    let waits = waits
+        .get(&user.id)
+        .is_some_and(|roles| roles.contains(&role));
+    if waits || user.appointed.contains(role) {
+        return Err(Error::Failed(Reason::RoleHeld));
+    }
+    let admin = act.actor().ok_or_else(Error::not_found)?;
+    let row = awaited_role::ActiveModel {
+        user_id: Set(user.id),
+        role: Set(role),
+        organization_id: Set(act.account()),
+        admin_id: Set(admin),
+        operation_id: Set(act.operation()),
+        since: Set(act.now()),
+    };
+    awaited_role::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Takes a role that waits; false where it does not.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn take(act: &Act<'_>, user: UserId, role: AdminRole) -> Result<bool> {
+    let gone = awaited_role::Entity::delete_many()
+        .filter(awaited_role::Column::UserId.eq(user))
+        .filter(awaited_role::Column::OrganizationId.eq(act.account()))
+        .filter(awaited_role::Column::Role.eq(role))
+        .exec(act.tx())
+        .await?;
+    Ok(gone.rows_affected > 0)
+}
+
+/// Takes all roles that wait for a user.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(in crate::store) async fn take_all(act: &Act<'_>, user: UserId) -> Result<()> {
+    awaited_role::Entity::delete_many()
+        .filter(awaited_role::Column::UserId.eq(user))
+        .filter(awaited_role::Column::OrganizationId.eq(act.account()))
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Gives the user, who came out of all hands by this act, the roles that waited for that. A role whose giver could not
+/// give it now is dropped: the giver has to be a global admin of the account's own still, in nobody's hands.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn come_true(act: &Act<'_>, user: &UserTarget) -> Result<Vec<AdminRole>> {
+    if user.hands.is_empty() || !hands::open(act.tx(), &[user.id]).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = awaited_role::Entity::find()
+        .filter(awaited_role::Column::UserId.eq(user.id))
+        .order_by_asc(awaited_role::Column::Role)
+        .all(act.tx())
+        .await?;
+    let mut given = Vec::new();
+    for row in &rows {
+        if !user.appointed.contains(row.role) && could_give(act, row.admin_id).await? {
+            roles::appoint(act, user, row.role).await?;
+            given.push(row.role);
+        }
+    }
+    if !rows.is_empty() {
+        take_all(act, user.id).await?;
+    }
+    Ok(given)
+}
+
+async fn could_give(act: &Act<'_>, admin: UserId) -> Result<bool> {
+    let row = user::Entity::find_by_id(admin)
+        .filter(user::Column::OrganizationId.eq(act.account()))
+        .filter(user::Column::DeletedAt.is_null())
+        .filter(user::Column::BlockedAt.is_null())
+        .one(act.tx())
+        .await?;
+    let recovered = |row: user::Model| row.recovered_until.is_some_and(|until| act.now() < until);
+    if row.is_none_or(recovered) || !hands::open(act.tx(), &[admin]).await?.is_empty() {
+        return Ok(false);
+    }
+    let (_, appointed) = viewer::roles(act.tx(), admin).await?;
+    Ok(appointed.contains(AdminRole::GlobalAdmin))
+}
+
+/// Roles that wait, of several users. The caller shows them only where its scope does.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_users<C: ConnectionTrait>(
+    conn: &C,
+    users: &[UserId],
+) -> Result<HashMap<UserId, Vec<AdminRole>>> {
+    let rows = awaited_role::Entity::find()
+        .filter(awaited_role::Column::UserId.is_in(users.iter().copied()))
+        .order_by_asc(awaited_role::Column::Role)
+        .all(conn)
+        .await?;
+    let mut roles: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        roles.entry(row.user_id).or_default().push(row.role);
+    }
+    Ok(roles)
+}

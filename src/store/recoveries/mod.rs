@@ -1,0 +1,247 @@
+//! Recoveries of global admins, and who is told of them.
+
+mod write;
+
+pub use self::write::*;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{OrganizationId, RecoveryId, UserId},
+    recovery,
+    states::{AdminRole, Way},
+    user, user_role,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query, SelectStatement},
+};
+
+use crate::{
+    domain::{
+        recovery::{RecoveryFacts, RecoveryState},
+        role,
+        visibility::{PlatformScope, Scope, View},
+    },
+    error::Result,
+    store::{
+        db::Tx,
+        hands,
+        page::{self, Page, Slice},
+    },
+};
+
+/// How one stands at a time.
+pub fn state(row: &recovery::Model, now: DateTime<Utc>) -> RecoveryState {
+    let facts = RecoveryFacts {
+        approved: row.approved_at.is_some(),
+        sent: row.sent_at.is_some(),
+        lapses_at: row.lapses_at,
+        ended: row.ended_how,
+    };
+    facts.state(now)
+}
+
+/// Someone who is told of each step.
+pub struct Told {
+    /// The user whose contact it is.
+    pub user: UserId,
+    /// The address.
+    pub to: String,
+    /// Whether its reader can stop it: not where a partner may read it.
+    pub stops: bool,
+}
+
+/// Who is told of each step: every admin of the account who may touch a sign-in, the user itself, and who reads the
+/// contact that the link is for. Each address once.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn told<C: ConnectionTrait>(conn: &C, row: &recovery::Model) -> Result<Vec<Told>> {
+    let roles: Vec<AdminRole> = AdminRole::ALL
+        .iter()
+        .copied()
+        .filter(|held| role::includes(*held, AdminRole::PasswordAdmin))
+        .collect();
+    let mut users = user::Entity::find()
+        .filter(user::Column::OrganizationId.eq(row.organization_id))
+        .filter(user::Column::DeletedAt.is_null())
+        .filter(user::Column::BlockedAt.is_null())
+        .filter(user::Column::ContactVerifiedAt.is_not_null())
+        .filter(user::Column::Id.in_subquery(admins(row.organization_id, &roles)))
+        .order_by_asc(user::Column::Id)
+        .all(conn)
+        .await?;
+    let itself = user::Entity::find_by_id(row.user_id).one(conn).await?;
+    users.retain(|user| user.id != row.user_id);
+    users.extend(itself);
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let open = hands::open(conn, &ids).await?;
+    let mut told: Vec<Told> = Vec::new();
+    let mut add = |user, to: String, stops| {
+        let same = |one: &Told| one.to.to_lowercase() == to.to_lowercase();
+        if !told.iter().any(same) {
+            told.push(Told { user, to, stops });
+        }
+    };
+    for user in users {
+        let mut hands = open.iter().filter(|hand| hand.user_id == user.id);
+        let stops = !hands.any(|hand| hand.way == Way::Contact);
+        add(user.id, user.contact, stops);
+    }
+    add(row.user_id, row.contact.clone(), true);
+    Ok(told)
+}
+
+/// Users to whom the organization itself gave one of these roles.
+fn admins(organization: OrganizationId, roles: &[AdminRole]) -> SelectStatement {
+    Query::select()
+        .column(user_role::Column::UserId)
+        .from(user_role::Entity)
+        .and_where(user_role::Column::OrganizationId.eq(organization))
+        .and_where(user_role::Column::Role.is_in(roles.iter().copied()))
+        .and_where(user_role::Column::GrantId.is_null())
+        .to_owned()
+}
+
+/// A recovery with the user, for its link, its mails and its pages.
+pub struct Found {
+    /// The recovery.
+    pub row: recovery::Model,
+    /// The user.
+    pub user: user::Model,
+}
+
+/// One, for what is told of it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find<C: ConnectionTrait>(conn: &C, id: RecoveryId) -> Result<Option<Found>> {
+    let row = recovery::Entity::find_by_id(id).one(conn).await?;
+    with_user(conn, row).await
+}
+
+/// One whose link is this, while the link is good.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_link<C: ConnectionTrait>(
+    conn: &C,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Found>> {
+    let row = recovery::Entity::find()
+        .filter(recovery::Column::Hash.eq(hash))
+        .one(conn)
+        .await?
+        .filter(|row| state(row, now) == RecoveryState::Sent);
+    with_user(conn, row).await
+}
+
+async fn with_user<C: ConnectionTrait>(
+    conn: &C,
+    row: Option<recovery::Model>,
+) -> Result<Option<Found>> {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let user = user::Entity::find_by_id(row.user_id).one(conn).await?;
+    Ok(user.map(|user| Found { row, user }))
+}
+
+/// Keeps the hash of the secret that is being sent; false where the recovery ended meanwhile.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn arm(tx: &Tx, id: RecoveryId, hash: &str) -> Result<bool> {
+    let done = recovery::Entity::update_many()
+        .filter(recovery::Column::Id.eq(id))
+        .filter(recovery::Column::EndedAt.is_null())
+        .col_expr(recovery::Column::Hash, Expr::value(hash))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Those whose waiting time is over, and whose link was not sent.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn due<C: ConnectionTrait>(
+    conn: &C,
+    now: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<RecoveryId>> {
+    let rows = recovery::Entity::find()
+        .filter(recovery::Column::DueAt.lte(now))
+        .filter(recovery::Column::SentAt.is_null())
+        .filter(recovery::Column::EndedAt.is_null())
+        .filter(recovery::Column::LapsesAt.gt(now))
+        .order_by_asc(recovery::Column::Id)
+        .limit(most)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+async fn latest<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+) -> Result<Option<recovery::Model>> {
+    let query = recovery::Entity::find()
+        .filter(recovery::Column::OrganizationId.eq(organization))
+        .order_by_desc(recovery::Column::Id);
+    Ok(query.one(conn).await?)
+}
+
+/// The latest of an organization, where the scope shows it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_organization<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+) -> Result<Option<recovery::Model>> {
+    if !scope.sees(View::Recovery) {
+        return Ok(None);
+    }
+    latest(conn, scope.account()).await
+}
+
+/// A page of all of them, the newest first, for operators.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list<C: ConnectionTrait>(
+    conn: &C,
+    _: &PlatformScope,
+    page: Page,
+) -> Result<Slice<recovery::Model>> {
+    let query = recovery::Entity::find();
+    let rows = page::newest_first(query, recovery::Column::Id, page);
+    Ok(Slice::new(rows.all(conn).await?, page))
+}
+
+/// The organization of one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organization_of<C: ConnectionTrait>(
+    conn: &C,
+    id: RecoveryId,
+) -> Result<Option<OrganizationId>> {
+    let row = recovery::Entity::find_by_id(id).one(conn).await?;
+    Ok(row.map(|row| row.organization_id))
+}
+
+/// Names of users by id, as a recovery tells them: who it is about, and the operators.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn people<C: ConnectionTrait>(
+    conn: &C,
+    row: &recovery::Model,
+) -> Result<Vec<user::Model>> {
+    let ids = [Some(row.user_id), Some(row.started_by), row.approved_by];
+    let query = user::Entity::find().filter(user::Column::Id.is_in(ids.into_iter().flatten()));
+    Ok(query.all(conn).await?)
+}

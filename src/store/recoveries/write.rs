@@ -1,0 +1,219 @@
+//! Writes of recoveries.
+
+use chrono::TimeDelta;
+use entity::{
+    grant,
+    ids::{OrganizationId, RecoveryId, UserId},
+    recovery,
+    states::{AdminRole, RecoveryEnd, Way},
+    user,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
+
+use super::{Told, admins, by_link, latest, state, told};
+use crate::{
+    domain::{
+        reason::Reason,
+        values::{Email, SignInName},
+    },
+    error::{Error, Result},
+    store::{act::Act, facts::party, hands, installation, roles},
+};
+
+/// Starts one, of the global admin with this sign-in name.
+///
+/// # Errors
+/// [`Reason::NotGlobalAdmin`] where the account appointed none of this name who can sign in;
+/// [`Reason::RecoveryOpen`] while another goes on; as [`check`] says.
+pub async fn start(
+    act: &Act<'_>,
+    operator: UserId,
+    name: &SignInName,
+    contact: &Email,
+    life: TimeDelta,
+) -> Result<recovery::Model> {
+    let row = user::Entity::find()
+        .filter(user::Column::SignInKey.eq(name.key()))
+        .filter(user::Column::OrganizationId.eq(act.account()))
+        .filter(user::Column::DeletedAt.is_null())
+        .filter(user::Column::BlockedAt.is_null())
+        .filter(user::Column::Id.in_subquery(admins(act.account(), &[AdminRole::GlobalAdmin])))
+        .one(act.tx())
+        .await?;
+    let user = row.ok_or_else(|| Error::field("signInName", Reason::NotGlobalAdmin))?;
+    let latest = latest(act.tx(), act.account()).await?;
+    if latest.is_some_and(|row| state(&row, act.now()).is_open()) {
+        return Err(Error::Failed(Reason::RecoveryOpen));
+    }
+    let row = recovery::Model {
+        id: act.id(),
+        organization_id: act.account(),
+        user_id: user.id,
+        contact: contact.as_str().to_owned(),
+        started_by: operator,
+        started_at: act.now(),
+        approved_by: None,
+        approved_at: None,
+        due_at: None,
+        sent_at: None,
+        hash: None,
+        lapses_at: act.now() + life,
+        ended_at: None,
+        ended_how: None,
+        ended_operation_id: None,
+    };
+    check(act, &row).await?;
+    recovery::Entity::insert(recovery::ActiveModel::from(row.clone()).reset_all())
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(row)
+}
+
+/// Checks that nobody else could help, and that the contact could be the user's alone.
+///
+/// # Errors
+/// [`Reason::AdminCanHelp`] where another usable global admin signed in within the waiting time;
+/// [`Reason::ContactNotConfirmable`] where the contact is, or may be read by, a partner, an operator, or another
+/// user.
+pub async fn check(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
+    let since = act.now() - act.recovery_wait();
+    if roles::has_present_global_admin(act, row.user_id, since).await? {
+        return Err(Error::Failed(Reason::AdminCanHelp));
+    }
+    if is_anothers(act, row).await? {
+        return Err(Error::field("contact", Reason::ContactNotConfirmable));
+    }
+    Ok(())
+}
+
+async fn is_anothers(act: &Act<'_>, row: &recovery::Model) -> Result<bool> {
+    let (tx, account, contact) = (act.tx(), act.account(), row.contact.as_str());
+    let open = hands::open(tx, &[row.user_id]).await?;
+    let held = open.iter().any(|hand| hand.way == Way::Contact);
+    let user = user::Entity::find_by_id(row.user_id).one(tx).await?;
+    let current = user.is_some_and(|user| user.contact.to_lowercase() == contact.to_lowercase());
+    if (held && current)
+        || party::under_grant(tx, account, contact).await?
+        || party::is_of_another(tx, account, row.user_id, contact).await?
+    {
+        return Ok(true);
+    }
+    // Any partner that ever held a grant, and the operators themselves.
+    let partners: Vec<OrganizationId> = grant::Entity::find()
+        .select_only()
+        .column(grant::Column::PartnerId)
+        .distinct()
+        .filter(grant::Column::ClientId.eq(account))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let platform = installation::platform(tx).await?;
+    for other in partners.into_iter().chain(platform) {
+        if other != account && party::is_of(tx, other, contact).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// One of the act's account that goes on.
+///
+/// # Errors
+/// [`Reason::RecoveryOver`] where it does not.
+pub async fn going_on(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model> {
+    let row = recovery::Entity::find_by_id(id)
+        .filter(recovery::Column::OrganizationId.eq(act.account()))
+        .one(act.tx())
+        .await?
+        .filter(|row| state(row, act.now()).is_open());
+    row.ok_or(Error::Failed(Reason::RecoveryOver))
+}
+
+/// One of the act's account whose link this is, while the link is good and the contact nobody else's.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_secret(act: &Act<'_>, hash: &str) -> Result<Option<recovery::Model>> {
+    let found = by_link(act.tx(), hash, act.now()).await?;
+    match found.map(|found| found.row) {
+        Some(row) if !is_anothers(act, &row).await? => Ok(Some(row)),
+        _ => Ok(None),
+    }
+}
+
+/// Who is told of what the act makes of one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn told_of(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Told>> {
+    told(act.tx(), row).await
+}
+
+/// Notes the second operator's approval: it waits from now on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn approve(act: &Act<'_>, id: RecoveryId, operator: UserId) -> Result<()> {
+    let due = act.now() + act.recovery_wait();
+    update(
+        act,
+        id,
+        [
+            (recovery::Column::ApprovedBy, Expr::value(operator)),
+            (recovery::Column::ApprovedAt, Expr::value(act.now())),
+            (recovery::Column::DueAt, Expr::value(due)),
+            (
+                recovery::Column::LapsesAt,
+                Expr::value(due + act.enrol_life()),
+            ),
+        ],
+    )
+    .await
+}
+
+/// Notes that its link is sent now.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn send(act: &Act<'_>, id: RecoveryId) -> Result<()> {
+    let lapses = act.now() + act.enrol_life();
+    let changes = [
+        (recovery::Column::SentAt, Expr::value(act.now())),
+        (recovery::Column::LapsesAt, Expr::value(lapses)),
+    ];
+    update(act, id, changes).await
+}
+
+/// Ends one; its link leads nowhere any more.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn end(act: &Act<'_>, id: RecoveryId, how: RecoveryEnd) -> Result<()> {
+    let changes = [
+        (recovery::Column::EndedAt, Expr::value(act.now())),
+        (recovery::Column::EndedHow, Expr::value(how)),
+        (
+            recovery::Column::EndedOperationId,
+            Expr::value(act.operation()),
+        ),
+        (recovery::Column::Hash, Expr::value(None::<String>)),
+    ];
+    update(act, id, changes).await
+}
+
+async fn update(
+    act: &Act<'_>,
+    id: RecoveryId,
+    changes: impl IntoIterator<Item = (recovery::Column, Expr)>,
+) -> Result<()> {
+    let mut query = recovery::Entity::update_many()
+        .filter(recovery::Column::Id.eq(id))
+        .filter(recovery::Column::OrganizationId.eq(act.account()));
+    for (column, value) in changes {
+        query = query.col_expr(column, value);
+    }
+    query.exec(act.tx()).await?;
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Mails of recoveries: the link, and the notices of each step.
+
+use askama::Template;
+use entity::{
+    ids::{OperationId, OutboxId, RecoveryId},
+    states::Language,
+};
+use secrecy::ExposeSecret;
+
+use crate::{
+    app::App,
+    auth::{secret, signed_id},
+    domain::{kind::OperationKind, record::Beside, recovery::RecoveryState},
+    mail::letter::{Letter, Recovery, RecoveryChanged, moment},
+    store::{
+        db::Locks,
+        mailing,
+        recoveries::{self, Found},
+    },
+};
+
+/// Sends the link, unless the recovery ended meanwhile.
+pub(super) async fn send(app: &App, id: OutboxId, recovery: RecoveryId) -> anyhow::Result<()> {
+    let db = app.db.read();
+    let Some(Found { row, user }) = recoveries::find(db, recovery).await? else {
+        return Ok(());
+    };
+    if recoveries::state(&row, app.now()) != RecoveryState::Sent {
+        return Ok(());
+    }
+    let organization = mailing::organization_name(db, row.organization_id).await?;
+    let secret = secret::new(&app.rng);
+    let tx = app.db.begin(&Locks::default()).await?;
+    let open = recoveries::arm(&tx, row.id, &secret::hash(&secret)).await?;
+    tx.commit().await?;
+    if !open {
+        return Ok(());
+    }
+    let base = &app.config.http.public_url;
+    let mail = Recovery {
+        name: &user.display_name,
+        sign_in_name: &user.sign_in_name,
+        organization: organization.as_deref().unwrap_or("your organization"),
+        platform: &app.config.platform.name,
+        url: &format!("{base}/recover/{}", secret.expose_secret()),
+        expires: &moment(row.lapses_at),
+        hours: app.config.times.recovered_hours,
+    };
+    let letter = Letter {
+        id,
+        to: row.contact.clone(),
+        subject: "Choose a new password: your sign-in was recovered".to_owned(),
+        text: mail.render()?,
+        language: Language::En,
+        unsubscribe: None,
+    };
+    app.mailer.send(&letter).await
+}
+
+/// Tells one address what became of a recovery.
+pub(super) async fn send_changed(
+    app: &App,
+    id: OutboxId,
+    recovery: RecoveryId,
+    operation: OperationId,
+    to: &str,
+    stops: bool,
+) -> anyhow::Result<()> {
+    let db = app.db.read();
+    let found = recoveries::find(db, recovery).await?;
+    let entry = mailing::entry(db, operation).await?;
+    let Some((Found { row, user }, entry)) = found.zip(entry) else {
+        return Ok(());
+    };
+    let organization = mailing::organization_name(db, row.organization_id).await?;
+    let organization = organization.as_deref().unwrap_or("your organization");
+    let kind = OperationKind::by_stable_name(&entry.kind);
+    let names = Beside::of(entry.beside.as_deref());
+    let open = recoveries::state(&row, app.now()).is_open();
+    let token = signed_id::token(&app.keys, signed_id::STOP_RECOVERY, row.id.0, Some(to));
+    let url = format!("{}/recover/stop/{token}", app.config.http.public_url);
+    let name = &user.display_name;
+    let subject = match kind {
+        Some(OperationKind::StartRecovery) => {
+            format!("Stop it if it is not right: the sign-in of {name} is to be recovered")
+        }
+        Some(OperationKind::ApproveRecovery) => {
+            format!("Approved: the sign-in of {name} is to be recovered")
+        }
+        Some(OperationKind::SendRecovery) if row.sent_at.is_some() => {
+            format!("The link to recover the sign-in of {name} was sent")
+        }
+        Some(OperationKind::RedeemRecovery) => format!("The sign-in of {name} was recovered"),
+        _ => format!("The recovery of the sign-in of {name} was stopped"),
+    };
+    let (by, at, due) = (names.who(), moment(entry.at), row.due_at.map(moment));
+    let mail = RecoveryChanged {
+        kind,
+        sent: row.sent_at.is_some(),
+        name,
+        sign_in_name: &user.sign_in_name,
+        organization,
+        platform: &app.config.platform.name,
+        contact: &row.contact,
+        by: by.as_deref(),
+        at: &at,
+        due: due.as_deref(),
+        days: app.config.times.recovery_days,
+        hours: app.config.times.recovered_hours,
+        stop: (stops && open).then_some(url.as_str()),
+        open,
+    };
+    let letter = Letter {
+        id,
+        to: to.to_owned(),
+        subject,
+        text: mail.render()?,
+        language: Language::En,
+        unsubscribe: None,
+    };
+    app.mailer.send(&letter).await
+}

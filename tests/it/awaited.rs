@@ -1,0 +1,113 @@
+//! Admin roles that wait until a user has come out of a partner's hands.
+
+use entity::states::Way;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, both, reason, record_verifies};
+
+const NEW: &str = "seven quiet otters carry umbrellas";
+const IVAN: &str = "ivan@contoso.mandate.example";
+
+async fn ivan(app: &TestApp) -> Value {
+    json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await })
+}
+
+async fn role(app: &TestApp, role: &str) -> Value {
+    let mut input = ivan(app).await;
+    input["role"] = json!(role);
+    input
+}
+
+async fn when_out(app: &TestApp, name: &str) -> Value {
+    let mut input = role(app, name).await;
+    input["whenOut"] = json!(true);
+    input
+}
+
+/// Carla confirms Ivan's contact; he takes the link.
+async fn comes_out(app: &TestApp) -> Value {
+    let mut confirm = ivan(app).await;
+    confirm["contact"] = json!("ivan.contoso@example.org");
+    app.mails().await;
+    app.sign_in("carla")
+        .await
+        .done("confirmContact", confirm, "user { id }")
+        .await;
+    let mails = app.mails().await;
+    let mail = mails
+        .iter()
+        .find(|mail| mail.to == "ivan.contoso@example.org");
+    let input = json!({ "secret": mail.unwrap().secret(), "newPassword": NEW });
+    app.anonymous()
+        .mutate("redeemReset", input, "operationId")
+        .await
+}
+
+async fn roles(app: &TestApp) -> Value {
+    let query = "query($id: ID!) { node(id: $id) { ... on User { adminRoles adminRolesByDelegates awaitedRoles } } }";
+    let dana = app.sign_in("dana").await;
+    let seen = dana
+        .data(query, json!({ "id": app.user("ivan").await }))
+        .await;
+    seen["node"].clone()
+}
+
+both! {
+    async fn a_role_waits_for_the_link_that_takes_the_user_out(app: TestApp) {
+        app.db_hand("ivan", Way::Contact, "fiona").await;
+        app.db_hand("ivan", Way::Secret, "fiona").await;
+        let carla = app.sign_in("carla").await;
+        assert_eq!(carla.fails("assignAdminRole", role(app, "USER_ADMIN").await).await, "FAILED_PRECONDITION/SIGN_IN_BY_DELEGATE");
+        let given = carla.done("assignAdminRole", when_out(app, "USER_ADMIN").await, "operation { changes { name value } }").await;
+        assert_eq!(given["operation"]["changes"], json!([{ "name": "role", "value": "USER_ADMIN" }, { "name": "waits", "value": "true" }]));
+        assert_eq!(carla.fails("assignAdminRole", when_out(app, "USER_ADMIN").await).await, "FAILED_PRECONDITION/ROLE_HELD");
+        assert_eq!(roles(app).await, json!({ "adminRoles": [], "adminRolesByDelegates": [], "awaitedRoles": ["USER_ADMIN"] }));
+        let add = json!({ "accountId": app.account("contoso").await, "displayName": "N", "signInName": "n", "contact": "n@example.org" });
+        assert_eq!(app.sign_in("ivan").await.fails("addUser", add.clone()).await, "FORBIDDEN/ROLE_REQUIRED");
+        // A delegate neither gives a role that waits nor takes one.
+        let fiona = app.sign_in("fiona").await;
+        assert_eq!(fiona.fails("removeAdminRole", role(app, "USER_ADMIN").await).await, "FAILED_PRECONDITION/ROLE_NOT_HELD");
+        // What a delegate gave meanwhile is the account's own gift then.
+        fiona.done("assignAdminRole", role(app, "USER_ADMIN").await, "user { id }").await;
+        assert_eq!(reason(&comes_out(app).await), "");
+        assert_eq!(roles(app).await, json!({ "adminRoles": ["USER_ADMIN"], "adminRolesByDelegates": [], "awaitedRoles": [] }));
+        let ivan = app.sign_in_as(IVAN, NEW).await;
+        let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
+        carla.done("endGrant", grant, "grant { state }").await;
+        let added = ivan.done("addUser", add, "operation { authority grantId hands { grantId } }").await;
+        assert_eq!(added["operation"], json!({ "authority": "OWN", "grantId": null, "hands": [] }));
+        let query = "query($id: ID!) { organization(id: $id) { operations(filter: { kinds: [REDEEM_RESET] }) { nodes { changes { name value } } } } }";
+        let entries = carla.data(query, json!({ "id": app.account("contoso").await })).await;
+        assert_eq!(entries["organization"]["operations"]["nodes"][0]["changes"], json!([{ "name": "roles_that_waited", "value": "USER_ADMIN" }]));
+        record_verifies(app).await;
+    }
+
+    async fn a_role_does_not_come_true_whose_giver_could_not_give_it(app: TestApp) {
+        app.db_hand("ivan", Way::Contact, "fiona").await;
+        app.db_hand("ivan", Way::Secret, "fiona").await;
+        // Uma is a global admin for a while.
+        let carla = app.sign_in("carla").await;
+        let uma = json!({ "accountId": app.account("contoso").await, "userId": app.user("uma").await, "role": "GLOBAL_ADMIN" });
+        carla.done("assignAdminRole", uma.clone(), "user { id }").await;
+        app.sign_in("uma").await.done("assignAdminRole", when_out(app, "GLOBAL_ADMIN").await, "user { id }").await;
+        carla.done("assignAdminRole", when_out(app, "REPORTS_READER").await, "user { id }").await;
+        carla.done("assignAdminRole", when_out(app, "GUEST_INVITER").await, "user { id }").await;
+        carla.done("removeAdminRole", role(app, "GUEST_INVITER").await, "user { id }").await;
+        carla.done("removeAdminRole", uma, "user { id }").await;
+        assert_eq!(reason(&comes_out(app).await), "");
+        assert_eq!(roles(app).await, json!({ "adminRoles": ["REPORTS_READER"], "adminRolesByDelegates": [], "awaitedRoles": [] }));
+    }
+
+    async fn a_role_waits_for_nobody_who_is_gone(app: TestApp) {
+        app.db_hand("ivan", Way::Contact, "fiona").await;
+        let carla = app.sign_in("carla").await;
+        carla.done("assignAdminRole", when_out(app, "USER_ADMIN").await, "user { id }").await;
+        carla.done("deleteUser", ivan(app).await, "user { id }").await;
+        carla.done("restoreUser", ivan(app).await, "user { id }").await;
+        assert_eq!(roles(app).await["awaitedRoles"], json!([]));
+        // Who is in nobody's hands has the role at once.
+        let hector = json!({ "accountId": app.account("contoso").await, "userId": app.user("hector").await, "role": "REPORTS_READER", "whenOut": true });
+        let given = carla.done("assignAdminRole", hector, "user { adminRoles awaitedRoles }").await;
+        assert_eq!(given["user"], json!({ "adminRoles": ["HELPDESK_ADMIN", "REPORTS_READER"], "awaitedRoles": [] }));
+    }
+}
