@@ -35,7 +35,8 @@ function mailed(kind, part) {
   const files = readdirSync(mailbox).sort().reverse();
   for (const file of files) {
     const text = readFileSync(join(mailbox, file), 'utf8').replace(/=\r\n/g, '');
-    if (text.includes(part)) return text.match(new RegExp(`${base}/${kind}/[\\w-]+`))?.[0];
+    const link = text.includes(part) && text.match(new RegExp(`${base}/${kind}/[\\w-]+`));
+    if (link) return link[0];
   }
 }
 
@@ -123,6 +124,31 @@ try {
     const ursula = await signedIn('ursula@fabrikam');
     const { viewer: { organization: fabrikam } } = await graphql('{ viewer { organization { id } } }', ursula);
     await graphql(`mutation { addUser(input: { accountId: "${fabrikam.id}", displayName: "Nina ${name}", signInName: "${added}", contact: "${added}@example.org" }) { user { id } } }`, fiona);
+    // The user itself reads who may hold its sign-in.
+    const enrolment = await until(() => mailed('enrol', `${added}@example.org`), 'the mail of the enrolment');
+    await graphql(`mutation { enrol(input: { secret: "${enrolment.split('/').pop()}", newPassword: "seven quiet otters carry umbrellas" }) { operationId } }`);
+    const other = await browser.newContext(settings);
+    const own = await other.newPage();
+    await own.goto(`${here}/`);
+    await own.fill('#sign-in-name', `${added}@fabrikam.mandate.example`);
+    await own.fill('#password', 'seven quiet otters carry umbrellas');
+    await own.keyboard.press('Enter');
+    await own.waitForSelector('h2:has-text("may hold your sign-in")');
+    await look(own, kind, 'me-in-hands');
+    await other.close();
+    // Operators recover an admin; whoever reads the notice stops it.
+    const olivia = await signedIn('olivia@platform');
+    const asked = `mutation { startRecovery(input: { organizationId: "${fabrikam.id}", signInName: "ursula@fabrikam.mandate.example", contact: "${added}@mail.example" }) { recovery { id } } }`;
+    await graphql(asked, olivia);
+    const stop = await until(() => mailed('recover/stop', `${added}@mail.example`), 'the notice of the recovery');
+    await page.goto(stop.replace(base, here));
+    await see('recovery-stop');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('h1:has-text("The recovery is stopped")');
+    await see('recovery-stopped');
+    await page.goto(`${here}/me`);
+    await see('me');
+    await page.goto(`${here}/grants`);
     await page.click('text=how to end it for good');
     await page.waitForSelector('h1 .state');
     await see('grant');
