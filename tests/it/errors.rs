@@ -2,6 +2,7 @@
 //! line here does not compile.
 
 mod hands;
+mod recovery;
 
 use chrono::TimeDelta;
 use mandate::domain::{described::Described, reason::Reason, values::id::GlobalId};
@@ -229,14 +230,15 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
         | Reason::Dismissed
         | Reason::ContactAsleep
         | Reason::NobodyToEnrol
-        | Reason::NotGlobalAdmin
+        | Reason::SignInByDelegate
+        | Reason::ContactOfPartner => Box::pin(hands::provoke(app, wanted)).await,
+        Reason::NotGlobalAdmin
         | Reason::AdminCanHelp
         | Reason::RecoveryOpen
         | Reason::RecoveryOver
         | Reason::AlreadyApproved
         | Reason::SameOperator
-        | Reason::SignInByDelegate
-        | Reason::ContactOfPartner => Box::pin(hands::provoke(app, wanted)).await,
+        | Reason::OperatorTooNew => Box::pin(recovery::provoke(app, wanted)).await,
         Reason::OwnOffer => call(app, "petra", "acceptOffer", offer(app).await).await,
 
         Reason::NotCertified => {

@@ -243,6 +243,21 @@ both! {
         app.sign_in("carla").await;
     }
 
+    async fn who_is_no_admin_any_more_is_not_let_in(app: TestApp) {
+        let recovery = start(app, PRIVATE).await;
+        approve(app, &recovery).await;
+        days(app, 7);
+        let secret = link(&app.mails().await, PRIVATE);
+        // Ivan takes over meanwhile, and Carla's role.
+        let account = app.account("contoso").await;
+        let ivan = json!({ "accountId": account, "userId": app.user("ivan").await, "role": "GLOBAL_ADMIN" });
+        app.sign_in("carla").await.done("assignAdminRole", ivan, "user { id }").await;
+        let carla = json!({ "accountId": account, "userId": app.user("carla").await, "role": "GLOBAL_ADMIN" });
+        app.sign_in("ivan").await.done("removeAdminRole", carla, "user { id }").await;
+        assert_eq!(redeem(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
+        assert_eq!(state(app, &recovery).await, "SENT");
+    }
+
     async fn an_account_whose_admins_can_help_each_other_needs_none(app: TestApp) {
         let ivan = json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await, "role": AdminRole::GlobalAdmin.as_str() });
         app.sign_in("carla").await.done("assignAdminRole", ivan, "user { id }").await;

@@ -37,6 +37,9 @@ impl Operation for ApproveRecovery {
         if row.started_by == operator {
             return Err(Error::Failed(Reason::SameOperator));
         }
+        if !recoveries::is_seasoned(act, &row, operator).await? {
+            return Err(Error::Failed(Reason::OperatorTooNew));
+        }
         if row.contact.to_lowercase() != self.contact.as_str().to_lowercase() {
             return Err(Error::Input {
                 field: "contact",

@@ -6,10 +6,10 @@ use entity::{
     ids::{OrganizationId, RecoveryId, UserId},
     recovery,
     states::{AdminRole, RecoveryEnd, Way},
-    user,
+    user, user_role,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, sea_query::Expr,
 };
 
 use super::{Told, admins, by_link, latest, state, told};
@@ -34,15 +34,9 @@ pub async fn start(
     contact: &Email,
     life: TimeDelta,
 ) -> Result<recovery::Model> {
-    let row = user::Entity::find()
-        .filter(user::Column::SignInKey.eq(name.key()))
-        .filter(user::Column::OrganizationId.eq(act.account()))
-        .filter(user::Column::DeletedAt.is_null())
-        .filter(user::Column::BlockedAt.is_null())
-        .filter(user::Column::Id.in_subquery(admins(act.account(), &[AdminRole::GlobalAdmin])))
-        .one(act.tx())
-        .await?;
-    let user = row.ok_or_else(|| Error::field("signInName", Reason::NotGlobalAdmin))?;
+    let named = recoverable(act.account()).filter(user::Column::SignInKey.eq(name.key()));
+    let user = named.one(act.tx()).await?;
+    let user = user.ok_or_else(|| Error::field("signInName", Reason::NotGlobalAdmin))?;
     let latest = latest(act.tx(), act.account()).await?;
     if latest.is_some_and(|row| state(&row, act.now()).is_open()) {
         return Err(Error::Failed(Reason::RecoveryOpen));
@@ -71,13 +65,32 @@ pub async fn start(
     Ok(row)
 }
 
-/// Checks that nobody else could help, and that the contact could be the user's alone.
+/// Who can be recovered: global admins whom the organization appointed, neither blocked nor deleted.
+fn recoverable(organization: OrganizationId) -> Select<user::Entity> {
+    user::Entity::find()
+        .filter(user::Column::OrganizationId.eq(organization))
+        .filter(user::Column::DeletedAt.is_null())
+        .filter(user::Column::BlockedAt.is_null())
+        .filter(user::Column::Id.in_subquery(admins(organization, &[AdminRole::GlobalAdmin])))
+}
+
+async fn is_recoverable(act: &Act<'_>, user: UserId) -> Result<bool> {
+    let query = recoverable(act.account()).filter(user::Column::Id.eq(user));
+    Ok(query.one(act.tx()).await?.is_some())
+}
+
+/// Checks that the user is a global admin still, that nobody else could help, and that the contact could be the user's
+/// alone.
 ///
 /// # Errors
+/// [`Reason::NotGlobalAdmin`] where it is none any more, or is blocked or deleted;
 /// [`Reason::AdminCanHelp`] where another usable global admin signed in within the waiting time;
 /// [`Reason::ContactNotConfirmable`] where the contact is, or may be read by, a partner, an operator, or another
 /// user.
 pub async fn check(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
+    if !is_recoverable(act, row.user_id).await? {
+        return Err(Error::Failed(Reason::NotGlobalAdmin));
+    }
     let since = act.now() - act.recovery_wait();
     if roles::has_present_global_admin(act, row.user_id, since).await? {
         return Err(Error::Failed(Reason::AdminCanHelp));
@@ -138,7 +151,9 @@ pub async fn going_on(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model> 
 pub async fn by_secret(act: &Act<'_>, hash: &str) -> Result<Option<recovery::Model>> {
     let found = by_link(act.tx(), hash, act.now()).await?;
     match found.map(|found| found.row) {
-        Some(row) if !is_anothers(act, &row).await? => Ok(Some(row)),
+        Some(row) if is_recoverable(act, row.user_id).await? && !is_anothers(act, &row).await? => {
+            Ok(Some(row))
+        }
         _ => Ok(None),
     }
 }
@@ -149,6 +164,21 @@ pub async fn by_secret(act: &Act<'_>, hash: &str) -> Result<Option<recovery::Mod
 /// When the database cannot be read.
 pub async fn told_of(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Told>> {
     told(act.tx(), row).await
+}
+
+/// Whether an operator was one already when the waiting time before the recovery began: one who was made for it is no
+/// second one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_seasoned(act: &Act<'_>, row: &recovery::Model, operator: UserId) -> Result<bool> {
+    let given = user_role::Entity::find()
+        .filter(user_role::Column::UserId.eq(operator))
+        .filter(user_role::Column::Role.eq(AdminRole::GlobalAdmin))
+        .filter(user_role::Column::AssignedAt.lte(row.started_at - act.recovery_wait()))
+        .one(act.tx())
+        .await?;
+    Ok(given.is_some())
 }
 
 /// Notes the second operator's approval: it waits from now on.

@@ -3,10 +3,10 @@
 use entity::states::Way;
 use mandate::domain::reason::Reason;
 use sea_orm::sea_query::Expr;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{NEW, call, done, grant, offer, organization, user, with, without_reason};
-use crate::support::{TestApp, reason};
+use crate::support::TestApp;
 
 /// Confirms what is Ivan's contact, or is not.
 async fn confirm(app: &TestApp, contact: &str) -> String {
@@ -103,50 +103,6 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
             app.db_set_user("ursula", entity::user::Column::Contact, contact)
                 .await;
             call(app, "ursula", "acceptOffer", offer(app).await).await
-        }
-        _ => Box::pin(recover(app, wanted)).await,
-    }
-}
-
-/// Olivia starts a recovery of Carla.
-async fn start(app: &TestApp) -> Value {
-    let input = with(
-        json!({ "organizationId": app.account("contoso").await }),
-        "signInName",
-        "carla@contoso.mandate.example",
-    );
-    let input = with(input, "contact", "carla@mail.example");
-    let olivia = app.sign_in("olivia").await;
-    olivia
-        .mutate("startRecovery", input, "recovery { id }")
-        .await
-}
-
-async fn recover(app: &TestApp, wanted: Reason) -> String {
-    if wanted == Reason::NotGlobalAdmin {
-        let input = json!({ "organizationId": app.account("contoso").await, "signInName": "uma@contoso.mandate.example", "contact": "u@mail.example" });
-        return call(app, "olivia", "startRecovery", input).await;
-    }
-    if wanted == Reason::AdminCanHelp {
-        let role = with(user(app, "ivan").await, "role", "GLOBAL_ADMIN");
-        done(app, "carla", "assignAdminRole", role).await;
-        app.sign_in("ivan").await;
-        return reason(&start(app).await);
-    }
-    let started = start(app).await;
-    let id = &started["data"]["startRecovery"]["recovery"]["id"];
-    let input = json!({ "recoveryId": id, "contact": "carla@mail.example" });
-    let stop = json!({ "recoveryId": id });
-    match wanted {
-        Reason::RecoveryOpen => reason(&start(app).await),
-        Reason::SameOperator => call(app, "olivia", "approveRecovery", input).await,
-        Reason::AlreadyApproved => {
-            done(app, "oscar", "approveRecovery", input.clone()).await;
-            call(app, "olivia", "approveRecovery", input).await
-        }
-        Reason::RecoveryOver => {
-            done(app, "carla", "stopRecovery", stop.clone()).await;
-            call(app, "carla", "stopRecovery", stop).await
         }
         _ => String::new(),
     }
