@@ -14,6 +14,7 @@ pub mod client_tag;
 pub mod device;
 pub mod domain;
 pub mod export;
+pub mod former_contact;
 pub mod grant;
 pub mod hand;
 pub mod idempotency;

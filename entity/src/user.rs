@@ -30,6 +30,8 @@ pub struct Model {
     pub contact_own_at: Option<DateTimeUtc>,
     /// PHC string; null until enrolled, and while a reset is pending.
     pub password_hash: Option<String>,
+    /// The hash that was taken last, so that the same password is not chosen again by a link.
+    pub former_hash: Option<String>,
     pub password_changed_at: Option<DateTimeUtc>,
     /// Until when a user who consents for its organization, or acts in its clients, does nothing of the kind
     /// that cannot wait: its password was chosen by a link that no admin of its own had sent.

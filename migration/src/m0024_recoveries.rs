@@ -1,6 +1,9 @@
-//! Recoveries of global admins, and roles that wait until a user is in nobody's hands.
+//! Recoveries of global admins, roles that wait until a user is in nobody's hands, the hash of a password that was taken,
+//! and contacts that users had.
 
 use sea_orm_migration::prelude::*;
+
+use crate::add_columns;
 
 /// Adds them.
 #[derive(DeriveMigrationName)]
@@ -16,6 +19,7 @@ impl MigrationTrait for Step {
         let time = |name: &'static str| ColumnDef::new(name).timestamp_with_time_zone().to_owned();
         let id = |name: &'static str| ColumnDef::new(name).uuid().to_owned();
         let text = |name: &'static str| ColumnDef::new(name).text().to_owned();
+        add_columns(manager, "user", [text("former_hash")]).await?;
         manager
             .create_table(
                 Table::create()
@@ -24,6 +28,8 @@ impl MigrationTrait for Step {
                     .col(id("organization_id").not_null())
                     .col(id("user_id").not_null())
                     .col(text("contact").not_null())
+                    .col(text("contact_before"))
+                    .col(ColumnDef::new("before_stops").boolean())
                     .col(id("started_by").not_null())
                     .col(time("started_at").not_null())
                     .col(id("approved_by"))
@@ -46,6 +52,23 @@ impl MigrationTrait for Step {
         let mut index = Index::create();
         index.name("recovery_organization").table("recovery");
         index.col("organization_id").col("id");
+        manager.create_index(index).await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("former_contact")
+                    .col(id("operation_id").not_null().primary_key())
+                    .col(id("organization_id").not_null())
+                    .col(text("contact").not_null())
+                    .col(time("until").not_null())
+                    .to_owned(),
+            )
+            .await?;
+        let mut index = Index::create();
+        index
+            .name("former_contact_organization")
+            .table("former_contact");
+        index.col("organization_id").col("until");
         manager.create_index(index).await?;
         manager
             .create_table(

@@ -66,7 +66,7 @@ reasons! {
     NoSuchThing = "NO_SUCH_THING", NotFound, "There is nothing by this id that you may know of.", "Check the id.";
     RoleRequired = "ROLE_REQUIRED", Forbidden, "Your roles do not allow this.", "Ask a global admin of your organization for the role that this operation names.";
     RoleGivenByDelegate = "ROLE_GIVEN_BY_DELEGATE", Forbidden, "Your role was given by a partner's delegate, or by someone whose own role was: it does not count for what only the organization's own admins do, and counts for nothing while the grant that it was given under is not active.", "Ask a global admin whom your organization appointed to take the role and to give it again.";
-    InHands = "IN_HANDS", Forbidden, "A partner's delegate set your contact, or could have learned your password: what you do counts as done under that partner's grant, and never for what only the organization's own admins do.", "Ask a global admin of your organization to set your contact with changeContact and to reset your password by link; once you have chosen a new one, your roles are your own again.";
+    InHands = "IN_HANDS", Forbidden, "A partner's delegate set your contact, or could have learned your password: what you do counts as done under that partner's grant, and never for what only the organization's own admins do.", "Ask an admin of your organization to confirm your contact with confirmContact, or to set another with changeContact; once you have opened the link that is sent there, and chosen a new password where it asks for one, your roles are your own again.";
     RoleLimited = "ROLE_LIMITED", Forbidden, "This needs the delegated role FULL.", "Ask a global admin of your organization for the delegated role FULL.";
     OwnOnly = "OWN_ONLY", Forbidden, "Only the organization's own admins do this; no delegate does.", "Ask an admin of the organization concerned.";
     DeviceManagement = "DEVICE_MANAGEMENT", DelegationNotSupported, "Device management is not supported for delegates.", "Ask an admin of the client.";
@@ -85,14 +85,14 @@ reasons! {
     ContactAsleep = "CONTACT_ASLEEP", FailedPrecondition, "A partner's delegate set the user's contact, under a grant that is not active: a link sent there would open nothing.", "Set the contact with changeContact; the user gets a link there.";
     PersonStands = "PERSON_STANDS", FailedPrecondition, "This person holds the delegated role FULL and can sign in: nothing of its doing waits.", "";
     ContactChanged = "CONTACT_CHANGED", Conflict, "The user's contact is another one than was read.", "Read the user again, and confirm what stands now, or set another with changeContact.";
-    NotInHands = "NOT_IN_HANDS", FailedPrecondition, "No partner's delegate set this contact: there is nothing to confirm.", "";
-    ContactNotConfirmable = "CONTACT_NOT_CONFIRMABLE", FailedPrecondition, "This contact cannot be the user's alone: a partner's delegate set it, it is at a domain name that was added under a grant or that the partner or the platform proved, is an address of one of their users, or of another user of the account.", "Set a contact that is the user's alone with changeContact; a domain name that the account does not want, remove with removeDomain first.";
+    NotInHands = "NOT_IN_HANDS", FailedPrecondition, "The user is not in the partner's hands by this: no delegate of it set the contact, or could have learned the password, under a grant that is meant here.", "";
+    ContactNotConfirmable = "CONTACT_NOT_CONFIRMABLE", FailedPrecondition, "This contact cannot be the user's alone: a partner's delegate set it, it is at a domain name that was added or proven under a grant or that the partner or the platform proved, is an address of one of their users, or of another user of the account.", "Choose an address that is the user's alone. Admins of the account set it with changeContact, and remove a domain name that the account does not want with removeDomain.";
     SeveralGrants = "SEVERAL_GRANTS", FailedPrecondition, "People of several partners may hold your sign-in or gave you your role: a role is given under one grant alone.", "Ask a global admin whom the account appointed to give it.";
     NobodyToEnrol = "NOBODY_TO_ENROL", FailedPrecondition, "No global admin of the organization waits for an enrolment link, so none was sent.", "Whoever enrolled before and cannot sign in needs a reset by another admin of the organization.";
     NotGlobalAdmin = "NOT_GLOBAL_ADMIN", BadUserInput, "The organization has no global admin of this sign-in name whom it appointed itself, and who is neither blocked nor deleted.", "Ask the organization for the sign-in name of its global admin.";
     AdminCanHelp = "ADMIN_CAN_HELP", FailedPrecondition, "Another global admin of the organization signed in lately and can help.", "That admin sends a link with resetPassword, after changeContact where the mailbox is lost.";
     RecoveryOpen = "RECOVERY_OPEN", FailedPrecondition, "A recovery in this organization goes on.", "Approve that one, or stop it first.";
-    RecoveryOver = "RECOVERY_OVER", FailedPrecondition, "The recovery was stopped, has lapsed, or has done its work.", "Where it is still needed, start another.";
+    RecoveryOver = "RECOVERY_OVER", FailedPrecondition, "The recovery was stopped, has lapsed, or has done its work.", "Where it is still needed, operators start another with startRecovery.";
     AlreadyApproved = "ALREADY_APPROVED", FailedPrecondition, "The recovery is approved already.", "";
     OperatorTooNew = "OPERATOR_TOO_NEW", FailedPrecondition, "Who approves a recovery was an operator already a waiting time before it was started.", "Ask an operator who has been one for longer.";
     SameOperator = "SAME_OPERATOR", FailedPrecondition, "Whoever started a recovery does not approve it.", "Ask another operator, who makes sure for itself that the request comes from the organization.";
@@ -135,7 +135,7 @@ reasons! {
     TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS", RateLimited, "This connection or this server has no room for another subscription.", "End one, or try again later.";
     SubscriptionOnly = "SUBSCRIPTION_ONLY", ValidationFailed, "This transport carries subscriptions.", "Send queries and mutations by POST.";
     LastGlobalAdmin = "LAST_GLOBAL_ADMIN", FailedPrecondition, "The organization would be left without an enrolled global admin of its own appointment.", "Give the role to another enrolled user first.";
-    RoleHeld = "ROLE_HELD", FailedPrecondition, "The user holds this role already.", "";
+    RoleHeld = "ROLE_HELD", FailedPrecondition, "The user holds this role already, or it waits for the user.", "A role that waits is taken back with removeAdminRole.";
     RoleNotHeld = "ROLE_NOT_HELD", FailedPrecondition, "The user does not hold this role.", "";
     AlreadyHeld = "ALREADY_HELD", FailedPrecondition, "Your side holds the grant already.", "";
     NotHeld = "NOT_HELD", FailedPrecondition, "Your side does not hold the grant.", "A hold is lifted by the side that set it.";

@@ -68,6 +68,8 @@ pub(super) struct Held {
     pub(super) contact: String,
     /// Who may hold its sign-in, how, and since when: a sentence each.
     pub(super) hands: Vec<String>,
+    /// Whether its password ended, and it has not chosen another.
+    pub(super) ended: bool,
     /// Whether its contact was set under a grant.
     pub(super) contact_set: bool,
     /// Roles that wait until it is in nobody's hands.
@@ -268,6 +270,7 @@ pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<Held>
             id: GlobalId::User(user.id).encode(),
             hands: shown.iter().map(say).collect(),
             contact_set,
+            ended: user.enrolled_at.is_some() && user.password_hash.is_none(),
             awaited: {
                 let roles = awaited.remove(&user.id).unwrap_or_default();
                 let names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();

@@ -163,10 +163,15 @@ fn form(
     purpose: LinkPurpose,
     problem: Option<String>,
 ) -> Response {
+    let stands = link.user.password_hash.is_some();
     let (title, intro) = match purpose {
         LinkPurpose::Enrol => (
             "Choose your password",
             "An account was made for you. Choose its password to begin.",
+        ),
+        LinkPurpose::Reset if stands => (
+            "Choose a new password",
+            "Until you do, the old one goes on. Then it ends, and all your sessions with it.",
         ),
         LinkPurpose::Reset => (
             "Choose a new password",

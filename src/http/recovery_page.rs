@@ -48,6 +48,8 @@ struct StopPage<'a> {
     started: &'a str,
     due: Option<String>,
     sent: bool,
+    /// Whether the link was redeemed.
+    redeemed: bool,
 }
 
 /// Shows the form of a new password.
@@ -88,7 +90,8 @@ pub async fn recover_post(
             let text = [
                 "You can sign in with it now. This link has done its work.".to_owned(),
                 format!(
-                    "For {hours} hours you can hold, lower and end grants, but you consent to nothing: so that the \
+                    "For {hours} hours you can hold, lower and end grants, but you consent to nothing and touch nobody's \
+                     sign-in or role: so that the \
                      other admins of your organization can stop it if it was not you."
                 ),
             ];
@@ -139,10 +142,12 @@ pub async fn stop(State(http): State<Http>, Segment(token): Segment<String>) -> 
 }
 
 async fn show_stop(app: &App, token: &str) -> Result<Response> {
-    let (Found { row, user }, _) = stop_recovery_by_link::found(app, token).await?;
-    if !recoveries::state(&row, app.now()).is_open() {
+    let (found, _) = stop_recovery_by_link::found(app, token).await?;
+    if !found.can_be_stopped(app.now()) {
         return Err(Error::Failed(Reason::RecoveryOver));
     }
+    let redeemed = found.row.ended_at.is_some();
+    let Found { row, user } = found;
     let organization = mailing::organization_name(app.db.read(), row.organization_id).await?;
     let page = StopPage {
         organization: organization.as_deref().unwrap_or_default(),
@@ -153,6 +158,7 @@ async fn show_stop(app: &App, token: &str) -> Result<Response> {
         started: &moment(row.started_at),
         due: row.due_at.map(moment),
         sent: row.sent_at.is_some(),
+        redeemed,
     };
     Ok(page::render(StatusCode::OK, &page))
 }
@@ -171,8 +177,12 @@ pub async fn stop_post(
     match operations::run(&http.app, Who::Anonymous, envelope, operation).await {
         Ok(_) => {
             let text = [
-                "Nothing has changed, and the link, if one was sent, leads nowhere.".to_owned(),
-                "Everyone concerned is told.".to_owned(),
+                "The link, if one was sent, leads nowhere. If a password was chosen by it, that password and its \
+                 sessions have ended, and the contact is what it was before."
+                    .to_owned(),
+                "Everyone who was told of the recovery is told of this too. If it is still needed, the operators \
+                 start another."
+                    .to_owned(),
             ];
             page::notice(StatusCode::OK, "The recovery is stopped", &text)
         }

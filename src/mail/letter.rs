@@ -176,6 +176,8 @@ pub struct GrantChanged<'a> {
 #[derive(Template)]
 #[template(path = "mail/admin_changed.txt")]
 pub struct AdminChanged<'a> {
+    /// The roles that waited until no partner could hold its sign-in, and count now.
+    pub waited: Option<&'a str>,
     /// Whether the admin itself chose a new password, by a link that a partner had sent.
     pub recovered: bool,
     /// For how many hours it consents to nothing then.
@@ -213,7 +215,7 @@ pub struct ContactSet<'a> {
     /// The contact.
     pub contact: &'a str,
     /// Who set it.
-    pub actor: &'a str,
+    pub by: &'a str,
     /// For which partner.
     pub partner: &'a str,
     /// When.
@@ -288,9 +290,15 @@ pub struct RecoveryChanged<'a> {
     pub by: Option<&'a str>,
     /// When.
     pub at: &'a str,
+    /// The ticket given.
+    pub ticket: Option<&'a str>,
+    /// The reason given.
+    pub reason: Option<&'a str>,
+    /// When it lapses, where nothing more is done.
+    pub lapses: &'a str,
     /// When the link is sent.
     pub due: Option<&'a str>,
-    /// How many days an operator has, and the link waits.
+    /// How many days the link waits after the approval.
     pub days: i64,
     /// For how many hours the user consents to nothing afterwards.
     pub hours: i64,

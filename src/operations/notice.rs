@@ -36,6 +36,7 @@ pub async fn notices(act: &Act<'_>, effect: &Effect) -> Result<Vec<Delivery>> {
             of_admin(act, user).await
         }
         (Told::AdminsOfContact, _) if rests => of_contact(act, effect).await,
+        (_, Some(user)) if effect.changes.contains_key(Effect::WAITED) => of_admin(act, user).await,
         _ => Ok(Vec::new()),
     }
 }

@@ -55,6 +55,11 @@ pub trait Operation: std::fmt::Debug + Send + Sync + 'static {
         false
     }
 
+    /// Whether the role that it gives would wait until the target is in nobody's hands.
+    fn waits(&self) -> bool {
+        false
+    }
+
     /// What comes before everything: rate limits of secrets.
     fn admit(&self, _app: &App, _envelope: &Envelope) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
@@ -214,6 +219,9 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// The name of the change that tells which roles waited for the act.
+    pub const WAITED: &'static str = "roles_that_waited";
+
     /// An effect on a thing of this type.
     pub fn on(kind: &str, id: impl Into<Uuid>) -> Self {
         Self {
@@ -254,7 +262,9 @@ impl Effect {
     /// An effect on a recovery.
     pub fn on_recovery(row: &recovery::Model) -> Self {
         Self::on("recovery", row.id)
+            .named(row.contact.clone())
             .change("user", row.user_id.to_string())
+            .change("contact_domain", domain_of(&row.contact))
             .ids(Ids {
                 recovery: Some(row.id),
                 ..Ids::default()
@@ -312,7 +322,7 @@ impl Effect {
     pub fn came_true(self, roles: &[AdminRole]) -> Self {
         let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
         let given = (!names.is_empty()).then(|| names.join(", "));
-        self.maybe("roles_that_waited", given)
+        self.maybe(Self::WAITED, given)
     }
 
     /// Adds what ended with a grant, and the links that are to be sent.
@@ -362,4 +372,9 @@ pub struct Done {
     pub secret: Option<SecretString>,
     /// Whether an idempotency key answered, and nothing was done again.
     pub replayed: bool,
+}
+
+/// The domain name of an address: what the record says of one.
+pub fn domain_of(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, domain)| domain)
 }

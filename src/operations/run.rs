@@ -47,6 +47,7 @@ trait Step: Send + Sync {
     fn shows_secret(&self) -> bool;
     fn names(&self) -> bool;
     fn ends_sign_ins(&self) -> bool;
+    fn waits(&self) -> bool;
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()>;
     fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared>;
     fn apply<'a>(
@@ -79,6 +80,10 @@ impl<O: Operation> Step for O {
 
     fn ends_sign_ins(&self) -> bool {
         Operation::ends_sign_ins(self)
+    }
+
+    fn waits(&self) -> bool {
+        Operation::waits(self)
     }
 
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()> {
@@ -222,6 +227,7 @@ async fn load(conn: &impl Connection, pending: &Pending, now: DateTime<Utc>) -> 
         shown_secret: pending.step.shows_secret(),
         names: pending.step.names(),
         ends_sign_ins: pending.step.ends_sign_ins(),
+        waits: pending.step.waits(),
     };
     Ok(facts)
 }

@@ -138,7 +138,12 @@ impl<'a> Act<'a> {
         TimeDelta::hours(self.app.config.times.recovered_hours)
     }
 
-    /// How long an operator has to approve a recovery, and its link waits after that.
+    /// How long a released domain name, and a contact that a user had, are looked upon as what they were.
+    pub fn name_rest(&self) -> TimeDelta {
+        TimeDelta::days(self.app.config.times.domain_rest_days)
+    }
+
+    /// How long the link of a recovery waits after its approval.
     pub fn recovery_wait(&self) -> TimeDelta {
         TimeDelta::days(self.app.config.times.recovery_days)
     }

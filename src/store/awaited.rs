@@ -54,17 +54,17 @@ pub async fn take(act: &Act<'_>, user: UserId, role: AdminRole) -> Result<bool> 
     Ok(gone.rows_affected > 0)
 }
 
-/// Takes all roles that wait for a user.
+/// Takes all roles that wait for a user; false where none do.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub(in crate::store) async fn take_all(act: &Act<'_>, user: UserId) -> Result<()> {
-    awaited_role::Entity::delete_many()
+pub async fn take_all(act: &Act<'_>, user: UserId) -> Result<bool> {
+    let gone = awaited_role::Entity::delete_many()
         .filter(awaited_role::Column::UserId.eq(user))
         .filter(awaited_role::Column::OrganizationId.eq(act.account()))
         .exec(act.tx())
         .await?;
-    Ok(())
+    Ok(gone.rows_affected > 0)
 }
 
 /// Gives the user, who came out of all hands by this act, the roles that waited for that. A role whose giver could not

@@ -18,7 +18,7 @@ use sea_orm::{
 use crate::{
     domain::reason::Reason,
     error::{Error, Result},
-    store::{act::Act, hands, roles},
+    store::{act::Act, hands, passwords, roles},
 };
 
 /// How many ids one statement names.
@@ -235,6 +235,7 @@ pub async fn end_passwords(
     let mut query = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(act.account()))
         .filter(user::Column::Id.in_subquery(hands::under(grant, Some(Way::Secret))))
+        .filter(user::Column::PasswordHash.is_not_null())
         .order_by_asc(user::Column::Id);
     if let Some(actor) = act.actor() {
         query = query.filter(user::Column::Id.ne(actor));
@@ -275,7 +276,7 @@ pub async fn end_passwords(
 /// consents for the account, are left alone.
 ///
 /// # Errors
-/// [`Reason::IdInvalid`] when one of them is not in hands under it.
+/// [`Reason::NotInHands`] when one of them is not in hands under it.
 pub async fn end_chosen(act: &Act<'_>, grant: GrantId, users: &[UserId]) -> Result<Vec<UserId>> {
     let mut chosen = Vec::new();
     for users in users.chunks(AT_ONCE) {
@@ -288,7 +289,7 @@ pub async fn end_chosen(act: &Act<'_>, grant: GrantId, users: &[UserId]) -> Resu
             .await?;
         let held: HashSet<UserId> = rows.into_iter().map(|row| row.user_id).collect();
         if users.iter().any(|user| !held.contains(user)) {
-            return Err(Error::field("endSignInsOf", Reason::IdInvalid));
+            return Err(Error::field("endSignInsOf", Reason::NotInHands));
         }
         let roles = roles::of_users(act.tx(), users).await?;
         let spared = |user: &&UserId| {
@@ -320,6 +321,7 @@ pub async fn end_sign_ins(act: &Act<'_>, users: &[UserId]) -> Result<()> {
         user::Entity::update_many()
             .filter(user::Column::OrganizationId.eq(act.account()))
             .filter(user::Column::Id.is_in(ids.iter().copied()))
+            .col_expr(user::Column::FormerHash, passwords::former())
             .col_expr(user::Column::PasswordHash, Expr::value(None::<String>))
             .col_expr(
                 user::Column::TemporaryUntil,

@@ -229,13 +229,13 @@ pub(in crate::store) fn under(grant: GrantId, way: Option<Way>) -> SelectStateme
 /// # Errors
 /// When the database cannot be read.
 pub async fn can_be_confirmed(act: &Act<'_>, user: &UserTarget, contact: &str) -> Result<bool> {
-    if party::under_grant(act.tx(), act.account(), contact).await?
+    if party::under_grant(act.tx(), act.account(), contact, true).await?
         || party::is_of_another(act.tx(), act.account(), user.id, contact).await?
     {
         return Ok(false);
     }
     for cause in user.hands.causes() {
-        if party::is_of(act.tx(), cause.partner, contact).await? {
+        if party::is_of(act.tx(), cause.partner, contact, act.now()).await? {
             return Ok(false);
         }
     }

@@ -58,7 +58,11 @@ pub async fn users<C: ConnectionTrait>(
     let held = |of: SelectStatement| Column::Id.in_subquery(of);
     let condition = match which {
         Which::Added => Column::AddedGrantId.eq(grant),
-        Which::Held(way) => held(hands::under(grant, Some(way))),
+        // One that ended is nobody's any more.
+        Which::Held(Way::Secret) => {
+            held(hands::under(grant, Some(Way::Secret))).and(Column::PasswordHash.is_not_null())
+        }
+        Which::Held(Way::Contact) => held(hands::under(grant, Some(Way::Contact))),
         Which::InHands => held(hands::under(grant, None)),
         Which::Blocked => Column::BlockedGrantId
             .eq(grant)

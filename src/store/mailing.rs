@@ -9,10 +9,11 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Query,
 };
 
 use crate::{
-    domain::certification::Certification,
+    domain::{certification::Certification, record::Body},
     error::Result,
     store::{plans, responses, viewer},
 };
@@ -240,4 +241,36 @@ pub async fn organization_name<C: ConnectionTrait>(
         .one(conn)
         .await?;
     Ok(row.map(|row| row.name))
+}
+
+/// A user's name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn user_name<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<Option<String>> {
+    let row = user::Entity::find_by_id(user).one(conn).await?;
+    Ok(row.map(|row| row.display_name))
+}
+
+/// The partners whose people may have held the sign-in of who acted, by name, as an entry's body tells.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn holders<C: ConnectionTrait>(conn: &C, body: Option<&Body>) -> Result<Vec<String>> {
+    let hands = body.iter().flat_map(|body| &body.hands);
+    let grants: Vec<_> = hands.map(|hand| hand.grant).collect();
+    if grants.is_empty() {
+        return Ok(Vec::new());
+    }
+    let partners = Query::select()
+        .column(grant::Column::PartnerId)
+        .from(grant::Entity)
+        .and_where(grant::Column::Id.is_in(grants))
+        .to_owned();
+    let rows = organization::Entity::find()
+        .filter(organization::Column::Id.in_subquery(partners))
+        .order_by_asc(organization::Column::Name)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.name).collect())
 }

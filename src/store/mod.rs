@@ -5,6 +5,7 @@ pub mod act;
 pub mod awaited;
 pub mod certifications;
 pub mod clients;
+pub mod contacts;
 pub mod db;
 pub mod devices;
 pub mod directory;

@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use entity::{ids::UserId, states::Way, user};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, Func},
+};
 
-use super::users::{none, update, verify_contact};
+use super::users::{none, update};
 use crate::{
     domain::{hands::Cause, policy::UserTarget},
     error::Result,
-    store::{act::Act, hands, links, sessions},
+    store::{act::Act, contacts, hands, links, sessions},
 };
 
 /// Sets a password that the user chose by a link; everything that opened its sign-in before ends. Redeeming a
@@ -37,7 +40,7 @@ pub async fn set_password_by_link(
         changes.push((user::Column::EnrolledAt, Expr::value(now)));
     }
     update(act, user.id, changes).await?;
-    verify_contact(act, user).await?;
+    contacts::verify(act, user).await?;
     sessions::revoke_all(act, user.id, None).await?;
     links::close_all(act, user.id).await?;
     let contact = hands::open(act.tx(), &[user.id]).await?;
@@ -62,6 +65,7 @@ pub async fn set_password_by_link(
 /// When the database cannot be written.
 pub async fn recover(act: &Act<'_>, user: &UserTarget, contact: &str, hash: &str) -> Result<()> {
     let now = act.now();
+    contacts::remember(act, user.id).await?;
     let mut changes = vec![
         (user::Column::Contact, Expr::value(contact)),
         (user::Column::ContactVerifiedAt, Expr::value(now)),
@@ -127,10 +131,28 @@ pub async fn set_temporary_password(
 /// When the database cannot be written.
 pub async fn clear_password(act: &Act<'_>, user: &UserTarget) -> Result<()> {
     let changes = [
+        (user::Column::FormerHash, former()),
         (user::Column::PasswordHash, Expr::value(None::<String>)),
         (user::Column::TemporaryUntil, none()),
     ];
     update(act, user.id, changes).await
+}
+
+/// The hash that is taken, or was taken last.
+pub(in crate::store) fn former() -> Expr {
+    Expr::expr(Func::coalesce([
+        Expr::col(user::Column::PasswordHash),
+        Expr::col(user::Column::FormerHash),
+    ]))
+}
+
+/// What was a user's password last: the hash that stands, or the one that was taken.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn last<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<Option<String>> {
+    let row = user::Entity::find_by_id(user).one(conn).await?;
+    Ok(row.and_then(|row| row.password_hash.or(row.former_hash)))
 }
 
 /// What a password is checked against, by the sign-in name as compared.

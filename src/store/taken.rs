@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 
 use entity::{
-    ids::{GrantId, UserId},
+    ids::{GrantId, OrganizationId, UserId},
     operation,
     states::{AdminRole, Outcome},
     user,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use uuid::Uuid;
 
 use crate::{
     domain::{kind::OperationKind, record::Body, role::RoleSet},
@@ -29,14 +33,30 @@ pub const APPOINTED: &str = "appointed";
 /// # Errors
 /// When the database cannot be written.
 pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, AdminRole)>> {
+    let given = owed(act.tx(), act.account(), grant).await?;
+    for (user, role) in &given {
+        roles::insert_role(act, act.account(), *user, *role).await?;
+    }
+    Ok(given)
+}
+
+/// What [`give_back`] would give now. The caller shows it only where its scope does.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn owed<C: ConnectionTrait>(
+    conn: &C,
+    account: OrganizationId,
+    grant: GrantId,
+) -> Result<Vec<(UserId, AdminRole)>> {
     let removed = OperationKind::RemoveAdminRole.spec().stable;
     let taken = operation::Entity::find()
-        .filter(operation::Column::OrganizationId.eq(act.account()))
+        .filter(operation::Column::OrganizationId.eq(account))
         .filter(operation::Column::GrantId.eq(grant))
         .filter(operation::Column::Kind.eq(removed))
         .filter(operation::Column::Outcome.eq(Outcome::Done))
         .order_by_asc(operation::Column::Seq)
-        .all(act.tx())
+        .all(conn)
         .await?;
     let mut users: Vec<UserId> = taken
         .iter()
@@ -47,12 +67,12 @@ pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, Adm
     users.dedup();
     let mut given = Vec::new();
     for users in users.chunks(AT_ONCE) {
-        let last = last_word(act, users).await?;
-        let held = roles::of_users(act.tx(), users).await?;
-        let in_hands = hands::open(act.tx(), users).await?;
+        let last = last_word(conn, account, users).await?;
+        let held = roles::of_users(conn, users).await?;
+        let in_hands = hands::open(conn, users).await?;
         let there = user::Entity::find()
             .filter(user::Column::Id.is_in(users.iter().copied()))
-            .filter(user::Column::OrganizationId.eq(act.account()))
+            .filter(user::Column::OrganizationId.eq(account))
             .filter(user::Column::DeletedAt.is_null())
             .filter(
                 // Whom an own admin blocked is dismissed.
@@ -60,7 +80,7 @@ pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, Adm
                     .add(user::Column::BlockedAt.is_null())
                     .add(user::Column::BlockedGrantId.is_not_null()),
             )
-            .all(act.tx())
+            .all(conn)
             .await?;
         for user in users {
             let reachable = there.iter().any(|row| row.id == *user)
@@ -69,7 +89,6 @@ pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, Adm
             for role in AdminRole::ALL {
                 let back = last.get(&(*user, *role)) == Some(&Some(grant));
                 if back && reachable && !held.contains(*role) {
-                    roles::insert_role(act, act.account(), *user, *role).await?;
                     given.push((*user, *role));
                 }
             }
@@ -78,10 +97,46 @@ pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, Adm
     Ok(given)
 }
 
+/// Users from whom a delegate took one of these roles that the account had given, where no own admin has decided about it
+/// since.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(in crate::store) async fn from_whom<C: ConnectionTrait>(
+    conn: &C,
+    account: OrganizationId,
+    roles: &[AdminRole],
+) -> Result<Vec<UserId>> {
+    let removed = OperationKind::RemoveAdminRole.spec().stable;
+    let users: Vec<Option<Uuid>> = operation::Entity::find()
+        .select_only()
+        .column(operation::Column::TargetId)
+        .distinct()
+        .filter(operation::Column::OrganizationId.eq(account))
+        .filter(operation::Column::Kind.eq(removed))
+        .filter(operation::Column::Outcome.eq(Outcome::Done))
+        .filter(operation::Column::GrantId.is_not_null())
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let users: Vec<UserId> = users.into_iter().flatten().map(UserId).collect();
+    let mut from = Vec::new();
+    for users in users.chunks(AT_ONCE) {
+        let last = last_word(conn, account, users).await?;
+        let taken = last.into_iter().filter(|(_, grant)| grant.is_some());
+        let taken = taken.filter(|((_, role), _)| roles.contains(role));
+        from.extend(taken.map(|((user, _), _)| user));
+    }
+    from.sort_unstable();
+    from.dedup();
+    Ok(from)
+}
+
 /// Under which grant each role of these users was last taken that the account had given; `None` where an own admin
 /// has decided about it since.
-async fn last_word(
-    act: &Act<'_>,
+async fn last_word<C: ConnectionTrait>(
+    conn: &C,
+    account: OrganizationId,
     users: &[UserId],
 ) -> Result<HashMap<(UserId, AdminRole), Option<GrantId>>> {
     let kinds = [
@@ -89,12 +144,12 @@ async fn last_word(
         OperationKind::RemoveAdminRole,
     ];
     let rows = operation::Entity::find()
-        .filter(operation::Column::OrganizationId.eq(act.account()))
+        .filter(operation::Column::OrganizationId.eq(account))
         .filter(operation::Column::TargetId.is_in(users.iter().map(|user| user.0)))
         .filter(operation::Column::Kind.is_in(kinds.map(|kind| kind.spec().stable)))
         .filter(operation::Column::Outcome.eq(Outcome::Done))
         .order_by_asc(operation::Column::Seq)
-        .all(act.tx())
+        .all(conn)
         .await?;
     let mut last = HashMap::new();
     for row in rows {

@@ -18,7 +18,7 @@ use crate::{
         values::{Country, Email, Name, SignInName},
     },
     error::{Error, Result},
-    store::{act::Act, awaited, db, hands},
+    store::{act::Act, awaited, contacts, db, hands},
 };
 
 /// A user to be added.
@@ -49,8 +49,9 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         delegated_role: Set(None),
         contact: Set(new.contact.as_str().to_owned()),
         contact_verified_at: Set(None),
-        contact_own_at: Set(own(act)),
+        contact_own_at: Set(contacts::own(act)),
         password_hash: Set(None),
+        former_hash: Set(None),
         password_changed_at: Set(None),
         recovered_until: Set(None),
         enrolled_at: Set(None),
@@ -78,11 +79,6 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         Err(error) => Err(error.into()),
         Ok(_) => hands::begin(act, new.id, Way::Contact).await,
     }
-}
-
-/// When a contact that the act sets or confirms is the organization's own: now, but where it rests on a grant.
-fn own(act: &Act<'_>) -> Option<DateTime<Utc>> {
-    act.causes().is_empty().then_some(act.now())
 }
 
 /// Adds a user to the act's account.
@@ -161,32 +157,6 @@ pub async fn row(act: &Act<'_>, user: UserId) -> Result<Option<user::Model>> {
     Ok(query.one(act.tx()).await?)
 }
 
-/// A user's contact, where it is verified: who is to be told of what is done to the user.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn verified_contact(act: &Act<'_>, user: UserId) -> Result<Option<String>> {
-    let row = row(act, user).await?;
-    Ok(row
-        .filter(|row| row.contact_verified_at.is_some())
-        .map(|row| row.contact))
-}
-
-/// The domain name of the acting user's contact, where it acts in its own organization.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn contact_domain(act: &Act<'_>) -> Result<Option<String>> {
-    let Some(actor) = act.actor() else {
-        return Ok(None);
-    };
-    let row = row(act, actor).await?;
-    Ok(row.and_then(|row| {
-        let (_, domain) = row.contact.rsplit_once('@')?;
-        Some(domain.to_owned())
-    }))
-}
-
 /// What a profile changes: `None` leaves a part as it is, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
 pub struct Profile {
@@ -259,44 +229,6 @@ pub async fn rename(act: &Act<'_>, user: UserId, name: &SignInName) -> Result<()
     update(act, user, changes).await
 }
 
-/// Sets where a user's links are sent; it is not verified yet. Whoever the act rests on may read them.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn set_contact(act: &Act<'_>, user: UserId, contact: &Email) -> Result<()> {
-    let changes = [
-        (user::Column::Contact, Expr::value(contact.as_str())),
-        (user::Column::ContactVerifiedAt, none()),
-        (user::Column::ContactOwnAt, Expr::value(own(act))),
-    ];
-    update(act, user, changes).await?;
-    hands::begin(act, user, Way::Contact).await
-}
-
-/// Notes that an admin of the account's own says that the contact is the user's: links sent from now on prove it.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn confirm_contact(act: &Act<'_>, user: UserId) -> Result<()> {
-    let changes = [(user::Column::ContactOwnAt, Expr::value(own(act)))];
-    update(act, user, changes).await
-}
-
-/// Notes that a contact is proven by a link sent there. Where an own admin set or confirmed it before that,
-/// it is in nobody's hands any more.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn verify_contact(act: &Act<'_>, user: &UserTarget) -> Result<()> {
-    let changes = [(user::Column::ContactVerifiedAt, Expr::value(act.now()))];
-    update(act, user.id, changes).await?;
-    // Setting and confirming close every earlier link: the one that was redeemed was sent after that.
-    if user.contact_own {
-        hands::end(act, user.id, Way::Contact).await?;
-    }
-    Ok(())
-}
-
 /// Blocks or unblocks sign-in.
 ///
 /// # Errors
@@ -356,6 +288,7 @@ pub async fn purge(act: &Act<'_>, user: UserId) -> Result<()> {
         (Column::Contact, text("")),
         (Column::ContactVerifiedAt, none()),
         (Column::PasswordHash, no_text()),
+        (Column::FormerHash, no_text()),
         (Column::GivenName, no_text()),
         (Column::Surname, no_text()),
         (Column::JobTitle, no_text()),

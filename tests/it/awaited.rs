@@ -98,6 +98,50 @@ both! {
         assert_eq!(roles(app).await, json!({ "adminRoles": ["REPORTS_READER"], "adminRolesByDelegates": [], "awaitedRoles": [] }));
     }
 
+    async fn a_role_waits_for_the_last_hand(app: TestApp) {
+        app.db_hand("ivan", Way::Contact, "fiona").await;
+        app.db_hand("ivan", Way::Secret, "fiona").await;
+        let carla = app.sign_in("carla").await;
+        let explain = "query($input: ExplainAccessInput!) { explainAccess(input: $input) { allowed reason } }";
+        let mut asked = ivan(app).await;
+        asked["operation"] = json!("ASSIGN_ADMIN_ROLE");
+        let told = carla.data(explain, json!({ "input": asked })).await;
+        assert_eq!(told["explainAccess"], json!({ "allowed": false, "reason": "SIGN_IN_BY_DELEGATE" }));
+        carla.done("assignAdminRole", when_out(app, "USER_ADMIN").await, "user { id }").await;
+        // A new contact is proven: the old password may be known still.
+        app.mails().await;
+        let mut contact = ivan(app).await;
+        contact["contact"] = json!("ivan@mail.example");
+        carla.done("changeContact", contact, "user { id }").await;
+        let mails = app.mails().await;
+        let proof = mails.iter().find(|mail| mail.to == "ivan@mail.example").unwrap().secret();
+        app.anonymous().done("verifyContact", json!({ "secret": proof }), "operationId").await;
+        assert_eq!(roles(app).await["awaitedRoles"], json!(["USER_ADMIN"]));
+        // The password that may be known is not chosen again, whether it stands or was taken.
+        carla.done("resetPassword", ivan(app).await, "user { id }").await;
+        let mails = app.mails().await;
+        let secret = mails.iter().find(|mail| mail.to == "ivan@mail.example").unwrap().secret();
+        let same = json!({ "secret": secret, "newPassword": mandate::cli::DEMO_PASSWORD });
+        assert_eq!(app.anonymous().fails_flat("redeemReset", same).await, "BAD_USER_INPUT/PASSWORD_WEAK");
+        assert_eq!(roles(app).await["awaitedRoles"], json!(["USER_ADMIN"]));
+        app.anonymous().done("redeemReset", json!({ "secret": secret, "newPassword": NEW }), "operationId").await;
+        assert_eq!(roles(app).await, json!({ "adminRoles": ["USER_ADMIN"], "adminRolesByDelegates": [], "awaitedRoles": [] }));
+        let told = app.mails().await;
+        let told: Vec<_> = told.iter().map(|mail| (mail.to.as_str(), mail.subject.as_str())).collect();
+        assert_eq!(told, [("carla.contoso@example.org", "An admin role of Ivan Ordinary counts now")]);
+    }
+
+    async fn no_lesser_admin_takes_what_waits_for_another(app: TestApp) {
+        app.db_hand("ivan", Way::Contact, "fiona").await;
+        app.sign_in("carla").await.done("assignAdminRole", when_out(app, "GLOBAL_ADMIN").await, "user { id }").await;
+        let mut contact = ivan(app).await;
+        contact["contact"] = json!("umas.box@mail.example");
+        let uma = app.sign_in("uma").await;
+        let done = uma.done("changeContact", contact, "operation { changes { name value } }").await;
+        assert_eq!(done["operation"]["changes"], json!([{ "name": "roles_that_waited_dropped", "value": "true" }]));
+        assert_eq!(roles(app).await["awaitedRoles"], json!([]));
+    }
+
     async fn a_role_waits_for_nobody_who_is_gone(app: TestApp) {
         app.db_hand("ivan", Way::Contact, "fiona").await;
         let carla = app.sign_in("carla").await;

@@ -4,7 +4,7 @@ use entity::user;
 use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both};
+use crate::support::{TestApp, both, dns::Dns};
 
 async fn contact(app: &TestApp, name: &str, address: &str) {
     let contact = Expr::value(address);
@@ -42,6 +42,35 @@ both! {
         let done = ursula.done("acceptOffer", answer(app).await, "operation { changes { name value } }").await;
         let domain = json!({ "name": "contact_domain", "value": "example.org" });
         assert!(done["operation"]["changes"].as_array().unwrap().contains(&domain), "{done}");
+    }
+
+    async fn what_a_partner_let_go_a_short_while_ago_is_its_mailbox_still(app: TestApp) {
+        let dns = Dns::start().await;
+        let address = dns.address.to_string();
+        let app = &app.again(|config| config.dns.resolvers = vec![address]).await;
+        let (petra, northwind) = (app.sign_in("petra").await, app.account("northwind").await);
+        let on = |mut input: Value| { input["accountId"] = json!(northwind); input };
+        // A domain name that it proves and removes; a user that it deletes; a contact that it changes.
+        let added = petra.done("addDomain", on(json!({ "name": "hosted.example" })), "domain { id txtRecord { name value } }").await["domain"].clone();
+        dns.set(added["txtRecord"]["name"].as_str().unwrap(), &[added["txtRecord"]["value"].as_str().unwrap()]);
+        let domain = on(json!({ "domainId": added["id"] }));
+        petra.done("verifyDomain", domain.clone(), "domain { id }").await;
+        petra.done("removeDomain", domain, "operation { id }").await;
+        petra.done("deleteUser", on(json!({ "userId": app.user("nora").await })), "user { id }").await;
+        petra.done("changeContact", on(json!({ "userId": app.user("liam").await, "contact": "liam@new.example" })), "user { id }").await;
+        let ursula = app.sign_in("ursula").await;
+        let theirs = ["ursula@hosted.example", "nora.northwind+u@example.org", "liam.northwind@example.org"];
+        for address in theirs {
+            contact(app, "ursula", address).await;
+            assert_eq!(ursula.fails("declineOffer", answer(app).await).await, "FORBIDDEN/CONTACT_OF_PARTNER", "{address}");
+        }
+        app.app.clock.advance(chrono::TimeDelta::days(31));
+        app.mails().await;
+        let ursula = app.sign_in("ursula").await;
+        for address in theirs {
+            contact(app, "ursula", address).await;
+            ursula.done("declineOffer", answer(app).await, "response { answer }").await;
+        }
     }
 
     async fn nobody_lifts_a_hold_by_a_mailbox_of_the_partner(app: TestApp) {

@@ -231,14 +231,14 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
         | Reason::ContactAsleep
         | Reason::NobodyToEnrol
         | Reason::SignInByDelegate
-        | Reason::ContactOfPartner => Box::pin(hands::provoke(app, wanted)).await,
-        Reason::NotGlobalAdmin
+        | Reason::ContactOfPartner
+        | Reason::NotGlobalAdmin
         | Reason::AdminCanHelp
         | Reason::RecoveryOpen
         | Reason::RecoveryOver
         | Reason::AlreadyApproved
         | Reason::SameOperator
-        | Reason::OperatorTooNew => Box::pin(recovery::provoke(app, wanted)).await,
+        | Reason::OperatorTooNew => String::new(),
         Reason::OwnOffer => call(app, "petra", "acceptOffer", offer(app).await).await,
 
         Reason::NotCertified => {
@@ -678,7 +678,14 @@ both! {
         for wanted in Reason::all() {
             let fresh = app.fresh().await;
             fresh.app.clock.advance(TimeDelta::seconds(1));
-            let why = provoke(&fresh, *wanted).await;
+            // One after the other: each has an arm a reason, and all on one stack are too many.
+            let mut why = provoke(&fresh, *wanted).await;
+            if why.is_empty() {
+                why = hands::provoke(&fresh, *wanted).await;
+            }
+            if why.is_empty() {
+                why = recovery::provoke(&fresh, *wanted).await;
+            }
             fresh.finish().await;
             if !matches!(wanted, Reason::TooManySubscriptions | Reason::SubscriptionOnly) {
                 assert_eq!(why, format!("{}/{}", wanted.code().name(), wanted.name()));

@@ -6,9 +6,10 @@ use entity::states::Way;
 use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, reason, record_verifies};
+use crate::support::{TestApp, both, dns::Dns, reason, record_verifies};
 
 const NEW: &str = "seven quiet otters carry umbrellas";
+const NEWER: &str = "eleven loud herons drop teacups";
 const CARLA: &str = "carla@contoso.mandate.example";
 
 async fn on(app: &TestApp, name: &str) -> Value {
@@ -22,6 +23,10 @@ async fn with(app: &TestApp, name: &str, field: &str, value: &str) -> Value {
 }
 
 async fn redeem(app: &TestApp, to: &str, path: &str) {
+    redeem_by(app, to, path, NEW).await;
+}
+
+async fn redeem_by(app: &TestApp, to: &str, path: &str, password: &str) {
     let mails = app.mails().await;
     let mut sent = mails.iter().rev().filter(|mail| mail.to == to);
     let secret = sent
@@ -30,10 +35,13 @@ async fn redeem(app: &TestApp, to: &str, path: &str) {
         .secret();
     let (field, input) = match path {
         "/contact/" => ("verifyContact", json!({ "secret": secret })),
-        "/enrol/" => ("enrol", json!({ "secret": secret, "newPassword": NEW })),
+        "/enrol/" => (
+            "enrol",
+            json!({ "secret": secret, "newPassword": password }),
+        ),
         _ => (
             "redeemReset",
-            json!({ "secret": secret, "newPassword": NEW }),
+            json!({ "secret": secret, "newPassword": password }),
         ),
     };
     app.anonymous().done(field, input, "operationId").await;
@@ -78,8 +86,8 @@ both! {
         carla.done("resetPassword", on(app, "uma").await, "user { id }").await;
         let gone = uma.run("{ viewer { user { id } } }", Value::Null).await;
         assert_eq!(reason(&gone), "UNAUTHENTICATED/TOKEN_INVALID");
-        redeem(app, "uma.contoso@example.org", "/reset/").await;
-        let uma = app.sign_in_as("uma@contoso.mandate.example", NEW).await;
+        redeem_by(app, "uma.contoso@example.org", "/reset/", NEWER).await;
+        let uma = app.sign_in_as("uma@contoso.mandate.example", NEWER).await;
         uma.done("assignAdminRole", with(app, "hector", "role", "GLOBAL_ADMIN").await, "user { id }").await;
         let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
         carla.done("liftGrant", grant, "grant { state }").await;
@@ -93,7 +101,19 @@ both! {
     async fn what_cannot_be_confirmed_is_no_way_out_by_another_name(app: TestApp) {
         let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
         app.db_hand("ivan", Way::Contact, "fiona").await;
-        fiona.done("addDomain", json!({ "accountId": app.account("contoso").await, "name": "contoso-mail.example" }), "domain { id }").await;
+        let dns = Dns::start().await;
+        let address = dns.address.to_string();
+        let app = &app.again(|config| config.dns.resolvers = vec![address]).await;
+        for name in ["contoso-mail.example", "unproven.example"] {
+            let input = json!({ "accountId": app.account("contoso").await, "name": name });
+            let added = fiona.done("addDomain", input, "domain { id txtRecord { name value } }").await["domain"].clone();
+            let (record, value) = (added["txtRecord"]["name"].as_str().unwrap(), added["txtRecord"]["value"].as_str().unwrap());
+            if name == "contoso-mail.example" {
+                dns.set(record, &[value]);
+                let input = json!({ "accountId": app.account("contoso").await, "domainId": added["id"] });
+                app.sign_in("fiona").await.done("verifyDomain", input, "domain { id }").await;
+            }
+        }
         let contact = |address: &'static str| async move { with(app, "ivan", "contact", address).await };
         for address in [
             "ivan@contoso-mail.example", "ivan@mx.contoso-mail.example", "x@northwind.mandate.example",
@@ -109,6 +129,13 @@ both! {
         let domain = domains.as_array().unwrap().iter().find(|domain| domain["name"] == "contoso-mail.example").unwrap()["id"].clone();
         fiona.done("removeDomain", json!({ "accountId": app.account("contoso").await, "domainId": domain }), "operation { id }").await;
         assert_eq!(carla.fails("changeContact", contact("ivan@contoso-mail.example").await).await, "FAILED_PRECONDITION/CONTACT_NOT_CONFIRMABLE");
+        // What nobody proved, and what a delegate claims for others, keeps nobody in.
+        let claims = json!({ "accountId": app.account("contoso").await, "displayName": "C", "signInName": "claims", "contact": "ivan+z@unproven.example" });
+        fiona.done("addUser", claims, "user { id }").await;
+        assert_eq!(carla.fails("changeContact", contact("ivan@unproven.example").await).await, "FAILED_PRECONDITION/CONTACT_NOT_CONFIRMABLE");
+        let unproven = domains.as_array().unwrap().iter().find(|domain| domain["name"] == "unproven.example").unwrap()["id"].clone();
+        fiona.done("removeDomain", json!({ "accountId": app.account("contoso").await, "domainId": unproven }), "operation { id }").await;
+        carla.done("changeContact", contact("ivan@unproven.example").await, "user { id }").await;
         carla.done("addDomain", json!({ "accountId": app.account("contoso").await, "name": "contoso-mail.example" }), "domain { id }").await;
         carla.done("changeContact", contact("ivan@contoso-mail.example").await, "user { id }").await;
         redeem(app, "ivan@contoso-mail.example", "/contact/").await;

@@ -104,28 +104,36 @@ both! {
         let recovery = start(app, PRIVATE).await;
         assert_eq!(recovery, json!({ "id": recovery["id"], "state": "STARTED", "contact": PRIVATE, "signInName": CARLA, "dueAt": null, "startedBy": "Olivia Operator", "approvedBy": null }));
         let mails = app.mails().await;
-        assert_eq!(told(&mails), [CONTACT, PRIVATE, ADMINS[1], ADMINS[2], ADMINS[3]]);
+        assert_eq!(told(&mails), [CONTACT, PRIVATE, ADMINS[1], "olivia.platform@example.org", ADMINS[2], ADMINS[3]]);
         assert!(mails.iter().all(|mail| mail.text.contains(PRIVATE) && mail.text.contains("Olivia Operator")), "{mails:#?}");
         let approved = approve(app, &recovery).await;
         assert_eq!((approved["state"].as_str(), approved["approvedBy"].as_str()), (Some("WAITING"), Some("Oscar Operator")));
-        assert_eq!(told(&app.mails().await).len(), 5);
+        assert_eq!(told(&app.mails().await).len(), 7);
         // Not an hour before the seven days are over.
         app.app.clock.advance(TimeDelta::hours(7 * 24 - 1));
         assert!(told(&app.mails().await).is_empty());
         app.app.clock.advance(TimeDelta::hours(1));
         let mails = app.mails().await;
-        assert_eq!(told(&mails).len(), 5);
+        assert_eq!(told(&mails).len(), 7);
         let secret = link(&mails, PRIVATE);
         assert_eq!(mails.iter().filter(|mail| mail.text.contains(&secret)).count(), 1);
         assert_eq!(redeem(app, &secret).await, "");
         assert_eq!(redeem(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
-        assert_eq!(told(&app.mails().await).len(), 5);
+        assert_eq!(told(&app.mails().await).len(), 7);
         assert_eq!(state(app, &recovery).await, "REDEEMED");
         // For a day, whoever it is consents to nothing; it stops what there is to be stopped.
         let carla = app.sign_in_as(CARLA, NEW).await;
         let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
         carla.done("holdGrant", grant.clone(), "grant { state }").await;
         assert_eq!(carla.fails("liftGrant", grant.clone()).await, "FORBIDDEN/RECENTLY_RECOVERED");
+        // Nor does it keep anyone out who could stop it.
+        for name in ["uma", "dana", "ivan"] {
+            let reset = json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await });
+            assert_eq!(carla.fails("resetPassword", reset).await, "FORBIDDEN/RECENTLY_RECOVERED", "{name}");
+        }
+        let kinds = carla.data("{ viewer { organization { allowedOperations } } }", Value::Null).await;
+        let kinds = kinds["viewer"]["organization"]["allowedOperations"].clone();
+        assert!(kinds.as_array().unwrap().contains(&json!("END_GRANT")) && !kinds.to_string().contains("RESET_PASSWORD"), "{kinds}");
         app.app.clock.advance(TimeDelta::hours(25));
         let carla = app.sign_in_as(CARLA, NEW).await;
         carla.done("liftGrant", grant, "grant { state }").await;
@@ -147,7 +155,7 @@ both! {
         assert!(status == StatusCode::OK && page.contains("is stopped"), "{page}");
         assert_eq!(state(app, &recovery).await, "STOPPED");
         assert_eq!(app.get(&path).await.0, StatusCode::CONFLICT);
-        assert_eq!(told(&app.mails().await).len(), 5);
+        assert_eq!(told(&app.mails().await).len(), 6);
         // By an admin who is signed in, while it waits.
         let recovery = start(app, PRIVATE).await;
         approve(app, &recovery).await;
@@ -169,6 +177,36 @@ both! {
         app.anonymous().done("stopRecoveryByLink", input, "operationId").await;
         assert_eq!(redeem(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
         app.sign_in("carla").await;
+        // And within a day after it was redeemed: whoever it was is out again.
+        let recovery = start(app, PRIVATE).await;
+        approve(app, &recovery).await;
+        days(app, 7);
+        let secret = link(&app.mails().await, PRIVATE);
+        assert_eq!(redeem(app, &secret).await, "");
+        let carla = app.sign_in_as(CARLA, NEW).await;
+        let mails = app.mails().await;
+        let path = stop(&mails, ADMINS[3]);
+        let (status, _, page) = app.get(&path).await;
+        assert!(status == StatusCode::OK && page.contains("was chosen by the link"), "{page}");
+        app.form(&path, &[]).await;
+        assert_eq!(state(app, &recovery).await, "STOPPED");
+        let gone = carla.run("{ viewer { user { id } } }", Value::Null).await;
+        assert_eq!(reason(&gone), "UNAUTHENTICATED/TOKEN_INVALID");
+        assert_eq!(reason(&app.anonymous().sign_in(CARLA, NEW).await), "UNAUTHENTICATED/CREDENTIALS_INVALID");
+        let mails = app.mails().await;
+        assert!(mails.iter().any(|mail| mail.to == CONTACT && mail.text.contains("who reads the mailbox of Uma User-Admin")), "{mails:#?}");
+        // Nothing goes to either address before it is recovered anew.
+        let again = start(app, "carla@another.example").await;
+        approve(app, &again).await;
+        days(app, 7);
+        let secret = link(&app.mails().await, "carla@another.example");
+        let input = json!({ "secret": secret, "newPassword": "eleven loud herons drop teacups" });
+        app.anonymous().done("redeemRecovery", input, "operationId").await;
+        // Later than a day it stands.
+        app.app.clock.advance(TimeDelta::hours(24));
+        let input = json!({ "recoveryId": again["id"] });
+        assert_eq!(app.sign_in("uma").await.fails("stopRecovery", input).await, "FAILED_PRECONDITION/RECOVERY_OVER");
+        record_verifies(app).await;
     }
 
     async fn it_takes_two_operators_and_a_second_look(app: TestApp) {
@@ -213,7 +251,7 @@ both! {
         let recovery = start(app, PRIVATE).await;
         let mails = app.mails().await;
         // Whoever may read a mailbox in hands is told, and stops nothing.
-        assert_eq!(told(&mails).len(), 5);
+        assert_eq!(told(&mails).len(), 6);
         assert!(mails.iter().filter(|mail| mail.to == CONTACT).all(|mail| !mail.text.contains("/stop/")));
         approve(app, &recovery).await;
         days(app, 7);
@@ -241,6 +279,61 @@ both! {
         app.db_set_user("liam", user::Column::Contact, theirs).await;
         assert_eq!(redeem(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
         app.sign_in("carla").await;
+    }
+
+    async fn no_delegate_decides_whether_an_admin_comes_back(app: TestApp) {
+        let (fiona, contoso) = (app.sign_in("fiona").await, app.account("contoso").await);
+        let on = |mut input: Value| { input["accountId"] = json!(contoso); input };
+        // It claims the mailbox, and the domain name, of the admin.
+        fiona.done("addDomain", on(json!({ "name": "mail.example" })), "domain { id }").await;
+        fiona.done("addUser", on(json!({ "displayName": "C", "signInName": "c1", "contact": "carla+c@mail.example" })), "user { id }").await;
+        app.mails().await;
+        let recovery = start(app, PRIVATE).await;
+        // It silences everyone who could stop it, or be told.
+        fiona.done("removeAdminRole", on(json!({ "userId": app.user("uma").await, "role": "USER_ADMIN" })), "user { id }").await;
+        fiona.done("blockSignIn", on(json!({ "userId": app.user("paul").await })), "user { id }").await;
+        fiona.done("deleteUser", on(json!({ "userId": app.user("hector").await })), "user { id }").await;
+        app.mails().await;
+        approve(app, &recovery).await;
+        let mails = app.mails().await;
+        assert_eq!(told(&mails).len(), 7, "{mails:#?}");
+        for admin in &ADMINS[1..] {
+            let path = stop(&mails, admin);
+            assert_eq!(app.get(&path).await.0, StatusCode::OK, "{admin}");
+        }
+        days(app, 7);
+        assert_eq!(redeem(app, &link(&app.mails().await, PRIVATE)).await, "");
+        // Whom the client itself dismissed is told nothing.
+        app.app.clock.advance(TimeDelta::hours(25));
+        let carla = app.sign_in_as(CARLA, NEW).await;
+        carla.done("unblockSignIn", on(json!({ "userId": app.user("paul").await })), "user { id }").await;
+        carla.done("blockSignIn", on(json!({ "userId": app.user("paul").await })), "user { id }").await;
+        app.mails().await;
+        start(app, "carla@third.example").await;
+        assert!(!told(&app.mails().await).contains(&ADMINS[2]));
+    }
+
+    async fn a_recovered_delegate_touches_no_sign_in_in_clients(app: TestApp) {
+        let northwind = app.account("northwind").await;
+        let petra = json!({ "accountId": northwind, "userId": app.user("petra").await, "role": "FULL" });
+        app.sign_in("petra").await.done("assignDelegatedRole", petra, "user { id }").await;
+        let name = "petra@northwind.mandate.example";
+        let input = json!({ "organizationId": northwind, "signInName": name, "contact": "petra@mail.example" });
+        let olivia = app.sign_in("olivia").await;
+        let recovery = olivia.done("startRecovery", input, "recovery { id contact }").await["recovery"].clone();
+        approve(app, &recovery).await;
+        days(app, 7);
+        assert_eq!(redeem(app, &link(&app.mails().await, "petra@mail.example")).await, "");
+        let petra = app.sign_in_as(name, NEW).await;
+        let greta = json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await });
+        for (field, more) in [
+            ("assignAdminRole", json!({ "role": "GLOBAL_ADMIN" })), ("changeContact", json!({ "contact": "g@mail.example" })),
+            ("deleteUser", json!({})), ("resetPassword", json!({})),
+        ] {
+            let mut input = greta.clone();
+            input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            assert_eq!(petra.fails(field, input).await, "FORBIDDEN/RECENTLY_RECOVERED", "{field}");
+        }
     }
 
     async fn who_is_no_admin_any_more_is_not_let_in(app: TestApp) {

@@ -178,10 +178,11 @@ both! {
         let own = json!({ "currentPassword": temporary, "newPassword": PASSWORD });
         ivan.done("changeOwnPassword", own, "user { id }").await;
         let grant = contract(app).await;
-        carla.done("endGrant", grant.clone(), "grant { leftBehind { passwordsSet { nodes { displayName } } } }").await;
         let query = "query($id: ID!) { grant(id: $id) { leftBehind { passwordsSet { nodes { displayName } } } } }";
         let left = carla.data(query, json!({ "id": grant["grantId"] })).await;
         assert_eq!(left["grant"]["leftBehind"]["passwordsSet"]["nodes"], json!([{ "displayName": "Ivan Ordinary" }]));
+        let ended = carla.done("endGrant", grant.clone(), "grant { leftBehind { passwordsSet { nodes { displayName } } } }").await;
+        assert_eq!(ended["grant"]["leftBehind"]["passwordsSet"]["nodes"], json!([]));
         carla.done("cleanUpGrant", grant, "__typename").await;
         let answer = app.anonymous().sign_in("ivan@contoso.mandate.example", PASSWORD).await;
         assert_eq!(crate::support::reason(&answer), "UNAUTHENTICATED/CREDENTIALS_INVALID");

@@ -196,6 +196,8 @@ pub struct Brought {
     pub names: bool,
     /// The wish to end sign-ins of the account's users by choice.
     pub ends_sign_ins: bool,
+    /// The wish that a role waits until the target is in nobody's hands.
+    pub waits: bool,
 }
 
 impl Default for Brought {
@@ -207,6 +209,7 @@ impl Default for Brought {
             shown_secret: false,
             names: false,
             ends_sign_ins: false,
+            waits: false,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod basis;
 mod facts;
+mod half;
 mod step;
 mod touch;
 
@@ -14,19 +15,20 @@ use entity::{
     states::{AdminRole, AuthorityKind, DelegatedRole},
 };
 
-use self::basis::{all_roles, bases, in_own};
+use self::basis::bases;
 pub use self::{
     basis::standing_of,
     facts::{
         AccountFacts, Brought, ClientTarget, DeviceTarget, DomainTarget, Facts, OfferTarget,
         ServiceTarget, Target, UserTarget,
     },
+    half::half,
     step::Step,
 };
 use crate::domain::{
     grant::GrantFacts,
-    hands::{self, Cause, Hand, Left},
-    kind::{Concern, Delegation, OperationKind, Requirement, TargetRule},
+    hands::{self, Cause},
+    kind::{Concern, OperationKind, Requirement, TargetRule},
     reason::{Denial, Reason},
     role::RoleSet,
     viewer::{Actor, Caller, Job},
@@ -174,9 +176,9 @@ pub fn follow(
         return Err(Reason::NotSignedIn.into());
     };
     passed(Step::SignedIn);
-    role(kind, actor)?;
+    half::role(kind, actor)?;
     passed(Step::Role);
-    in_hands(kind, actor)?;
+    half::in_hands(kind, actor)?;
     passed(Step::Hands);
     let account = found(Reason::NoSuchThing)?;
     if spec.requirement == Requirement::Myself {
@@ -202,69 +204,6 @@ pub fn follow(
     rules(account, rests, facts.brought)?;
     passed(Step::Rules);
     permit(account, basis.authority)
-}
-
-/// The half of the rule that needs no account: whether there could be any in which `actor` may do
-/// `kind`. It answers the same whatever account is named, and so tells nothing of any.
-pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
-    role(kind, actor)?;
-    in_hands(kind, actor)
-}
-
-/// Whether the actor's roles could be enough for `kind` anywhere.
-fn role(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
-    let spec = kind.spec();
-    let changes = matches!(
-        kind,
-        OperationKind::ChangeOwnPassword | OperationKind::SignOut
-    );
-    if actor.must_change && !changes {
-        return Err(Reason::PasswordChangeRequired.into());
-    }
-    if in_own(kind, actor) || by_partner_role(spec.requirement, actor) {
-        return Ok(());
-    }
-    if meets(spec.requirement, actor, all_roles(actor)) {
-        return Err(Reason::RoleGivenByDelegate.into());
-    }
-    let Some(held) = actor.delegated_role else {
-        return Err(role_required(kind));
-    };
-    if matches!(spec.requirement, Requirement::DelegateOf(_)) {
-        return Err(Reason::RoleLimited.into());
-    }
-    match spec.delegation {
-        Delegation::NotSupported => Err(Reason::DeviceManagement.into()),
-        Delegation::OwnOnly => Err(own_only(kind)),
-        Delegation::Delegable => delegated(kind, held, None),
-    }
-}
-
-/// Whether the hands that the actor is in leave it `kind` anywhere: in its own organization what a delegate
-/// could do as well, elsewhere nothing; but for its own sign-in. Who came by its password through a link of others
-/// waits before it consents, or touches sign-ins and roles (`touch::guard`).
-fn in_hands(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
-    let spec = kind.spec();
-    use OperationKind::{EndGrant, HoldGrant, LowerGrant};
-    let waits = actor.recovered && !matches!(kind, HoldGrant | LowerGrant | EndGrant);
-    if waits && spec.delegation != Delegation::Delegable && spec.concern != Concern::Personal {
-        return Err(Reason::RecentlyRecovered.into());
-    }
-    let left = actor.hands.left();
-    if left == Left::All || spec.concern == Concern::Personal {
-        return Ok(());
-    }
-    match (spec.delegation, left) {
-        (Delegation::NotSupported, _) => Err(Reason::DeviceManagement.into()),
-        (Delegation::Delegable, Left::Delegate(role)) if in_own(kind, actor) => {
-            delegated(kind, role, None).map_err(|_| Reason::InHands.into())
-        }
-        _ => {
-            let asleep = actor.hands.asleep().map_or("", Hand::sleeps_because);
-            let cure = format!("{asleep}{}", Reason::InHands.cure());
-            Err(Denial::with_cure(Reason::InHands, cure))
-        }
-    }
 }
 
 /// The kinds that `facts` permit on the target that they name, or on none; but for what waits under a grant.

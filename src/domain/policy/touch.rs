@@ -193,10 +193,15 @@ fn guard(
         _ if brought.shown_secret => SignIn::Obtained,
         sign_in => sign_in,
     };
-    // Who may be somebody else yet does not see to it that nobody can stop it, nor that another consents.
-    let keeps_out = kind == OperationKind::ResetPassword && user.is_guarded();
-    if actor.recovered && authority == Authority::Own && (sign_in != SignIn::Apart || keeps_out) {
-        return Err(Reason::RecentlyRecovered.into());
+    // What is done by a role that the account itself gave passes for its own doing, and so does what is done by access
+    // to its clients.
+    let gives = match kind {
+        OperationKind::AssignAdminRole => authority.cause().is_none() && !brought.waits,
+        OperationKind::AssignDelegatedRole => true,
+        _ => false,
+    };
+    if gives && !user.hands.is_empty() {
+        return Err(Reason::SignInByDelegate.into());
     }
     let trusted = authority == Authority::Own && actor.appointed.contains(AdminRole::GlobalAdmin);
     if user.is_guarded() && !trusted && (sign_in != SignIn::Apart || brought.names) {

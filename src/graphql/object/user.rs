@@ -255,7 +255,8 @@ impl User {
     }
 
     /// In whose hands it is: the ways in which someone of a partner may hold its sign-in, the oldest first;
-    /// empty in nobody's. Null for viewers who may not see it: other partners, and admins below USER_ADMIN.
+    /// empty in nobody's. Null for viewers who may not see it: all
+    /// but itself and the account's own admins from USER_ADMIN on, in nobody's hands.
     async fn hands(&self, ctx: &Context<'_>) -> Result<Option<Vec<Hand>>> {
         if self.shown(View::Hands, ()).is_none() {
             return Ok(None);

@@ -6,7 +6,12 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use entity::{ids::UserId, operation, states::AdminRole, user};
+use entity::{
+    ids::UserId,
+    operation,
+    states::{AdminRole, Way},
+    user,
+};
 
 use super::{Said, Shown, sentence, shown};
 use crate::{
@@ -37,7 +42,7 @@ use crate::{
         organizations,
         page::Page,
         record_search::{self, Filter},
-        roles,
+        roles, taken,
     },
 };
 
@@ -58,8 +63,10 @@ struct GrantPage<'a> {
     more_held: bool,
     /// What is left besides: a heading, and names.
     left: Vec<(&'static str, Vec<String>)>,
-    /// Whether delegates took roles under it.
+    /// Whether a role that delegates took can be given back.
     roles_taken: bool,
+    /// Whether a password stands that somebody may know who acted under it.
+    passwords: bool,
     acts: Vec<Act>,
     more: bool,
 }
@@ -159,8 +166,8 @@ async fn find<'a>(
         names.collect(),
     ));
     left.retain(|(_, names): &(_, Vec<String>)| !names.is_empty());
-    let removed = OperationKind::RemoveAdminRole.spec().stable;
-    let roles_taken = changes.iter().any(|row| row.kind == removed);
+    let roles_taken = !taken::owed(db, own.account(), id).await?.is_empty();
+    let passwords = left_behind::users(db, &own, id, Which::Held(Way::Secret), page()).await?;
     let held = left_behind::users(db, &own, id, Which::InHands, page()).await?;
     let more_held = held.has_next;
     let held = holdable(app, held.rows).await?;
@@ -184,6 +191,7 @@ async fn find<'a>(
         more_held,
         left,
         roles_taken,
+        passwords: !passwords.rows.is_empty(),
         more: acts.has_next,
         acts: acts.rows.iter().map(act).collect(),
     })
@@ -236,7 +244,10 @@ async fn ended(
             "Admin roles that were taken",
             told.roles.iter().filter_map(role).collect(),
         ),
-        ("Passwords and sessions that ended", names(&told.passwords)),
+        (
+            "Sign-ins that ended: password, sessions and links",
+            names(&told.passwords),
+        ),
         (
             "Links to a new password, sent to a contact of their own",
             names(&told.sent),

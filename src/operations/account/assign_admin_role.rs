@@ -40,12 +40,13 @@ impl Operation for AssignAdminRole {
         Subject::Account(self.account, TargetId::User(self.user))
     }
 
+    fn waits(&self) -> bool {
+        self.when_out
+    }
+
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
         if act.causes().is_empty() && !user.hands.is_empty() {
-            if !self.when_out {
-                return Err(Error::Failed(Reason::SignInByDelegate));
-            }
             awaited::give(act, user, self.role).await?;
             return Ok(Effect::on_user(user)
                 .change("role", self.role.as_str())

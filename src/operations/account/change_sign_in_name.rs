@@ -8,7 +8,7 @@ use crate::{
     operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
-        domains,
+        contacts, domains,
         facts::{Subject, TargetId},
         users,
     },
@@ -40,7 +40,7 @@ impl Operation for ChangeSignInName {
             return Err(Error::field("signInName", Reason::DomainUnknown));
         }
         users::rename(act, user.id, &self.sign_in_name).await?;
-        let told = users::verified_contact(act, user.id).await?;
+        let told = contacts::verified(act, user.id).await?;
         let operation = act.operation();
         Ok(
             Effect::on_user(user).deliver(told.map(|to| Delivery::UserChanged {

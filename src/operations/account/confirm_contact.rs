@@ -12,6 +12,7 @@ use crate::{
     operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
+        contacts,
         facts::{Subject, TargetId},
         hands, links, users,
     },
@@ -51,7 +52,7 @@ impl Operation for ConfirmContact {
         if !hands::can_be_confirmed(act, user, &row.contact).await? {
             return Err(Error::Failed(Reason::ContactNotConfirmable));
         }
-        users::confirm_contact(act, user.id).await?;
+        contacts::confirm(act, user.id).await?;
         // One link may serve both: it proves the contact, and by a new password ends what the old one was to
         // others.
         let purpose = match (user.enrolled, user.hands.by(Way::Secret).next()) {

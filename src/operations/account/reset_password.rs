@@ -22,8 +22,9 @@ use crate::{
     operations::{Effect, Operation},
     store::{
         act::Act,
+        contacts,
         facts::{Subject, TargetId},
-        links, passwords, sessions, users,
+        links, passwords, sessions,
     },
 };
 
@@ -132,7 +133,7 @@ impl ResetPassword {
         temporary: &Temporary,
         effect: Effect,
     ) -> Result<Effect> {
-        let told = users::verified_contact(act, user.id).await?;
+        let told = contacts::verified(act, user.id).await?;
         if act.grant().is_some() && told.is_none() {
             return Err(Error::Failed(Reason::NoVerifiedContact));
         }

@@ -26,12 +26,13 @@ use crate::{
     operations::{Effect, Ids, Operation, nothing_to_prepare, notice},
     store::{
         act::Act,
+        contacts,
         ends::Ended,
         facts::Subject,
         grants::{self, Terms},
         offers,
         responses::{self, Taken},
-        roles, subscriptions, users,
+        roles, subscriptions,
     },
 };
 
@@ -134,7 +135,7 @@ impl Operation for AcceptOffer {
             .change("partner", offer.offer.partner_id.to_string())
             .change("delegation", if delegation { "TAKEN" } else { "NONE" })
             .change("subscriptions", begun)
-            .maybe("contact_domain", users::contact_domain(act).await?)
+            .maybe("contact_domain", contacts::domain(act).await?)
             .ids(ids)
             .deliver(
                 told.into_iter()

@@ -16,10 +16,10 @@ use crate::{
     operations::{Effect, Ids, Operation},
     store::{
         act::Act,
+        contacts,
         facts::Subject,
         grants, offers,
         responses::{self, Taken},
-        users,
     },
 };
 
@@ -94,7 +94,7 @@ impl Operation for DeclineOffer {
             .change("revision", self.revision.to_string())
             .change("digest", self.digest.clone())
             .change("partner", offer.offer.partner_id.to_string())
-            .maybe("contact_domain", users::contact_domain(act).await?)
+            .maybe("contact_domain", contacts::domain(act).await?)
             .ids(ids)
             .deliver(
                 told.into_iter()

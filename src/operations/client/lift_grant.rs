@@ -6,7 +6,7 @@ use crate::{
     domain::{kind::OperationKind, reason::Reason},
     error::{Error, Result},
     operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, grants, users},
+    store::{act::Act, contacts, facts::Subject, grants},
 };
 
 /// The grant concerned.
@@ -55,7 +55,7 @@ impl Operation for LiftGrant {
         Ok(Effect::on("grant", grant.id)
             .change("side", side.as_str())
             .change("partner", grant.partner.to_string())
-            .maybe("contact_domain", users::contact_domain(act).await?)
+            .maybe("contact_domain", contacts::domain(act).await?)
             .ids(ids))
     }
 }

@@ -41,9 +41,6 @@ impl Operation for AssignDelegatedRole {
         if user.delegated_role == Some(self.role) {
             return Err(Error::Failed(Reason::RoleHeld));
         }
-        if !user.hands.is_empty() {
-            return Err(Error::Failed(Reason::SignInByDelegate));
-        }
         users::set_delegated_role(act, user, Some(self.role)).await?;
         let before = user.delegated_role.map_or("NONE", DelegatedRole::as_str);
         let now = self.role.as_str();

@@ -3,15 +3,12 @@
 use entity::states::LinkPurpose;
 use secrecy::SecretString;
 
-use super::count_attempt;
+use super::{chosen, count_attempt};
 use crate::{
     app::App,
-    auth::{password, secret},
-    domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-    },
-    error::{Error, Result},
+    auth::secret,
+    domain::{kind::OperationKind, policy::Facts},
+    error::Result,
     operations::{Effect, Envelope, Operation},
     store::{act::Act, awaited, facts::Subject, links, passwords},
 };
@@ -38,11 +35,7 @@ impl Operation for Enrol {
     }
 
     async fn prepare(&self, app: &App, facts: &Facts) -> Result<String> {
-        let Target::User(user) = &facts.target else {
-            return Err(Error::not_found());
-        };
-        password::check(&self.new_password, &[&user.name])?;
-        app.hasher.hash(&self.new_password, &app.rng).await
+        chosen(app, facts, &self.new_password).await
     }
 
     async fn apply(&self, act: &Act<'_>, hash: &String) -> Result<Effect> {

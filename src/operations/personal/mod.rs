@@ -15,7 +15,19 @@ pub mod stop_recovery_by_link;
 pub mod unsubscribe;
 pub mod verify_contact;
 
-use crate::{app::App, error::Result, operations::Envelope};
+use secrecy::SecretString;
+
+use crate::{
+    app::App,
+    auth::password,
+    domain::{
+        policy::{Facts, Target},
+        reason::Reason,
+    },
+    error::{Error, Result},
+    operations::Envelope,
+    store::passwords,
+};
 
 /// Counts an attempt with a secret against the client's address.
 async fn count_attempt(app: &App, envelope: &Envelope) -> Result<()> {
@@ -23,4 +35,22 @@ async fn count_attempt(app: &App, envelope: &Envelope) -> Result<()> {
         Some(address) => app.limiters.attempt(address),
         None => Ok(()),
     }
+}
+
+/// The hash of a password that the user chooses by a link. It is another than the last, which somebody else may know.
+async fn chosen(app: &App, facts: &Facts, chosen: &SecretString) -> Result<String> {
+    let Target::User(user) = &facts.target else {
+        return Err(Error::not_found());
+    };
+    password::check(chosen, &[&user.name])?;
+    let last = passwords::last(app.db.read(), user.id).await?;
+    if last.is_some() && app.hasher.verify(chosen, last.as_deref()).await? {
+        return Err(Error::Input {
+            field: "newPassword",
+            reason: Reason::PasswordWeak,
+            message: "Choose another password than the last one: somebody else may know it."
+                .to_owned(),
+        });
+    }
+    app.hasher.hash(chosen, &app.rng).await
 }

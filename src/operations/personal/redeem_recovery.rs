@@ -1,19 +1,14 @@
 //! Chooses a new password by the link of a recovery. The address that it was sent to is the user's contact from then on.
 
-use entity::states::RecoveryEnd;
 use secrecy::SecretString;
 
-use super::count_attempt;
+use super::{chosen, count_attempt};
 use crate::{
     app::App,
-    auth::{password, secret},
-    domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-        reason::Reason,
-    },
+    auth::secret,
+    domain::{kind::OperationKind, policy::Facts, reason::Reason},
     error::{Error, Result},
-    operations::{Effect, Envelope, Operation, notice},
+    operations::{Effect, Envelope, Operation, domain_of, notice},
     store::{act::Act, awaited, facts::Subject, passwords, recoveries},
 };
 
@@ -39,11 +34,7 @@ impl Operation for RedeemRecovery {
     }
 
     async fn prepare(&self, app: &App, facts: &Facts) -> Result<String> {
-        let Target::User(user) = &facts.target else {
-            return Err(Error::not_found());
-        };
-        password::check(&self.new_password, &[&user.name])?;
-        app.hasher.hash(&self.new_password, &app.rng).await
+        chosen(app, facts, &self.new_password).await
     }
 
     async fn apply(&self, act: &Act<'_>, hash: &String) -> Result<Effect> {
@@ -52,12 +43,13 @@ impl Operation for RedeemRecovery {
         let row = row.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;
         // Who was told before has to know, also where its contact is another now.
         let told = notice::of_recovery(act, &row).await?;
+        recoveries::redeemed(act, &row).await?;
         passwords::recover(act, user, &row.contact, hash).await?;
-        recoveries::end(act, row.id, RecoveryEnd::Redeemed).await?;
         let given = awaited::come_true(act, user).await?;
         Ok(Effect::on_user(user)
             .came_true(&given)
             .change("recovery", row.id.to_string())
+            .change("contact_domain", domain_of(&row.contact))
             .deliver(told))
     }
 }

@@ -1,10 +1,7 @@
 //! Stops a recovery by the link in a notice of it: who reads the mailbox of an admin of the organization can, also where
 //! that admin cannot sign in.
 
-use entity::{
-    ids::{RecoveryId, UserId},
-    states::RecoveryEnd,
-};
+use entity::ids::{RecoveryId, UserId};
 
 use super::count_attempt;
 use crate::{
@@ -67,9 +64,9 @@ impl Operation for StopRecoveryByLink {
 
     async fn apply(&self, act: &Act<'_>, reader: &UserId) -> Result<Effect> {
         let id = signed_id::claimed(&self.token).unwrap_or_default();
-        let row = recoveries::going_on(act, RecoveryId(id)).await?;
-        recoveries::end(act, row.id, RecoveryEnd::Stopped).await?;
+        let row = recoveries::stoppable(act, RecoveryId(id)).await?;
         let told = notice::of_recovery(act, &row).await?;
+        recoveries::stop(act, &row).await?;
         Ok(Effect::on_recovery(&row)
             .change("by_contact_of", reader.to_string())
             .deliver(told))

@@ -10,7 +10,7 @@ use crate::{
     domain::kind::OperationKind,
     error::Result,
     operations::{Effect, Envelope, Operation, nothing_to_prepare},
-    store::{act::Act, awaited, facts::Subject, links, users},
+    store::{act::Act, awaited, contacts, facts::Subject, links},
 };
 
 /// The link's secret.
@@ -36,7 +36,7 @@ impl Operation for VerifyContact {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
         links::redeem(act, &secret::hash(&self.secret)).await?;
-        users::verify_contact(act, user).await?;
+        contacts::verify(act, user).await?;
         let given = awaited::come_true(act, user).await?;
         Ok(Effect::on_user(user).came_true(&given))
     }

@@ -30,7 +30,7 @@ impl Operation for ApproveRecovery {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let operator = act.actor().ok_or_else(Error::not_found)?;
-        let row = recoveries::going_on(act, self.recovery).await?;
+        let mut row = recoveries::going_on(act, self.recovery).await?;
         if row.approved_at.is_some() {
             return Err(Error::Failed(Reason::AlreadyApproved));
         }
@@ -49,6 +49,7 @@ impl Operation for ApproveRecovery {
         }
         recoveries::check(act, &row).await?;
         recoveries::approve(act, row.id, operator).await?;
+        row.approved_by = Some(operator);
         let told = notice::of_recovery(act, &row).await?;
         Ok(Effect::on_recovery(&row).deliver(told))
     }

@@ -39,8 +39,7 @@ impl Operation for StartRecovery {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let operator = act.actor().ok_or_else(Error::not_found)?;
-        let life = act.recovery_wait();
-        let row = recoveries::start(act, operator, &self.sign_in_name, &self.contact, life).await?;
+        let row = recoveries::start(act, operator, &self.sign_in_name, &self.contact).await?;
         let told = notice::of_recovery(act, &row).await?;
         Ok(Effect::on_recovery(&row).deliver(told))
     }

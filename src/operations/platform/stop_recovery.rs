@@ -1,6 +1,6 @@
 //! Stops a recovery: any admin of the organization who may touch a sign-in does, and any operator.
 
-use entity::{ids::RecoveryId, states::RecoveryEnd};
+use entity::ids::RecoveryId;
 
 use crate::{
     domain::kind::OperationKind,
@@ -26,9 +26,9 @@ impl Operation for StopRecovery {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let row = recoveries::going_on(act, self.recovery).await?;
-        recoveries::end(act, row.id, RecoveryEnd::Stopped).await?;
+        let row = recoveries::stoppable(act, self.recovery).await?;
         let told = notice::of_recovery(act, &row).await?;
+        recoveries::stop(act, &row).await?;
         Ok(Effect::on_recovery(&row).deliver(told))
     }
 }

@@ -154,7 +154,7 @@ pub async fn load<C: ConnectionTrait>(
             {
                 for cause in user.hands.causes() {
                     facts.contact_of_partner |=
-                        party::has_contact(conn, actor.user, cause.partner).await?;
+                        party::has_contact(conn, actor.user, cause.partner, now).await?;
                 }
             }
             if let TargetId::UserService(_, id) = target {
@@ -190,7 +190,7 @@ pub async fn load<C: ConnectionTrait>(
                     && row.client_hold_at.is_some()
                 {
                     let (user, partner) = (actor.user, row.partner_id);
-                    facts.contact_of_partner = party::has_contact(conn, user, partner).await?;
+                    facts.contact_of_partner = party::has_contact(conn, user, partner, now).await?;
                 }
                 facts.account = Some(account_facts(client, Certification::None, None));
                 facts.grant = Some(grant_facts(&row, viewer::state(certification.as_ref())));
@@ -207,7 +207,7 @@ pub async fn load<C: ConnectionTrait>(
                 .await?;
             if let (Some(actor), Some((row, _))) = (facts.caller.actor(), &row) {
                 let (user, partner) = (actor.user, row.partner_id);
-                facts.contact_of_partner = party::has_contact(conn, user, partner).await?;
+                facts.contact_of_partner = party::has_contact(conn, user, partner, now).await?;
             }
             facts.target = match row {
                 None => Target::Missing,

@@ -2,16 +2,17 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use entity::{
-    domain,
+    domain, former_contact,
     ids::{OrganizationId, UserId},
-    operation,
+    operation, resting_name,
     states::Outcome,
     user,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
-    sea_query::{Expr, Func, LikeExpr},
+    sea_query::{Expr, Func, IntoColumnRef, LikeExpr},
 };
 
 use crate::{
@@ -25,6 +26,7 @@ pub(super) async fn has_contact<C: ConnectionTrait>(
     conn: &C,
     user: UserId,
     organization: OrganizationId,
+    now: DateTime<Utc>,
 ) -> Result<bool> {
     let Some(row) = user::Entity::find_by_id(user).one(conn).await? else {
         return Ok(false);
@@ -32,14 +34,16 @@ pub(super) async fn has_contact<C: ConnectionTrait>(
     if row.organization_id == organization {
         return Ok(false);
     }
-    is_of(conn, organization, &row.contact).await
+    is_of(conn, organization, &row.contact, now).await
 }
 
-/// Whether an address is at a verified domain name of the organization, or below one, or is one of its users'.
+/// Whether an address is at a verified domain name of the organization, or below one, or is one of its users': also where
+/// the organization released the name, deleted the user, or changed its contact, a while ago only.
 pub(in crate::store) async fn is_of<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
     contact: &str,
+    now: DateTime<Utc>,
 ) -> Result<bool> {
     let contact = contact.to_lowercase();
     let held = domain::Entity::find()
@@ -48,28 +52,47 @@ pub(in crate::store) async fn is_of<C: ConnectionTrait>(
         .filter(domain::Column::Name.is_in(names(&contact)))
         .one(conn)
         .await?;
-    if held.is_some() {
+    let rests = resting_name::Entity::find()
+        .filter(resting_name::Column::Name.is_in(names(&contact)))
+        .filter(resting_name::Column::OrganizationId.eq(organization))
+        .filter(resting_name::Column::Until.gt(now))
+        .one(conn)
+        .await?;
+    if held.is_some() || rests.is_some() {
         return Ok(true);
     }
     // What nobody of the partner has proven is a mere claim: else any partner could keep anyone from answering.
+    let proven = user::Column::ContactVerifiedAt.is_not_null();
     let held = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(organization))
-        .filter(user::Column::DeletedAt.is_null())
-        .filter(same(&contact, true))
+        .filter(
+            Condition::any()
+                .add(has(user::Column::Contact, &contact).add(proven))
+                .add(signs_in_as(&contact)),
+        )
         .one(conn)
         .await?;
-    Ok(held.is_some())
+    let left = former_contact::Entity::find()
+        .filter(former_contact::Column::OrganizationId.eq(organization))
+        .filter(former_contact::Column::Until.gt(now))
+        .filter(has(former_contact::Column::Contact, &contact))
+        .one(conn)
+        .await?;
+    Ok(held.is_some() || left.is_some())
 }
 
-/// Whether an address is at a domain name that was added to the organization under a grant, or below one: also
-/// where a delegate removed the name since, but not where an own admin did or added it anew.
+/// Whether an address is at a domain name that was added to the organization and proven under a grant, or below one: also
+/// where a delegate removed the name since, but not where an own admin did, or added or proved it anew. A name that
+/// nobody proved counts only `while_there`, for an own admin who can remove it.
 pub(in crate::store) async fn under_grant<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
     contact: &str,
+    while_there: bool,
 ) -> Result<bool> {
-    let kinds = [OperationKind::AddDomain, OperationKind::RemoveDomain];
+    use OperationKind::{AddDomain, RemoveDomain, VerifyDomain};
     // Sorted here: in the chain's order, the database would read all of it.
+    let kinds = [AddDomain, RemoveDomain, VerifyDomain];
     let mut entries = operation::Entity::find()
         .filter(operation::Column::OrganizationId.eq(organization))
         .filter(operation::Column::Kind.is_in(kinds.map(|kind| kind.spec().stable)))
@@ -79,33 +102,52 @@ pub(in crate::store) async fn under_grant<C: ConnectionTrait>(
     entries.sort_by_key(|entry| entry.seq);
     let contact = contact.to_lowercase();
     let names = names(&contact);
-    let mut under: HashSet<String> = HashSet::new();
+    let (mut added, mut under) = (HashSet::new(), HashSet::new());
     for entry in entries {
         let body: Option<Body> = serde_json::from_str(&entry.body).ok();
         let Some(name) = body.and_then(|body| body.changes.get("name").cloned()) else {
             continue;
         };
+        let of = |kind: OperationKind| entry.kind == kind.spec().stable;
         if entry.grant_id.is_none() {
             under.remove(&name);
-        } else if entry.kind == OperationKind::AddDomain.spec().stable {
+            added.remove(&name);
+        } else if of(VerifyDomain) {
             under.insert(name);
+        } else if of(AddDomain) {
+            added.insert(name);
+        } else {
+            added.remove(&name);
         }
     }
-    Ok(names.iter().any(|name| under.contains(*name)))
+    let counts = |name: &&str| under.contains(*name) || (while_there && added.contains(*name));
+    Ok(names.iter().any(counts))
 }
 
-/// Whether an address is one of another user's of the organization.
+/// Whether an address is one of another user's of the organization: a contact that it proved, or that an own admin set
+/// for who is not deleted, or a sign-in name that an own admin gave. What a delegate claims keeps nobody out.
 pub(in crate::store) async fn is_of_another<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
     user: UserId,
     contact: &str,
 ) -> Result<bool> {
+    let contact = contact.to_lowercase();
+    let there = Condition::all()
+        .add(user::Column::DeletedAt.is_null())
+        .add(user::Column::ContactOwnAt.is_not_null());
+    let counts = Condition::any()
+        .add(user::Column::ContactVerifiedAt.is_not_null())
+        .add(there);
     let held = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(organization))
         .filter(user::Column::PurgedAt.is_null())
         .filter(user::Column::Id.ne(user))
-        .filter(same(&contact.to_lowercase(), false))
+        .filter(
+            Condition::any()
+                .add(has(user::Column::Contact, &contact).add(counts))
+                .add(signs_in_as(&contact).add(user::Column::AddedGrantId.is_null())),
+        )
         .one(conn)
         .await?;
     Ok(held.is_some())
@@ -121,28 +163,33 @@ fn names(contact: &str) -> Vec<&str> {
     std::iter::once(at).chain(above).collect()
 }
 
-/// Users whose contact or sign-in name an address in lower case is, whatever sub-address it has (RFC 5233, section 1:
-/// what follows a plus sign before the at sign); by a proven contact alone where `proven` says so.
-fn same(contact: &str, proven: bool) -> Condition {
+/// The address without its sub-address (RFC 5233, section 1: what follows a plus sign before the at sign).
+fn plain(contact: &str) -> (&str, &str) {
     let (local, at) = contact.rsplit_once('@').unwrap_or((contact, ""));
     let local = local.split_once('+').map_or(local, |(local, _)| local);
-    let plain = format!("{local}@{at}");
-    let address = || Expr::expr(Func::lower(Expr::col(user::Column::Contact)));
+    (local, at)
+}
+
+/// Rows whose column is an address in lower case, whatever sub-address either has.
+fn has(column: impl IntoColumnRef, contact: &str) -> Condition {
+    let (local, at) = plain(contact);
+    let address = Expr::expr(Func::lower(Expr::col(column)));
     let escaped = |text: &str| {
         let text = text.replace('\\', "\\\\").replace('%', "\\%");
         text.replace('_', "\\_")
     };
     let tagged = format!("{}+%@{}", escaped(local), escaped(at));
-    let mut is_contact = Condition::all().add(
-        Condition::any()
-            .add(address().eq(plain.as_str()))
-            .add(address().like(LikeExpr::new(tagged).escape('\\'))),
-    );
-    if proven {
-        is_contact = is_contact.add(user::Column::ContactVerifiedAt.is_not_null());
-    }
-    Condition::any()
-        .add(is_contact)
+    let same = Condition::any()
+        .add(address.clone().eq(format!("{local}@{at}")))
+        .add(address.like(LikeExpr::new(tagged).escape('\\')));
+    Condition::all().add(same)
+}
+
+/// Users whose sign-in name is an address in lower case, whatever sub-address it has.
+fn signs_in_as(contact: &str) -> Condition {
+    let (local, at) = plain(contact);
+    let same = Condition::any()
         .add(user::Column::SignInKey.eq(contact))
-        .add(user::Column::SignInKey.eq(plain.as_str()))
+        .add(user::Column::SignInKey.eq(format!("{local}@{at}")));
+    Condition::all().add(same)
 }

@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 use entity::{
     ids::{OrganizationId, RecoveryId, UserId},
     recovery,
-    states::{AdminRole, Way},
+    states::{AdminRole, RecoveryEnd, Way},
     user, user_role,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query, SelectStatement},
 };
 
@@ -27,6 +27,7 @@ use crate::{
         db::Tx,
         hands,
         page::{self, Page, Slice},
+        taken,
     },
 };
 
@@ -51,8 +52,8 @@ pub struct Told {
     pub stops: bool,
 }
 
-/// Who is told of each step: every admin of the account who may touch a sign-in, the user itself, and who reads the
-/// contact that the link is for. Each address once.
+/// Who is told of each step: every admin of the account who may touch a sign-in, the user itself, who reads the contact
+/// that the link is for, and the operators who want it. Each address once.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -62,12 +63,29 @@ pub async fn told<C: ConnectionTrait>(conn: &C, row: &recovery::Model) -> Result
         .copied()
         .filter(|held| role::includes(*held, AdminRole::PasswordAdmin))
         .collect();
+    // Whom a delegate blocked or deleted, and from whom it took the role, is told all the same: else it could keep
+    // everyone from stopping it.
+    let from = taken::from_whom(conn, row.organization_id, &roles).await?;
+    let unless = |at: user::Column, grant: user::Column| {
+        Condition::any().add(at.is_null()).add(grant.is_not_null())
+    };
     let mut users = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(row.organization_id))
-        .filter(user::Column::DeletedAt.is_null())
-        .filter(user::Column::BlockedAt.is_null())
+        .filter(user::Column::PurgedAt.is_null())
+        .filter(unless(
+            user::Column::DeletedAt,
+            user::Column::DeletedGrantId,
+        ))
+        .filter(unless(
+            user::Column::BlockedAt,
+            user::Column::BlockedGrantId,
+        ))
         .filter(user::Column::ContactVerifiedAt.is_not_null())
-        .filter(user::Column::Id.in_subquery(admins(row.organization_id, &roles)))
+        .filter(
+            Condition::any()
+                .add(user::Column::Id.in_subquery(admins(row.organization_id, &roles)))
+                .add(user::Column::Id.is_in(from)),
+        )
         .order_by_asc(user::Column::Id)
         .all(conn)
         .await?;
@@ -89,6 +107,16 @@ pub async fn told<C: ConnectionTrait>(conn: &C, row: &recovery::Model) -> Result
         add(user.id, user.contact, stops);
     }
     add(row.user_id, row.contact.clone(), true);
+    if let Some(before) = &row.contact_before {
+        add(row.user_id, before.clone(), row.before_stops == Some(true));
+    }
+    let operators = [Some(row.started_by), row.approved_by];
+    let operators = user::Entity::find()
+        .filter(user::Column::Id.is_in(operators.into_iter().flatten()))
+        .filter(user::Column::ContactVerifiedAt.is_not_null());
+    for user in operators.all(conn).await? {
+        add(user.id, user.contact, false);
+    }
     Ok(told)
 }
 
@@ -109,6 +137,19 @@ pub struct Found {
     pub row: recovery::Model,
     /// The user.
     pub user: user::Model,
+}
+
+impl Found {
+    /// Whether it can be stopped: it goes on, or its link was redeemed so short a while ago that the user consents to
+    /// nothing yet.
+    pub fn can_be_stopped(&self, now: DateTime<Utc>) -> bool {
+        match state(&self.row, now) {
+            RecoveryState::Over(RecoveryEnd::Redeemed) => {
+                self.user.recovered_until.is_some_and(|until| now < until)
+            }
+            state => state.is_open(),
+        }
+    }
 }
 
 /// One, for what is told of it.

@@ -1,6 +1,5 @@
 //! Writes of recoveries.
 
-use chrono::TimeDelta;
 use entity::{
     grant,
     ids::{OrganizationId, RecoveryId, UserId},
@@ -12,14 +11,14 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, sea_query::Expr,
 };
 
-use super::{Told, admins, by_link, latest, state, told};
+use super::{Told, admins, by_link, find, latest, state, told};
 use crate::{
     domain::{
         reason::Reason,
         values::{Email, SignInName},
     },
     error::{Error, Result},
-    store::{act::Act, facts::party, hands, installation, roles},
+    store::{act::Act, contacts, ends, facts::party, hands, installation, roles, users},
 };
 
 /// Starts one, of the global admin with this sign-in name.
@@ -32,7 +31,6 @@ pub async fn start(
     operator: UserId,
     name: &SignInName,
     contact: &Email,
-    life: TimeDelta,
 ) -> Result<recovery::Model> {
     let named = recoverable(act.account()).filter(user::Column::SignInKey.eq(name.key()));
     let user = named.one(act.tx()).await?;
@@ -46,6 +44,8 @@ pub async fn start(
         organization_id: act.account(),
         user_id: user.id,
         contact: contact.as_str().to_owned(),
+        contact_before: None,
+        before_stops: None,
         started_by: operator,
         started_at: act.now(),
         approved_by: None,
@@ -53,7 +53,7 @@ pub async fn start(
         due_at: None,
         sent_at: None,
         hash: None,
-        lapses_at: act.now() + life,
+        lapses_at: act.now() + act.enrol_life(),
         ended_at: None,
         ended_how: None,
         ended_operation_id: None,
@@ -108,7 +108,7 @@ async fn is_anothers(act: &Act<'_>, row: &recovery::Model) -> Result<bool> {
     let user = user::Entity::find_by_id(row.user_id).one(tx).await?;
     let current = user.is_some_and(|user| user.contact.to_lowercase() == contact.to_lowercase());
     if (held && current)
-        || party::under_grant(tx, account, contact).await?
+        || party::under_grant(tx, account, contact, false).await?
         || party::is_of_another(tx, account, row.user_id, contact).await?
     {
         return Ok(true);
@@ -124,7 +124,7 @@ async fn is_anothers(act: &Act<'_>, row: &recovery::Model) -> Result<bool> {
         .await?;
     let platform = installation::platform(tx).await?;
     for other in partners.into_iter().chain(platform) {
-        if other != account && party::is_of(tx, other, contact).await? {
+        if other != account && party::is_of(tx, other, contact, act.now()).await? {
             return Ok(true);
         }
     }
@@ -156,6 +156,52 @@ pub async fn by_secret(act: &Act<'_>, hash: &str) -> Result<Option<recovery::Mod
         }
         _ => Ok(None),
     }
+}
+
+/// One of the act's account that can be stopped: it goes on, or its link was redeemed so short a while ago that the user
+/// consents to nothing yet.
+///
+/// # Errors
+/// [`Reason::RecoveryOver`] where there is nothing left to be stopped.
+pub async fn stoppable(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model> {
+    let found = find(act.tx(), id).await?;
+    let found = found.filter(|found| {
+        found.row.organization_id == act.account() && found.can_be_stopped(act.now())
+    });
+    let found = found.ok_or(Error::Failed(Reason::RecoveryOver))?;
+    Ok(found.row)
+}
+
+/// Stops one. Where its link was redeemed, the user's password and sessions end, and its contact is what it was, and has
+/// to be proven again.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn stop(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
+    if row.ended_how == Some(RecoveryEnd::Redeemed) {
+        ends::end_sign_ins(act, &[row.user_id]).await?;
+        if let Some(before) = &row.contact_before {
+            contacts::put_back(act, row.user_id, before).await?;
+        }
+    }
+    end(act, row.id, RecoveryEnd::Stopped).await
+}
+
+/// Ends one whose link was redeemed; the contact was this before.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn redeemed(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
+    let user = users::row(act, row.user_id).await?;
+    let before = user.map(|user| user.contact);
+    let open = hands::open(act.tx(), &[row.user_id]).await?;
+    let stops = !open.iter().any(|hand| hand.way == Way::Contact);
+    let changes = [
+        (recovery::Column::ContactBefore, Expr::value(before)),
+        (recovery::Column::BeforeStops, Expr::value(stops)),
+    ];
+    update(act, row.id, changes).await?;
+    end(act, row.id, RecoveryEnd::Redeemed).await
 }
 
 /// Who is told of what the act makes of one.

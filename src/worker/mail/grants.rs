@@ -16,6 +16,7 @@ use crate::{
         record::{Beside, Body},
     },
     mail::letter::{AdminChanged, GrantChanged, Letter, moment},
+    operations::Effect,
     store::{facts, mailing},
 };
 
@@ -150,20 +151,27 @@ pub(super) async fn send_admin_changed(
     };
     let names = Beside::of(entry.beside.as_deref());
     let body: Option<Body> = serde_json::from_str(&entry.body).ok();
-    let role = body.and_then(|body| body.changes.get("role").cloned());
+    let change = |name: &str| {
+        let body = body.as_ref();
+        body.and_then(|body| body.changes.get(name).cloned())
+    };
+    let (role, waited) = (change("role"), change(Effect::WAITED));
+    let holders = mailing::holders(app.db.read(), body.as_ref()).await?;
+    let by = by(&names, &holders);
     let kind = OperationKind::by_stable_name(&entry.kind);
     let (at, url) = (
         moment(entry.at),
         format!("{}/grants", app.config.http.public_url),
     );
     let mail = AdminChanged {
-        recovered: kind == Some(OperationKind::RedeemReset),
+        recovered: kind == Some(OperationKind::RedeemReset) && waited.is_none(),
         hours: app.config.times.recovered_hours,
         what: kind.map_or("Change a user.", |kind| kind.spec().about),
         role: role.as_deref(),
         user: &user.display_name,
         sign_in_name: &user.sign_in_name,
-        by: &names.who().unwrap_or_else(|| "a delegate".to_owned()),
+        waited: waited.as_deref(),
+        by: &by,
         at: &at,
         ticket: names.ticket.as_deref(),
         reason: names.note.as_deref(),
@@ -173,6 +181,7 @@ pub(super) async fn send_admin_changed(
         id,
         to: to.to_owned(),
         subject: match kind {
+            _ if waited.is_some() => format!("An admin role of {} counts now", user.display_name),
             Some(OperationKind::RedeemReset) => format!(
                 "{} chose a new password by a link that a partner had sent",
                 user.display_name
@@ -184,4 +193,13 @@ pub(super) async fn send_admin_changed(
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
+}
+
+/// Who did it, and who may have held its sign-in then.
+pub(super) fn by(names: &Beside, holders: &[String]) -> String {
+    let who = names.who().unwrap_or_else(|| "a delegate".to_owned());
+    match holders.is_empty() {
+        true => who,
+        false => format!("{who}, whose sign-in {} may hold", holders.join(" and ")),
+    }
 }

@@ -258,6 +258,12 @@ async fn send_contact(
     let added = operation.kind == OperationKind::AddUser.spec().stable;
     let url = format!("{}/grants", app.config.http.public_url);
     let hands_url = format!("{}/hands", app.config.http.public_url);
+    let body: Option<Body> = serde_json::from_str(&operation.body).ok();
+    let holders = mailing::holders(app.db.read(), body.as_ref()).await?;
+    let partner = match holders.is_empty() {
+        true => beside.actor_organization_name.clone(),
+        false => Some(holders.join(" and ")),
+    };
     let mail = ContactSet {
         hands_url: &hands_url,
         added,
@@ -267,11 +273,8 @@ async fn send_contact(
         user: &user.display_name,
         sign_in_name: &user.sign_in_name,
         contact: &user.contact,
-        actor: beside.actor_name.as_deref().unwrap_or("a user"),
-        partner: beside
-            .actor_organization_name
-            .as_deref()
-            .unwrap_or("a partner"),
+        by: &grants::by(&beside, &holders),
+        partner: partner.as_deref().unwrap_or("a partner"),
         at: &at,
     };
     let letter = Letter {

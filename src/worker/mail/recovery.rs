@@ -2,7 +2,8 @@
 
 use askama::Template;
 use entity::{
-    ids::{OperationId, OutboxId, RecoveryId},
+    ids::{OperationId, OutboxId, RecoveryId, UserId},
+    operation,
     states::Language,
 };
 use secrecy::ExposeSecret;
@@ -10,7 +11,11 @@ use secrecy::ExposeSecret;
 use crate::{
     app::App,
     auth::{secret, signed_id},
-    domain::{kind::OperationKind, record::Beside, recovery::RecoveryState},
+    domain::{
+        kind::OperationKind,
+        record::{Beside, Body},
+        recovery::RecoveryState,
+    },
     mail::letter::{Letter, Recovery, RecoveryChanged, moment},
     store::{
         db::Locks,
@@ -69,14 +74,15 @@ pub(super) async fn send_changed(
     let db = app.db.read();
     let found = recoveries::find(db, recovery).await?;
     let entry = mailing::entry(db, operation).await?;
-    let Some((Found { row, user }, entry)) = found.zip(entry) else {
+    let Some((found, entry)) = found.zip(entry) else {
         return Ok(());
     };
+    let open = found.can_be_stopped(app.now());
+    let Found { row, user } = found;
     let organization = mailing::organization_name(db, row.organization_id).await?;
     let organization = organization.as_deref().unwrap_or("your organization");
     let kind = OperationKind::by_stable_name(&entry.kind);
     let names = Beside::of(entry.beside.as_deref());
-    let open = recoveries::state(&row, app.now()).is_open();
     let token = signed_id::token(&app.keys, signed_id::STOP_RECOVERY, row.id.0, Some(to));
     let url = format!("{}/recover/stop/{token}", app.config.http.public_url);
     let name = &user.display_name;
@@ -93,7 +99,12 @@ pub(super) async fn send_changed(
         Some(OperationKind::RedeemRecovery) => format!("The sign-in of {name} was recovered"),
         _ => format!("The recovery of the sign-in of {name} was stopped"),
     };
-    let (by, at, due) = (names.who(), moment(entry.at), row.due_at.map(moment));
+    let by = by(app, &entry, &names).await?;
+    let (at, due, lapses) = (
+        moment(entry.at),
+        row.due_at.map(moment),
+        moment(row.lapses_at),
+    );
     let mail = RecoveryChanged {
         kind,
         sent: row.sent_at.is_some(),
@@ -104,6 +115,9 @@ pub(super) async fn send_changed(
         contact: &row.contact,
         by: by.as_deref(),
         at: &at,
+        ticket: names.ticket.as_deref(),
+        reason: names.note.as_deref(),
+        lapses: &lapses,
         due: due.as_deref(),
         days: app.config.times.recovery_days,
         hours: app.config.times.recovered_hours,
@@ -119,4 +133,18 @@ pub(super) async fn send_changed(
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
+}
+
+/// Who did it, as people read it: a person, or whoever reads a mailbox; nobody for the server's own jobs.
+async fn by(app: &App, entry: &operation::Model, names: &Beside) -> anyhow::Result<Option<String>> {
+    if entry.actor_id.is_some() {
+        return Ok(names.who());
+    }
+    let body: Option<Body> = serde_json::from_str(&entry.body).ok();
+    let reader = body.and_then(|body| body.changes.get("by_contact_of")?.parse().ok());
+    let Some(reader) = reader.map(UserId) else {
+        return Ok(None);
+    };
+    let name = mailing::user_name(app.db.read(), reader).await?;
+    Ok(name.map(|name| format!("who reads the mailbox of {name}")))
 }

@@ -154,6 +154,8 @@ impl TestApp {
             organization_id: self.db_organization(slug).await,
             user_id: self.db_user(admin).await,
             contact: format!("{admin}@mail.example"),
+            contact_before: None,
+            before_stops: None,
             started_by: self.db_user("oscar").await,
             started_at: now,
             approved_by: None,

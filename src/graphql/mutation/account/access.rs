@@ -206,7 +206,7 @@ impl AccessMutation {
         run(ctx, input.common.envelope(ctx)?, operation).await
     }
 
-    /// Take an admin role from a user; never the last enrolled global admin's.
+    /// Take an admin role from a user, also one that waits; never the last enrolled global admin's.
     ///
     /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::RemoveAdminRole)")]

@@ -1,0 +1,79 @@
+//! The half of the rule that needs no account: what the actor's roles, and the hands that it is in, leave it anywhere.
+
+use super::{
+    basis::{all_roles, in_own},
+    by_partner_role, delegated, meets, own_only, role_required,
+};
+use crate::domain::{
+    hands::{Hand, Left},
+    kind::{Concern, Delegation, OperationKind, Requirement, SignIn},
+    reason::{Denial, Reason},
+    viewer::Actor,
+};
+
+/// The half of the rule that needs no account: whether there could be any in which `actor` may do
+/// `kind`. It answers the same whatever account is named, and so tells nothing of any.
+pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
+    role(kind, actor)?;
+    in_hands(kind, actor)
+}
+
+/// Whether the actor's roles could be enough for `kind` anywhere.
+pub(super) fn role(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
+    let spec = kind.spec();
+    let changes = matches!(
+        kind,
+        OperationKind::ChangeOwnPassword | OperationKind::SignOut
+    );
+    if actor.must_change && !changes {
+        return Err(Reason::PasswordChangeRequired.into());
+    }
+    if in_own(kind, actor) || by_partner_role(spec.requirement, actor) {
+        return Ok(());
+    }
+    if meets(spec.requirement, actor, all_roles(actor)) {
+        return Err(Reason::RoleGivenByDelegate.into());
+    }
+    let Some(held) = actor.delegated_role else {
+        return Err(role_required(kind));
+    };
+    if matches!(spec.requirement, Requirement::DelegateOf(_)) {
+        return Err(Reason::RoleLimited.into());
+    }
+    match spec.delegation {
+        Delegation::NotSupported => Err(Reason::DeviceManagement.into()),
+        Delegation::OwnOnly => Err(own_only(kind)),
+        Delegation::Delegable => delegated(kind, held, None),
+    }
+}
+
+/// Whether the hands that the actor is in leave it `kind` anywhere: in its own organization what a delegate
+/// could do as well, elsewhere nothing; but for its own sign-in. Who came by its password through a link of others
+/// waits before it consents, or touches anyone's sign-in or role: so that who it may be can be stopped.
+pub(super) fn in_hands(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
+    use OperationKind::{EndGrant, HoldGrant, LowerGrant, ResetPassword};
+    let spec = kind.spec();
+    if spec.concern == Concern::Personal {
+        return Ok(());
+    }
+    let touches = spec.sign_in != SignIn::Apart || kind == ResetPassword;
+    let waits = spec.delegation != Delegation::Delegable || touches;
+    if actor.recovered && waits && !matches!(kind, HoldGrant | LowerGrant | EndGrant) {
+        return Err(Reason::RecentlyRecovered.into());
+    }
+    let left = actor.hands.left();
+    if left == Left::All {
+        return Ok(());
+    }
+    match (spec.delegation, left) {
+        (Delegation::NotSupported, _) => Err(Reason::DeviceManagement.into()),
+        (Delegation::Delegable, Left::Delegate(role)) if in_own(kind, actor) => {
+            delegated(kind, role, None).map_err(|_| Reason::InHands.into())
+        }
+        _ => {
+            let asleep = actor.hands.asleep().map_or("", Hand::sleeps_because);
+            let cure = format!("{asleep}{}", Reason::InHands.cure());
+            Err(Denial::with_cure(Reason::InHands, cure))
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Where users' links are sent: set, confirmed, proven, and remembered for a while.
+
+use chrono::{DateTime, Utc};
+use entity::{former_contact, ids::UserId, states::Way, user};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+
+use crate::{
+    domain::{policy::UserTarget, values::Email},
+    error::Result,
+    store::{
+        act::Act,
+        hands,
+        users::{none, row, update},
+    },
+};
+
+/// A user's contact, where it is verified: who is to be told of what is done to the user.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn verified(act: &Act<'_>, user: UserId) -> Result<Option<String>> {
+    let row = row(act, user).await?;
+    Ok(row
+        .filter(|row| row.contact_verified_at.is_some())
+        .map(|row| row.contact))
+}
+
+/// The domain name of the acting user's contact, where it acts in its own organization.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn domain(act: &Act<'_>) -> Result<Option<String>> {
+    let Some(actor) = act.actor() else {
+        return Ok(None);
+    };
+    let row = row(act, actor).await?;
+    Ok(row.and_then(|row| {
+        let (_, domain) = row.contact.rsplit_once('@')?;
+        Some(domain.to_owned())
+    }))
+}
+
+/// Sets where a user's links are sent; it is not verified yet. Whoever the act rests on may read them.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn set(act: &Act<'_>, user: UserId, contact: &Email) -> Result<()> {
+    remember(act, user).await?;
+    let changes = [
+        (user::Column::Contact, Expr::value(contact.as_str())),
+        (user::Column::ContactVerifiedAt, none()),
+        (user::Column::ContactOwnAt, Expr::value(own(act))),
+    ];
+    update(act, user, changes).await?;
+    hands::begin(act, user, Way::Contact).await
+}
+
+/// Puts a contact back that a recovery had replaced: it is unproven, and no link goes there before an own admin has set
+/// it anew.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(in crate::store) async fn put_back(act: &Act<'_>, user: UserId, contact: &str) -> Result<()> {
+    let changes = [
+        (user::Column::Contact, Expr::value(contact)),
+        (user::Column::ContactVerifiedAt, none()),
+        (user::Column::ContactOwnAt, none()),
+    ];
+    update(act, user, changes).await
+}
+
+/// Remembers for a while a contact that the user had proven, before it gets another; and forgets those whose time is over.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(in crate::store) async fn remember(act: &Act<'_>, user: UserId) -> Result<()> {
+    former_contact::Entity::delete_many()
+        .filter(former_contact::Column::OrganizationId.eq(act.account()))
+        .filter(former_contact::Column::Until.lte(act.now()))
+        .exec(act.tx())
+        .await?;
+    let Some(contact) = verified(act, user).await? else {
+        return Ok(());
+    };
+    let row = former_contact::ActiveModel {
+        operation_id: Set(act.operation()),
+        organization_id: Set(act.account()),
+        contact: Set(contact),
+        until: Set(act.now() + act.name_rest()),
+    };
+    former_contact::Entity::insert(row)
+        .exec_without_returning(act.tx())
+        .await?;
+    Ok(())
+}
+
+/// Notes that an admin of the account's own says that the contact is the user's: links sent from now on prove it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn confirm(act: &Act<'_>, user: UserId) -> Result<()> {
+    let changes = [(user::Column::ContactOwnAt, Expr::value(own(act)))];
+    update(act, user, changes).await
+}
+
+/// Notes that a contact is proven by a link sent there. Where an own admin set or confirmed it before that,
+/// it is in nobody's hands any more.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn verify(act: &Act<'_>, user: &UserTarget) -> Result<()> {
+    let changes = [(user::Column::ContactVerifiedAt, Expr::value(act.now()))];
+    update(act, user.id, changes).await?;
+    // Setting and confirming close every earlier link: the one that was redeemed was sent after that.
+    if user.contact_own {
+        hands::end(act, user.id, Way::Contact).await?;
+    }
+    Ok(())
+}
+
+/// When a contact that the act sets or confirms is the organization's own: now, but where it rests on a grant.
+pub(in crate::store) fn own(act: &Act<'_>) -> Option<DateTime<Utc>> {
+    act.causes().is_empty().then_some(act.now())
+}
