@@ -1,18 +1,31 @@
 //! The page of one's own sign-in: who one is here, where one's links are sent, and who may hold the sign-in besides.
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    Form,
+    extract::{State, rejection::FormRejection},
+    http::StatusCode,
+    response::Response,
+};
+use serde::Deserialize;
 
 use super::{
     browser::{Browser, SignedIn},
-    hands_page, page,
+    hands_page, page, recovery_page,
     router::Http,
 };
 use crate::{
     app::App,
-    domain::{kind::OperationKind, policy, visibility},
+    domain::{
+        kind::OperationKind,
+        policy,
+        values::id::GlobalId,
+        visibility::{self, Scope},
+    },
     error::{Error, Result},
-    store::directory,
+    mail::letter::moment,
+    operations::{self, Envelope, platform::stop_recovery::StopRecovery},
+    store::{directory, recoveries},
 };
 
 #[derive(Template)]
@@ -28,8 +41,28 @@ struct MePage<'a> {
     recovered: Option<i64>,
     /// Who may hold the sign-in besides: a sentence each.
     hands: Vec<String>,
+    /// The recovery of a global admin that it can stop.
+    recovery: Option<Recovering>,
     /// Whether it may see who administers its organization.
     grants: bool,
+}
+
+/// A recovery that can be stopped, as the page shows it.
+struct Recovering {
+    id: String,
+    name: String,
+    sign_in_name: String,
+    contact: String,
+    started: String,
+    due: Option<String>,
+    sent: bool,
+    redeemed: bool,
+}
+
+/// The recovery to be stopped.
+#[derive(Deserialize)]
+pub struct Stop {
+    recovery: String,
 }
 
 /// Shows the first page: who may administer the organization, to who may end it; else one's own.
@@ -57,6 +90,38 @@ pub async fn show(State(http): State<Http>, Browser(browser): Browser) -> Respon
     })
 }
 
+/// Stops a recovery.
+pub async fn stop(
+    State(http): State<Http>,
+    Browser(browser): Browser,
+    form: Result<Form<Stop>, FormRejection>,
+) -> Response {
+    let Some(signed_in) = browser else {
+        return page::sign_in_first("/me");
+    };
+    let Ok(Form(stop)) = form else {
+        return page::incomplete();
+    };
+    let Some(GlobalId::Recovery(recovery)) = GlobalId::decode(&stop.recovery) else {
+        return page::failed(&Error::not_found());
+    };
+    let (who, envelope) = (signed_in.who, Envelope::default());
+    match operations::run(&http.app, who, envelope, StopRecovery { recovery }).await {
+        Ok(_) => page::notice(
+            StatusCode::OK,
+            "The recovery is stopped",
+            &recovery_page::stopped(),
+        ),
+        Err(error) => page::failed(&error),
+    }
+}
+
+/// The recovery of a global admin of the organization that the viewer can stop.
+pub(super) async fn recovering(app: &App, own: &Scope) -> Result<Option<recoveries::Found>> {
+    let found = recoveries::of_organization(app.db.read(), own).await?;
+    Ok(found.filter(|found| found.can_be_stopped(app.now())))
+}
+
 async fn render(app: &App, signed_in: &SignedIn) -> Result<Response> {
     let actor = &signed_in.actor;
     let own = visibility::own(actor);
@@ -66,7 +131,18 @@ async fn render(app: &App, signed_in: &SignedIn) -> Result<Response> {
     let held = hands_page::held(app, vec![user]).await?;
     let hands = held.into_iter().flat_map(|held| held.hands).collect();
     let roles: Vec<_> = actor.roles.iter().map(|role| role.as_str()).collect();
+    let recovery = recovering(app, &own).await?.map(|found| Recovering {
+        id: GlobalId::Recovery(found.row.id).encode(),
+        name: found.user.display_name,
+        sign_in_name: found.user.sign_in_name,
+        started: moment(found.row.started_at),
+        due: found.row.due_at.map(moment),
+        sent: found.row.sent_at.is_some(),
+        redeemed: found.row.ended_at.is_some(),
+        contact: found.row.contact,
+    });
     let page = MePage {
+        recovery,
         user: &signed_in.called,
         organization: &actor.organization_name,
         name: &actor.name,

@@ -175,17 +175,18 @@ pub async fn stop_post(
     };
     let operation = StopRecoveryByLink { token };
     match operations::run(&http.app, Who::Anonymous, envelope, operation).await {
-        Ok(_) => {
-            let text = [
-                "The link, if one was sent, leads nowhere. If a password was chosen by it, that password and its \
-                 sessions have ended, and the contact is what it was before."
-                    .to_owned(),
-                "Everyone who was told of the recovery is told of this too. If it is still needed, the operators \
-                 start another."
-                    .to_owned(),
-            ];
-            page::notice(StatusCode::OK, "The recovery is stopped", &text)
-        }
+        Ok(_) => page::notice(StatusCode::OK, "The recovery is stopped", &stopped()),
         Err(error) => page::failed(&error),
     }
+}
+
+/// What there is to be said once a recovery was stopped.
+pub(super) fn stopped() -> [String; 2] {
+    [
+        "The link, if one was sent, leads nowhere. If a password was chosen by it, that password and its sessions have \
+         ended, and the contact is what it was before."
+            .to_owned(),
+        "Everyone who was told of the recovery is told of this too. If it is still needed, the operators start another."
+            .to_owned(),
+    ]
 }

@@ -118,7 +118,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             "/grants/{id}",
             get(grants_page::one::show).post(grants_page::act),
         )
-        .route("/me", get(me_page::show))
+        .route("/me", get(me_page::show).post(me_page::stop))
         .route("/hands", get(hands_page::list))
         .route("/hands/{id}", post(hands_page::act))
         .layer(origin::own_forms())

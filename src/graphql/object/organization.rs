@@ -110,8 +110,8 @@ impl Organization {
     /// The latest recovery of one of its global admins; null where there was none, and for all but its admins who may
     /// touch a sign-in and operators.
     async fn recovery(&self, ctx: &Context<'_>) -> Result<Option<Recovery>> {
-        let row = recoveries::of_organization(ctx.app().db.read(), &self.scope).await?;
-        Ok(row.map(Recovery::new))
+        let found = recoveries::of_organization(ctx.app().db.read(), &self.scope).await?;
+        Ok(found.map(|found| Recovery::new(found.row)))
     }
 
     /// Own users who hold a delegated role, oldest first; empty for all but global admins.

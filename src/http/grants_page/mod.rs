@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 use super::{
     browser::{Browser, SignedIn},
-    page,
+    me_page, page,
     router::Http,
     segment::Segment,
 };
@@ -54,6 +54,8 @@ struct GrantsPage<'a> {
     problem: Option<String>,
     grants: Vec<Shown>,
     more: bool,
+    /// Whether a recovery can be stopped.
+    recovering: bool,
 }
 
 /// A grant as the page shows it.
@@ -123,6 +125,14 @@ async fn show(
     if let Err(denial) = policy::half(OperationKind::EndGrant, actor) {
         return page::failed(&Error::Refused(denial));
     }
+    let own = visibility::own(actor);
+    let recovering = match me_page::recovering(app, &own).await {
+        Ok(found) => found.is_some(),
+        Err(error) => {
+            error.log();
+            return page::failed(&error);
+        }
+    };
     match find(app, signed_in).await {
         Ok((grants, more)) => page::render(
             status,
@@ -133,6 +143,7 @@ async fn show(
                 problem: problem.map(Error::message),
                 grants,
                 more,
+                recovering,
             },
         ),
         Err(error) => {

@@ -238,14 +238,12 @@ async fn latest<C: ConnectionTrait>(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn of_organization<C: ConnectionTrait>(
-    conn: &C,
-    scope: &Scope,
-) -> Result<Option<recovery::Model>> {
+pub async fn of_organization<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Result<Option<Found>> {
     if !scope.sees(View::Recovery) {
         return Ok(None);
     }
-    latest(conn, scope.account()).await
+    let row = latest(conn, scope.account()).await?;
+    with_user(conn, row).await
 }
 
 /// A page of all of them, the newest first, for operators.
