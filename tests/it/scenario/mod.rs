@@ -291,7 +291,9 @@ both! {
         let mails = app.mails().await;
         let mail = mails.iter().find(|mail| mail.to == "ona@a.example").unwrap();
         assert_eq!(ordinary.fails(Accept, accept(None)).await, "UNAUTHENTICATED/TOKEN_INVALID");
-        let variables = redeem_reset::Variables { secret: mail.secret(), password: PASSWORD.into() };
+        let same = redeem_reset::Variables { secret: mail.secret(), password: PASSWORD.into() };
+        assert_eq!(story.anonymous().fails(RedeemReset, same).await, "BAD_USER_INPUT/PASSWORD_WEAK");
+        let variables = redeem_reset::Variables { secret: mail.secret(), password: "eleven loud herons drop teacups".into() };
         story.anonymous().ok(RedeemReset, variables.clone()).await;
         assert_eq!(story.anonymous().fails(RedeemReset, variables).await, "UNAUTHENTICATED/LINK_INVALID");
         // In B the cap holds the FULL user to LIMITED.
