@@ -67,7 +67,11 @@ impl App {
             limiters: Limiters::new(&config),
             dns: Dns::new(&config.dns)?,
             live: Live::new(&config.live),
-            mailer: Mailer::new(&config.mail, &config.http.public_url)?,
+            mailer: Mailer::new(
+                &config.mail,
+                &config.http.public_url,
+                &config.platform.domain,
+            )?,
             wake: Notify::new(),
             clock,
             rng,

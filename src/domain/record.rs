@@ -133,9 +133,11 @@ impl Beside {
     /// Who acted, as people read it; `None` for a job, and once it was erased.
     pub fn who(&self) -> Option<String> {
         let name = self.actor_name.as_deref()?;
-        Some(match self.actor_organization_name.as_deref() {
-            Some(organization) => format!("{name} ({organization})"),
-            None => name.to_owned(),
+        let of = [&self.actor_sign_in_name, &self.actor_organization_name];
+        let of: Vec<&str> = of.into_iter().filter_map(|part| part.as_deref()).collect();
+        Some(match of.is_empty() {
+            true => name.to_owned(),
+            false => format!("{name} ({})", of.join(", ")),
         })
     }
 }

@@ -256,8 +256,8 @@ pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<Held>
         let say = |shown: &hands::Shown| {
             let card = cards.get(&shown.hand.cause.partner);
             let partner = card.map_or("a partner", |card| card.organization.name.as_str());
-            let who = match &shown.person {
-                Some(person) => format!("{person} ({partner})"),
+            let who = match shown.person.as_ref().zip(shown.sign_in_name.as_ref()) {
+                Some((person, name)) => format!("{person} ({name}, {partner})"),
                 None => format!("Someone of {partner}"),
             };
             let at = moment(shown.since);

@@ -21,6 +21,8 @@ pub struct Letter {
     pub text: String,
     /// The language that it is written in.
     pub language: Language,
+    /// The domain name that it is about: it is written as it is.
+    pub domain: Option<String>,
     /// Where the recipient wants no more of its kind, with one click.
     pub unsubscribe: Option<String>,
 }

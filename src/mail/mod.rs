@@ -2,6 +2,7 @@
 
 mod html;
 pub mod letter;
+pub mod words;
 
 use std::{io::Write, path::PathBuf};
 
@@ -14,7 +15,7 @@ use secrecy::ExposeSecret;
 
 use crate::{
     config::{MailConfig, MailTransport},
-    mail::letter::Letter,
+    mail::{letter::Letter, words::Ours},
     private,
 };
 
@@ -22,6 +23,8 @@ use crate::{
 pub struct Mailer {
     /// Where this server is, whose links alone become links.
     own: String,
+    /// Parent of all initial domains.
+    domain: String,
     from: Mailbox,
     way: Way,
 }
@@ -34,11 +37,11 @@ enum Way {
 }
 
 impl Mailer {
-    /// A mailer as the configuration says, of the server at `public_url`.
+    /// A mailer as the configuration says, of the server at `public_url`, whose organizations are below `domain`.
     ///
     /// # Errors
     /// When the sender or the SMTP address is not acceptable.
-    pub fn new(config: &MailConfig, public_url: &str) -> anyhow::Result<Self> {
+    pub fn new(config: &MailConfig, public_url: &str, domain: &str) -> anyhow::Result<Self> {
         let way = match config.transport {
             MailTransport::File => Way::File(config.folder.clone()),
             MailTransport::Smtp => Way::Smtp(
@@ -49,6 +52,7 @@ impl Mailer {
         };
         Ok(Self {
             own: public_url.to_owned(),
+            domain: domain.to_owned(),
             from: config.from.parse().context("mail.from")?,
             way,
         })
@@ -60,10 +64,18 @@ impl Mailer {
     /// When it cannot be built or sent; the letter itself is never in the error.
     pub async fn send(&self, letter: &Letter) -> anyhow::Result<()> {
         let domain = self.from.email.domain();
+        let mut domains = vec![self.domain.as_str()];
+        domains.extend(letter.domain.as_deref());
+        let ours = Ours {
+            base: &self.own,
+            domains: &domains,
+        };
+        let subject = words::unlinked(&letter.subject, ours);
+        let text = words::unlinked(&letter.text, ours);
         let mut builder = Message::builder()
             .from(self.from.clone())
             .to(letter.to.parse().context("the recipient")?)
-            .subject(&letter.subject)
+            .subject(&subject)
             .message_id(Some(format!("<{}@{domain}>", letter.id)))
             .header(AutoSubmitted);
         if let Some(url) = &letter.unsubscribe {
@@ -72,8 +84,8 @@ impl Mailer {
                 .header(OneClick);
         }
         let message = builder.multipart(MultiPart::alternative_plain_html(
-            letter.text.clone(),
-            html::render(letter.language, &letter.subject, &letter.text, &self.own)?,
+            text.clone(),
+            html::render(letter.language, &subject, &text, &self.own)?,
         ))?;
         match &self.way {
             Way::File(folder) => {

@@ -166,6 +166,8 @@ pub struct Shown {
     pub hand: Hand,
     /// The name of the partner's person.
     pub person: Option<String>,
+    /// Its sign-in name.
+    pub sign_in_name: Option<String>,
     /// Since when.
     pub since: DateTime<Utc>,
     /// The act that began it.
@@ -190,6 +192,7 @@ pub async fn of_users<C: ConnectionTrait>(
         let person = hand.cause.person.and_then(|id| causes.people.get(&id));
         let shown = Shown {
             person: person.map(|row| row.display_name.clone()),
+            sign_in_name: person.map(|row| row.sign_in_name.clone()),
             since,
             operation,
             hand,

@@ -128,7 +128,7 @@ both! {
         assert_eq!(roles(app).await, json!({ "adminRoles": ["USER_ADMIN"], "adminRolesByDelegates": [], "awaitedRoles": [] }));
         let told = app.mails().await;
         let told: Vec<_> = told.iter().map(|mail| (mail.to.as_str(), mail.subject.as_str())).collect();
-        assert_eq!(told, [("carla.contoso@example.org", "An admin role of Ivan Ordinary counts now")]);
+        assert_eq!(told, [("carla.contoso@example.org", "An admin role of ivan@contoso.mandate.example counts now")]);
     }
 
     async fn no_lesser_admin_takes_what_waits_for_another(app: TestApp) {

@@ -90,7 +90,7 @@ both! {
         app.db_hand("ivan", Way::Contact, "fiona").await;
         let (_, page) = ivan.get("/me").await;
         assert!(page.contains("Ivan Ordinary, whose sign-in Northwind Support may hold"), "{page}");
-        assert!(page.contains("Fiona Full (Northwind Support) set the contact on"), "{page}");
+        assert!(page.contains("Fiona Full (fiona@northwind.mandate.example, Northwind Support) set the contact on"), "{page}");
         // Pages say it wherever somebody is signed in.
         app.db_hand("carla", Way::Contact, "fiona").await;
         let mut carla = Browser::of(app, "carla").await;

@@ -128,7 +128,7 @@ both! {
         let mails = app.mails().await;
         let told: Vec<_> = mails.iter().map(|mail| mail.to.as_str()).collect();
         assert_eq!(told, ["newa@example.org", "carla.contoso@example.org"]);
-        assert!(mails[1].text.contains("Fiona Full (Northwind Support)") && mails[1].text.contains("newa@example.org"));
+        assert!(mails[1].text.contains("Fiona Full (fiona@northwind.mandate.example, Northwind Support)") && mails[1].text.contains("newa@example.org"));
         app.sign_in("carla").await.done("addUser", add("newb", &contoso), "user { id }").await;
         assert_eq!(app.mails().await.len(), 1);
     }

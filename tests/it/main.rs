@@ -64,4 +64,5 @@ mod tour;
 mod users;
 mod values;
 mod visibility_matrix;
+mod words;
 mod worker;

@@ -252,7 +252,7 @@ both! {
         // What was done, what was refused, and what is left; cleaned up, the secrets and roles are gone.
         let (status, page) = carla.get(&path).await;
         assert_eq!(status, StatusCode::OK);
-        for part in ["Your organization ended it on", "Fiona Full (Northwind Support)", "Refused: ", "Greta Guest (greta@contoso.mandate.example)", "<li>held.example</li>", "<li>REPORTS_READER of Ivan Ordinary</li>", "<li>Greta Guest (greta@contoso.mandate.example)</li>"] {
+        for part in ["Your organization ended it on", "Fiona Full (fiona@northwind.mandate.example, Northwind Support)", "Refused: ", "Greta Guest (greta@contoso.mandate.example)", "<li>held.example</li>", "<li>REPORTS_READER of Ivan Ordinary</li>", "<li>Greta Guest (greta@contoso.mandate.example)</li>"] {
             assert!(page.contains(part), "{part}: {page}");
         }
         let (_, page) = carla.post(&path, &[("action", "clean-up")]).await;
@@ -260,7 +260,7 @@ both! {
         // Greta, whom a delegate added, is confirmed and out of its hands.
         app.mails().await;
         let (_, page) = carla.get("/hands").await;
-        assert!(page.contains("Fiona Full (Northwind Support) set the contact on") && page.contains("Confirm greta.contoso@example.org"), "{page}");
+        assert!(page.contains("Fiona Full (fiona@northwind.mandate.example, Northwind Support) set the contact on") && page.contains("Confirm greta.contoso@example.org"), "{page}");
         let greta = format!("/hands/{}", app.user("greta").await);
         let (status, page) = carla.post(&greta, &[("action", "confirm"), ("contact", "other@example.org")]).await;
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY || status == StatusCode::CONFLICT, "{status}: {page}");

@@ -41,7 +41,7 @@ both! {
         assert_eq!((&again["temporaryPassword"], &again["replayed"]), (&Value::Null, &json!(true)));
         let mails = app.mails().await;
         assert_eq!((mails.len(), mails[0].to.as_str(), mails[0].subject.as_str()), (1, "ivan.contoso@example.org", "Your password was reset"));
-        assert!(mails[0].text.contains("Liam Limited (Northwind Support)") && !mails[0].text.contains(&temporary), "{}", mails[0].text);
+        assert!(mails[0].text.contains("Liam Limited (liam@northwind.mandate.example, Northwind Support)") && !mails[0].text.contains(&temporary), "{}", mails[0].text);
         assert_eq!(reason(&ivan.run("{ viewer { user { id } } }", Value::Null).await), "UNAUTHENTICATED/TOKEN_INVALID");
 
         let name = "ivan@contoso.mandate.example";

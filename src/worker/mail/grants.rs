@@ -15,7 +15,10 @@ use crate::{
         kind::OperationKind,
         record::{Beside, Body},
     },
-    mail::letter::{AdminChanged, GrantChanged, Letter, moment},
+    mail::{
+        letter::{AdminChanged, GrantChanged, Letter, moment},
+        words::quoted,
+    },
     operations::Effect,
     store::{facts, mailing},
 };
@@ -65,6 +68,7 @@ pub(super) async fn send_changed(
     let more_held = held.len() > HELD;
     held.truncate(HELD);
     let hands_url = format!("{}/hands", app.config.http.public_url);
+    let reason = names.note.as_deref().map(quoted);
     let mail = GrantChanged {
         held: &held,
         more_held,
@@ -77,7 +81,7 @@ pub(super) async fn send_changed(
         at: &at,
         role_cap: told.grant.role_cap.as_str(),
         until: &until,
-        reason: names.note.as_deref(),
+        reason: reason.as_deref(),
         for_client,
         over,
         held_now: state == GrantState::Held,
@@ -89,6 +93,7 @@ pub(super) async fn send_changed(
         text: mail.render()?,
         subject: headline,
         language: Language::En,
+        domain: None,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -163,6 +168,7 @@ pub(super) async fn send_admin_changed(
         moment(entry.at),
         format!("{}/grants", app.config.http.public_url),
     );
+    let reason = names.note.as_deref().map(quoted);
     let mail = AdminChanged {
         recovered: kind == Some(OperationKind::RedeemReset) && waited.is_none(),
         hours: app.config.times.recovered_hours,
@@ -174,22 +180,23 @@ pub(super) async fn send_admin_changed(
         by: &by,
         at: &at,
         ticket: names.ticket.as_deref(),
-        reason: names.note.as_deref(),
+        reason: reason.as_deref(),
         url: &url,
     };
     let letter = Letter {
         id,
         to: to.to_owned(),
         subject: match kind {
-            _ if waited.is_some() => format!("An admin role of {} counts now", user.display_name),
+            _ if waited.is_some() => format!("An admin role of {} counts now", user.sign_in_name),
             Some(OperationKind::RedeemReset) => format!(
                 "{} chose a new password by a link that a partner had sent",
-                user.display_name
+                user.sign_in_name
             ),
-            _ => format!("A partner changed an admin: {}", user.display_name),
+            _ => format!("A partner changed an admin: {}", user.sign_in_name),
         },
         text: mail.render()?,
         language: Language::En,
+        domain: None,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await

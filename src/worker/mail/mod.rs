@@ -29,8 +29,9 @@ use crate::{
             term::in_words,
         },
     },
-    mail::letter::{
-        Answered, ContactSet, DomainChecked, Granted, Letter, Link, UserChanged, moment,
+    mail::{
+        letter::{Answered, ContactSet, DomainChecked, Granted, Letter, Link, UserChanged, moment},
+        words::quoted,
     },
     store::{
         db::Locks,
@@ -149,6 +150,7 @@ async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> 
         subject: mail.subject(),
         text: mail.render()?,
         language: Language::En,
+        domain: None,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -175,6 +177,7 @@ async fn send_answer(
         .as_ref()
         .map(|grant| moment(grant.expires_at));
     let begins = answered.message.as_deref().and_then(first_line);
+    let reason = answered.response.reason.as_deref().map(quoted);
     let mail = Answered {
         offered: offered(&answered),
         begins,
@@ -183,7 +186,7 @@ async fn send_answer(
         amended: answered.amended,
         answer: answered.response.answer,
         client: &answered.client.name,
-        reason: answered.response.reason.as_deref(),
+        reason: reason.as_deref(),
         at: &at,
         partly: (!answered.offered.is_empty()
             && answered.items.is_empty()
@@ -213,6 +216,7 @@ async fn send_answer(
         subject: mail.subject(),
         text: mail.render()?,
         language: Language::En,
+        domain: None,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -264,11 +268,12 @@ async fn send_contact(
         true => beside.actor_organization_name.clone(),
         false => Some(holders.join(" and ")),
     };
+    let reason = beside.note.as_deref().map(quoted);
     let mail = ContactSet {
         hands_url: &hands_url,
         added,
         ticket: beside.ticket.as_deref(),
-        reason: beside.note.as_deref(),
+        reason: reason.as_deref(),
         url: &url,
         user: &user.display_name,
         sign_in_name: &user.sign_in_name,
@@ -281,11 +286,12 @@ async fn send_contact(
         id,
         to: to.to_owned(),
         subject: match added {
-            true => format!("A partner added a user: {}", user.display_name),
-            false => format!("A partner set the contact of {}", user.display_name),
+            true => format!("A partner added a user: {}", user.sign_in_name),
+            false => format!("A partner set the contact of {}", user.sign_in_name),
         },
         text: mail.render()?,
         language: Language::En,
+        domain: None,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -335,6 +341,7 @@ async fn send_user_changed(
         subject: subject.to_owned(),
         text: mail.render()?,
         language: Language::En,
+        domain: None,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -374,6 +381,7 @@ async fn send_domain_checked(
         subject: mail.subject(),
         text: mail.render()?,
         language: Language::En,
+        domain: Some(domain.name.clone()),
         unsubscribe: None,
     };
     app.mailer.send(&letter).await

@@ -58,6 +58,7 @@ pub(super) async fn send(app: &App, id: OutboxId, sending: SendingId) -> anyhow:
         subject: texts.subject,
         text: format!("{}\n\n--\n{below}\n", texts.plain.trim_end()),
         language,
+        domain: None,
         unsubscribe: Some(unsubscribe),
     };
     app.mailer.send(&letter).await

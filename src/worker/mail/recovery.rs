@@ -16,7 +16,10 @@ use crate::{
         record::{Beside, Body},
         recovery::RecoveryState,
     },
-    mail::letter::{Letter, Recovery, RecoveryChanged, moment},
+    mail::{
+        letter::{Letter, Recovery, RecoveryChanged, moment},
+        words::quoted,
+    },
     store::{
         db::Locks,
         mailing,
@@ -57,6 +60,7 @@ pub(super) async fn send(app: &App, id: OutboxId, recovery: RecoveryId) -> anyho
         subject: "Choose a new password: your sign-in was recovered".to_owned(),
         text: mail.render()?,
         language: Language::En,
+        domain: None,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
@@ -85,7 +89,7 @@ pub(super) async fn send_changed(
     let names = Beside::of(entry.beside.as_deref());
     let token = signed_id::token(&app.keys, signed_id::STOP_RECOVERY, row.id.0, Some(to));
     let url = format!("{}/recover/stop/{token}", app.config.http.public_url);
-    let name = &user.display_name;
+    let name = &user.sign_in_name;
     let subject = match kind {
         Some(OperationKind::StartRecovery) => {
             format!("Stop it if it is not right: the sign-in of {name} is to be recovered")
@@ -105,18 +109,19 @@ pub(super) async fn send_changed(
         row.due_at.map(moment),
         moment(row.lapses_at),
     );
+    let reason = names.note.as_deref().map(quoted);
     let mail = RecoveryChanged {
         kind,
         sent: row.sent_at.is_some(),
-        name,
-        sign_in_name: &user.sign_in_name,
+        name: &user.display_name,
+        sign_in_name: name,
         organization,
         platform: &app.config.platform.name,
         contact: &row.contact,
         by: by.as_deref(),
         at: &at,
         ticket: names.ticket.as_deref(),
-        reason: names.note.as_deref(),
+        reason: reason.as_deref(),
         lapses: &lapses,
         due: due.as_deref(),
         days: app.config.times.recovery_days,
@@ -130,6 +135,7 @@ pub(super) async fn send_changed(
         subject,
         text: mail.render()?,
         language: Language::En,
+        domain: None,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await

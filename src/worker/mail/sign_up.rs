@@ -43,6 +43,7 @@ pub(super) async fn send(app: &App, id: OutboxId, sign_up: SignUpId) -> anyhow::
         subject: "Make your organization, and take the offer".to_owned(),
         text: mail.render()?,
         language: Language::En,
+        domain: None,
         unsubscribe: None,
     };
     app.mailer.send(&letter).await
