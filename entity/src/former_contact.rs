@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{OperationId, OrganizationId};
+use crate::ids::{OperationId, OrganizationId, UserId};
 
 /// A contact that one of an organization's users had proven.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -12,6 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub operation_id: OperationId,
     pub organization_id: OrganizationId,
+    pub user_id: UserId,
     pub contact: String,
     pub until: DateTimeUtc,
 }

@@ -18,10 +18,8 @@ pub struct Model {
     pub user_id: UserId,
     /// Where the link is sent; the user's contact from then on.
     pub contact: String,
-    /// What the user's contact was before the link was redeemed.
-    pub contact_before: Option<String>,
-    /// Whether who reads that contact can stop it: it was in nobody's hands.
-    pub before_stops: Option<bool>,
+    /// What the user was before the link was redeemed, as JSON, for as long as it can be stopped.
+    pub before: Option<String>,
     pub started_by: UserId,
     pub started_at: DateTimeUtc,
     /// The second operator.

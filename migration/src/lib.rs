@@ -32,6 +32,7 @@ mod m0022_grace;
 mod m0023_record_kinds;
 mod m0024_recoveries;
 mod m0025_record_hands;
+mod m0026_confirmed_sessions;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_record_kinds::Step),
             Box::new(m0024_recoveries::Step),
             Box::new(m0025_record_hands::Step),
+            Box::new(m0026_confirmed_sessions::Step),
         ]
     }
 }

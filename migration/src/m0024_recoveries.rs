@@ -28,8 +28,7 @@ impl MigrationTrait for Step {
                     .col(id("organization_id").not_null())
                     .col(id("user_id").not_null())
                     .col(text("contact").not_null())
-                    .col(text("contact_before"))
-                    .col(ColumnDef::new("before_stops").boolean())
+                    .col(text("before"))
                     .col(id("started_by").not_null())
                     .col(time("started_at").not_null())
                     .col(id("approved_by"))
@@ -59,6 +58,7 @@ impl MigrationTrait for Step {
                     .table("former_contact")
                     .col(id("operation_id").not_null().primary_key())
                     .col(id("organization_id").not_null())
+                    .col(id("user_id").not_null())
                     .col(text("contact").not_null())
                     .col(time("until").not_null())
                     .to_owned(),

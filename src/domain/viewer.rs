@@ -1,5 +1,6 @@
 //! Who asks: the facts about an actor, read from the database at each request.
 
+use chrono::TimeDelta;
 use entity::{
     ids::{OrganizationId, SessionId, UserId},
     states::{AdminRole, DelegatedRole},
@@ -10,6 +11,9 @@ use crate::domain::{
     hands::{Cause, Hands},
     role::RoleSet,
 };
+
+/// For how long a proof of who is signed in is fresh.
+pub const FRESH: TimeDelta = TimeDelta::minutes(5);
 
 /// An admin role that a delegate gave, and the grant under which it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +49,8 @@ pub struct Actor {
     /// Roles given under grants that are not active, or are capped below FULL, or by who holds FULL
     /// no more: they count for nothing.
     pub dormant: RoleSet,
+    /// Whether it proved who it is a moment ago, by a sign-in or by its password.
+    pub fresh: bool,
     /// Whether it chose its password by a link that no admin of its own organization had sent, so short a while
     /// ago that it consents to nothing yet.
     pub recovered: bool,

@@ -20,6 +20,7 @@ use crate::{
         kind::OperationKind,
         policy,
         values::id::GlobalId,
+        viewer::Actor,
         visibility::{self, Scope},
     },
     error::{Error, Result},
@@ -117,9 +118,14 @@ pub async fn stop(
 }
 
 /// The recovery of a global admin of the organization that the viewer can stop.
-pub(super) async fn recovering(app: &App, own: &Scope) -> Result<Option<recoveries::Found>> {
+pub(super) async fn recovering(
+    app: &App,
+    actor: &Actor,
+    own: &Scope,
+) -> Result<Option<recoveries::Found>> {
     let found = recoveries::of_organization(app.db.read(), own).await?;
-    Ok(found.filter(|found| found.can_be_stopped(app.now())))
+    let may = policy::half(OperationKind::StopRecovery, actor).is_ok();
+    Ok(found.filter(|found| may && found.can_be_stopped(Some(actor), app.now())))
 }
 
 async fn render(app: &App, signed_in: &SignedIn) -> Result<Response> {
@@ -131,7 +137,7 @@ async fn render(app: &App, signed_in: &SignedIn) -> Result<Response> {
     let held = hands_page::held(app, vec![user]).await?;
     let hands = held.into_iter().flat_map(|held| held.hands).collect();
     let roles: Vec<_> = actor.roles.iter().map(|role| role.as_str()).collect();
-    let recovery = recovering(app, &own).await?.map(|found| Recovering {
+    let recovery = recovering(app, actor, &own).await?.map(|found| Recovering {
         id: GlobalId::Recovery(found.row.id).encode(),
         name: found.user.display_name,
         sign_in_name: found.user.sign_in_name,

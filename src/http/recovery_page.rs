@@ -90,9 +90,8 @@ pub async fn recover_post(
             let text = [
                 "You can sign in with it now. This link has done its work.".to_owned(),
                 format!(
-                    "For {hours} hours you can hold, lower and end grants, but you consent to nothing and touch nobody's \
-                     sign-in or role: so that the \
-                     other admins of your organization can stop it if it was not you."
+                    "For {hours} hours you can hold, lower and end grants, and do nothing else: so that it can be stopped \
+                     if it was not you."
                 ),
             ];
             page::notice(StatusCode::OK, "Your password is set", &text)
@@ -143,7 +142,7 @@ pub async fn stop(State(http): State<Http>, Segment(token): Segment<String>) -> 
 
 async fn show_stop(app: &App, token: &str) -> Result<Response> {
     let (found, _) = stop_recovery_by_link::found(app, token).await?;
-    if !found.can_be_stopped(app.now()) {
+    if !found.can_be_stopped(None, app.now()) {
         return Err(Error::Failed(Reason::RecoveryOver));
     }
     let redeemed = found.row.ended_at.is_some();
@@ -183,8 +182,8 @@ pub async fn stop_post(
 /// What there is to be said once a recovery was stopped.
 pub(super) fn stopped() -> [String; 2] {
     [
-        "The link, if one was sent, leads nowhere. If a password was chosen by it, that password and its sessions have \
-         ended, and the contact is what it was before."
+        "The link, if one was sent, leads nowhere. If a password was chosen by it, its sessions have ended, and the \
+         password and the contact are what they were before."
             .to_owned(),
         "Everyone who was told of the recovery is told of this too. If it is still needed, the operators start another."
             .to_owned(),

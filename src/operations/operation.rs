@@ -19,7 +19,7 @@ use crate::{
     domain::{
         delivery::Delivery,
         kind::OperationKind,
-        policy::{DomainTarget, Facts, UserTarget},
+        policy::{Brought, DomainTarget, Facts, UserTarget},
         reason::{Denial, Reason},
         record::Subject as RecordSubject,
         values::{Message, Ticket},
@@ -40,24 +40,9 @@ pub trait Operation: std::fmt::Debug + Send + Sync + 'static {
     /// What it names.
     fn subject(&self) -> Subject;
 
-    /// Whether the actor would be shown a secret that opens the target's sign-in.
-    fn shows_secret(&self) -> bool {
-        false
-    }
-
-    /// Whether it would change the name that people know the target by.
-    fn names(&self) -> bool {
-        false
-    }
-
-    /// Whether it would end sign-ins of users by choice.
-    fn ends_sign_ins(&self) -> bool {
-        false
-    }
-
-    /// Whether the role that it gives would wait until the target is in nobody's hands.
-    fn waits(&self) -> bool {
-        false
+    /// What it wishes, as far as a decision rests on it.
+    fn brought(&self) -> Brought {
+        Brought::default()
     }
 
     /// What comes before everything: rate limits of secrets.

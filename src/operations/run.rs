@@ -44,10 +44,7 @@ trait Step: Send + Sync {
     fn kind(&self) -> OperationKind;
     fn subject(&self) -> Subject;
     fn fingerprint(&self) -> String;
-    fn shows_secret(&self) -> bool;
-    fn names(&self) -> bool;
-    fn ends_sign_ins(&self) -> bool;
-    fn waits(&self) -> bool;
+    fn brought(&self) -> Brought;
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()>;
     fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared>;
     fn apply<'a>(
@@ -70,20 +67,8 @@ impl<O: Operation> Step for O {
         format!("{self:?}")
     }
 
-    fn shows_secret(&self) -> bool {
-        Operation::shows_secret(self)
-    }
-
-    fn names(&self) -> bool {
-        Operation::names(self)
-    }
-
-    fn ends_sign_ins(&self) -> bool {
-        Operation::ends_sign_ins(self)
-    }
-
-    fn waits(&self) -> bool {
-        Operation::waits(self)
+    fn brought(&self) -> Brought {
+        Operation::brought(self)
     }
 
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()> {
@@ -224,10 +209,8 @@ async fn load(conn: &impl Connection, pending: &Pending, now: DateTime<Utc>) -> 
     facts.brought = Brought {
         ticket: pending.envelope.ticket.is_some(),
         reason: pending.envelope.note.is_some(),
-        shown_secret: pending.step.shows_secret(),
-        names: pending.step.names(),
-        ends_sign_ins: pending.step.ends_sign_ins(),
-        waits: pending.step.waits(),
+        acts: true,
+        ..pending.step.brought()
     };
     Ok(facts)
 }

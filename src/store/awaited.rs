@@ -2,13 +2,19 @@
 
 use std::collections::HashMap;
 
-use entity::{awaited_role, ids::UserId, states::AdminRole, user};
+use entity::{
+    awaited_role,
+    ids::{OperationId, UserId},
+    operation,
+    states::AdminRole,
+    user,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
 };
 
 use crate::{
-    domain::{policy::UserTarget, reason::Reason},
+    domain::{policy::UserTarget, reason::Reason, role::RoleSet},
     error::{Error, Result},
     store::{act::Act, hands, roles, viewer},
 };
@@ -67,12 +73,17 @@ pub async fn take_all(act: &Act<'_>, user: UserId) -> Result<bool> {
     Ok(gone.rows_affected > 0)
 }
 
-/// Gives the user, who came out of all hands by this act, the roles that waited for that. A role whose giver could not
-/// give it now is dropped: the giver has to be a global admin of the account's own still, in nobody's hands.
+/// Gives the user, who came out of all hands by a link that this act sent, the roles that waited for that. A role is
+/// dropped whose giver could not give it now, or where who had the link sent could not: each has to be a global admin of
+/// the account's own, in nobody's hands.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn come_true(act: &Act<'_>, user: &UserTarget) -> Result<Vec<AdminRole>> {
+pub async fn come_true(
+    act: &Act<'_>,
+    user: &UserTarget,
+    sent_by: Option<OperationId>,
+) -> Result<Vec<AdminRole>> {
     if user.hands.is_empty() || !hands::open(act.tx(), &[user.id]).await?.is_empty() {
         return Ok(Vec::new());
     }
@@ -81,16 +92,27 @@ pub async fn come_true(act: &Act<'_>, user: &UserTarget) -> Result<Vec<AdminRole
         .order_by_asc(awaited_role::Column::Role)
         .all(act.tx())
         .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sent = match sent_by {
+        Some(id) => operation::Entity::find_by_id(id).one(act.tx()).await?,
+        None => None,
+    };
+    let sender = sent.and_then(|entry| entry.actor_id);
+    let by_own = match sender {
+        Some(sender) => could_give(act, sender).await?,
+        None => false,
+    };
     let mut given = Vec::new();
     for row in &rows {
-        if !user.appointed.contains(row.role) && could_give(act, row.admin_id).await? {
+        let free = by_own && !user.appointed.contains(row.role);
+        if free && could_give(act, row.admin_id).await? {
             roles::appoint(act, user, row.role).await?;
             given.push(row.role);
         }
     }
-    if !rows.is_empty() {
-        take_all(act, user.id).await?;
-    }
+    take_all(act, user.id).await?;
     Ok(given)
 }
 
@@ -107,6 +129,22 @@ async fn could_give(act: &Act<'_>, admin: UserId) -> Result<bool> {
     }
     let (_, appointed) = viewer::roles(act.tx(), admin).await?;
     Ok(appointed.contains(AdminRole::GlobalAdmin))
+}
+
+/// Roles that wait for one user.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(in crate::store) async fn of_user<C: ConnectionTrait>(
+    conn: &C,
+    user: UserId,
+) -> Result<RoleSet> {
+    let mut roles = of_users(conn, &[user]).await?;
+    Ok(roles
+        .remove(&user)
+        .unwrap_or_default()
+        .into_iter()
+        .collect())
 }
 
 /// Roles that wait, of several users. The caller shows them only where its scope does.

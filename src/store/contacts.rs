@@ -55,20 +55,6 @@ pub async fn set(act: &Act<'_>, user: UserId, contact: &Email) -> Result<()> {
     hands::begin(act, user, Way::Contact).await
 }
 
-/// Puts a contact back that a recovery had replaced: it is unproven, and no link goes there before an own admin has set
-/// it anew.
-///
-/// # Errors
-/// When the database cannot be written.
-pub(in crate::store) async fn put_back(act: &Act<'_>, user: UserId, contact: &str) -> Result<()> {
-    let changes = [
-        (user::Column::Contact, Expr::value(contact)),
-        (user::Column::ContactVerifiedAt, none()),
-        (user::Column::ContactOwnAt, none()),
-    ];
-    update(act, user, changes).await
-}
-
 /// Remembers for a while a contact that the user had proven, before it gets another; and forgets those whose time is over.
 ///
 /// # Errors
@@ -85,6 +71,7 @@ pub(in crate::store) async fn remember(act: &Act<'_>, user: UserId) -> Result<()
     let row = former_contact::ActiveModel {
         operation_id: Set(act.operation()),
         organization_id: Set(act.account()),
+        user_id: Set(user),
         contact: Set(contact),
         until: Set(act.now() + act.name_rest()),
     };

@@ -10,6 +10,7 @@ use entity::{
     user,
 };
 use sea_orm::{
+    ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, Query, SelectStatement},
@@ -318,5 +319,34 @@ pub(in crate::store) async fn end(act: &Act<'_>, user: UserId, way: Way) -> Resu
         .col_expr(hand::Column::EndedOperationId, Expr::value(act.operation()))
         .exec(act.tx())
         .await?;
+    Ok(())
+}
+
+/// Opens the hands on a user anew that an act had ended: what it did is undone.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(in crate::store) async fn reopen(
+    act: &Act<'_>,
+    user: UserId,
+    ended_by: OperationId,
+) -> Result<()> {
+    let rows = hand::Entity::find()
+        .filter(hand::Column::UserId.eq(user))
+        .filter(hand::Column::OrganizationId.eq(act.account()))
+        .filter(hand::Column::EndedOperationId.eq(ended_by))
+        .all(act.tx())
+        .await?;
+    for row in rows {
+        let row = hand::ActiveModel {
+            id: Set(act.id::<HandId>()),
+            ended_at: Set(None),
+            ended_operation_id: Set(None),
+            ..hand::ActiveModel::from(row).reset_all()
+        };
+        hand::Entity::insert(row)
+            .exec_without_returning(act.tx())
+            .await?;
+    }
     Ok(())
 }

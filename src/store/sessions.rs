@@ -20,6 +20,7 @@ pub async fn begin(act: &Act<'_>, user: UserId, life: TimeDelta) -> Result<Sessi
         user_id: Set(user),
         organization_id: Set(act.account()),
         created_at: Set(act.now()),
+        confirmed_at: Set(None),
         expires_at: Set(act.now() + life),
         revoked_at: Set(None),
     };
@@ -64,6 +65,21 @@ pub async fn use_refresh(act: &Act<'_>, hash: &str) -> Result<Option<(SessionId,
         .exec(act.tx())
         .await?;
     Ok(Some((row.session_id, done.rows_affected == 1)))
+}
+
+/// Notes that the user proved by its password that it is itself.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn confirm(act: &Act<'_>, session: SessionId) -> Result<()> {
+    session::Entity::update_many()
+        .filter(session::Column::Id.eq(session))
+        .filter(session::Column::OrganizationId.eq(act.account()))
+        .filter(session::Column::RevokedAt.is_null())
+        .col_expr(session::Column::ConfirmedAt, Expr::value(act.now()))
+        .exec(act.tx())
+        .await?;
+    Ok(())
 }
 
 /// Ends one session of the account.

@@ -253,7 +253,9 @@ pub async fn delete(act: &Act<'_>, user: UserId) -> Result<()> {
         (user::Column::DeletedGrantId, Expr::value(act.grant())),
         (user::Column::DelegatedRole, Expr::value(None::<String>)),
     ];
-    awaited::take_all(act, user).await?;
+    if act.causes().is_empty() {
+        awaited::take_all(act, user).await?;
+    }
     update(act, user, changes).await
 }
 

@@ -131,15 +131,42 @@ both! {
         assert_eq!(told, [("carla.contoso@example.org", "An admin role of ivan@contoso.mandate.example counts now")]);
     }
 
-    async fn no_lesser_admin_takes_what_waits_for_another(app: TestApp) {
+    async fn who_could_not_give_what_waits_does_not_touch_who_waits(app: TestApp) {
+        let carla = app.sign_in("carla").await;
+        let rules = json!({ "accountId": app.account("contoso").await, "passwordDeliveries": ["LINK", "SHOW_ONCE"] });
+        carla.done("updateAccountRules", rules, "__typename").await;
         app.db_hand("ivan", Way::Contact, "fiona").await;
-        app.sign_in("carla").await.done("assignAdminRole", when_out(app, "GLOBAL_ADMIN").await, "user { id }").await;
+        app.db_hand("ivan", Way::Secret, "fiona").await;
+        carla.done("assignAdminRole", when_out(app, "GLOBAL_ADMIN").await, "user { id }").await;
+        let with = |mut input: Value, name: &str, value: &str| { input[name] = json!(value); input };
+        let (fiona, uma, hector) = (app.sign_in("fiona").await, app.sign_in("uma").await, app.sign_in("hector").await);
+        let on = ivan(app).await;
+        for (actor, field, input, why) in [
+            (&fiona, "changeContact", with(on.clone(), "contact", "i@mail.example"), "FORBIDDEN/SECRET_GUARDED"),
+            (&fiona, "changeSignInName", with(on.clone(), "signInName", "i@contoso.mandate.example"), "FORBIDDEN/SECRET_GUARDED"),
+            (&fiona, "updateProfile", with(on.clone(), "displayName", "I"), "FORBIDDEN/SECRET_GUARDED"),
+            (&fiona, "deleteUser", on.clone(), "FORBIDDEN/SECRET_GUARDED"),
+            (&uma, "changeContact", with(on.clone(), "contact", "umas.box@mail.example"), "FORBIDDEN/TARGET_PRIVILEGED"),
+            (&uma, "confirmContact", with(on.clone(), "contact", "ivan.contoso@example.org"), "FORBIDDEN/TARGET_PRIVILEGED"),
+            (&uma, "resetPassword", on.clone(), "FORBIDDEN/TARGET_PRIVILEGED"),
+            (&hector, "resetPassword", with(on.clone(), "delivery", "SHOW_ONCE"), "FORBIDDEN/TARGET_PRIVILEGED"),
+        ] {
+            assert_eq!(actor.fails(field, input).await, why, "{field}");
+        }
+        assert_eq!(roles(app).await["awaitedRoles"], json!(["GLOBAL_ADMIN"]));
+    }
+
+    async fn a_link_that_a_lesser_admin_had_sent_before_gives_no_role(app: TestApp) {
+        app.db_hand("ivan", Way::Contact, "fiona").await;
+        app.mails().await;
         let mut contact = ivan(app).await;
         contact["contact"] = json!("umas.box@mail.example");
-        let uma = app.sign_in("uma").await;
-        let done = uma.done("changeContact", contact, "operation { changes { name value } }").await;
-        assert_eq!(done["operation"]["changes"], json!([{ "name": "roles_that_waited_dropped", "value": "true" }]));
-        assert_eq!(roles(app).await["awaitedRoles"], json!([]));
+        app.sign_in("uma").await.done("changeContact", contact, "user { id }").await;
+        app.sign_in("carla").await.done("assignAdminRole", when_out(app, "GLOBAL_ADMIN").await, "user { id }").await;
+        let mails = app.mails().await;
+        let proof = mails.iter().find(|mail| mail.to == "umas.box@mail.example").unwrap().secret();
+        app.anonymous().done("verifyContact", json!({ "secret": proof }), "operationId").await;
+        assert_eq!(roles(app).await, json!({ "adminRoles": [], "adminRolesByDelegates": [], "awaitedRoles": [] }));
     }
 
     async fn a_role_waits_for_nobody_who_is_gone(app: TestApp) {

@@ -280,6 +280,11 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
                     .await,
             )
         }
+        Reason::FreshSignInRequired => {
+            let carla = app.sign_in("carla").await;
+            app.app.clock.advance(TimeDelta::minutes(6));
+            carla.fails("liftGrant", grant(app).await).await
+        }
         Reason::SignInBlocked => {
             done(app, "carla", "blockSignIn", user(app, "ivan").await).await;
             reason(

@@ -76,9 +76,11 @@ both! {
         ] {
             assert_eq!(uma.fails(field, input).await, "FORBIDDEN/RECENTLY_RECOVERED", "{field}");
         }
-        // Holding and ending never wait, and what touches no sign-in goes on.
+        // Holding and ending never wait; nothing else is done, nor does a sign-in end with a grant.
         let add = json!({ "accountId": contoso, "displayName": "Nina", "signInName": "nina", "contact": "nina@example.org" });
-        uma.done("addUser", add, "user { id }").await;
+        assert_eq!(uma.fails("addUser", add).await, "FORBIDDEN/RECENTLY_RECOVERED");
+        let end = json!({ "grantId": app.grant("northwind", "contoso").await, "endSignInsOf": [app.user("ivan").await] });
+        assert_eq!(uma.fails("endGrant", end).await, "FORBIDDEN/RECENTLY_RECOVERED");
         let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
         uma.done("holdGrant", grant.clone(), "grant { state }").await;
         assert_eq!(uma.fails("liftGrant", grant).await, "FORBIDDEN/RECENTLY_RECOVERED");

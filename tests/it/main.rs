@@ -25,6 +25,7 @@ mod ends;
 mod errors;
 mod exits;
 mod export;
+mod fresh;
 mod graph;
 mod guards;
 mod hands;

@@ -516,6 +516,9 @@ async fn sample(
             refresh_token: "x".into()
         }),
         OperationKind::SignOut => run!(sign_out::SignOut),
+        OperationKind::ConfirmPassword => run!(confirm_password::ConfirmPassword {
+            password: "x".into()
+        }),
         OperationKind::SignOutEverywhere => run!(sign_out_everywhere::SignOutEverywhere),
         OperationKind::ChangeOwnPassword => run!(change_own_password::ChangeOwnPassword {
             current_password: "x".into(),

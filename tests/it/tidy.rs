@@ -261,6 +261,7 @@ fn acts_are_made_by_the_executor_alone() {
             "operations/refuse.rs",
             "store/outbox.rs",
             "store/domains.rs",
+            "store/recoveries/write.rs",
             "store/offers/write.rs",
             "worker/mail/mod.rs",
             "worker/mail/recovery.rs",

@@ -16,6 +16,7 @@ use crate::{
     auth::secret,
     cli::operator,
     domain::{
+        kind::Proof,
         values::{DomainName, Email, Message, Name, SignInName, Slug, Term},
         visibility,
     },
@@ -32,7 +33,7 @@ use crate::{
             hold_grant::HoldGrant,
         },
         partner::{assign_delegated_role::AssignDelegatedRole, create_offer::CreateOffer},
-        personal::{enrol::Enrol, sign_in::SignIn},
+        personal::{confirm_password::ConfirmPassword, enrol::Enrol, sign_in::SignIn},
         platform::{certify_partner::CertifyPartner, register_organization::RegisterOrganization},
         system,
     },
@@ -70,9 +71,14 @@ pub(super) struct World<'a> {
 }
 
 impl World<'_> {
-    pub(super) async fn run(&self, who: &str, operation: impl Operation) -> anyhow::Result<Done> {
+    pub(super) async fn run<O: Operation>(&self, who: &str, operation: O) -> anyhow::Result<Done> {
         self.app.clock.advance(TimeDelta::minutes(7));
-        Ok(operations::run(self.app, self.who(who)?, envelope(), operation).await?)
+        let who = self.who(who)?;
+        if O::KIND.spec().proof != Proof::Session {
+            let password = SecretString::from(PASSWORD);
+            operations::run(self.app, who, envelope(), ConfirmPassword { password }).await?;
+        }
+        Ok(operations::run(self.app, who, envelope(), operation).await?)
     }
 
     /// Runs what the policy refuses.

@@ -56,6 +56,8 @@ pub struct UserTarget {
     pub roles: RoleSet,
     /// Those of them that its organization itself gave.
     pub appointed: RoleSet,
+    /// Roles that wait until it is in nobody's hands: whoever touches it touches their holder.
+    pub awaited: RoleSet,
     /// Its delegated role.
     pub delegated_role: Option<DelegatedRole>,
     /// Whether it has enrolled.
@@ -90,10 +92,15 @@ impl UserTarget {
         !self.contact_own && self.hands.contact_asleep()
     }
 
+    /// The roles that its organization itself gave, those that wait too.
+    pub fn given_by_own(&self) -> RoleSet {
+        self.appointed.union(self.awaited)
+    }
+
     /// Whether it consents for its account, or acts in the account's clients: delegates, and those
     /// whom delegates made admins, then have no hand in its sign-in.
     pub fn is_guarded(&self) -> bool {
-        self.appointed.contains(AdminRole::GlobalAdmin) || self.delegated_role.is_some()
+        self.given_by_own().contains(AdminRole::GlobalAdmin) || self.delegated_role.is_some()
     }
 }
 
@@ -198,6 +205,10 @@ pub struct Brought {
     pub ends_sign_ins: bool,
     /// The wish that a role waits until the target is in nobody's hands.
     pub waits: bool,
+    /// The wish to give a role that consents for the account.
+    pub gives_consent: bool,
+    /// Whether it is to be done now, and not only asked about.
+    pub acts: bool,
 }
 
 impl Default for Brought {
@@ -210,6 +221,8 @@ impl Default for Brought {
             names: false,
             ends_sign_ins: false,
             waits: false,
+            gives_consent: false,
+            acts: false,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     hands::{Hand, Left},
-    kind::{Concern, Delegation, OperationKind, Requirement, SignIn},
+    kind::{Concern, Delegation, OperationKind, Requirement},
     reason::{Denial, Reason},
     viewer::Actor,
 };
@@ -49,16 +49,14 @@ pub(super) fn role(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
 
 /// Whether the hands that the actor is in leave it `kind` anywhere: in its own organization what a delegate
 /// could do as well, elsewhere nothing; but for its own sign-in. Who came by its password through a link of others
-/// waits before it consents, or touches anyone's sign-in or role: so that who it may be can be stopped.
+/// waits before it does anything but hold, lower and end grants: so that who it may be can be stopped.
 pub(super) fn in_hands(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
-    use OperationKind::{EndGrant, HoldGrant, LowerGrant, ResetPassword};
+    use OperationKind::{EndGrant, HoldGrant, LowerGrant};
     let spec = kind.spec();
     if spec.concern == Concern::Personal {
         return Ok(());
     }
-    let touches = spec.sign_in != SignIn::Apart || kind == ResetPassword;
-    let waits = spec.delegation != Delegation::Delegable || touches;
-    if actor.recovered && waits && !matches!(kind, HoldGrant | LowerGrant | EndGrant) {
+    if actor.recovered && !matches!(kind, HoldGrant | LowerGrant | EndGrant) {
         return Err(Reason::RecentlyRecovered.into());
     }
     let left = actor.hands.left();

@@ -28,7 +28,7 @@ pub use self::{
 use crate::domain::{
     grant::GrantFacts,
     hands::{self, Cause},
-    kind::{Concern, OperationKind, Requirement, TargetRule},
+    kind::{Concern, OperationKind, Proof, Requirement, TargetRule},
     reason::{Denial, Reason},
     role::RoleSet,
     viewer::{Actor, Caller, Job},
@@ -203,6 +203,7 @@ pub fn follow(
     let rests = basis.authority.cause().is_some() || !actor.hands.is_empty();
     rules(account, rests, facts.brought)?;
     passed(Step::Rules);
+    fresh(kind, actor, facts.brought)?;
     permit(account, basis.authority)
 }
 
@@ -325,6 +326,20 @@ fn delegated(
         Some(_) => Err(Reason::RoleLimited.into()),
         None => Err(role_required(kind)),
     }
+}
+
+/// Whether who acts proved a moment ago that it is itself, where what is done weighs more than a click: a session that
+/// somebody else came by consents to nothing. What is only asked about needs no proof.
+fn fresh(kind: OperationKind, actor: &Actor, brought: Brought) -> Result<(), Denial> {
+    let wanted = match kind.spec().proof {
+        Proof::Session => false,
+        Proof::Fresh => true,
+        Proof::FreshForConsent => brought.gives_consent,
+    };
+    if wanted && brought.acts && !actor.fresh {
+        return Err(Reason::FreshSignInRequired.into());
+    }
+    Ok(())
 }
 
 /// What the account asks to be given for its record, where an act rests on a grant.

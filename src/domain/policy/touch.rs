@@ -77,6 +77,10 @@ fn touch(
         {
             Err(Reason::ContactOfPartner.into())
         }
+        // Who recovered a moment ago ends grants, and nobody's sign-in.
+        (TargetRule::Grant, _) if facts.brought.ends_sign_ins && actor.recovered => {
+            Err(Reason::RecentlyRecovered.into())
+        }
         // Whose sign-in ends in the account is the account's own choice.
         (TargetRule::Grant, _)
             if facts.brought.ends_sign_ins && actor.organization != account.id =>
@@ -170,7 +174,12 @@ fn touch_user(
         _ => AdminRole::GlobalAdmin,
     };
     let privileged = user.delegated_role.is_some() && !acting.contains(AdminRole::GlobalAdmin);
-    if privileged || !user.roles.within(role::targets_of(acting, least)) {
+    if privileged
+        || !user
+            .roles
+            .union(user.awaited)
+            .within(role::targets_of(acting, least))
+    {
         return Err(Reason::TargetPrivileged.into());
     }
     guard(kind, actor, account, basis.authority, user, brought)?;
@@ -210,7 +219,7 @@ fn guard(
     if authority.cause().is_none() || account.rules.sign_ins_delegable {
         return Ok(());
     }
-    if sign_in == SignIn::Obtained && !user.appointed.is_empty() {
+    if sign_in == SignIn::Obtained && !user.given_by_own().is_empty() {
         return Err(Reason::AdminGuarded.into());
     }
     if kind == OperationKind::ChangeContact && user.contact_own {

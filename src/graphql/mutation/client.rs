@@ -175,7 +175,7 @@ impl ClientMutation {
     /// Accept an offer, in whole or in parts: its delegation makes a grant, its subscriptions begin.
     /// Accepting again on the same terms gives what stands.
     ///
-    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Wants a fresh proof: `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::AcceptOffer)")]
     async fn accept_offer(
         &self,
@@ -245,7 +245,7 @@ impl ClientMutation {
 
     /// Lift the own side's hold; the other side's stays.
     ///
-    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate. Wants a fresh proof: `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::LiftGrant)")]
     async fn lift_grant(
         &self,

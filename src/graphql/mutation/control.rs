@@ -226,7 +226,7 @@ impl ControlMutation {
     /// Say which password deliveries are allowed in the account, and what delegates must give for its
     /// record.
     ///
-    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Wants a fresh proof: `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::UpdateAccountRules)")]
     async fn update_account_rules(
         &self,
@@ -247,7 +247,7 @@ impl ControlMutation {
 
     /// Export the record, as CSV or JSON Lines. The export is itself recorded, as its last entry.
     ///
-    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Wants a fresh proof: `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::ExportRecord)")]
     async fn export_record(
         &self,

@@ -142,7 +142,7 @@ pub struct PartnerMutation;
 impl PartnerMutation {
     /// Give a user of the partner administrative access to the clients that it supports.
     ///
-    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Wants a fresh proof: `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::AssignDelegatedRole)")]
     async fn assign_delegated_role(
         &self,

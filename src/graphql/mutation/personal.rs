@@ -20,9 +20,10 @@ use crate::{
     operations::{
         self, Done,
         personal::{
-            change_own_password::ChangeOwnPassword, enrol::Enrol, redeem_reset::RedeemReset,
-            refresh_session::RefreshSession, sign_in::SignIn, sign_out::SignOut,
-            sign_out_everywhere::SignOutEverywhere, verify_contact::VerifyContact,
+            change_own_password::ChangeOwnPassword, confirm_password::ConfirmPassword,
+            enrol::Enrol, redeem_reset::RedeemReset, refresh_session::RefreshSession,
+            sign_in::SignIn, sign_out::SignOut, sign_out_everywhere::SignOutEverywhere,
+            verify_contact::VerifyContact,
         },
     },
     store::facts::Who,
@@ -67,6 +68,13 @@ pub struct RedeemResetInput {
 pub struct VerifyContactInput {
     /// The last part of the link that was mailed.
     secret: String,
+}
+
+/// A proof of who is signed in.
+#[derive(InputObject)]
+pub struct ConfirmPasswordInput {
+    /// The own password.
+    password: String,
 }
 
 /// A change of the own password.
@@ -124,6 +132,11 @@ pub struct VerifyContactPayload {
 payload! {
     /// What `signOut` did.
     SignOutPayload {}
+}
+
+payload! {
+    /// What `confirmPassword` did.
+    ConfirmPasswordPayload {}
 }
 
 payload! {
@@ -288,6 +301,21 @@ impl PersonalMutation {
         let envelope = ctx.envelope(None, None, None)?;
         let done = operations::run(ctx.app(), ctx.who(), envelope, SignOut).await?;
         Ok(Some(done.into()))
+    }
+
+    /// Prove anew, by the own password, who is signed in: for what wants a fresh proof. It is good for five minutes.
+    ///
+    /// For any signed-in user.
+    #[graphql(guard = "Requires(OperationKind::ConfirmPassword)")]
+    async fn confirm_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ConfirmPasswordInput,
+    ) -> Result<Option<ConfirmPasswordPayload>> {
+        let operation = ConfirmPassword {
+            password: input.password.into(),
+        };
+        run(ctx, ctx.envelope(None, None, None)?, operation).await
     }
 
     /// End all own sessions but the current one.

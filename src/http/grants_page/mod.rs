@@ -126,7 +126,7 @@ async fn show(
         return page::failed(&Error::Refused(denial));
     }
     let own = visibility::own(actor);
-    let recovering = match me_page::recovering(app, &own).await {
+    let recovering = match me_page::recovering(app, actor, &own).await {
         Ok(found) => found.is_some(),
         Err(error) => {
             error.log();
@@ -282,6 +282,10 @@ pub async fn act(
         }
         Ok(done) => page::go(&format!("/grants?done={done}")),
         Err(error) if error.reason() == Some(Reason::NoSuchThing) => page::failed(&error),
+        // Who signs in again comes back here, and presses the button once more.
+        Err(error) if error.reason() == Some(Reason::FreshSignInRequired) => {
+            page::sign_in_first("/grants")
+        }
         Err(error) => {
             let status = page::status(&error);
             show(&http.app, &signed_in, status, None, Some(&error)).await

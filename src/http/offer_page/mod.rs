@@ -36,7 +36,7 @@ use crate::{
     operations::{
         self, Envelope,
         client::{accept_offer::AcceptOffer, decline_offer::DeclineOffer},
-        personal::step_up,
+        personal::confirm_password::ConfirmPassword,
     },
     store::{grants, offers, organizations, responses},
 };
@@ -262,7 +262,10 @@ async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) ->
             message: "Enter your password again to accept.".to_owned(),
         });
     };
-    step_up::confirm(app, &signed_in.actor, password, "password").await?;
+    let confirm = ConfirmPassword {
+        password: password.clone(),
+    };
+    operations::run(app, who, Envelope::default(), confirm).await?;
     operations::run(app, who, envelope, operation).await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use entity::{
 };
 
 use crate::{
-    domain::{kind::OperationKind, reason::Reason},
+    domain::{kind::OperationKind, policy::Brought, reason::Reason},
     error::{Error, Result},
     operations::{Effect, Operation, nothing_to_prepare},
     store::{
@@ -40,8 +40,12 @@ impl Operation for AssignAdminRole {
         Subject::Account(self.account, TargetId::User(self.user))
     }
 
-    fn waits(&self) -> bool {
-        self.when_out
+    fn brought(&self) -> Brought {
+        Brought {
+            waits: self.when_out,
+            gives_consent: self.role == AdminRole::GlobalAdmin,
+            ..Brought::default()
+        }
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -8,14 +8,12 @@ use entity::{
 };
 
 use crate::{
-    domain::{
-        delivery::Delivery, kind::OperationKind, reason::Reason, values::Email, viewer::Actor,
-    },
+    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::Email},
     error::{Error, Result},
     operations::{Effect, Operation, nothing_to_prepare},
     store::{
         act::Act,
-        awaited, contacts,
+        contacts,
         facts::{Subject, TargetId},
         hands, links,
     },
@@ -51,10 +49,6 @@ impl Operation for ChangeContact {
         if own && !hands::can_be_confirmed(act, user, self.contact.as_str()).await? {
             return Err(Error::field("contact", Reason::ContactNotConfirmable));
         }
-        // A role that waits is not given to whoever another admin than a global one lets in.
-        let actor = act.facts().caller.actor();
-        let trusted = actor.is_some_and(Actor::is_global_admin);
-        let dropped = own && !trusted && awaited::take_all(act, user.id).await?;
         let old = contacts::verified(act, user.id).await?;
         contacts::set(act, user.id, &self.contact).await?;
         let purpose = if user.enrolled {
@@ -69,9 +63,6 @@ impl Operation for ChangeContact {
             operation,
             to,
         }));
-        let dropped = dropped.then(|| "true".to_owned());
-        Ok(Effect::on_user(user)
-            .maybe("roles_that_waited_dropped", dropped)
-            .deliver(deliveries))
+        Ok(Effect::on_user(user).deliver(deliveries))
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         delivery::Delivery,
         kind::OperationKind,
-        policy::{Facts, UserTarget},
+        policy::{Brought, Facts, UserTarget},
         reason::Reason,
     },
     error::{Error, Result},
@@ -63,8 +63,11 @@ impl Operation for ResetPassword {
         Subject::Account(self.account, TargetId::User(self.user))
     }
 
-    fn shows_secret(&self) -> bool {
-        self.delivery == PasswordDelivery::ShowOnce
+    fn brought(&self) -> Brought {
+        Brought {
+            shown_secret: self.delivery == PasswordDelivery::ShowOnce,
+            ..Brought::default()
+        }
     }
 
     async fn prepare(&self, app: &App, facts: &Facts) -> Result<Option<Temporary>> {

@@ -4,7 +4,11 @@ use entity::ids::{OrganizationId, UserId};
 
 use crate::{
     app::App,
-    domain::{kind::OperationKind, policy::Facts, reason::Reason},
+    domain::{
+        kind::OperationKind,
+        policy::{Brought, Facts},
+        reason::Reason,
+    },
     error::{Error, Result},
     operations::{Effect, Operation},
     store::{
@@ -34,14 +38,17 @@ impl Operation for UpdateProfile {
         Subject::Account(self.account, TargetId::User(self.user))
     }
 
-    fn names(&self) -> bool {
+    fn brought(&self) -> Brought {
         let Profile {
             display_name,
             given_name,
             surname,
             ..
         } = &self.profile;
-        display_name.is_some() || given_name.is_some() || surname.is_some()
+        Brought {
+            names: display_name.is_some() || given_name.is_some() || surname.is_some(),
+            ..Brought::default()
+        }
     }
 
     async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {

@@ -7,7 +7,7 @@ use entity::{
 };
 
 use crate::{
-    domain::{kind::OperationKind, reason::Reason},
+    domain::{kind::OperationKind, policy::Brought, reason::Reason},
     error::{Error, Result},
     operations::{Effect, Operation, nothing_to_prepare},
     store::{act::Act, ends, facts::Subject, grants},
@@ -31,8 +31,11 @@ impl Operation for EndGrant {
         Subject::Grant(self.grant)
     }
 
-    fn ends_sign_ins(&self) -> bool {
-        !self.sign_ins.is_empty()
+    fn brought(&self) -> Brought {
+        Brought {
+            ends_sign_ins: !self.sign_ins.is_empty(),
+            ..Brought::default()
+        }
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -63,6 +63,7 @@ impl Operation for ChangeOwnPassword {
             return Err(Error::Refused(Reason::CredentialsInvalid.into()));
         }
         passwords::set_own_password(act, actor.user, &hashes.new).await?;
+        sessions::confirm(act, actor.session).await?;
         sessions::revoke_all(act, actor.user, Some(actor.session)).await?;
         links::close_all(act, actor.user).await?;
         let ids = Ids {

@@ -2,6 +2,7 @@
 
 pub mod change_own_password;
 pub mod complete_sign_up;
+pub mod confirm_password;
 pub mod enrol;
 pub mod redeem_recovery;
 pub mod redeem_reset;

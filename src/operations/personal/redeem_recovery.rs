@@ -41,11 +41,10 @@ impl Operation for RedeemRecovery {
         let user = act.user()?;
         let row = recoveries::by_secret(act, &secret::hash(&self.secret)).await?;
         let row = row.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;
-        // Who was told before has to know, also where its contact is another now.
-        let told = notice::of_recovery(act, &row).await?;
-        recoveries::redeemed(act, &row).await?;
+        let row = recoveries::redeemed(act, row).await?;
         passwords::recover(act, user, &row.contact, hash).await?;
-        let given = awaited::come_true(act, user).await?;
+        let told = notice::of_recovery(act, &row).await?;
+        let given = awaited::come_true(act, user, None).await?;
         Ok(Effect::on_user(user)
             .came_true(&given)
             .change("recovery", row.id.to_string())

@@ -43,7 +43,7 @@ impl Operation for RedeemReset {
         let link = links::redeem(act, &secret::hash(&self.secret)).await?;
         let by_own = link.grant_id.is_none();
         passwords::set_password_by_link(act, user, hash, by_own).await?;
-        let given = awaited::come_true(act, user).await?;
+        let given = awaited::come_true(act, user, link.operation_id).await?;
         let effect = Effect::on_user(user).came_true(&given);
         if by_own || !user.is_guarded() {
             return Ok(effect);

@@ -34,7 +34,7 @@ pub async fn found(app: &App, token: &str) -> Result<(Found, UserId)> {
     let db = app.db.read();
     let found = recoveries::find(db, RecoveryId(id)).await?;
     let found = found.ok_or_else(invalid)?;
-    let told = recoveries::told(db, &found.row).await?;
+    let told = recoveries::told(db, &found.row, app.now()).await?;
     let purpose = signed_id::STOP_RECOVERY;
     let reader = told.into_iter().filter(|one| one.stops).find(|one| {
         let good = signed_id::id(&app.keys, purpose, token, Some(&one.to));

@@ -35,9 +35,9 @@ impl Operation for VerifyContact {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
-        links::redeem(act, &secret::hash(&self.secret)).await?;
+        let link = links::redeem(act, &secret::hash(&self.secret)).await?;
         contacts::verify(act, user).await?;
-        let given = awaited::come_true(act, user).await?;
+        let given = awaited::come_true(act, user, link.operation_id).await?;
         Ok(Effect::on_user(user).came_true(&given))
     }
 }

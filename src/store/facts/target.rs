@@ -9,9 +9,10 @@ use crate::{
     domain::{
         hands::Hands,
         policy::{ClientTarget, DeviceTarget, DomainTarget, Facts, Target, UserTarget},
+        role::RoleSet,
     },
     error::Result,
-    store::{hands, roles::Held, viewer},
+    store::{awaited, hands, roles::Held, viewer},
 };
 
 /// What is touched in an account; missing where there is none.
@@ -38,8 +39,14 @@ pub(super) async fn target_of<C: ConnectionTrait>(
                 .actor()
                 .is_none_or(|actor| actor.organization == account || facts.grant.is_some());
             let hands: Vec<_> = rows.iter().filter_map(|row| row.1.clone()).collect();
+            // Only for who is in somebody's hands does a role wait.
+            let awaited = match hands.is_empty() || !knows {
+                true => RoleSet::NONE,
+                false => awaited::of_user(conn, id).await?,
+            };
             match rows.into_iter().next() {
                 Some((row, _)) => Target::User(UserTarget {
+                    awaited,
                     hands: match knows {
                         true => hands::of_rows(conn, hands, now).await?,
                         false => Hands::default(),
@@ -99,8 +106,13 @@ pub(super) async fn user_target<C: ConnectionTrait>(
 ) -> Result<UserTarget> {
     let (all, appointed) = viewer::roles(conn, row.id).await?;
     let hands = hands::of_user(conn, row.id, now).await?;
+    let awaited = match hands.is_empty() {
+        true => RoleSet::NONE,
+        false => awaited::of_user(conn, row.id).await?,
+    };
     let temporary = row.temporary_until.is_some();
     Ok(UserTarget {
+        awaited,
         secret_asleep: temporary && hands.secret_asleep(row.password_changed_at),
         hands,
         ..of_user(row, Held { all, appointed })
@@ -114,6 +126,7 @@ pub fn of_user(row: user::Model, held: Held) -> UserTarget {
         organization: row.organization_id,
         roles: held.all,
         appointed: held.appointed,
+        awaited: RoleSet::NONE,
         delegated_role: row.delegated_role,
         enrolled: row.enrolled_at.is_some(),
         contact_own: row.contact_own_at.is_some(),

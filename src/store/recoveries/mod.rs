@@ -6,6 +6,7 @@ pub use self::write::*;
 
 use chrono::{DateTime, Utc};
 use entity::{
+    former_contact,
     ids::{OrganizationId, RecoveryId, UserId},
     recovery,
     states::{AdminRole, RecoveryEnd, Way},
@@ -16,10 +17,13 @@ use sea_orm::{
     sea_query::{Expr, Query, SelectStatement},
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     domain::{
         recovery::{RecoveryFacts, RecoveryState},
         role,
+        viewer::Actor,
         visibility::{PlatformScope, Scope, View},
     },
     error::Result,
@@ -42,6 +46,23 @@ pub fn state(row: &recovery::Model, now: DateTime<Utc>) -> RecoveryState {
     facts.state(now)
 }
 
+/// What a user was before its recovery.
+#[derive(Serialize, Deserialize)]
+struct Before {
+    contact: String,
+    /// Whether who reads that contact can stop it: it was in nobody's hands.
+    stops: bool,
+    verified_at: Option<DateTime<Utc>>,
+    own_at: Option<DateTime<Utc>>,
+    password_hash: Option<String>,
+    temporary_until: Option<DateTime<Utc>>,
+    changed_at: Option<DateTime<Utc>>,
+}
+
+fn before(row: &recovery::Model) -> Option<Before> {
+    serde_json::from_str(row.before.as_deref()?).ok()
+}
+
 /// Someone who is told of each step.
 pub struct Told {
     /// The user whose contact it is.
@@ -57,7 +78,11 @@ pub struct Told {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn told<C: ConnectionTrait>(conn: &C, row: &recovery::Model) -> Result<Vec<Told>> {
+pub async fn told<C: ConnectionTrait>(
+    conn: &C,
+    row: &recovery::Model,
+    now: DateTime<Utc>,
+) -> Result<Vec<Told>> {
     let roles: Vec<AdminRole> = AdminRole::ALL
         .iter()
         .copied()
@@ -80,7 +105,6 @@ pub async fn told<C: ConnectionTrait>(conn: &C, row: &recovery::Model) -> Result
             user::Column::BlockedAt,
             user::Column::BlockedGrantId,
         ))
-        .filter(user::Column::ContactVerifiedAt.is_not_null())
         .filter(
             Condition::any()
                 .add(user::Column::Id.in_subquery(admins(row.organization_id, &roles)))
@@ -101,14 +125,33 @@ pub async fn told<C: ConnectionTrait>(conn: &C, row: &recovery::Model) -> Result
             told.push(Told { user, to, stops });
         }
     };
+    // What was redeemed, lesser admins stop no more.
+    let redeemed = row.ended_how == Some(RecoveryEnd::Redeemed);
+    let global = match redeemed {
+        true => global_admins(conn, row.organization_id).await?,
+        false => Vec::new(),
+    };
+    let former = former_contact::Entity::find()
+        .filter(former_contact::Column::OrganizationId.eq(row.organization_id))
+        .filter(former_contact::Column::Until.gt(now))
+        .all(conn)
+        .await?;
     for user in users {
         let mut hands = open.iter().filter(|hand| hand.user_id == user.id);
-        let stops = !hands.any(|hand| hand.way == Way::Contact);
-        add(user.id, user.contact, stops);
+        let held = hands.any(|hand| hand.way == Way::Contact);
+        let may = !redeemed || global.contains(&user.id) || user.id == row.user_id;
+        // Whose contact a delegate set is told where it was before, too: else the delegate could keep it silent.
+        let theirs = former.iter().filter(|one| held && one.user_id == user.id);
+        for one in theirs {
+            add(user.id, one.contact.clone(), may);
+        }
+        if user.contact_verified_at.is_some() || user.id == row.user_id {
+            add(user.id, user.contact, may && !held);
+        }
     }
     add(row.user_id, row.contact.clone(), true);
-    if let Some(before) = &row.contact_before {
-        add(row.user_id, before.clone(), row.before_stops == Some(true));
+    if let Some(before) = before(row) {
+        add(row.user_id, before.contact, before.stops);
     }
     let operators = [Some(row.started_by), row.approved_by];
     let operators = user::Entity::find()
@@ -118,6 +161,18 @@ pub async fn told<C: ConnectionTrait>(conn: &C, row: &recovery::Model) -> Result
         add(user.id, user.contact, false);
     }
     Ok(told)
+}
+
+async fn global_admins<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+) -> Result<Vec<UserId>> {
+    let holders = admins(organization, &[AdminRole::GlobalAdmin]);
+    let rows = user::Entity::find()
+        .filter(user::Column::Id.in_subquery(holders))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Users to whom the organization itself gave one of these roles.
@@ -140,12 +195,14 @@ pub struct Found {
 }
 
 impl Found {
-    /// Whether it can be stopped: it goes on, or its link was redeemed so short a while ago that the user consents to
-    /// nothing yet.
-    pub fn can_be_stopped(&self, now: DateTime<Utc>) -> bool {
+    /// Whether it can be stopped: it goes on, or its link was redeemed so short a while ago that the user does nothing
+    /// yet that weighs. Then lesser admins stop it no more; `actor` is nobody for who was let in by a link in a notice.
+    pub fn can_be_stopped(&self, actor: Option<&Actor>, now: DateTime<Utc>) -> bool {
+        let lesser = |actor: &Actor| !actor.is_global_admin();
         match state(&self.row, now) {
             RecoveryState::Over(RecoveryEnd::Redeemed) => {
                 self.user.recovered_until.is_some_and(|until| now < until)
+                    && !actor.is_some_and(lesser)
             }
             state => state.is_open(),
         }

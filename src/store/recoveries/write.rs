@@ -1,24 +1,32 @@
 //! Writes of recoveries.
 
+use chrono::{DateTime, Utc};
 use entity::{
     grant,
     ids::{OrganizationId, RecoveryId, UserId},
-    recovery,
-    states::{AdminRole, RecoveryEnd, Way},
+    operation, recovery,
+    states::{AdminRole, Outcome, RecoveryEnd, Way},
     user, user_role,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, sea_query::Expr,
 };
 
-use super::{Told, admins, by_link, find, latest, state, told};
+use super::{Before, Told, admins, by_link, find, latest, state, told};
 use crate::{
     domain::{
+        kind::OperationKind,
         reason::Reason,
         values::{Email, SignInName},
     },
     error::{Error, Result},
-    store::{act::Act, contacts, ends, facts::party, hands, installation, roles, users},
+    store::{
+        act::Act,
+        db::{Db, Locks},
+        ends,
+        facts::party,
+        hands, installation, roles, users,
+    },
 };
 
 /// Starts one, of the global admin with this sign-in name.
@@ -44,8 +52,7 @@ pub async fn start(
         organization_id: act.account(),
         user_id: user.id,
         contact: contact.as_str().to_owned(),
-        contact_before: None,
-        before_stops: None,
+        before: None,
         started_by: operator,
         started_at: act.now(),
         approved_by: None,
@@ -166,42 +173,107 @@ pub async fn by_secret(act: &Act<'_>, hash: &str) -> Result<Option<recovery::Mod
 pub async fn stoppable(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model> {
     let found = find(act.tx(), id).await?;
     let found = found.filter(|found| {
-        found.row.organization_id == act.account() && found.can_be_stopped(act.now())
+        found.row.organization_id == act.account()
+            && found.can_be_stopped(act.facts().caller.actor(), act.now())
     });
     let found = found.ok_or(Error::Failed(Reason::RecoveryOver))?;
     Ok(found.row)
 }
 
-/// Stops one. Where its link was redeemed, the user's password and sessions end, and its contact is what it was, and has
-/// to be proven again.
+/// Stops one. Where its link was redeemed, everything that it changed of the user is what it was before: the contact, the
+/// password and the hands; its sessions end.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn stop(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
     if row.ended_how == Some(RecoveryEnd::Redeemed) {
         ends::end_sign_ins(act, &[row.user_id]).await?;
-        if let Some(before) = &row.contact_before {
-            contacts::put_back(act, row.user_id, before).await?;
+        let before = row.before.as_deref().map(serde_json::from_str);
+        if let Some(before) = before.transpose()? {
+            put_back(act, row.user_id, before).await?;
+        }
+        if let Some(redeemed) = row.ended_operation_id {
+            hands::reopen(act, row.user_id, redeemed).await?;
         }
     }
     end(act, row.id, RecoveryEnd::Stopped).await
 }
 
-/// Ends one whose link was redeemed; the contact was this before.
+async fn put_back(act: &Act<'_>, user: UserId, before: Before) -> Result<()> {
+    let changes = [
+        (user::Column::Contact, Expr::value(before.contact)),
+        (
+            user::Column::ContactVerifiedAt,
+            Expr::value(before.verified_at),
+        ),
+        (user::Column::ContactOwnAt, Expr::value(before.own_at)),
+        (
+            user::Column::PasswordHash,
+            Expr::value(before.password_hash),
+        ),
+        (
+            user::Column::TemporaryUntil,
+            Expr::value(before.temporary_until),
+        ),
+        (
+            user::Column::PasswordChangedAt,
+            Expr::value(before.changed_at),
+        ),
+        (user::Column::RecoveredUntil, users::none()),
+    ];
+    users::update(act, user, changes).await
+}
+
+/// Ends one whose link is redeemed, and keeps what the user was before, for as long as it can be stopped.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn redeemed(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
+pub async fn redeemed(act: &Act<'_>, row: recovery::Model) -> Result<recovery::Model> {
     let user = users::row(act, row.user_id).await?;
-    let before = user.map(|user| user.contact);
+    let user = user.ok_or_else(Error::not_found)?;
     let open = hands::open(act.tx(), &[row.user_id]).await?;
-    let stops = !open.iter().any(|hand| hand.way == Way::Contact);
-    let changes = [
-        (recovery::Column::ContactBefore, Expr::value(before)),
-        (recovery::Column::BeforeStops, Expr::value(stops)),
-    ];
+    let before = Before {
+        stops: !open.iter().any(|hand| hand.way == Way::Contact),
+        contact: user.contact,
+        verified_at: user.contact_verified_at,
+        own_at: user.contact_own_at,
+        password_hash: user.password_hash,
+        temporary_until: user.temporary_until,
+        changed_at: user.password_changed_at,
+    };
+    let before = serde_json::to_string(&before)?;
+    let changes = [(recovery::Column::Before, Expr::value(before.as_str()))];
     update(act, row.id, changes).await?;
-    end(act, row.id, RecoveryEnd::Redeemed).await
+    end(act, row.id, RecoveryEnd::Redeemed).await?;
+    Ok(recovery::Model {
+        before: Some(before),
+        ended_how: Some(RecoveryEnd::Redeemed),
+        ended_at: Some(act.now()),
+        ..row
+    })
+}
+
+/// Forgets what users were before recoveries that cannot be stopped any more.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn forget(db: &Db, before: DateTime<Utc>) -> Result<()> {
+    let kept = recovery::Entity::find()
+        .filter(recovery::Column::Before.is_not_null())
+        .filter(recovery::Column::EndedAt.lte(before));
+    // An idle worker only reads.
+    if kept.one(db.read()).await?.is_none() {
+        return Ok(());
+    }
+    let tx = db.begin(&Locks::default()).await?;
+    recovery::Entity::update_many()
+        .filter(recovery::Column::Before.is_not_null())
+        .filter(recovery::Column::EndedAt.lte(before))
+        .col_expr(recovery::Column::Before, Expr::value(None::<String>))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Who is told of what the act makes of one.
@@ -209,11 +281,11 @@ pub async fn redeemed(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn told_of(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Told>> {
-    told(act.tx(), row).await
+    told(act.tx(), row, act.now()).await
 }
 
-/// Whether an operator was one already when the waiting time before the recovery began: one who was made for it is no
-/// second one.
+/// Whether an operator was one already when the waiting time before the recovery began, and nobody else has touched its
+/// sign-in or role since: one who was made or taken for it is no second one.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -224,7 +296,31 @@ pub async fn is_seasoned(act: &Act<'_>, row: &recovery::Model, operator: UserId)
         .filter(user_role::Column::AssignedAt.lte(row.started_at - act.recovery_wait()))
         .one(act.tx())
         .await?;
-    Ok(given.is_some())
+    let Some(given) = given else {
+        return Ok(false);
+    };
+    use OperationKind::{
+        AssignAdminRole, ChangeContact, ChangeSignInName, ConfirmContact, ResetPassword,
+        RestoreUser, UnblockSignIn,
+    };
+    let kinds = [
+        AssignAdminRole,
+        ChangeContact,
+        ChangeSignInName,
+        ConfirmContact,
+        ResetPassword,
+        RestoreUser,
+        UnblockSignIn,
+    ];
+    let touched = operation::Entity::find()
+        .filter(operation::Column::OrganizationId.eq(given.organization_id))
+        .filter(operation::Column::TargetId.eq(operator.0))
+        .filter(operation::Column::Kind.is_in(kinds.map(|kind| kind.spec().stable)))
+        .filter(operation::Column::Outcome.eq(Outcome::Done))
+        .filter(operation::Column::At.gt(row.started_at - act.recovery_wait()))
+        .one(act.tx())
+        .await?;
+    Ok(touched.is_none())
 }
 
 /// Notes the second operator's approval: it waits from now on.

@@ -127,4 +127,46 @@ both! {
         assert_eq!(redeem(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
         assert_eq!(state(app, &recovery).await, "SENT");
     }
+
+    async fn what_a_stop_puts_back_is_in_the_hands_that_it_was_in(app: TestApp) {
+        app.db_hand("carla", Way::Contact, "fiona").await;
+        let recovery = start(app, PRIVATE).await;
+        approve(app, &recovery).await;
+        days(app, 7);
+        assert_eq!(redeem(app, &link(&app.mails().await, PRIVATE)).await, "");
+        // Who reads the contact in hands stops nothing.
+        let mails = app.mails().await;
+        assert!(mails.iter().filter(|mail| mail.to == CONTACT).all(|mail| !mail.text.contains("/stop/")));
+        let input = json!({ "recoveryId": recovery["id"] });
+        app.sign_in("oscar").await.done("stopRecovery", input, "recovery { state }").await;
+        let carla = app.sign_in("carla").await;
+        let data = carla.data("{ viewer { inHands user { hands { way } } } }", Value::Null).await;
+        assert_eq!(data["viewer"], json!({ "inHands": true, "user": { "hands": [{ "way": "CONTACT" }] } }));
+    }
+
+    async fn an_operator_whose_sign_in_another_touched_is_no_second_one(app: TestApp) {
+        let (olivia, platform) = (app.sign_in("olivia").await, app.account("platform").await);
+        let oscar = json!({ "accountId": platform, "userId": app.user("oscar").await });
+        app.mails().await;
+        olivia.done("resetPassword", oscar, "user { id }").await;
+        let mails = app.mails().await;
+        let secret = mails.iter().find(|mail| mail.to == "oscar.platform@example.org").unwrap().secret();
+        app.anonymous().done("redeemReset", json!({ "secret": secret, "newPassword": NEW }), "operationId").await;
+        let recovery = start(app, PRIVATE).await;
+        let input = json!({ "recoveryId": recovery["id"], "contact": PRIVATE });
+        let oscar = app.sign_in_as("oscar@platform.mandate.example", NEW).await;
+        assert_eq!(oscar.fails("approveRecovery", input).await, "FAILED_PRECONDITION/OPERATOR_TOO_NEW");
+    }
+
+    async fn a_contact_that_a_delegate_set_silences_nobody(app: TestApp) {
+        let rules = json!({ "accountId": app.account("contoso").await, "signInsDelegable": true });
+        app.sign_in("carla").await.done("updateAccountRules", rules, "__typename").await;
+        app.mails().await;
+        start(app, PRIVATE).await;
+        let path = stop(&app.mails().await, ADMINS[3]);
+        let uma = json!({ "accountId": app.account("contoso").await, "userId": app.user("uma").await, "contact": "mine@example.org" });
+        app.sign_in("fiona").await.done("changeContact", uma, "user { id }").await;
+        let (status, _, page) = app.get(&path).await;
+        assert!(status == StatusCode::OK && page.contains("Stop this recovery"), "{page}");
+    }
 }

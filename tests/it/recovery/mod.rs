@@ -5,7 +5,12 @@ mod attacked;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use entity::states::{AdminRole, Way};
+use entity::{
+    ids::RecoveryId,
+    states::{AdminRole, Way},
+};
+use mandate::domain::values::id::GlobalId;
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::support::{Browser, TestApp, app::Mail, both, reason, record_verifies};
@@ -85,6 +90,13 @@ async fn redeem(app: &TestApp, secret: &str) -> String {
             .mutate("redeemRecovery", input, "operationId")
             .await,
     )
+}
+
+fn recovery_id(recovery: &Value) -> RecoveryId {
+    match GlobalId::decode(recovery["id"].as_str().unwrap()) {
+        Some(GlobalId::Recovery(id)) => id,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// Whose contacts are told in Contoso: of everyone who may touch a sign-in.
@@ -183,7 +195,11 @@ both! {
         assert_eq!(redeem(app, &secret).await, "");
         let carla = app.sign_in_as(CARLA, NEW).await;
         let mails = app.mails().await;
-        let path = stop(&mails, ADMINS[3]);
+        // Lesser admins are told, and stop it no more; who reads the contact from before does.
+        assert!(mails.iter().filter(|mail| ADMINS[1..].contains(&mail.to.as_str())).all(|mail| !mail.text.contains("/stop/")));
+        let input = json!({ "recoveryId": recovery["id"] });
+        assert_eq!(app.sign_in("paul").await.fails("stopRecovery", input).await, "FAILED_PRECONDITION/RECOVERY_OVER");
+        let path = stop(&mails, CONTACT);
         let (status, _, page) = app.get(&path).await;
         assert!(status == StatusCode::OK && page.contains("was chosen by the link"), "{page}");
         app.form(&path, &[]).await;
@@ -192,8 +208,12 @@ both! {
         assert_eq!(reason(&gone), "UNAUTHENTICATED/TOKEN_INVALID");
         assert_eq!(reason(&app.anonymous().sign_in(CARLA, NEW).await), "UNAUTHENTICATED/CREDENTIALS_INVALID");
         let mails = app.mails().await;
-        assert!(mails.iter().any(|mail| mail.to == CONTACT && mail.text.contains("who reads the mailbox of Uma User-Admin")), "{mails:#?}");
-        // Nothing goes to either address before it is recovered anew.
+        assert!(mails.iter().any(|mail| mail.to == CONTACT && mail.text.contains("who reads the mailbox of Carla Client")), "{mails:#?}");
+        // Everything is as it was before: she signs in with the password that she had, and her contact is proven.
+        let carla = app.sign_in("carla").await;
+        let data = carla.data("{ viewer { inHands user { contact contactVerified } } }", Value::Null).await;
+        assert_eq!(data["viewer"], json!({ "inHands": false, "user": { "contact": CONTACT, "contactVerified": true } }));
+        // What was before is forgotten once it cannot be put back.
         let again = start(app, "carla@another.example").await;
         approve(app, &again).await;
         days(app, 7);
@@ -202,6 +222,9 @@ both! {
         app.anonymous().done("redeemRecovery", input, "operationId").await;
         // Later than a day it stands.
         app.app.clock.advance(TimeDelta::hours(24));
+        app.mails().await;
+        let kept = entity::recovery::Entity::find_by_id(recovery_id(&again)).one(app.app.db.read()).await.unwrap();
+        assert_eq!(kept.unwrap().before, None);
         let input = json!({ "recoveryId": again["id"] });
         assert_eq!(app.sign_in("uma").await.fails("stopRecovery", input).await, "FAILED_PRECONDITION/RECOVERY_OVER");
         record_verifies(app).await;

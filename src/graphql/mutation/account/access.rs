@@ -168,7 +168,7 @@ pub struct AccessMutation;
 impl AccessMutation {
     /// Give a user an admin role.
     ///
-    /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant.
+    /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant. For GLOBAL_ADMIN it wants a fresh proof: `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::AssignAdminRole)")]
     async fn assign_admin_role(
         &self,

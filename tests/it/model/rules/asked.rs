@@ -42,6 +42,7 @@ impl Rules {
             id: user_id(user),
             organization: CLIENT,
             roles: row.roles.iter().map(|(role, _)| *role).collect(),
+            awaited: RoleSet::NONE,
             appointed: row
                 .roles
                 .iter()
@@ -77,6 +78,7 @@ impl Rules {
             given: Vec::new(),
             dormant: RoleSet::NONE,
             hands: Hands::default(),
+            fresh: true,
             recovered: false,
             delegated_role: None,
             name: String::new(),
@@ -113,6 +115,7 @@ impl Rules {
                     dormant: target.roles,
                     given,
                     hands: target.hands,
+                    fresh: true,
                     recovered: row.recovered,
                     ..bare(user_id(user), CLIENT)
                 })

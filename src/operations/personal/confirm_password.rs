@@ -1,0 +1,44 @@
+//! Proves anew, by the own password, who is signed in: what weighs more than a click wants a fresh proof.
+
+use secrecy::SecretString;
+
+use super::step_up;
+use crate::{
+    app::App,
+    domain::{kind::OperationKind, policy::Facts},
+    error::{Error, Result},
+    operations::{Effect, Ids, Operation},
+    store::{act::Act, facts::Subject, sessions},
+};
+
+/// The own password.
+#[derive(Debug)]
+pub struct ConfirmPassword {
+    /// The password.
+    pub password: SecretString,
+}
+
+impl Operation for ConfirmPassword {
+    const KIND: OperationKind = OperationKind::ConfirmPassword;
+    type Prepared = ();
+
+    fn subject(&self) -> Subject {
+        Subject::Own
+    }
+
+    async fn prepare(&self, app: &App, facts: &Facts) -> Result<()> {
+        let actor = facts.caller.actor().ok_or_else(Error::not_found)?;
+        step_up::confirm(app, actor, &self.password, "password").await?;
+        Ok(())
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let actor = act.facts().caller.actor().ok_or_else(Error::not_found)?;
+        sessions::confirm(act, actor.session).await?;
+        let ids = Ids {
+            user: Some(actor.user),
+            ..Ids::default()
+        };
+        Ok(Effect::on("user", actor.user).ids(ids))
+    }
+}
