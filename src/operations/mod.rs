@@ -19,5 +19,5 @@ pub mod run;
 pub mod system;
 
 pub(crate) use operation::nothing_to_prepare;
-pub use operation::{Done, Effect, Envelope, Ids, Operation, domain_of};
+pub use operation::{Done, Effect, Envelope, Ids, Operation};
 pub use run::run;

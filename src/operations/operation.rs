@@ -22,7 +22,7 @@ use crate::{
         policy::{Brought, DomainTarget, Facts, UserTarget},
         reason::{Denial, Reason},
         record::Subject as RecordSubject,
-        values::{Message, Ticket},
+        values::{Message, Ticket, email::domain_of},
     },
     error::{Error, Result},
     store::{act::Act, ends::Ended, facts::Subject},
@@ -357,9 +357,4 @@ pub struct Done {
     pub secret: Option<SecretString>,
     /// Whether an idempotency key answered, and nothing was done again.
     pub replayed: bool,
-}
-
-/// The domain name of an address: what the record says of one.
-pub fn domain_of(address: &str) -> &str {
-    address.rsplit_once('@').map_or("", |(_, domain)| domain)
 }

@@ -5,7 +5,10 @@ use entity::{former_contact, ids::UserId, states::Way, user};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
-    domain::{policy::UserTarget, values::Email},
+    domain::{
+        policy::UserTarget,
+        values::{Email, email::domain_of},
+    },
     error::Result,
     store::{
         act::Act,
@@ -34,10 +37,7 @@ pub async fn domain(act: &Act<'_>) -> Result<Option<String>> {
         return Ok(None);
     };
     let row = row(act, actor).await?;
-    Ok(row.and_then(|row| {
-        let (_, domain) = row.contact.rsplit_once('@')?;
-        Some(domain.to_owned())
-    }))
+    Ok(row.map(|row| domain_of(&row.contact).to_owned()))
 }
 
 /// Sets where a user's links are sent; it is not verified yet. Whoever the act rests on may read them.

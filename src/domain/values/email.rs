@@ -44,3 +44,8 @@ impl From<Email> for String {
         email.0
     }
 }
+
+/// The domain name of an address: what the record says of one.
+pub fn domain_of(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, domain)| domain)
+}

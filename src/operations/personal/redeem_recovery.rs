@@ -6,9 +6,9 @@ use super::{chosen, count_attempt};
 use crate::{
     app::App,
     auth::secret,
-    domain::{kind::OperationKind, policy::Facts, reason::Reason},
+    domain::{kind::OperationKind, policy::Facts, reason::Reason, values::email::domain_of},
     error::{Error, Result},
-    operations::{Effect, Envelope, Operation, domain_of, notice},
+    operations::{Effect, Envelope, Operation, notice},
     store::{act::Act, awaited, facts::Subject, passwords, recoveries},
 };
 

@@ -16,7 +16,7 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{kind::OperationKind, record::Body},
+    domain::{kind::OperationKind, record::Body, values::email::domain_of},
     error::Result,
 };
 
@@ -155,7 +155,7 @@ pub(in crate::store) async fn is_of_another<C: ConnectionTrait>(
 
 /// The domain name of an address in lower case, and the names above it.
 fn names(contact: &str) -> Vec<&str> {
-    let at = contact.rsplit_once('@').map_or("", |(_, at)| at);
+    let at = domain_of(contact);
     let above = at
         .char_indices()
         .filter(|(_, c)| *c == '.')
