@@ -164,6 +164,7 @@ pub trait Ask {
             grant: scope.grant().cloned(),
             responded: true,
             contact_of_partner: false,
+            let_in: false,
             target: Target::Unspecified,
             service: None,
             brought: Brought::default(),

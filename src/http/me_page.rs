@@ -18,15 +18,14 @@ use crate::{
     app::App,
     domain::{
         kind::OperationKind,
-        policy,
+        policy::{self, Brought},
         values::id::GlobalId,
-        viewer::Actor,
-        visibility::{self, Scope},
+        visibility,
     },
     error::{Error, Result},
     mail::letter::moment,
-    operations::{self, Envelope, platform::stop_recovery::StopRecovery},
-    store::{directory, recoveries},
+    operations::{self, Envelope, explain, platform::stop_recovery::StopRecovery},
+    store::{directory, facts::Subject, recoveries},
 };
 
 #[derive(Template)]
@@ -120,12 +119,17 @@ pub async fn stop(
 /// The recovery of a global admin of the organization that the viewer can stop.
 pub(super) async fn recovering(
     app: &App,
-    actor: &Actor,
-    own: &Scope,
+    signed_in: &SignedIn,
 ) -> Result<Option<recoveries::Found>> {
-    let found = recoveries::of_organization(app.db.read(), own).await?;
-    let may = policy::half(OperationKind::StopRecovery, actor).is_ok();
-    Ok(found.filter(|found| may && found.can_be_stopped(Some(actor), app.now())))
+    let own = visibility::own(&signed_in.actor);
+    let found = recoveries::of_organization(app.db.read(), &own).await?;
+    let Some(found) = found.filter(|found| found.can_be_stopped(app.now())) else {
+        return Ok(None);
+    };
+    let subject = Subject::Recovery(found.row.id);
+    let (who, kind) = (signed_in.who, OperationKind::StopRecovery);
+    let may = explain::explain(app, who, kind, subject, Brought::default()).await?;
+    Ok(may.decision.is_ok().then_some(found))
 }
 
 async fn render(app: &App, signed_in: &SignedIn) -> Result<Response> {
@@ -137,7 +141,7 @@ async fn render(app: &App, signed_in: &SignedIn) -> Result<Response> {
     let held = hands_page::held(app, vec![user]).await?;
     let hands = held.into_iter().flat_map(|held| held.hands).collect();
     let roles: Vec<_> = actor.roles.iter().map(|role| role.as_str()).collect();
-    let recovery = recovering(app, actor, &own).await?.map(|found| Recovering {
+    let recovery = recovering(app, signed_in).await?.map(|found| Recovering {
         id: GlobalId::Recovery(found.row.id).encode(),
         name: found.user.display_name,
         sign_in_name: found.user.sign_in_name,

@@ -142,7 +142,7 @@ pub async fn stop(State(http): State<Http>, Segment(token): Segment<String>) -> 
 
 async fn show_stop(app: &App, token: &str) -> Result<Response> {
     let (found, _) = stop_recovery_by_link::found(app, token).await?;
-    if !found.can_be_stopped(None, app.now()) {
+    if !found.can_be_stopped(app.now()) {
         return Err(Error::Failed(Reason::RecoveryOver));
     }
     let redeemed = found.row.ended_at.is_some();

@@ -10,8 +10,9 @@ use entity::{
     user, user_role,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select,
-    sea_query::Query,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select,
+    sea_query::{Query, SelectStatement},
 };
 
 use crate::{
@@ -154,7 +155,7 @@ pub async fn has_present_global_admin(
 
 /// Global admins of an organization's own appointment who can sign in, and are in nobody's hands.
 fn usable_global_admins(organization: OrganizationId) -> Select<user::Entity> {
-    global_admins(organization, true)
+    global_admins(organization)
         .filter(user::Column::EnrolledAt.is_not_null())
         .filter(user::Column::PasswordHash.is_not_null())
         .filter(user::Column::TemporaryUntil.is_null())
@@ -168,7 +169,7 @@ fn usable_global_admins(organization: OrganizationId) -> Select<user::Entity> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn unenrolled_global_admins(act: &Act<'_>) -> Result<Vec<UserId>> {
-    let query = global_admins(act.account(), true).filter(user::Column::EnrolledAt.is_null());
+    let query = global_admins(act.account()).filter(user::Column::EnrolledAt.is_null());
     Ok(query
         .all(act.tx())
         .await?
@@ -193,28 +194,34 @@ pub async fn contacts_of_admins(
     act: &Act<'_>,
     organization: OrganizationId,
 ) -> Result<Vec<String>> {
-    let rows = global_admins(organization, true)
+    let rows = global_admins(organization)
         .filter(user::Column::ContactVerifiedAt.is_not_null())
         .all(act.tx())
         .await?;
     Ok(rows.into_iter().map(|row| row.contact).collect())
 }
 
-/// Global admins; of its own appointment alone, or all.
-fn global_admins(organization: OrganizationId, appointed: bool) -> Select<user::Entity> {
-    let mut holders = Query::select();
-    holders
+/// Users to whom the organization itself gave one of these roles.
+pub(in crate::store) fn appointed(
+    organization: OrganizationId,
+    roles: &[AdminRole],
+) -> SelectStatement {
+    Query::select()
         .column(user_role::Column::UserId)
         .from(user_role::Entity)
         .and_where(user_role::Column::OrganizationId.eq(organization))
-        .and_where(user_role::Column::Role.eq(AdminRole::GlobalAdmin));
-    if appointed {
-        holders.and_where(user_role::Column::GrantId.is_null());
-    }
+        .and_where(user_role::Column::Role.is_in(roles.iter().copied()))
+        .and_where(user_role::Column::GrantId.is_null())
+        .to_owned()
+}
+
+/// Global admins of an organization's own appointment, who are not deleted.
+pub(in crate::store) fn global_admins(organization: OrganizationId) -> Select<user::Entity> {
+    let holders = appointed(organization, &[AdminRole::GlobalAdmin]);
     user::Entity::find()
         .filter(user::Column::OrganizationId.eq(organization))
         .filter(user::Column::DeletedAt.is_null())
-        .filter(user::Column::Id.in_subquery(holders.to_owned()))
+        .filter(user::Column::Id.in_subquery(holders))
 }
 
 /// The admin roles of a user.

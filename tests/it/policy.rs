@@ -159,6 +159,7 @@ fn facts(
         grant,
         responded: false,
         contact_of_partner: false,
+        let_in: false,
         target,
         service: None,
         brought: Brought::default(),

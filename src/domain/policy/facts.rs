@@ -243,6 +243,8 @@ pub struct Facts {
     /// the named grant, or in whose hands the named user is. It is at a domain name that the partner proved, or
     /// an address of one of its users.
     pub contact_of_partner: bool,
+    /// Whether the named recovery has let its user in.
+    pub let_in: bool,
     /// What it touches.
     pub target: Target,
     /// The service that it turns on or off.

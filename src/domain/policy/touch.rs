@@ -69,6 +69,15 @@ fn touch(
         return Err(Reason::DeviceManagement.into());
     }
     match (kind.spec().target, &facts.target) {
+        // Who is let in already is put out again by global admins alone, and by operators.
+        (TargetRule::None, _)
+            if kind == OperationKind::StopRecovery
+                && facts.let_in
+                && actor.organization == account.id
+                && !actor.is_global_admin() =>
+        {
+            Err(Reason::RecoveryOver.into())
+        }
         // Consent that a partner's own mailbox could give is none.
         (TargetRule::Grant, _)
             if kind == OperationKind::LiftGrant

@@ -125,8 +125,7 @@ async fn show(
     if let Err(denial) = policy::half(OperationKind::EndGrant, actor) {
         return page::failed(&Error::Refused(denial));
     }
-    let own = visibility::own(actor);
-    let recovering = match me_page::recovering(app, actor, &own).await {
+    let recovering = match me_page::recovering(app, signed_in).await {
         Ok(found) => found.is_some(),
         Err(error) => {
             error.log();

@@ -11,7 +11,7 @@ use entity::{
     account_rules, certification, grant,
     ids::{DeviceId, DomainId, GrantId, OrganizationId, RecoveryId, ServiceId, SessionId, UserId},
     link, offer, organization, refresh_token, response, service, session,
-    states::LinkPurpose,
+    states::{LinkPurpose, RecoveryEnd},
     user,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -110,6 +110,7 @@ pub async fn load<C: ConnectionTrait>(
         grant: None,
         responded: false,
         contact_of_partner: false,
+        let_in: false,
         target: Target::Unspecified,
         service: None,
         brought: Brought::default(),
@@ -242,8 +243,9 @@ pub async fn load<C: ConnectionTrait>(
             by_user(conn, &mut facts, user, now).await?;
         }
         Subject::Recovery(id) => {
-            if let Some(organization) = recoveries::organization_of(conn, *id).await? {
-                facts.account = account(conn, organization).await?;
+            if let Some(row) = recoveries::row(conn, *id).await? {
+                facts.account = account(conn, row.organization_id).await?;
+                facts.let_in = row.ended_how == Some(RecoveryEnd::Redeemed);
             }
         }
         Subject::RecoveryLink(hash) => {

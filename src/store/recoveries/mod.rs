@@ -10,11 +10,11 @@ use entity::{
     ids::{OrganizationId, RecoveryId, UserId},
     recovery,
     states::{AdminRole, RecoveryEnd, Way},
-    user, user_role,
+    user,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Query, SelectStatement},
+    sea_query::Expr,
 };
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,6 @@ use crate::{
     domain::{
         recovery::{RecoveryFacts, RecoveryState},
         role,
-        viewer::Actor,
         visibility::{PlatformScope, Scope, View},
     },
     error::Result,
@@ -31,7 +30,7 @@ use crate::{
         db::Tx,
         hands,
         page::{self, Page, Slice},
-        taken,
+        roles, taken,
     },
 };
 
@@ -83,14 +82,14 @@ pub async fn told<C: ConnectionTrait>(
     row: &recovery::Model,
     now: DateTime<Utc>,
 ) -> Result<Vec<Told>> {
-    let roles: Vec<AdminRole> = AdminRole::ALL
+    let touching: Vec<AdminRole> = AdminRole::ALL
         .iter()
         .copied()
         .filter(|held| role::includes(*held, AdminRole::PasswordAdmin))
         .collect();
     // Whom a delegate blocked or deleted, and from whom it took the role, is told all the same: else it could keep
     // everyone from stopping it.
-    let from = taken::from_whom(conn, row.organization_id, &roles).await?;
+    let from = taken::from_whom(conn, row.organization_id, &touching).await?;
     let unless = |at: user::Column, grant: user::Column| {
         Condition::any().add(at.is_null()).add(grant.is_not_null())
     };
@@ -107,7 +106,7 @@ pub async fn told<C: ConnectionTrait>(
         ))
         .filter(
             Condition::any()
-                .add(user::Column::Id.in_subquery(admins(row.organization_id, &roles)))
+                .add(user::Column::Id.in_subquery(roles::appointed(row.organization_id, &touching)))
                 .add(user::Column::Id.is_in(from)),
         )
         .order_by_asc(user::Column::Id)
@@ -128,7 +127,7 @@ pub async fn told<C: ConnectionTrait>(
     // What was redeemed, lesser admins stop no more.
     let redeemed = row.ended_how == Some(RecoveryEnd::Redeemed);
     let global = match redeemed {
-        true => global_admins(conn, row.organization_id).await?,
+        true => roles::global_admins(row.organization_id).all(conn).await?,
         false => Vec::new(),
     };
     let former = former_contact::Entity::find()
@@ -139,7 +138,8 @@ pub async fn told<C: ConnectionTrait>(
     for user in users {
         let mut hands = open.iter().filter(|hand| hand.user_id == user.id);
         let held = hands.any(|hand| hand.way == Way::Contact);
-        let may = !redeemed || global.contains(&user.id) || user.id == row.user_id;
+        let may =
+            !redeemed || global.iter().any(|admin| admin.id == user.id) || user.id == row.user_id;
         // Whose contact a delegate set is told where it was before, too: else the delegate could keep it silent.
         let theirs = former.iter().filter(|one| held && one.user_id == user.id);
         for one in theirs {
@@ -163,29 +163,6 @@ pub async fn told<C: ConnectionTrait>(
     Ok(told)
 }
 
-async fn global_admins<C: ConnectionTrait>(
-    conn: &C,
-    organization: OrganizationId,
-) -> Result<Vec<UserId>> {
-    let holders = admins(organization, &[AdminRole::GlobalAdmin]);
-    let rows = user::Entity::find()
-        .filter(user::Column::Id.in_subquery(holders))
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-/// Users to whom the organization itself gave one of these roles.
-fn admins(organization: OrganizationId, roles: &[AdminRole]) -> SelectStatement {
-    Query::select()
-        .column(user_role::Column::UserId)
-        .from(user_role::Entity)
-        .and_where(user_role::Column::OrganizationId.eq(organization))
-        .and_where(user_role::Column::Role.is_in(roles.iter().copied()))
-        .and_where(user_role::Column::GrantId.is_null())
-        .to_owned()
-}
-
 /// A recovery with the user, for its link, its mails and its pages.
 pub struct Found {
     /// The recovery.
@@ -195,14 +172,12 @@ pub struct Found {
 }
 
 impl Found {
-    /// Whether it can be stopped: it goes on, or its link was redeemed so short a while ago that the user does nothing
-    /// yet that weighs. Then lesser admins stop it no more; `actor` is nobody for who was let in by a link in a notice.
-    pub fn can_be_stopped(&self, actor: Option<&Actor>, now: DateTime<Utc>) -> bool {
-        let lesser = |actor: &Actor| !actor.is_global_admin();
+    /// Whether there is something left to be stopped: it goes on, or its link was redeemed so short a while ago that the
+    /// user does nothing yet that weighs. Who may is the policy's.
+    pub fn can_be_stopped(&self, now: DateTime<Utc>) -> bool {
         match state(&self.row, now) {
             RecoveryState::Over(RecoveryEnd::Redeemed) => {
                 self.user.recovered_until.is_some_and(|until| now < until)
-                    && !actor.is_some_and(lesser)
             }
             state => state.is_open(),
         }
@@ -214,7 +189,7 @@ impl Found {
 /// # Errors
 /// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(conn: &C, id: RecoveryId) -> Result<Option<Found>> {
-    let row = recovery::Entity::find_by_id(id).one(conn).await?;
+    let row = row(conn, id).await?;
     with_user(conn, row).await
 }
 
@@ -317,16 +292,15 @@ pub async fn list<C: ConnectionTrait>(
     Ok(Slice::new(rows.all(conn).await?, page))
 }
 
-/// The organization of one.
+/// One, for a decision about it.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn organization_of<C: ConnectionTrait>(
+pub(in crate::store) async fn row<C: ConnectionTrait>(
     conn: &C,
     id: RecoveryId,
-) -> Result<Option<OrganizationId>> {
-    let row = recovery::Entity::find_by_id(id).one(conn).await?;
-    Ok(row.map(|row| row.organization_id))
+) -> Result<Option<recovery::Model>> {
+    Ok(recovery::Entity::find_by_id(id).one(conn).await?)
 }
 
 /// Names of users by id, as a recovery tells them: who it is about, and the operators.

@@ -12,7 +12,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, sea_query::Expr,
 };
 
-use super::{Before, Told, admins, by_link, find, latest, state, told};
+use super::{Before, Told, by_link, find, latest, state, told};
 use crate::{
     domain::{
         kind::OperationKind,
@@ -74,11 +74,7 @@ pub async fn start(
 
 /// Who can be recovered: global admins whom the organization appointed, neither blocked nor deleted.
 fn recoverable(organization: OrganizationId) -> Select<user::Entity> {
-    user::Entity::find()
-        .filter(user::Column::OrganizationId.eq(organization))
-        .filter(user::Column::DeletedAt.is_null())
-        .filter(user::Column::BlockedAt.is_null())
-        .filter(user::Column::Id.in_subquery(admins(organization, &[AdminRole::GlobalAdmin])))
+    roles::global_admins(organization).filter(user::Column::BlockedAt.is_null())
 }
 
 async fn is_recoverable(act: &Act<'_>, user: UserId) -> Result<bool> {
@@ -173,8 +169,7 @@ pub async fn by_secret(act: &Act<'_>, hash: &str) -> Result<Option<recovery::Mod
 pub async fn stoppable(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model> {
     let found = find(act.tx(), id).await?;
     let found = found.filter(|found| {
-        found.row.organization_id == act.account()
-            && found.can_be_stopped(act.facts().caller.actor(), act.now())
+        found.row.organization_id == act.account() && found.can_be_stopped(act.now())
     });
     let found = found.ok_or(Error::Failed(Reason::RecoveryOver))?;
     Ok(found.row)

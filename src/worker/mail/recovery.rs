@@ -81,7 +81,7 @@ pub(super) async fn send_changed(
     let Some((found, entry)) = found.zip(entry) else {
         return Ok(());
     };
-    let open = found.can_be_stopped(None, app.now());
+    let open = found.can_be_stopped(app.now());
     let Found { row, user } = found;
     let organization = mailing::organization_name(db, row.organization_id).await?;
     let organization = organization.as_deref().unwrap_or("your organization");

@@ -30,8 +30,8 @@ pub struct AssignAdminRoleInput {
     /// The role.
     role: E<AdminRole>,
     /// Whether the role waits where a partner may hold the user's sign-in: it is given once the user has come out, by
-    /// the link that `confirmContact`, `changeContact` or `resetPassword` sends, if you could give it then still.
-    /// Without it, such a user is refused.
+    /// a link that a global admin had sent with `confirmContact`, `changeContact` or `resetPassword`, if you could give
+    /// it then still. Without it, such a user is refused.
     #[graphql(default)]
     when_out: bool,
     #[graphql(flatten)]

@@ -145,6 +145,7 @@ impl Rules {
             grant: (!own).then(|| self.facts_of(number)),
             responded: true,
             contact_of_partner: false,
+            let_in: false,
             target,
             service: None,
             brought: Brought {
@@ -163,6 +164,7 @@ impl Rules {
             grant: None,
             responded: false,
             contact_of_partner: false,
+            let_in: false,
             target: Target::User(target),
             service: None,
             brought: Brought::default(),
