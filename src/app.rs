@@ -11,12 +11,14 @@ use tokio::sync::Notify;
 use uuid::{Builder, Uuid};
 
 use crate::{
+    anchors::Anchors,
     auth::{keys::Keys, limit::Limiters, password::Hasher},
     config::Config,
     dns::Dns,
     live::Live,
     mail::Mailer,
     store::db::{Db, Observer},
+    tally::Tally,
 };
 
 /// The application: cheap to clone.
@@ -35,6 +37,8 @@ pub struct Parts {
     pub rng: Rng,
     /// Keys.
     pub keys: Keys,
+    /// What was seen of the ends of records.
+    pub anchors: Anchors,
     /// Password hashing.
     pub hasher: Hasher,
     /// Rate limits.
@@ -45,6 +49,8 @@ pub struct Parts {
     pub dns: Dns,
     /// Tells subscribers of new entries.
     pub live: Live,
+    /// Counts of what is too frequent for an entry each.
+    pub tally: Tally,
     /// Wakes the worker when there is something to deliver.
     pub wake: Notify,
 }
@@ -60,9 +66,11 @@ impl App {
         rng: Rng,
         observer: Option<Observer>,
     ) -> anyhow::Result<Self> {
+        let keys = Keys::open(&config.keys.dir)?;
         let parts = Parts {
             db: Db::connect(&config.database, observer).await?,
-            keys: Keys::open(&config.keys.dir)?,
+            anchors: Anchors::open(&config.anchors.dir, &keys)?,
+            keys,
             hasher: Hasher::new(&config.auth, &rng)?,
             limiters: Limiters::new(&config),
             dns: Dns::new(&config.dns)?,
@@ -72,6 +80,7 @@ impl App {
                 &config.http.public_url,
                 &config.platform.domain,
             )?,
+            tally: Tally::default(),
             wake: Notify::new(),
             clock,
             rng,
@@ -83,6 +92,12 @@ impl App {
     /// The current time, cut to microseconds.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Writes what waits, and closes the connections.
+    pub async fn close(&self) {
+        self.anchors.flush(self.now()).await;
+        self.db.close().await;
     }
 }
 

@@ -14,9 +14,11 @@
 //!   transactions for them.
 //! - [`graphql`], [`http`]: the API and the pages. They parse, call, wrap.
 //! - [`worker`]: what is due. [`cli`]: the commands.
-//! - [`app`], [`auth`], [`config`], [`dns`], [`live`], [`mail`], [`error`], [`private`], [`stop`] stand
+//! - [`anchors`], [`app`], [`auth`], [`config`], [`dns`], [`live`], [`mail`], [`error`], [`private`], [`stop`],
+//!   [`tally`] stand
 //!   beside the layers.
 
+pub mod anchors;
 pub mod app;
 pub mod auth;
 pub mod cli;
@@ -32,4 +34,5 @@ pub mod operations;
 pub mod private;
 pub mod stop;
 pub mod store;
+pub mod tally;
 pub mod worker;

@@ -45,3 +45,41 @@ fn restrict(path: &Path, mode: u32) -> io::Result<()> {
 fn restrict(_: &Path, _: u32) -> io::Result<()> {
     Ok(())
 }
+
+/// Whether nobody but its owner can read or write a file.
+///
+/// # Errors
+/// When it is not there.
+#[cfg(unix)]
+pub fn is_private(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::metadata(path)?.permissions().mode() & 0o077 == 0)
+}
+
+/// Whether nobody but its owner can add to a folder or remove from it.
+///
+/// # Errors
+/// When it is not there.
+#[cfg(unix)]
+pub fn is_unwritable(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::metadata(path)?.permissions().mode() & 0o022 == 0)
+}
+
+/// Whether nobody but its owner can read or write a file: elsewhere than on Unix, that is not looked at.
+///
+/// # Errors
+/// Never.
+#[cfg(not(unix))]
+pub fn is_private(_: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// Whether nobody but its owner can change a folder: elsewhere than on Unix, that is not looked at.
+///
+/// # Errors
+/// Never.
+#[cfg(not(unix))]
+pub fn is_unwritable(_: &Path) -> io::Result<bool> {
+    Ok(true)
+}

@@ -14,6 +14,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: ExportId,
     pub organization_id: OrganizationId,
+    /// The client whose record it is; null for the organization's own.
+    pub client_id: Option<OrganizationId>,
     /// The session that asked for it: the download stops when it ends.
     pub session_id: SessionId,
     pub user_id: UserId,

@@ -34,6 +34,7 @@ pub mod outbox;
 pub mod plan;
 pub mod plan_location;
 pub mod plan_service;
+pub mod receipt;
 pub mod recovery;
 pub mod refresh_token;
 pub mod refusal_count;

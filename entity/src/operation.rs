@@ -1,13 +1,14 @@
-//! The record: every act, done or refused, hash-chained by organization. Rows are only ever added.
+//! The record: every act, done or refused, hash-chained by organization. Rows are only ever added; of
+//! texts that are erased, the commitment stays.
 
 use sea_orm::entity::prelude::*;
 
 use crate::{
-    ids::{GrantId, OperationId, OrganizationId, UserId},
+    ids::{GrantId, OperationId, OrganizationId, SessionId, UserId},
     states::{AuthorityKind, DelegatedRole, Outcome},
 };
 
-/// One entry. Every column beside `body`, `hash`, `salt` and `beside` repeats what `body` or `beside` says, for queries.
+/// One entry. Its canonical body is made of the columns: nothing is kept twice.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "operation")]
 pub struct Model {
@@ -24,21 +25,29 @@ pub struct Model {
     pub authority: AuthorityKind,
     pub actor_id: Option<UserId>,
     pub actor_organization_id: Option<OrganizationId>,
+    pub session_id: Option<SessionId>,
     pub grant_id: Option<GrantId>,
     pub role: Option<DelegatedRole>,
     /// What was touched, whatever it is.
+    pub target_type: Option<String>,
     pub target_id: Option<Uuid>,
+    /// What changed, a JSON object; null where nothing is told.
+    pub changes: Option<String>,
+    /// In whose hands the actor was, a JSON array; null for nobody's.
+    pub hands: Option<String>,
+    pub actor_name: Option<String>,
+    pub actor_sign_in_name: Option<String>,
+    pub actor_organization_name: Option<String>,
+    pub target_name: Option<String>,
     pub ticket: Option<String>,
     /// The actor's own reason.
     pub note: Option<String>,
-    /// The canonical form that is hashed.
-    pub body: String,
-    /// SHA-256 over the previous hash and `body`, in hex.
-    pub hash: String,
-    /// Salt of the commitment to `beside`; erased with it.
-    pub salt: Option<String>,
-    /// Names, addresses and free text that can be erased without breaking the chain.
-    pub beside: Option<String>,
+    /// Salts of the texts that are there, 16 bytes each, in the order of the columns.
+    pub salts: Vec<u8>,
+    /// Commitments to the texts that were erased, a JSON object; null where none was.
+    pub erased: Option<String>,
+    /// SHA-256 over the link before and the hash of the body.
+    pub link: Vec<u8>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -58,6 +58,8 @@ pub struct Model {
     pub deleted_grant_id: Option<GrantId>,
     /// When it could no longer be restored, and what was known of it was erased.
     pub purged_at: Option<DateTimeUtc>,
+    /// When the last of its texts in the record was erased.
+    pub texts_erased_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -33,6 +33,8 @@ mod m0023_record_kinds;
 mod m0024_recoveries;
 mod m0025_record_hands;
 mod m0026_confirmed_sessions;
+mod m0027_record_links;
+mod m0028_retention;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -67,6 +69,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_recoveries::Step),
             Box::new(m0025_record_hands::Step),
             Box::new(m0026_confirmed_sessions::Step),
+            Box::new(m0027_record_links::Step),
+            Box::new(m0028_retention::Step),
         ]
     }
 }

@@ -3,6 +3,7 @@
 pub mod keys;
 pub mod limit;
 pub mod password;
+mod public_keys;
 pub mod secret;
 pub mod signed_id;
 pub mod token;

@@ -6,6 +6,8 @@ use super::keys::Keys;
 
 /// What the link of an unsubscription is for.
 pub const UNSUBSCRIBE: &str = "mandate-unsubscribe-v1";
+/// What the address of a record's latest note is for.
+pub const NOTE: &str = "mandate-note-v1";
 /// What the link that stops a recovery is for; it is bound to the address that it is sent to.
 pub const STOP_RECOVERY: &str = "mandate-stop-recovery-v1";
 

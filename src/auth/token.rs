@@ -74,6 +74,7 @@ pub fn issue(
     session: SessionId,
     now: DateTime<Utc>,
 ) -> Result<String> {
+    let keys = keys.loaded();
     let (kid, key) = keys.token_signing();
     let header = Header {
         typ: Some(TYPE.to_owned()),
@@ -114,6 +115,6 @@ pub fn verify(
     // Times are checked below, against the one clock.
     validation.validate_exp = false;
     validation.validate_nbf = false;
-    let claims = decode::<Claims>(token, key, &validation).ok()?.claims;
+    let claims = decode::<Claims>(token, &key, &validation).ok()?.claims;
     (now.timestamp() < claims.exp && claims.iat <= now.timestamp() + 60).then_some(claims)
 }

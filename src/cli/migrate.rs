@@ -6,25 +6,59 @@ use super::telemetry;
 use crate::{
     app::{App, Clock, Rng},
     config::Config,
+    store::record::{self, first_form},
 };
 
 /// Brings the database up to date.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     telemetry::start(&config.log)?;
     let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
-    app.db.migrate().await?;
+    migrate(&app).await?;
     println!("The database is up to date.");
     Ok(())
 }
 
-/// SQLite is brought up to date by itself; PostgreSQL only when it is asked for.
+/// SQLite is brought up to date by itself; PostgreSQL only when it is asked for. Where there are records,
+/// there must be an anchor file.
 pub async fn ensure(app: &App, asked: bool) -> anyhow::Result<()> {
-    if asked || app.db.backend() == DatabaseBackend::Sqlite {
-        return app.db.migrate().await;
+    up_to_date(app, asked).await?;
+    if app.anchors.is_missing()? {
+        anyhow::ensure!(!record::is_any(app.db.read()).await?, no_anchors(app));
+        app.anchors.begin(app.now())?;
     }
+    Ok(())
+}
+
+/// As [`ensure`], wherever the anchor file is.
+pub async fn up_to_date(app: &App, asked: bool) -> anyhow::Result<()> {
+    if asked || app.db.backend() == DatabaseBackend::Sqlite {
+        return migrate(app).await;
+    }
+    let waits = !app.db.is_migrated().await? || first_form::waits(app.db.read()).await?;
     anyhow::ensure!(
-        app.db.is_migrated().await?,
+        !waits,
         "the database is not up to date: run `mandate migrate`, or `mandate serve --migrate`"
     );
+    Ok(())
+}
+
+/// What is said where the anchor file is missing.
+pub fn no_anchors(app: &App) -> String {
+    format!(
+        "there is no anchor file in {}, but the database holds records: set anchors.dir to where it is, or put \
+         it back from a copy. Where it was lost, `mandate record anchor` begins a new one; without it, nobody \
+         can tell whether the database was put back to an earlier state",
+        app.config.anchors.dir.display()
+    )
+}
+
+async fn migrate(app: &App) -> anyhow::Result<()> {
+    app.db.migrate().await?;
+    let ends = first_form::bring_over(app).await?;
+    if !ends.is_empty() {
+        app.anchors.begin(app.now())?;
+        app.anchors.committed(ends);
+        app.anchors.flush(app.now()).await;
+    }
     Ok(())
 }

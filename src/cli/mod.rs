@@ -21,7 +21,9 @@ use crate::{
 };
 
 pub use demo::{PASSWORD as DEMO_PASSWORD, load as load_demo};
-pub use record::{Verified, export as export_record, verify_database, verify_file};
+pub use record::{
+    Outside, Verified, export as export_record, restore_records, verify_database, verify_file,
+};
 
 /// Mandate: a delegated administration server.
 #[derive(Debug, Parser)]
@@ -47,10 +49,10 @@ enum Command {
     /// Administer the platform's own admins.
     #[command(subcommand)]
     Operator(operator::Operator),
-    /// Verify or export records.
+    /// Verify or export records, or declare what was lost of them.
     #[command(subcommand)]
     Record(record::Record),
-    /// Show the installation's public keys.
+    /// Show, rotate or retire the installation's keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
 }
@@ -80,6 +82,11 @@ impl Cli {
 /// Opens an installation that is there: a command that only reads must not make an empty one in the
 /// wrong place, and call it good.
 async fn open_existing(config: Config) -> anyhow::Result<App> {
+    existing(&config)?;
+    open(config).await
+}
+
+fn existing(config: &Config) -> anyhow::Result<()> {
     let url = config.database.url.expose_secret();
     if let Some(file) = url.strip_prefix("sqlite:") {
         anyhow::ensure!(
@@ -87,15 +94,23 @@ async fn open_existing(config: Config) -> anyhow::Result<App> {
             "there is no database {file}: run it where the server runs, or set database.url"
         );
     }
-    existing_keys(&config)?;
-    open(config).await
+    existing_keys(config)
+}
+
+/// As [`open_existing`], also where there is no anchor file.
+async fn open_unanchored(config: Config) -> anyhow::Result<App> {
+    existing(&config)?;
+    telemetry::start(&config.log)?;
+    let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
+    migrate::up_to_date(&app, false).await?;
+    Ok(app)
 }
 
 /// Fails where there are no keys yet.
 fn existing_keys(config: &Config) -> anyhow::Result<()> {
     let dir = &config.keys.dir;
     anyhow::ensure!(
-        dir.join("record-0001.pk8").exists(),
+        dir.join("record.jwks.json").exists(),
         "there are no keys in {}: run it where the server runs, or set keys.dir",
         dir.display()
     );

@@ -67,6 +67,7 @@ pub async fn create(
     };
     let who = Who::System(Job::Cli);
     let done = operations::run(app, who, Envelope::default(), operation).await?;
+    app.anchors.flush(app.now()).await;
     let secret = done
         .secret
         .ok_or_else(|| anyhow::anyhow!("an operator without a link"))?;

@@ -65,7 +65,7 @@ impl Serve {
         http::serve(app.clone(), listener, stop.clone()).await?;
         stop.ask();
         working.await?;
-        app.db.close().await;
+        app.close().await;
         Ok(())
     }
 }
@@ -75,7 +75,7 @@ pub async fn worker(config: Config) -> anyhow::Result<()> {
     let stop = stop_signal(&config)?;
     let app = open(config).await?;
     worker::run(app.clone(), stop).await;
-    app.db.close().await;
+    app.close().await;
     Ok(())
 }
 

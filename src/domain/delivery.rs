@@ -2,7 +2,8 @@
 
 use entity::{
     ids::{
-        DomainId, GrantId, LinkId, OperationId, RecoveryId, ResponseId, SendingId, SignUpId, UserId,
+        DomainId, GrantId, LinkId, OperationId, OrganizationId, RecoveryId, ResponseId, SendingId,
+        SignUpId, UserId,
     },
     states::Side,
 };
@@ -90,6 +91,21 @@ pub enum Delivery {
         /// Whether its reader can stop it.
         stops: bool,
     },
+    /// Where the record of an organization ends, and those of the clients that it administers, to one of its
+    /// global admins.
+    Notes {
+        /// The organization.
+        organization: OrganizationId,
+        /// The address.
+        to: String,
+    },
+    /// That entries of a record were lost, to one of its organization's global admins.
+    RecordRestored {
+        /// The act.
+        operation: OperationId,
+        /// The address.
+        to: String,
+    },
     /// What became of a domain name whose proof is gone, to one of its organization's global admins.
     DomainChecked {
         /// The domain.
@@ -115,7 +131,28 @@ impl Delivery {
             Self::AdminChanged { .. } => "a notice of what a delegate did to an admin",
             Self::Recovery { .. } => "the link of a recovery",
             Self::RecoveryChanged { .. } => "a notice of a step of a recovery",
+            Self::Notes { .. } => "the notes of records",
+            Self::RecordRestored { .. } => "a notice of entries of a record that were lost",
             Self::DomainChecked { .. } => "a notice of a domain name's proof",
+        }
+    }
+
+    /// The act that it tells of, where it names one.
+    pub fn operation(&self) -> Option<OperationId> {
+        match self {
+            Self::ContactSet { operation, .. }
+            | Self::UserChanged { operation, .. }
+            | Self::GrantChanged { operation, .. }
+            | Self::AdminChanged { operation, .. }
+            | Self::RecoveryChanged { operation, .. }
+            | Self::RecordRestored { operation, .. }
+            | Self::DomainChecked { operation, .. } => Some(*operation),
+            Self::Link { .. }
+            | Self::SignUp { .. }
+            | Self::Offer { .. }
+            | Self::Answered { .. }
+            | Self::Notes { .. }
+            | Self::Recovery { .. } => None,
         }
     }
 }

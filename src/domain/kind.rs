@@ -174,6 +174,28 @@ macro_rules! kinds {
     };
 }
 
+impl OperationKind {
+    /// Whether it is an act of consent: one side binds itself, or the other, by it. Both sides are given a
+    /// receipt of it, and it stands in the anchor file before it is answered.
+    pub const fn is_consent(self) -> bool {
+        matches!(
+            self,
+            Self::AcceptOffer
+                | Self::DeclineOffer
+                | Self::HoldGrant
+                | Self::LiftGrant
+                | Self::LowerGrant
+                | Self::ShortenGrant
+                | Self::EndGrant
+        )
+    }
+
+    /// Whether the note of the record's end at its entry is kept: for a receipt, or for the end of an export.
+    pub const fn keeps_note(self) -> bool {
+        self.is_consent() || matches!(self, Self::ExportRecord)
+    }
+}
+
 const OFFER_MAKERS: &[Requirement] = &[
     Requirement::Own(AdminRole::GlobalAdmin),
     Requirement::HoldsDelegatedRole,
@@ -195,7 +217,13 @@ kinds! {
     RemindOfTerm, "REMIND_OF_TERM", "grant.remind", System, System, OwnOnly, Grant, false, Apart, Parties, Session, "Remind both sides that a grant's term ends soon, or that it ended.";
     CloseGrant, "CLOSE_GRANT", "grant.close", System, System, OwnOnly, Grant, false, Apart, Parties, Session, "End a grant for good whose term has been over for the whole grace time.";
     SendRecovery, "SEND_RECOVERY", "recovery.send", System, System, OwnOnly, None, false, Obtained, Nobody, Session, "Send the link of a recovery whose waiting time is over, or end it where another global admin can help.";
+    SummariseReads, "SUMMARISE_READS", "record.summarise_reads", System, System, OwnOnly, None, false, Apart, Nobody, Session, "Enter how many people of the account a delegate was shown in an hour.";
     SummariseRefusals, "SUMMARISE_REFUSALS", "record.summarise_refusals", System, System, OwnOnly, None, false, Apart, Nobody, Session, "Enter the number of repeated refusals of an hour.";
+    RelinkRecord, "RELINK_RECORD", "record.relink", System, System, OwnOnly, None, false, Apart, Nobody, Session, "Link the entries of a record anew, in the form of this release.";
+    RestoreRecord, "RESTORE_RECORD", "record.restored", System, System, OwnOnly, None, false, Apart, Nobody, Session, "Declare that entries of a record were lost, and begin a new epoch of it.";
+    HoldForLoss, "HOLD_FOR_LOSS", "grant.hold_for_loss", System, System, OwnOnly, Grant, false, Apart, Parties, Session, "Hold a grant, because entries of a side's record were lost, until a global admin of that side lifts it.";
+    SendNotes, "SEND_NOTES", "record.send_notes", System, System, OwnOnly, None, false, Apart, Nobody, Session, "Send the notes of where records end. It makes no entry: else no record would ever be silent.";
+    EraseTexts, "ERASE_TEXTS", "record.erase_texts", System, System, OwnOnly, None, false, Apart, Nobody, Session, "Erase texts of a user who was purged, entry by entry. The entry that tells of it is that of the purge.";
     RegisterOrganization, "REGISTER_ORGANIZATION", "organization.register", Platform, Operator, OwnOnly, None, false, Apart, Nobody, Session, "Register an organization with its initial domain and first global admin.";
     CertifyPartner, "CERTIFY_PARTNER", "certification.certify", Platform, Operator, OwnOnly, None, false, Apart, Nobody, Session, "Certify that an organization may offer delegated administration.";
     SuspendCertification, "SUSPEND_CERTIFICATION", "certification.suspend", Platform, Operator, OwnOnly, None, false, Apart, Nobody, Session, "Suspend a certification: every grant under it is held.";
@@ -216,6 +244,7 @@ kinds! {
     WithdrawOffer, "WITHDRAW_OFFER", "offer.withdraw", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, false, Apart, Nobody, Session, "Withdraw an offer: nobody can answer it any more; grants stand.";
     RotateOffer, "ROTATE_OFFER", "offer.rotate", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, Apart, Nobody, Session, "Give an offer a new URL; the old one leads nowhere.";
     SendOffer, "SEND_OFFER", "offer.send", Partner, AnyOf(OFFER_MAKERS), OwnOnly, None, true, Apart, Nobody, Session, "Send an offer by email, once to each address.";
+    ExportClientRecord, "EXPORT_CLIENT_RECORD", "client.export_record", Partner, AnyOf(OFFER_MAKERS), OwnOnly, Client, false, Apart, Nobody, Fresh, "Export a client's record: the own people's acts in full, of all others the hash alone.";
     SetClientTags, "SET_CLIENT_TAGS", "client.set_tags", Partner, AnyOf(OFFER_MAKERS), OwnOnly, Client, false, Apart, Nobody, Session, "Set the partner's own tags on a client.";
     TakeOver, "TAKE_OVER", "grant.take_over", Client, DelegateOf(DelegatedRole::Full), OwnOnly, Grant, false, Apart, Nobody, Session, "Take over what a colleague who holds no delegated role any more set and gave under a grant.";
     ClosePrepared, "CLOSE_PREPARED", "grant.close_prepared", Client, AnyOf(GRANT_PARTIES), OwnOnly, Grant, false, Apart, Nobody, Session, "Close what someone of the partner who holds no delegated role any more set and gave under a grant.";

@@ -17,7 +17,6 @@ pub mod offer_text;
 pub mod policy;
 pub mod reason;
 pub mod record;
-pub mod record_file;
 pub mod recovery;
 pub mod role;
 pub mod rules;

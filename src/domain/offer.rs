@@ -20,7 +20,7 @@ use crate::domain::{
 pub const MOST_SEATS: i32 = 1_000_000;
 
 /// Prefix of what a digest covers.
-const DIGEST_DOMAIN: &[u8] = b"mandate-offer-v1\n";
+pub const DIGEST_DOMAIN: &[u8] = b"mandate-offer-v1\n";
 
 /// What a client consents to. The order of the fields is the canonical form of the digest.
 #[derive(Clone, Debug, Serialize)]
@@ -44,9 +44,14 @@ pub struct Proposal<'a> {
 }
 
 impl Proposal<'_> {
+    /// The canonical form: JSON with its fields in this order, no white space.
+    pub fn canonical(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
     /// SHA-256 over the canonical form, hex.
     pub fn digest(&self) -> Result<String, serde_json::Error> {
-        let canonical = serde_json::to_vec(self)?;
+        let canonical = self.canonical()?;
         Ok(hex::encode(
             Sha256::new()
                 .chain_update(DIGEST_DOMAIN)

@@ -23,6 +23,7 @@ use crate::{
     graphql::loader::Loader,
     operations::Envelope,
     store::facts::{self, Who},
+    tally::Counted,
 };
 
 /// Who sent a request.
@@ -141,6 +142,20 @@ pub trait Ask {
             let responded = facts::responded(app.db.read(), actor.organization, account).await?;
             Ok(visibility::scope(actor, account, grant.as_ref(), responded, now).map(Arc::new))
         }
+    }
+
+    /// Counts people of a client whom a delegate is shown, for the client's record.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    fn shown(&self, account: OrganizationId, number: usize) -> Result<()> {
+        let (actor, app) = (self.viewer()?, self.app());
+        if actor.organization != account {
+            let counted = Counted::PeopleRead;
+            app.tally
+                .count(account, actor.user, counted, number, app.now());
+        }
+        Ok(())
     }
 
     /// What a decision on the scope's organization rests on, with no target named.

@@ -23,7 +23,7 @@ use crate::{
         values::{Search, id::GlobalId},
     },
     error::{Error, Result},
-    store::{clients, directory, offers, organizations, record_search},
+    store::{clients, directory, offers, organizations, record::search},
 };
 
 /// A text to be searched for; blanks alone ask for nothing.
@@ -99,7 +99,7 @@ impl OperationFilter {
     ///
     /// # Errors
     /// When an id is not one of its kind, or a text is too long.
-    pub async fn parse(ctx: &impl Ask, filter: Option<Self>) -> Result<record_search::Filter> {
+    pub async fn parse(ctx: &impl Ask, filter: Option<Self>) -> Result<search::Filter> {
         let filter = filter.unwrap_or_default();
         let grant = match filter.grant_id.as_ref().map(context::id) {
             None => None,
@@ -124,7 +124,7 @@ impl OperationFilter {
             let names = kinds.into_iter().map(|kind| kind.spec().stable.to_owned());
             names.collect()
         };
-        Ok(record_search::Filter {
+        Ok(search::Filter {
             kinds: filter.kinds.map(plain).map(names),
             outcome: filter.outcome.map(|outcome| outcome.0),
             actor: filter

@@ -22,7 +22,8 @@ use crate::{
     error::{Error, Result},
     graphql::context::Ask,
     store::{
-        awaited, offers, organizations, record_search,
+        awaited, offers, organizations,
+        record::search,
         roles::{self, Held},
     },
 };
@@ -202,7 +203,7 @@ impl async_graphql::dataloader::Loader<LatestKey> for Loader {
         let mut latest = HashMap::new();
         for (most, keys) in by_number {
             let scopes: Vec<Scope> = keys.iter().map(|key| Scope::clone(&key.scope)).collect();
-            let mut rows = record_search::latest(self.app.db.read(), &scopes, most).await?;
+            let mut rows = search::latest(self.app.db.read(), &scopes, most).await?;
             for key in keys {
                 let rows = rows.remove(&key.scope.account()).unwrap_or_default();
                 latest.insert(key.clone(), rows);

@@ -27,7 +27,7 @@ use crate::{
     live::Place,
     store::{
         facts, record,
-        record_search::{self, Filter},
+        record::search::{self, Filter},
         viewer,
     },
 };
@@ -173,7 +173,7 @@ impl Watch {
             return Ok(());
         }
         let (told, filter) = (self.told, &self.filter);
-        let mut rows = record_search::stretch(db, scope, filter, told, length, STRETCH).await?;
+        let mut rows = search::stretch(db, scope, filter, told, length, STRETCH).await?;
         let full = rows.len() as u64 == STRETCH;
         self.told = match rows.last() {
             Some(last) if full => last.seq,

@@ -9,7 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use entity::{export, ids::OrganizationId, operation, states::ExportFormat};
+use entity::{export, operation, states::ExportFormat};
 use futures_util::stream;
 use secrecy::SecretString;
 
@@ -22,8 +22,7 @@ use crate::{
         kind::OperationKind,
         policy::Brought,
         reason::Reason,
-        record::{self as form, Beside, Head},
-        record_file::Line,
+        record::{self as form, Digest256, file::Line},
         values::id::GlobalId,
         visibility::{self, Scope},
     },
@@ -31,8 +30,9 @@ use crate::{
     operations::explain,
     store::{
         exports,
-        facts::{Subject, TargetId, Who},
-        record, record_search, viewer,
+        facts::{self, Subject, TargetId, Who},
+        record::{self, search},
+        viewer,
     },
 };
 
@@ -40,7 +40,7 @@ use crate::{
 const BATCH: u64 = 500;
 
 /// Columns of a CSV export.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 21] = [
     "sequence",
     "id",
     "at",
@@ -61,8 +61,7 @@ const COLUMNS: [&str; 22] = [
     "changes",
     "ticket",
     "note",
-    "hash",
-    "previous_hash",
+    "link",
 ];
 
 /// Answers a download.
@@ -83,16 +82,23 @@ pub async fn download(
 struct Writing {
     app: App,
     scope: Scope,
-    filter: record_search::Filter,
+    what: What,
     format: ExportFormat,
-    whole: bool,
-    /// The last entry to be written: the one that tells of the export.
+    /// The last entry to be written.
     last: i64,
     /// The last entry that was written.
     written: i64,
-    /// Hash of that entry.
-    hash: String,
     stage: Stage,
+}
+
+/// Which entries are written.
+enum What {
+    /// All, with the signed end.
+    Whole(String),
+    /// All, with the signed end; of those that the scope does not show, the hash alone.
+    Followed(String),
+    /// What is asked for.
+    Part(search::Filter),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -110,23 +116,38 @@ async fn begin(app: App, secret: &SecretString) -> Result<Response> {
     let actor = viewer::find(db, export.session_id, export.user_id, now).await?;
     let actor = actor.ok_or_else(gone)?;
     let who = Who::Session(export.session_id, export.user_id);
-    let subject = Subject::Account(export.organization_id, TargetId::None);
-    let may = explain::explain(
-        &app,
-        who,
-        OperationKind::ExportRecord,
-        subject,
-        Brought::default(),
-    )
-    .await?;
+    let (kind, target) = match export.client_id {
+        None => (OperationKind::ExportRecord, TargetId::None),
+        Some(client) => (OperationKind::ExportClientRecord, TargetId::Client(client)),
+    };
+    let subject = Subject::Account(export.organization_id, target);
+    let may = explain::explain(&app, who, kind, subject, Brought::default()).await?;
     may.decision?;
-    let scope = visibility::own(&actor);
-    let entry = record::find(db, &scope, export.operation_id).await?;
-    let entry = entry.ok_or_else(Error::not_found)?;
-    let whole = export.filter.is_empty();
-    let filter = match whole {
-        true => record_search::Filter::default(),
-        false => serde_json::from_str(&export.filter)?,
+    let account = export.client_id.unwrap_or(export.organization_id);
+    let end = record::head(db, account, &app.config.platform.domain).await?;
+    if let Err(mistrust) = app.anchors.believe(account, end.as_ref(), &app.keys) {
+        tracing::error!(organization = %account, "The record is not believed: {mistrust}.");
+        return Err(Error::Failed(Reason::RecordNotTrusted));
+    }
+    let end = end.ok_or_else(Error::not_found)?;
+    let own = visibility::own(&actor);
+    let (scope, what, last) = match export.client_id {
+        Some(client) => {
+            let grant = facts::between(db, &actor, client).await?;
+            let responded = facts::responded(db, actor.organization, client).await?;
+            let scope = visibility::scope(&actor, client, grant.as_ref(), responded, now);
+            let scope = scope.ok_or_else(Error::not_found)?;
+            (scope, What::Followed(end.text()), end.note.size)
+        }
+        None => {
+            let entry = record::find(db, &own, export.operation_id).await?;
+            let entry = entry.ok_or_else(Error::not_found)?;
+            let what = match export.filter.is_empty() {
+                true => What::Whole(record::note_at(db, entry.id).await?.unwrap_or_default()),
+                false => What::Part(serde_json::from_str(&export.filter)?),
+            };
+            (own, what, entry.seq)
+        }
     };
     let (media, extension) = match export.format {
         ExportFormat::Csv => ("text/csv; charset=utf-8; header=present", "csv"),
@@ -134,12 +155,10 @@ async fn begin(app: App, secret: &SecretString) -> Result<Response> {
     };
     let writing = Writing {
         scope,
-        filter,
+        what,
         format: export.format,
-        whole,
-        last: entry.seq,
+        last,
         written: 0,
-        hash: String::new(),
         stage: Stage::First,
         app,
     };
@@ -173,18 +192,9 @@ impl Writing {
                 self.first().map(Some)
             }
             Stage::Entries => {
-                let rows = record_search::stretch(
-                    self.app.db.read(),
-                    &self.scope,
-                    &self.filter,
-                    self.written,
-                    self.last,
-                    BATCH,
-                );
-                let rows = rows.await?;
+                let rows = self.rows().await?;
                 if let Some(last) = rows.last() {
                     self.written = last.seq;
-                    self.hash.clone_from(&last.hash);
                     return self.entries(&rows).map(Some);
                 }
                 self.stage = Stage::End;
@@ -194,11 +204,29 @@ impl Writing {
         }
     }
 
+    /// The next entries.
+    async fn rows(&self) -> Result<Vec<operation::Model>> {
+        let (db, scope, after) = (self.app.db.read(), &self.scope, self.written);
+        let all = search::Filter::default();
+        let filter = match &self.what {
+            What::Followed(_) => {
+                let mut rows = record::chain(db, scope.account(), after, BATCH).await?;
+                rows.retain(|row| row.seq <= self.last);
+                return Ok(rows);
+            }
+            What::Whole(_) => &all,
+            What::Part(filter) => filter,
+        };
+        search::stretch(db, scope, filter, after, self.last, BATCH).await
+    }
+
     fn first(&self) -> Result<Bytes> {
         match self.format {
             ExportFormat::Csv => csv([COLUMNS.map(str::to_owned).to_vec()]),
-            ExportFormat::JsonLines if self.whole => line(&Line::first(self.scope.account())),
-            ExportFormat::JsonLines => Ok(Bytes::new()),
+            ExportFormat::JsonLines => match self.what {
+                What::Part(_) => Ok(Bytes::new()),
+                _ => line(&Line::first(self.scope.account())),
+            },
         }
     }
 
@@ -208,29 +236,32 @@ impl Writing {
             ExportFormat::JsonLines => {
                 let mut bytes = Vec::new();
                 for row in rows {
-                    bytes.extend(line(&Line::Entry(record::exported(row)))?);
+                    bytes.extend(line(&self.told(row)?)?);
                 }
                 Ok(bytes.into())
             }
         }
     }
 
-    /// The end of a whole record, signed as it is at the entry that tells of the export.
-    fn end(&self) -> Result<Option<Bytes>> {
-        if self.format == ExportFormat::Csv || !self.whole {
-            return Ok(None);
+    /// What is told of an entry. A row that is none any more breaks the export off.
+    fn told(&self, row: &operation::Model) -> Result<Line> {
+        let hidden = matches!(self.what, What::Followed(_)) && !record::shows(&self.scope, row);
+        match hidden {
+            true => record::hidden(row).map(Line::Hidden),
+            false => record::exported(row).map(Line::Entry),
         }
-        let organization: OrganizationId = self.scope.account();
-        let message = form::head_message(organization, self.written, &self.hash);
-        let (key_id, signature) = self.app.keys.sign_record(&message);
-        let head = Head {
-            organization,
-            seq: self.written,
-            hash: self.hash.clone(),
-            key_id,
-            signature,
-        };
-        line(&Line::Head(head)).map(Some)
+        .map_err(Error::internal)
+    }
+
+    /// The signed end of a whole record.
+    fn end(&self) -> Result<Option<Bytes>> {
+        match &self.what {
+            What::Whole(note) | What::Followed(note) if self.format == ExportFormat::JsonLines => {
+                let note = note.clone();
+                line(&Line::Note { note }).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 }
 
@@ -263,8 +294,8 @@ fn harmless(cell: &str) -> String {
 }
 
 /// In whose hands the actor was: grant and person of each.
-fn hands(body: &form::Body) -> String {
-    let hands = body.hands.iter().map(|hand| {
+fn hands(row: &operation::Model) -> String {
+    let hands = record::hands(row).into_iter().map(|hand| {
         let person = hand.person.map(|id| GlobalId::User(id).encode());
         format!(
             "{}/{}",
@@ -276,18 +307,11 @@ fn hands(body: &form::Body) -> String {
 }
 
 fn cells(row: &operation::Model) -> Vec<String> {
-    let body: Option<form::Body> = serde_json::from_str(&row.body).ok();
-    let beside = row.beside.as_deref();
-    let beside: Beside = beside
-        .and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default();
-    let target = body.as_ref().and_then(|body| body.target.as_ref());
-    let changes = body.as_ref().map(|body| {
-        let changes = body.changes.iter();
-        let changes = changes.map(|(name, value)| format!("{name}={value}"));
-        changes.collect::<Vec<_>>().join("; ")
-    });
+    let texts = record::texts(row);
+    let changes = record::changes(row).into_iter();
+    let changes = changes.map(|(name, value)| format!("{name}={value}"));
     let kind = OperationKind::by_stable_name(&row.kind);
+    let link = Digest256::from_slice(&row.link);
     let text = |text: Option<String>| text.unwrap_or_default();
     vec![
         row.seq.to_string(),
@@ -299,18 +323,17 @@ fn cells(row: &operation::Model) -> Vec<String> {
         row.authority.as_str().to_owned(),
         text(row.role.map(|role| role.as_str().to_owned())),
         text(row.grant_id.map(|id| GlobalId::Grant(id).encode())),
-        text(body.as_ref().map(hands)),
+        hands(row),
         text(row.actor_id.map(|id| GlobalId::User(id).encode())),
-        text(beside.actor_name),
-        text(beside.actor_sign_in_name),
-        text(beside.actor_organization_name),
-        text(target.map(|target| target.kind.clone())),
-        text(target.map(|target| target.id.to_string())),
-        text(beside.target_name),
-        text(changes),
-        text(beside.ticket),
-        text(beside.note),
-        row.hash.clone(),
-        text(body.map(|body| body.previous)),
+        text(texts.actor_name),
+        text(texts.actor_sign_in_name),
+        text(texts.actor_organization_name),
+        text(row.target_type.clone()),
+        text(row.target_id.map(|id| id.to_string())),
+        text(texts.target_name),
+        changes.collect::<Vec<_>>().join("; "),
+        text(texts.ticket),
+        text(texts.note),
+        text(link.map(|link| link.to_string())),
     ]
 }

@@ -21,6 +21,7 @@ mod segment;
 mod sign_in_page;
 mod sign_up_page;
 mod unsubscribe_page;
+mod verify_page;
 
 use std::net::SocketAddr;
 

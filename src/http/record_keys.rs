@@ -7,5 +7,5 @@ use crate::auth::keys::PublicKeys;
 
 /// The keys, as a JSON Web Key Set.
 pub async fn show(State(http): State<Http>) -> Json<PublicKeys> {
-    Json(http.app.keys.record_public().clone())
+    Json(http.app.keys.record_public())
 }

@@ -24,7 +24,7 @@ use tracing::{Level, Span};
 use super::{
     export, grants_page, graphiql, graphql, hands_page, health, link_page, live, me_page,
     offer_page, origin, page, record_keys, recovery_page, sign_in_page, sign_up_page,
-    unsubscribe_page,
+    unsubscribe_page, verify_page,
 };
 use crate::{
     app::App,
@@ -119,6 +119,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             get(grants_page::one::show).post(grants_page::act),
         )
         .route("/me", get(me_page::show).post(me_page::stop))
+        .route("/verify", get(verify_page::show).post(verify_page::check))
         .route("/hands", get(hands_page::list))
         .route("/hands/{id}", post(hands_page::act))
         .layer(origin::own_forms())
@@ -129,6 +130,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             get(unsubscribe_page::show).post(unsubscribe_page::act),
         )
         .route("/exports/{secret}", get(export::download))
+        .route("/notes/{token}", get(verify_page::note))
         .fallback(page::missing)
         .layer(header(header::CONTENT_SECURITY_POLICY, page::POLICY))
         .layer(header(header::CACHE_CONTROL, "no-store"))

@@ -25,6 +25,18 @@ pub struct Letter {
     pub domain: Option<String>,
     /// Where the recipient wants no more of its kind, with one click.
     pub unsubscribe: Option<String>,
+    /// Files that come with it.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that comes with a letter: text that programs read.
+pub struct Attachment {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media: &'static str,
+    /// What is in it.
+    pub text: String,
 }
 
 /// A one-time link.
@@ -170,6 +182,38 @@ pub struct GrantChanged<'a> {
     pub over: bool,
     /// Whether it is held.
     pub held_now: bool,
+    /// The page of the client's grants.
+    pub url: &'a str,
+}
+
+/// Where records end.
+#[derive(Template)]
+#[template(path = "mail/notes.txt")]
+pub struct Notes<'a> {
+    /// Each record: whose, how many entries, and when the last was.
+    pub lines: &'a [String],
+    /// The page that checks notes.
+    pub url: &'a str,
+    /// Where the latest note of one's own record is.
+    pub here: &'a str,
+}
+
+/// Entries of a record were lost.
+#[derive(Template)]
+#[template(path = "mail/record_restored.txt")]
+pub struct RecordRestored<'a> {
+    /// Whose record.
+    pub organization: &'a str,
+    /// The first entry that was lost, as far as anyone knows.
+    pub from: i64,
+    /// The last one; `None` where none is known to be lost.
+    pub lost: Option<i64>,
+    /// When that was declared.
+    pub at: &'a str,
+    /// When the last entry was that is there.
+    pub since: Option<&'a str>,
+    /// How many grants are held for it.
+    pub held: usize,
     /// The page of the client's grants.
     pub url: &'a str,
 }

@@ -9,7 +9,7 @@ use std::{io::Write, path::PathBuf};
 use anyhow::Context;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart, header},
+    message::{Attachment, Mailbox, MultiPart, header},
 };
 use secrecy::ExposeSecret;
 
@@ -83,10 +83,17 @@ impl Mailer {
                 .header(Unsubscribe(format!("<{url}>")))
                 .header(OneClick);
         }
-        let message = builder.multipart(MultiPart::alternative_plain_html(
-            text.clone(),
-            html::render(letter.language, &subject, &text, &self.own)?,
-        ))?;
+        let html = html::render(letter.language, &subject, &text, &self.own)?;
+        let mut parts = MultiPart::alternative_plain_html(text, html);
+        if !letter.attachments.is_empty() {
+            parts = MultiPart::mixed().multipart(parts);
+            for file in &letter.attachments {
+                let media = file.media.parse::<header::ContentType>()?;
+                let file = Attachment::new(file.name.clone()).body(file.text.clone(), media);
+                parts = parts.singlepart(file);
+            }
+        }
+        let message = builder.multipart(parts)?;
         match &self.way {
             Way::File(folder) => {
                 private::create_dir(folder)?;

@@ -10,9 +10,9 @@ use crate::{
     app::App,
     domain::{
         described::Described,
-        kind::Concern,
+        kind::{Concern, OperationKind},
         policy::{Permit, Target},
-        record::{Beside, InHands},
+        record::{InHands, Texts},
         viewer::Caller,
     },
     store::{act::Act, record::Draft},
@@ -23,29 +23,32 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
     let permit: &Permit = act.permit();
     let authority = permit.authority();
     let facts = act.facts();
-    let mut beside = Beside {
+    let mut texts = Texts {
         target_name: effect.target_name.take(),
         ticket: envelope.ticket.clone().map(Into::into),
         note: envelope.note.clone().map(Into::into),
-        ..Beside::default()
+        ..Texts::default()
     };
     let mut draft = Draft {
         id: act.operation(),
         organization: act.account(),
-        kind: permit.kind().spec().stable,
+        kind: permit.kind().spec().stable.into(),
         outcome: if effect.refusal.is_some() {
             Outcome::Refused
         } else {
             Outcome::Done
         },
-        reason: effect.refusal.as_ref().map(|denial| denial.reason.name()),
+        reason: effect
+            .refusal
+            .as_ref()
+            .map(|denial| denial.reason.name().into()),
         at: act.now(),
         authority: authority.kind(),
         actor: None,
         actor_organization: None,
         session: None,
         hands: InHands::all(permit.hands()),
-        // What someone in hands does to its own sign-in is done by itself; the hands stand beside.
+        // What someone in hands does to its own sign-in is done by itself; the hands stand texts.
         grant: match permit.kind().spec().concern {
             Concern::Personal => authority.grant(),
             _ => act.grant(),
@@ -53,32 +56,34 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
         role: authority.role(),
         target: effect.target.take(),
         changes: std::mem::take(&mut effect.changes),
-        beside: Beside::default(),
-        salt: hex::encode(app.rng.bytes::<16>()),
+        texts: Texts::default(),
+        salts: app.rng.bytes(),
+        keeps_note: permit.kind().keeps_note(),
+        restores: permit.kind() == OperationKind::RestoreRecord,
     };
     match (&facts.caller, &facts.target) {
         (Caller::User(actor), _) => {
             draft.actor = Some(actor.user);
             draft.actor_organization = Some(actor.organization);
             draft.session = Some(actor.session);
-            beside.actor_name = Some(actor.name.clone());
-            beside.actor_sign_in_name = Some(actor.sign_in_name.clone());
-            beside.actor_organization_name = Some(actor.organization_name.clone());
+            texts.actor_name = Some(actor.name.clone());
+            texts.actor_sign_in_name = Some(actor.sign_in_name.clone());
+            texts.actor_organization_name = Some(actor.organization_name.clone());
         }
-        (Caller::System(job), _) => beside.actor_name = Some(job.name().to_owned()),
+        (Caller::System(job), _) => texts.actor_name = Some(job.name().to_owned()),
         // By a secret: the person is the one whom the secret belongs to.
         (Caller::Anonymous, Target::User(user)) if authority.kind() == AuthorityKind::Anyone => {
             draft.actor = Some(user.id);
             draft.actor_organization = Some(user.organization);
             draft.session = effect_session(effect);
-            beside.actor_name = Some(user.name.clone());
-            beside.actor_sign_in_name = Some(user.sign_in_name.clone());
-            beside.actor_organization_name =
+            texts.actor_name = Some(user.name.clone());
+            texts.actor_sign_in_name = Some(user.sign_in_name.clone());
+            texts.actor_organization_name =
                 facts.account.as_ref().map(|account| account.name.clone());
         }
         (Caller::Anonymous, _) => {}
     }
-    draft.beside = beside;
+    draft.texts = texts;
     draft
 }
 

@@ -15,7 +15,7 @@ use crate::{
         kind::{OperationKind, TargetRule},
         policy::{self, Facts, Target},
         reason::{Denial, Reason},
-        record::{Beside, InHands, Subject},
+        record::{InHands, Subject, Texts},
         viewer::Actor,
         visibility::{self, Scope, View},
     },
@@ -75,6 +75,7 @@ pub async fn refuse<T>(
     let key = target.as_ref().map(|(_, id, _)| id.to_string());
     let key = key.unwrap_or_default();
     let first = refusals::count(&tx, organization, actor.user, stable, reason, &key, now);
+    let mut ends = Vec::new();
     if first.await? {
         let (target, name) = match target {
             Some((kind, id, name)) => {
@@ -86,9 +87,9 @@ pub async fn refuse<T>(
         let draft = Draft {
             id: app.rng.id(now),
             organization,
-            kind: stable,
+            kind: stable.into(),
             outcome: Outcome::Refused,
-            reason: Some(reason),
+            reason: Some(reason.into()),
             at: now,
             authority: if actor.organization == organization {
                 policy::standing_of(kind, actor)
@@ -114,7 +115,7 @@ pub async fn refuse<T>(
                 }),
             target,
             changes: std::collections::BTreeMap::new(),
-            beside: Beside {
+            texts: Texts {
                 actor_name: Some(actor.name.clone()),
                 actor_sign_in_name: Some(actor.sign_in_name.clone()),
                 actor_organization_name: Some(actor.organization_name.clone()),
@@ -122,11 +123,14 @@ pub async fn refuse<T>(
                 ticket: envelope.ticket.clone().map(Into::into),
                 note: envelope.note.clone().map(Into::into),
             },
-            salt: hex::encode(app.rng.bytes::<16>()),
+            salts: app.rng.bytes(),
+            keeps_note: false,
+            restores: false,
         };
-        record::append(&tx, vec![draft], &|message| app.keys.sign_record(message)).await?;
+        ends = record::append(&tx, vec![draft], app).await?;
     }
     tx.commit().await?;
+    app.anchors.committed(ends);
     app.live.wake(organization);
     Err(Error::Refused(denial))
 }

@@ -149,8 +149,8 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
         return refuse::refuse(app, kind, &facts, denial, &pending.envelope).await;
     }
     let prepared = match pending.step.prepare(app, &facts).await {
-        Err(Error::Failed(reason)) => return fail(app, kind, &facts, reason, &pending).await,
-        other => other?,
+        Err(error) => return fail(app, kind, &facts, error, &pending).await,
+        Ok(prepared) => prepared,
     };
     let mut ready = Ready {
         pending,
@@ -164,10 +164,7 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
                 .pop()
                 .ok_or_else(|| Error::internal(anyhow::anyhow!("the group gave no ending")))?,
             Err(error) if attempt < ATTEMPTS && db::is_transient(&error) => continue,
-            Err(Error::Failed(reason)) => {
-                return fail(app, kind, &facts, reason, &ready.pending).await;
-            }
-            Err(error) => return Err(error),
+            Err(error) => return fail(app, kind, &facts, error, &ready.pending).await,
         };
         match ending {
             Ending::Done(done) => return Ok(*done),
@@ -183,22 +180,28 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
     Err(Error::Overloaded)
 }
 
-/// What the policy permits and the state of things does not: recorded where the act would have
-/// rested on a grant, so that the client sees every attempt.
+/// What the policy permits and the state of things does not, such as a name that is taken: recorded where the
+/// act would have rested on a grant, so that the client sees every attempt.
 async fn fail(
     app: &App,
     kind: OperationKind,
     facts: &Facts,
-    reason: Reason,
+    error: Error,
     pending: &Pending,
 ) -> Result<Done> {
+    let reason = match error {
+        Error::Failed(reason) => reason,
+        // A value that nobody could take is no attempt at anything.
+        Error::Input { reason, .. } if reason != Reason::InputInvalid => reason,
+        _ => return Err(error),
+    };
     let rests =
         policy::decide(kind, facts, app.now()).is_ok_and(|permit| !permit.causes().is_empty());
-    if !rests {
-        return Err(Error::Failed(reason));
+    if !rests || reason == Reason::RecordNotTrusted {
+        return Err(error);
     }
     match refuse::refuse(app, kind, facts, reason.into(), &pending.envelope).await {
-        Err(Error::Refused(_)) => Err(Error::Failed(reason)),
+        Err(Error::Refused(_)) => Err(error),
         other => other,
     }
 }
@@ -247,6 +250,7 @@ enum Ending {
 /// An act that was applied and waits for the commit.
 struct Applied {
     draft: Option<Draft>,
+    consent: bool,
     key: Option<(UserId, &'static str, String)>,
     effect: Effect,
     done: Done,
@@ -284,12 +288,18 @@ async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>> {
     }
     let due = !deliveries.is_empty() || applied.iter().any(|act| act.effect.revived);
     let told: Vec<OrganizationId> = drafts.iter().map(|draft| draft.organization).collect();
+    let consent = applied.iter().any(|act| act.consent);
+    let mut ends = Vec::new();
     if !drafts.is_empty() {
-        record::append(&tx, drafts, &|message| app.keys.sign_record(message)).await?;
-        outbox::push(&tx, &app.rng, &deliveries, app.now()).await?;
+        ends = record::append(&tx, drafts, app).await?;
     }
+    outbox::push(&tx, &app.rng, &deliveries, app.now()).await?;
     if !applied.is_empty() {
         tx.commit().await?;
+        app.anchors.committed(ends);
+        if consent {
+            app.anchors.flush(app.now()).await;
+        }
         told.into_iter()
             .for_each(|organization| app.live.wake(organization));
         if due {
@@ -339,6 +349,7 @@ async fn apply(
             }
             return Ok(Ok(Box::new(Applied {
                 draft: None,
+                consent: false,
                 key: None,
                 effect: Effect::default(),
                 done: Done {
@@ -374,6 +385,7 @@ async fn apply(
         None => Some(entry::draft(app, &act, &mut effect, &pending.envelope)),
     };
     Ok(Ok(Box::new(Applied {
+        consent: kind.is_consent(),
         draft,
         key,
         effect,

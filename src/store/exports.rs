@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     export,
-    ids::{ExportId, SessionId},
+    ids::{ExportId, OrganizationId, SessionId},
     states::ExportFormat,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -13,29 +13,39 @@ use crate::{
     store::act::Act,
 };
 
-/// Notes that an export of the account's record was asked for.
+/// An export that is asked for.
+pub struct New<'a> {
+    /// The session that asks.
+    pub session: SessionId,
+    /// How it is written.
+    pub format: ExportFormat,
+    /// JSON of what is asked for; empty for the whole record.
+    pub filter: &'a str,
+    /// The client whose record it is; `None` for the account's own.
+    pub client: Option<OrganizationId>,
+    /// Hash of the secret of its download.
+    pub hash: String,
+    /// Until when it can be downloaded.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Notes that an export was asked for.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn insert(
-    act: &Act<'_>,
-    session: SessionId,
-    format: ExportFormat,
-    filter: &str,
-    hash: String,
-    expires_at: DateTime<Utc>,
-) -> Result<ExportId> {
+pub async fn insert(act: &Act<'_>, new: New<'_>) -> Result<ExportId> {
     let id = act.id();
     let row = export::ActiveModel {
         id: Set(id),
         organization_id: Set(act.account()),
-        session_id: Set(session),
+        client_id: Set(new.client),
+        session_id: Set(new.session),
         user_id: Set(act.actor().ok_or_else(Error::not_found)?),
-        hash: Set(hash),
-        format: Set(format),
-        filter: Set(filter.to_owned()),
+        hash: Set(new.hash),
+        format: Set(new.format),
+        filter: Set(new.filter.to_owned()),
         operation_id: Set(act.operation()),
-        expires_at: Set(expires_at),
+        expires_at: Set(new.expires_at),
     };
     export::Entity::insert(row)
         .exec_without_returning(act.tx())

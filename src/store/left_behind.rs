@@ -21,7 +21,7 @@ use crate::{
     store::{
         hands,
         page::{self, Page, Slice},
-        record_search::{self, Filter},
+        record::search::{self, Filter},
     },
 };
 
@@ -146,7 +146,7 @@ pub async fn changes<C: ConnectionTrait>(
     if !scope.sees(View::Record) {
         return Ok(Slice::empty());
     }
-    record_search::list(conn, scope, &filter, page).await
+    search::list(conn, scope, &filter, page).await
 }
 
 /// The entry that tells how the grant ended.
@@ -172,7 +172,7 @@ pub async fn end<C: ConnectionTrait>(
         first: 1,
         after: None,
     };
-    let slice = record_search::list(conn, scope, &filter, page).await?;
+    let slice = search::list(conn, scope, &filter, page).await?;
     Ok(slice.rows.into_iter().next())
 }
 

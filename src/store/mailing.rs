@@ -1,5 +1,6 @@
 //! What mails tell: read by the worker, which sees what a delivery names and nothing else.
 
+use chrono::{DateTime, Utc};
 use entity::{
     certification, domain, grant, hand,
     ids::{DomainId, GrantId, OperationId, OrganizationId, ResponseId, UserId},
@@ -13,7 +14,7 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{certification::Certification, record::Body},
+    domain::{certification::Certification, record::InHands},
     error::Result,
     store::{plans, responses, viewer},
 };
@@ -256,9 +257,8 @@ pub async fn user_name<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<Opt
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn holders<C: ConnectionTrait>(conn: &C, body: Option<&Body>) -> Result<Vec<String>> {
-    let hands = body.iter().flat_map(|body| &body.hands);
-    let grants: Vec<_> = hands.map(|hand| hand.grant).collect();
+pub async fn holders<C: ConnectionTrait>(conn: &C, hands: &[InHands]) -> Result<Vec<String>> {
+    let grants: Vec<_> = hands.iter().map(|hand| hand.grant).collect();
     if grants.is_empty() {
         return Ok(Vec::new());
     }
@@ -273,4 +273,22 @@ pub async fn holders<C: ConnectionTrait>(conn: &C, body: Option<&Body>) -> Resul
         .all(conn)
         .await?;
     Ok(rows.into_iter().map(|row| row.name).collect())
+}
+
+/// The clients whose grants to an organization are open: nobody ended them, and their term is not over.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn administered<C: ConnectionTrait>(
+    conn: &C,
+    partner: OrganizationId,
+    now: DateTime<Utc>,
+) -> Result<Vec<OrganizationId>> {
+    let rows = grant::Entity::find()
+        .filter(grant::Column::PartnerId.eq(partner))
+        .filter(grant::Column::EndedAt.is_null())
+        .filter(grant::Column::ExpiresAt.gt(now))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.client_id).collect())
 }

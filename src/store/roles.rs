@@ -201,6 +201,21 @@ pub async fn contacts_of_admins(
     Ok(rows.into_iter().map(|row| row.contact).collect())
 }
 
+/// Verified contacts of the act's account's global admins who are in nobody's hands.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn free_admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
+    let mut rows = global_admins(act.account())
+        .filter(user::Column::ContactVerifiedAt.is_not_null())
+        .all(act.tx())
+        .await?;
+    let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
+    let held = hands::open(act.tx(), &ids).await?;
+    rows.retain(|row| held.iter().all(|hand| hand.user_id != row.id));
+    Ok(rows.into_iter().map(|row| row.contact).collect())
+}
+
 /// Users to whom the organization itself gave one of these roles.
 pub(in crate::store) fn appointed(
     organization: OrganizationId,

@@ -15,9 +15,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    domain::{kind::OperationKind, record::Body, role::RoleSet},
+    domain::{kind::OperationKind, role::RoleSet},
     error::Result,
-    store::{act::Act, hands, roles},
+    store::{act::Act, hands, record, roles},
 };
 
 /// How many ids one statement names.
@@ -153,16 +153,16 @@ async fn last_word<C: ConnectionTrait>(
         .await?;
     let mut last = HashMap::new();
     for row in rows {
-        let body: Option<Body> = serde_json::from_str(&row.body).ok();
-        let Some((body, target)) = body.zip(row.target_id) else {
+        let changes = record::changes(&row);
+        let Some(target) = row.target_id else {
             continue;
         };
-        let named = body.changes.get("role");
+        let named = changes.get("role");
         let role = AdminRole::ALL
             .iter()
             .find(|role| named.is_some_and(|name| role.as_str() == name));
         let Some(role) = role else { continue };
-        let appointed = body.changes.contains_key(APPOINTED);
+        let appointed = changes.contains_key(APPOINTED);
         let removed = row.kind == OperationKind::RemoveAdminRole.spec().stable;
         let key = (UserId(target), *role);
         match (row.grant_id, removed && appointed) {

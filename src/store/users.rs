@@ -68,6 +68,7 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         deleted_at: Set(None),
         deleted_grant_id: Set(None),
         purged_at: Set(None),
+        texts_erased_at: Set(None),
     };
     match user::Entity::insert(row)
         .exec_without_returning(act.tx())

@@ -4,8 +4,10 @@
 mod deliveries;
 mod domain_names;
 mod mail;
+mod records;
 mod recoveries;
 mod reminders;
+mod tallies;
 
 use std::time::Duration;
 
@@ -16,23 +18,30 @@ use crate::{
     app::App,
     domain::viewer::Job,
     error::Result,
-    operations::{
-        self, Envelope,
-        system::{purge_user::PurgeUser, summarise_refusals::SummariseRefusals},
-    },
+    operations::{self, Envelope, system::purge_user::PurgeUser},
     stop::Stop,
-    store::{facts::Who, refusals, users},
+    store::{facts::Who, retention, users},
 };
 
 /// How many counters are closed, and how many users erased, at once.
 const AT_ONCE: u64 = 50;
+
+/// How often what is past its time is removed.
+const CLEANING: Duration = Duration::from_secs(3600);
 
 /// Does everything that is due now.
 ///
 /// # Errors
 /// When the database cannot be used; a delivery that fails is put off, not an error.
 pub async fn run_due(app: &App) -> Result<()> {
-    look(app, &Stop::never()).await
+    look(app, &Stop::never()).await?;
+    clean(app).await
+}
+
+/// Removes what is past the time for which it is kept.
+async fn clean(app: &App) -> Result<()> {
+    while retention::remove(&app.db, &app.config.retention, app.now()).await? {}
+    Ok(())
 }
 
 async fn look(app: &App, stop: &Stop) -> Result<()> {
@@ -47,13 +56,13 @@ async fn look(app: &App, stop: &Stop) -> Result<()> {
 }
 
 async fn chores(app: &App) -> Result<()> {
-    for counter in refusals::due(app.db.read(), app.now(), AT_ONCE).await? {
-        let operation = SummariseRefusals { counter };
-        let who = Who::System(Job::Worker);
-        operations::run(app, who, Envelope::default(), operation).await?;
-    }
+    tallies::write(app).await?;
+    tallies::close(app).await?;
     domain_names::recheck(app).await?;
     purge(app).await?;
+    records::erase(app).await?;
+    records::send_notes(app).await?;
+    records::anchor(app).await;
     reminders::remind(app).await?;
     reminders::close(app).await?;
     recoveries::send(app).await?;
@@ -83,11 +92,14 @@ pub async fn run(app: App, stop: Stop) {
     let pause = Duration::from_secs(app.config.worker.interval_seconds.max(1));
     let mut pause = tokio::time::interval(pause);
     pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut cleaning = tokio::time::interval(CLEANING);
+    cleaning.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let done = tokio::select! {
             biased;
             () = stop.asked() => return,
             _ = pause.tick() => look(&app, &stop).await,
+            _ = cleaning.tick() => clean(&app).await,
             () = app.wake.notified() => deliveries::send(&app, &stop).await,
         };
         if let Err(error) = done {

@@ -40,6 +40,21 @@ function mailed(kind, part) {
   }
 }
 
+/** A file that came with a mail, by the beginning of its name. */
+function file(name) {
+  const mailbox = join(folder, 'mandate-data', 'mailbox');
+  for (const mail of readdirSync(mailbox)) {
+    const parts = readFileSync(join(mailbox, mail), 'utf8').split('\r\n--');
+    const part = parts.find((part) => part.includes(`filename="${name}`));
+    if (!part) continue;
+    const [head, ...body] = part.split('\r\n\r\n');
+    const text = body.join('\r\n\r\n');
+    if (/base64/i.test(head)) return Buffer.from(text, 'base64').toString();
+    const bytes = text.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+    return Buffer.from(bytes, 'latin1').toString();
+  }
+}
+
 const browser = await launch();
 const kinds = [
   { name: 'desktop', viewport: { width: 1100, height: 900 } },
@@ -207,6 +222,20 @@ try {
     assert.ok((await page.textContent('main')).includes('3 licences'));
     await see('purchase-answered');
     assert.deepEqual(errors, [], `errors on ${name}`);
+
+    // Anyone checks a receipt that came with a mail: pasted, or as a file.
+    const receipt = await until(() => file('receipt-'), 'a mail with a receipt');
+    await page.goto(`${here}/verify`);
+    await see('verify');
+    await page.fill('#text', receipt);
+    await page.click('text=Check it');
+    await page.waitForSelector('h2:has-text("It is good, and the record still says so")');
+    await see('verify-good');
+    await page.setInputFiles('#file', { name: 'r.json', mimeType: 'application/json', buffer: Buffer.from(receipt.replace('DONE', 'REFUSED')) });
+    await page.click('text=Check it');
+    await page.waitForSelector('[role=alert]:has-text("This receipt is not good")');
+    await see('verify-forged');
+    errors.splice(0);
 
     // Pages that say one thing.
     for (const [path, name, says] of [

@@ -150,7 +150,8 @@ both! {
             let payload = good.split('.').nth(1).unwrap();
             serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
         };
-        let (kid, key) = app.app.keys.token_signing();
+        let keys = app.app.keys.loaded();
+        let (kid, key) = keys.token_signing();
         let header = Header { typ: Some("at+jwt".into()), kid: Some(kid.into()), ..Header::new(Algorithm::EdDSA) };
         let with = |change: &dyn Fn(&mut Value)| {
             let mut claims = claims.clone();

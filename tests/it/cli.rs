@@ -185,7 +185,7 @@ fn an_operator_is_made_and_the_record_exported_and_verified() {
     let output = run(dir.path(), &verify);
     assert!(!output.status.success());
     assert!(
-        text(&output.stdout).contains("entry 2: the body was changed"),
+        text(&output.stdout).contains("entry 2: it was changed"),
         "{}",
         text(&output.stdout)
     );

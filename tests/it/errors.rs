@@ -285,6 +285,18 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             app.app.clock.advance(TimeDelta::minutes(6));
             carla.fails("liftGrant", grant(app).await).await
         }
+        Reason::RecordNotTrusted => {
+            let db = app.intruder().await;
+            let sql = "UPDATE chain_head SET size = size - 1";
+            sea_orm::ConnectionTrait::execute_unprepared(&db, sql)
+                .await
+                .unwrap();
+            reason(
+                &app.anonymous()
+                    .sign_in("ivan@contoso.mandate.example", PASSWORD)
+                    .await,
+            )
+        }
         Reason::SignInBlocked => {
             done(app, "carla", "blockSignIn", user(app, "ivan").await).await;
             reason(

@@ -87,7 +87,7 @@ both! {
         // A reset, its link, its password, a sign-in, a refresh, and mistakes with each.
         let fiona = app.sign_in("fiona").await;
         let input = json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await, "idempotencyKey": "reset-1" });
-        answers += &fiona.mutate("resetPassword", input, "user { id contact } operation { changes { value } hash }").await.to_string();
+        answers += &fiona.mutate("resetPassword", input, "user { id contact } operation { changes { value } link }").await.to_string();
         let mails = app.mails().await;
         let link = mails[0].secret();
         let password = "canary otters carry umbrellas";

@@ -1,7 +1,21 @@
 //! A database of an earlier release is brought up to date with what it holds.
 
+use aws_lc_rs::signature::Ed25519KeyPair;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use entity::operation;
+use mandate::{
+    app::{App, Clock, Rng},
+    cli::verify_database,
+    config::Config,
+    store::record::{
+        changes,
+        first_form::{bring_over, waits},
+    },
+};
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryOrder};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::support::postgres;
 
@@ -13,6 +27,108 @@ const BEFORE_HANDS: u32 = 20;
 
 fn hex(number: u32) -> String {
     format!("{number:032x}")
+}
+
+/// The record of an earlier release is linked anew, and says so: with the end that it had, and what was wrong.
+async fn first_form(db: &DatabaseConnection, url: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = Config::load(None).unwrap();
+    config.database.url = url.trim_end_matches("?mode=rwc").to_owned().into();
+    config.keys.dir = dir.path().join("keys");
+    config.anchors.dir = dir.path().join("anchors");
+    let rng = Rng::from_os().unwrap();
+    let app = App::open(config, Clock::System, rng, None).await.unwrap();
+    // A second organization, with a record as it was written then: linked, and signed.
+    let other = Uuid::from_u128(9);
+    let id = |id: Uuid| match db.get_database_backend() {
+        sea_orm::DatabaseBackend::Postgres => format!("'{id}'"),
+        _ => format!("x'{}'", id.simple()),
+    };
+    let at = "2026-01-01T00:00:00.000000Z";
+    let mut sql = vec![format!(
+        "INSERT INTO organization (id, slug, name, initial_domain, platform, created_at) VALUES ({}, 'b', 'B', 'b.example', FALSE, '2026-01-01 00:00:00+00:00')",
+        id(other)
+    )];
+    let sha = |parts: &[&str]| {
+        hex::encode(
+            parts
+                .iter()
+                .fold(Sha256::new(), |sha, part| sha.chain_update(part))
+                .finalize(),
+        )
+    };
+    let mut previous = "0".repeat(64);
+    for seq in 1..=2 {
+        let (entry, target) = (Uuid::from_u128(900 + seq), Uuid::from_u128(30));
+        let beside = r#"{"actor_name":"Ann","actor_sign_in_name":"ann@b.example","actor_organization_name":"B","target_name":"Tom","ticket":"T-1","note":null}"#;
+        let salt = "00112233445566778899aabbccddeeff";
+        let committed = sha(&["mandate-record-beside-v1\n", salt, beside]);
+        let body = format!(
+            r#"{{"v":1,"organization":"{other}","seq":{seq},"previous":"{previous}","id":"{entry}","kind":"user.block","outcome":"DONE","reason":null,"at":"{at}","authority":"OWN","actor":null,"actor_organization":null,"session":null,"secret_grant":null,"grant":null,"role":null,"target":{{"type":"user","id":"{target}"}},"changes":{{"n":"{seq}"}},"beside":"{committed}"}}"#
+        );
+        previous = sha(&["mandate-record-entry-v1\n", &body]);
+        sql.push(format!(
+            "INSERT INTO operation_first (id, organization_id, seq, kind, outcome, at, authority, target_id, ticket, body, hash, salt, beside) VALUES ({}, {}, {seq}, 'user.block', 'DONE', '2026-01-01 00:00:00+00:00', 'OWN', {}, 'T-1', '{body}', '{previous}', '{salt}', '{beside}')",
+            id(entry), id(other), id(target)
+        ));
+    }
+    let key = std::fs::read(dir.path().join("keys/record-0001.pk8")).unwrap();
+    let key = Ed25519KeyPair::from_pkcs8(&key).unwrap();
+    let mut message = b"mandate-record-head-v1\n".to_vec();
+    message.extend_from_slice(other.as_bytes());
+    message.extend_from_slice(&2_i64.to_be_bytes());
+    message.extend_from_slice(previous.as_bytes());
+    let signature = URL_SAFE_NO_PAD.encode(key.sign(&message));
+    let kid = app.keys.record_public().keys[0].kid.clone();
+    sql.push(format!(
+        "INSERT INTO chain_head_first (organization_id, seq, hash, key_id, signature) VALUES ({}, 2, '{previous}', '{kid}', '{signature}')",
+        id(other)
+    ));
+    for sql in sql {
+        db.execute_unprepared(&sql)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+    assert!(waits(db).await.unwrap());
+    let ends = bring_over(&app).await.unwrap();
+    assert_eq!(ends.len(), 2);
+    assert!(!waits(db).await.unwrap());
+    let verified = verify_database(&app, Vec::new(), false).await.unwrap();
+    assert!(
+        verified.iter().all(|one| one.verdict.faults.is_empty()),
+        "{verified:?}"
+    );
+    let rows = operation::Entity::find().order_by_asc(operation::Column::Seq);
+    let rows = rows.all(db).await.unwrap();
+    let (new, old): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.organization_id.0 == other);
+    let told = |rows: &[&operation::Model]| changes(rows.last().unwrap());
+    assert_eq!(told(&new)["earlier_end"], previous);
+    assert_eq!(
+        (
+            told(&new)["entries"].as_str(),
+            told(&new)["earlier_end_signed"].as_str()
+        ),
+        ("2", "true")
+    );
+    assert!(!told(&new).contains_key("faults"));
+    assert_eq!(
+        (
+            new[1].target_name.as_deref(),
+            new[1].ticket.as_deref(),
+            changes(new[1])["n"].as_str()
+        ),
+        (Some("Tom"), Some("T-1"), "2")
+    );
+    // The first one was never linked: that stays told.
+    assert_eq!(
+        (
+            told(&old)["earlier_end_signed"].as_str(),
+            told(&old)["first_fault"].as_str()
+        ),
+        ("false", "1")
+    );
+    assert_eq!(old[0].note.as_deref(), Some("Asked by phone."));
+    app.close().await;
 }
 
 /// Users as an earlier release left them, each with entries of the record.
@@ -123,7 +239,8 @@ async fn hands(db: &DatabaseConnection, id: &impl Fn(&str) -> String) {
     assert_eq!(row.try_get::<i64>("", "n").unwrap(), 1);
 }
 
-async fn bring_up(db: DatabaseConnection) {
+async fn bring_up(url: &str) {
+    let db = Database::connect(url).await.unwrap();
     Migrator::up(&db, Some(FIRST)).await.unwrap();
     let (organization, entry) = (
         "00000000000000000000000000000001",
@@ -155,13 +272,7 @@ async fn bring_up(db: DatabaseConnection) {
     fill(&db, &organization, &grant, &offer, &id, &person).await;
     Migrator::up(&db, None).await.unwrap();
     hands(&db, &id).await;
-    let sql = "SELECT note FROM operation";
-    let row = sea_orm::Statement::from_string(db.get_database_backend(), sql);
-    let row = db.query_one_raw(row).await.unwrap().unwrap();
-    assert_eq!(
-        row.try_get::<String>("", "note").unwrap(),
-        "Asked by phone."
-    );
+    first_form(&db, url).await;
     assert!(
         Migrator::get_pending_migrations(&db)
             .await
@@ -175,7 +286,7 @@ async fn bring_up(db: DatabaseConnection) {
 async fn sqlite() {
     let dir = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}?mode=rwc", dir.path().join("old.db").display());
-    bring_up(Database::connect(url).await.unwrap()).await;
+    bring_up(&url).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -185,6 +296,6 @@ async fn postgres() {
         return;
     };
     postgres::execute(format!("CREATE DATABASE {name}")).await;
-    bring_up(Database::connect(url).await.unwrap()).await;
+    bring_up(&url).await;
     postgres::execute(format!("DROP DATABASE {name} WITH (FORCE)")).await;
 }

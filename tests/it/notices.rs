@@ -105,8 +105,12 @@ both! {
         carla.done("holdGrant", contract(app).await, "grant { id }").await;
         let mail = app.mails().await.remove(0);
         let parsed = mailparse::parse_mail(mail.raw.as_bytes()).unwrap();
-        assert_eq!(parsed.ctype.mimetype, "multipart/alternative");
-        let kinds: Vec<_> = parsed.subparts.iter().map(|part| part.ctype.mimetype.as_str()).collect();
+        // The receipt stands beside what people read.
+        assert_eq!(parsed.ctype.mimetype, "multipart/mixed");
+        assert_eq!(parsed.subparts[1].ctype.mimetype, "application/json");
+        let words = &parsed.subparts[0];
+        assert_eq!(words.ctype.mimetype, "multipart/alternative");
+        let kinds: Vec<_> = words.subparts.iter().map(|part| part.ctype.mimetype.as_str()).collect();
         assert_eq!(kinds, ["text/plain", "text/html"]);
         for header in ["Message-ID: <", "Auto-Submitted: auto-generated"] {
             assert!(mail.raw.contains(header), "{header}");

@@ -15,9 +15,11 @@ use entity::{
     states::{AdminRole, DelegatedRole, ExportFormat, Language, OfferKind, PasswordDelivery},
 };
 use mandate::{
+    app::App,
     domain::{
         described::Described,
         kind::{OperationKind, TargetRule},
+        reason::Reason,
         values::{DomainName, Email, Message, Name, SignInName, Slug, Term},
     },
     error::{Error, Result},
@@ -29,17 +31,19 @@ use mandate::{
         personal::*,
         platform::*,
         system::{
-            close_grant::CloseGrant, create_operator::CreateOperator,
-            found_platform::FoundPlatform, purge_user::PurgeUser, recheck_domain::RecheckDomain,
-            remind_of_term::RemindOfTerm, send_recovery::SendRecovery,
-            summarise_refusals::SummariseRefusals,
+            close_grant::CloseGrant, create_operator::CreateOperator, erase_texts::EraseTexts,
+            found_platform::FoundPlatform, hold_for_loss::HoldForLoss, purge_user::PurgeUser,
+            recheck_domain::RecheckDomain, remind_of_term::RemindOfTerm,
+            restore_record::RestoreRecord, send_notes::SendNotes, send_recovery::SendRecovery,
+            summarise_reads::SummariseReads, summarise_refusals::SummariseRefusals,
         },
     },
     store::{
         facts::Who,
+        notes::Pace,
         offers::Proposed,
         plans::{NewPlan, NewService},
-        record_search::Filter,
+        record::search::Filter,
         users::Profile,
     },
 };
@@ -124,6 +128,20 @@ fn proposed() -> Proposed {
     }
 }
 
+/// A counter that counted nothing.
+fn counter(app: &App, account: OrganizationId, user: UserId) -> refusal_count::Model {
+    refusal_count::Model {
+        organization_id: account,
+        actor_id: user,
+        kind: String::new(),
+        reason: String::new(),
+        target: String::new(),
+        hour: app.now(),
+        repeats: 0,
+        closed_at: None,
+    }
+}
+
 /// Runs a sample of the kind. `privileged` asks for a target who holds a role, where it has one.
 async fn sample(
     app: &TestApp,
@@ -169,19 +187,37 @@ async fn sample(
         OperationKind::CloseGrant => run!(CloseGrant {
             grant: ground.grant
         }),
+        OperationKind::SummariseReads => {
+            let counter = counter(app, account, user);
+            run!(SummariseReads { counter })
+        }
         OperationKind::SummariseRefusals => {
-            let counter = refusal_count::Model {
-                organization_id: account,
-                actor_id: user,
-                kind: String::new(),
-                reason: String::new(),
-                target: String::new(),
-                hour: app.now(),
-                repeats: 0,
-                closed_at: None,
-            };
+            let counter = counter(app, account, user);
             run!(SummariseRefusals { counter })
         }
+        // Written where a database is brought up to date, and by nobody.
+        OperationKind::RelinkRecord => Err(Error::Refused(Reason::RoleRequired.into())),
+        OperationKind::RestoreRecord => run!(RestoreRecord {
+            organization: account,
+            seen: None,
+            epoch: 1,
+            gone: Vec::new()
+        }),
+        OperationKind::HoldForLoss => run!(HoldForLoss {
+            grant: ground.grant
+        }),
+        OperationKind::SendNotes => run!(SendNotes {
+            organization: account,
+            pace: Pace {
+                busy: life,
+                quiet: life
+            },
+            platform: app.config.platform.domain.clone()
+        }),
+        OperationKind::EraseTexts => run!(EraseTexts {
+            organization: account,
+            user
+        }),
         OperationKind::PurgeUser => run!(PurgeUser {
             organization: account,
             user,
@@ -236,6 +272,11 @@ async fn sample(
             account: ground.partner,
             client: account,
             tags: Vec::new()
+        }),
+        OperationKind::ExportClientRecord => run!(export_client_record::ExportClientRecord {
+            account: ground.partner,
+            client: account,
+            life
         }),
         OperationKind::LowerGrant => run!(lower_grant::LowerGrant {
             grant: ground.grant,

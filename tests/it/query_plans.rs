@@ -54,7 +54,7 @@ both! {
     async fn a_record_is_read_in_its_own_order(app: TestApp) {
         let (carla, fiona, contoso) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.account("contoso").await);
         let query = "query($id: ID!, $after: String) { operations(accountId: $id, first: 2, after: $after) { nodes { sequence } pageInfo { endCursor hasNextPage } } }";
-        for (actor, index) in [(&carla, "operation_chain"), (&fiona, "operation_partner")] {
+        for (actor, index) in [(&carla, "operation_place"), (&fiona, "operation_in_client")] {
             let (statements, data) = app.statements_of(actor.data(query, json!({ "id": contoso }))).await;
             let first = data["operations"].clone();
             let seq = |page: &serde_json::Value, place: usize| page["nodes"][place]["sequence"].as_i64().unwrap();
@@ -83,7 +83,7 @@ both! {
         let of_domains = statements.iter().find(|sql| sql.contains("\"operation\".\"kind\" IN")).unwrap();
         if is_sqlite(app) {
             let plan = plan(app, of_domains).await;
-            assert!(plan.contains("operation_kind (organization_id=? AND kind=?)"), "{plan}");
+            assert!(plan.contains("operation_of_kind (organization_id=? AND kind=?)"), "{plan}");
         }
     }
 }

@@ -32,6 +32,7 @@ fn program(app: &TestApp, smtp: &str, dir: &Path) -> Command {
         )
         .env("MANDATE__DATABASE__SYNCHRONOUS", "OFF")
         .env("MANDATE__KEYS__DIR", &config.keys.dir)
+        .env("MANDATE__ANCHORS__DIR", &config.anchors.dir)
         .env("MANDATE__AUTH__ARGON2_MEMORY_KIB", "8")
         .env("MANDATE__MAIL__TRANSPORT", "smtp")
         .env("MANDATE__MAIL__SMTP_URL", smtp)

@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["store", "domain", "config", "app"]),
     (
         "operations",
-        &["operations", "store", "domain", "app", "auth"],
+        &["operations", "store", "domain", "app", "auth", "tally"],
     ),
     (
         "graphql",
@@ -27,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "auth",
             "config",
             "live",
+            "tally",
         ],
     ),
     (
@@ -54,6 +55,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "auth",
             "mail",
             "stop",
+            "tally",
         ],
     ),
     (
@@ -74,8 +76,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "app",
-        &["app", "auth", "config", "dns", "live", "mail", "store"],
+        &[
+            "app", "anchors", "auth", "config", "dns", "live", "mail", "store", "tally",
+        ],
     ),
+    ("anchors", &["auth", "domain"]),
     ("dns", &["dns", "config"]),
     ("live", &["live", "config"]),
     ("auth", &["auth", "app", "config", "domain"]),
@@ -84,6 +89,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("error", &["domain"]),
     ("private", &[]),
     ("stop", &[]),
+    ("tally", &[]),
 ];
 
 /// Crates that a layer does without.
@@ -260,12 +266,15 @@ fn acts_are_made_by_the_executor_alone() {
             "operations/run.rs",
             "operations/refuse.rs",
             "store/outbox.rs",
+            "store/record/first_form.rs",
             "store/domains.rs",
             "store/recoveries/write.rs",
             "store/offers/write.rs",
             "worker/mail/mod.rs",
             "worker/mail/recovery.rs",
             "worker/mail/sign_up.rs",
+            "worker/tallies.rs",
+            "store/retention.rs",
             "cli/demo/mod.rs",
             "cli/demo/world.rs",
         ];

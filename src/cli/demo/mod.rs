@@ -57,7 +57,7 @@ pub async fn ensure(app: &App) -> anyhow::Result<()> {
     let clock = Clock::manual(app.now() - AGE);
     let past = App::open(app.config.clone(), clock, Rng::from_os()?, None).await?;
     let loaded = load(&past).await;
-    past.db.close().await;
+    past.close().await;
     loaded
 }
 

@@ -1,6 +1,7 @@
 //! Writes of a partner on its own affairs.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
+use chrono::TimeDelta;
 use entity::{ids::UserId, states::DelegatedRole};
 
 use super::{Common, client::grant, payload::payload, run};
@@ -12,15 +13,15 @@ use crate::{
     },
     error::Error,
     graphql::{
-        context,
+        context::{self, Ask},
         enums::E,
         guard::Requires,
         object::{Client, Grant, User},
     },
     operations::partner::{
         assign_delegated_role::AssignDelegatedRole, close_prepared::ClosePrepared,
-        remove_delegated_role::RemoveDelegatedRole, set_client_tags::SetClientTags,
-        take_over::TakeOver,
+        export_client_record::ExportClientRecord, remove_delegated_role::RemoveDelegatedRole,
+        set_client_tags::SetClientTags, take_over::TakeOver,
     },
 };
 
@@ -107,6 +108,26 @@ pub struct SetClientTagsInput {
     tags: Vec<String>,
     #[graphql(flatten)]
     common: Common,
+}
+
+/// The client whose record is to be exported.
+#[derive(InputObject)]
+pub struct ExportClientRecordInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// The client.
+    client_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload! {
+    /// What `exportClientRecord` did.
+    ExportClientRecordPayload {
+        /// Where to download it, by GET, within minutes and as long as the session lasts; null in a
+        /// replay.
+        download_url: String,
+    }
 }
 
 payload! {
@@ -206,6 +227,24 @@ impl PartnerMutation {
         let operation = ClosePrepared {
             grant: grant(&input.grant_id)?,
             person: person(&input.person_id)?,
+        };
+        run(ctx, input.common.envelope(ctx)?, operation).await
+    }
+
+    /// Export a client's record, as JSON Lines: the acts of the own people in full, of all others the hash alone. So
+    /// the whole chain can be followed, and compared with notes, by who reads only a part of it.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate. Wants a fresh proof: `confirmPassword`.
+    #[graphql(guard = "Requires(OperationKind::ExportClientRecord)")]
+    async fn export_client_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ExportClientRecordInput,
+    ) -> Result<Option<ExportClientRecordPayload>> {
+        let operation = ExportClientRecord {
+            account: context::account(&input.account_id, "accountId")?,
+            client: context::account(&input.client_id, "clientId")?,
+            life: TimeDelta::seconds(ctx.app().config.times.export_seconds),
         };
         run(ctx, input.common.envelope(ctx)?, operation).await
     }

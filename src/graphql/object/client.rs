@@ -22,7 +22,7 @@ use crate::{
         page::{self, Paged},
     },
     store::{
-        clients, directory, domains, facts, grants, page::Slice, record_search, rules,
+        clients, directory, domains, facts, grants, page::Slice, record::search, rules,
         subscriptions, tags,
     },
 };
@@ -200,6 +200,7 @@ impl Client {
         let page = page::page(ctx, first, after)?;
         let filter = UserFilter::parse(filter)?;
         let slice = directory::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
+        ctx.shown(self.scope.account(), slice.rows.len())?;
         let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }
@@ -240,7 +241,7 @@ impl Client {
             Slice::new(rows.unwrap_or_default(), page)
         } else {
             let filter = OperationFilter::parse(ctx, filter).await?;
-            record_search::list(ctx.app().db.read(), &self.scope, &filter, page).await?
+            search::list(ctx.app().db.read(), &self.scope, &filter, page).await?
         };
         Ok(Some(Operation::page(ctx, slice, page).await?))
     }

@@ -8,9 +8,9 @@ use entity::{ids::UserId, operation, states::AdminRole};
 
 use super::User;
 use crate::{
-    domain::{record::Body, visibility::Scope},
+    domain::visibility::Scope,
     graphql::{context::Ask, enums::E},
-    store::{directory, ends::Told},
+    store::{directory, ends::Told, record},
 };
 
 /// How many users of each sort are shown; the record has all.
@@ -26,11 +26,9 @@ pub struct GrantEnd {
 impl GrantEnd {
     /// What this entry tells.
     pub fn new(row: &operation::Model, scope: Arc<Scope>) -> Self {
-        let body: Option<Body> = serde_json::from_str(&row.body).ok();
-        let changes = body.map(|body| body.changes).unwrap_or_default();
         Self {
             at: row.at,
-            told: Told::of(&changes, MOST),
+            told: Told::of(&record::changes(row), MOST),
             scope,
         }
     }

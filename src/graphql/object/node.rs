@@ -19,17 +19,13 @@ use crate::{
         clients, devices, directory, domains, grants, offers, organizations, outbox,
         page::Page,
         plans, record,
-        record_search::{self, Filter},
+        record::search::{self, Filter},
         recoveries, responses, subscriptions,
     },
 };
 
 /// Anything with an id.
 #[derive(Interface)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "made one at a time and handed on at once"
-)]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque id."))]
 pub enum Node {
     /// An organization.
@@ -112,6 +108,7 @@ impl User {
             return Ok(None);
         };
         let row = directory::find(ctx.app().db.read(), &scope, id).await?;
+        ctx.shown(account, usize::from(row.is_some()))?;
         Ok(row.map(|row| Self::new(row, scope)))
     }
 }
@@ -143,8 +140,7 @@ impl Operation {
             ctx.app().now(),
         );
         let filter = Filter::default();
-        let (slice, known) =
-            record_search::in_hands(db, &scope, &filter, Some(id), page, now).await?;
+        let (slice, known) = search::in_hands(db, &scope, &filter, Some(id), page, now).await?;
         let known = Arc::new(known);
         let row = slice.rows.into_iter().next();
         Ok(row.map(|row| Self::of_known(row, known)))

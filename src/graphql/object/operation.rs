@@ -19,7 +19,7 @@ use crate::{
         described::Described,
         kind::OperationKind,
         reason::Reason,
-        record::{Beside, Body},
+        record::{Digest256, Texts},
         values::id::GlobalId,
     },
     graphql::{
@@ -28,15 +28,17 @@ use crate::{
         loader::{CardKey, bring_cards},
         page::{self, Paged},
     },
-    store::page::{Page, Slice},
+    store::{
+        page::{Page, Slice},
+        receipts, record,
+    },
 };
 
 /// One act of a kind, done or refused, as the record holds it.
 pub struct Operation {
     /// The row.
     pub row: operation::Model,
-    body: Option<Body>,
-    beside: Beside,
+    texts: Texts,
     /// The grants that the viewer may know of; all where there is no list.
     known: Option<Arc<HashSet<GrantId>>>,
 }
@@ -44,12 +46,9 @@ pub struct Operation {
 impl Operation {
     /// An entry of this row.
     pub fn new(row: operation::Model) -> Self {
-        let body = serde_json::from_str(&row.body).ok();
-        let beside = Beside::of(row.beside.as_deref());
         Self {
+            texts: record::texts(&row),
             row,
-            body,
-            beside,
             known: None,
         }
     }
@@ -159,9 +158,9 @@ impl Operation {
         let id = self.row.actor_id?;
         Some(RecordedActor {
             id: GlobalId::User(id).encode().into(),
-            name: self.beside.actor_name.clone(),
-            sign_in_name: self.beside.actor_sign_in_name.clone(),
-            organization: self.beside.actor_organization_name.clone(),
+            name: self.texts.actor_name.clone(),
+            sign_in_name: self.texts.actor_sign_in_name.clone(),
+            organization: self.texts.actor_organization_name.clone(),
         })
     }
 
@@ -169,7 +168,7 @@ impl Operation {
     async fn job(&self) -> Option<&str> {
         match self.row.actor_id {
             Some(_) => None,
-            None => self.beside.actor_name.as_deref(),
+            None => self.texts.actor_name.as_deref(),
         }
     }
 
@@ -183,12 +182,12 @@ impl Operation {
     /// Type of the thing that was touched: user, grant, offer, domain, device, organization, client,
     /// service, plan, subscription, recovery.
     async fn target_type(&self) -> Option<&str> {
-        Some(self.body.as_ref()?.target.as_ref()?.kind.as_str())
+        self.row.target_type.as_deref()
     }
 
     /// The thing that was touched, by id.
     async fn target_id(&self) -> Option<ID> {
-        let target = self.body.as_ref()?.target.as_ref()?;
+        let target = record::target(&self.row)?;
         let id = match target.kind.as_str() {
             "user" => GlobalId::User(UserId(target.id)),
             "grant" => GlobalId::Grant(GrantId(target.id)),
@@ -208,17 +207,12 @@ impl Operation {
 
     /// The name that the target had; null where it has none or it was erased.
     async fn target_name(&self) -> Option<&str> {
-        self.beside.target_name.as_deref()
+        self.texts.target_name.as_deref()
     }
 
     /// What changed, without secrets and without names of people.
     async fn changes(&self) -> Vec<Change> {
-        let changes = self
-            .body
-            .as_ref()
-            .map(|body| body.changes.clone())
-            .unwrap_or_default();
-        changes
+        record::changes(&self.row)
             .into_iter()
             .map(|(name, value)| Change {
                 value: named(&name, &value).unwrap_or(value),
@@ -229,20 +223,20 @@ impl Operation {
 
     /// The ticket number that came with it; null where none did or it was erased.
     async fn ticket(&self) -> Option<&str> {
-        self.beside.ticket.as_deref()
+        self.texts.ticket.as_deref()
     }
 
     /// The reason that the actor gave; null where none was given or it was erased.
     async fn note(&self) -> Option<&str> {
-        self.beside.note.as_deref()
+        self.texts.note.as_deref()
     }
 
     /// In whose hands the actor was: people of partners who may have held its sign-in, under their grants. What
     /// it did was done under these grants too. Empty for who was in nobody's.
     async fn hands(&self) -> Vec<RecordedHand> {
-        let hands = self.body.iter().flat_map(|body| &body.hands);
+        let hands = record::hands(&self.row).into_iter();
         let known = hands.filter(|hand| self.knows(hand.grant));
-        known.map(|hand| RecordedHand::from(*hand)).collect()
+        known.map(RecordedHand::from).collect()
     }
 
     /// Its place in the chain, from 1.
@@ -250,9 +244,20 @@ impl Operation {
         self.row.seq
     }
 
-    /// SHA-256 over its canonical body, hex; the next entry names it.
-    async fn hash(&self) -> &str {
-        &self.row.hash
+    /// Its link: SHA-256 over the link of the entry before and the hash of its own body, as base64. The signed
+    /// end of the record names that of the last entry.
+    async fn link(&self) -> Option<String> {
+        Digest256::from_slice(&self.row.link).map(|link| link.to_string())
+    }
+
+    /// Of an act of consent, its receipt as JSON: the entry with the signed note of the record's end at it, and the
+    /// terms that were answered. `/verify` checks it, and so can anyone with this server's public keys. Null for
+    /// any other act.
+    async fn receipt(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let receipt = receipts::of(ctx.app().db.read(), &self.row).await?;
+        Ok(receipt
+            .map(|receipt| serde_json::to_string_pretty(&receipt))
+            .transpose()?)
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
         page::{self, Paged},
     },
     store::{
-        devices, directory, domains, left_behind, organizations, record_search, recoveries, rules,
+        devices, directory, domains, left_behind, organizations, record::search, recoveries, rules,
         subscriptions,
     },
 };
@@ -87,6 +87,7 @@ impl Organization {
         let page = page::page(ctx, first, after)?;
         let filter = UserFilter::parse(filter)?;
         let slice = directory::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
+        ctx.shown(self.scope.account(), slice.rows.len())?;
         let slice = User::page(ctx, slice, &self.scope).await?;
         Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
     }
@@ -210,7 +211,7 @@ impl Organization {
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
         let filter = OperationFilter::parse(ctx, filter).await?;
-        let slice = record_search::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
+        let slice = search::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
         Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 }

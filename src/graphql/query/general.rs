@@ -19,7 +19,7 @@ use crate::{
         object::{Grant, Node, Operation, Organization, User},
         page::{self, Paged},
     },
-    store::{grants, organizations, page::Slice, record_search},
+    store::{grants, organizations, page::Slice, record::search},
 };
 
 /// Reads of one's own.
@@ -56,7 +56,7 @@ impl Viewer {
         let page = page::page(ctx, first, after)?;
         let filter = OperationFilter::parse(ctx, filter).await?;
         let own = visibility::own(ctx.viewer()?);
-        let slice = record_search::own(ctx.app().db.read(), &own, &filter, page).await?;
+        let slice = search::own(ctx.app().db.read(), &own, &filter, page).await?;
         Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 
@@ -255,7 +255,7 @@ impl GeneralQuery {
             return Ok(None);
         };
         let filter = OperationFilter::parse(ctx, filter).await?;
-        let slice = record_search::list(ctx.app().db.read(), &scope, &filter, page).await?;
+        let slice = search::list(ctx.app().db.read(), &scope, &filter, page).await?;
         Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 }

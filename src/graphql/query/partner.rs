@@ -24,7 +24,7 @@ use crate::{
         clients::{self, Sort},
         directory, facts, offers, organizations,
         page::Slice,
-        record_search,
+        record::search,
     },
 };
 
@@ -193,6 +193,7 @@ impl PartnerQuery {
             let Some(card) = cards.get(&grant.client_id) else {
                 continue;
             };
+            ctx.shown(grant.client_id, 1)?;
             users.push(FoundUser {
                 client: Client::found(card.organization.clone(), grant, seen.clone()),
                 user: User::new(user, seen),
@@ -216,7 +217,7 @@ impl PartnerQuery {
             return Ok(None);
         };
         let filter = OperationFilter::parse(ctx, filter).await?;
-        let slice = record_search::of_partner(ctx.app().db.read(), &scope, &filter, page).await?;
+        let slice = search::of_partner(ctx.app().db.read(), &scope, &filter, page).await?;
         Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 
@@ -237,7 +238,7 @@ impl PartnerQuery {
         };
         let filter = OperationFilter::parse(ctx, filter).await?;
         let (db, now) = (ctx.app().db.read(), ctx.app().now());
-        let (slice, known) = record_search::in_hands(db, &scope, &filter, None, page, now).await?;
+        let (slice, known) = search::in_hands(db, &scope, &filter, None, page, now).await?;
         let known = Arc::new(known);
         let slice = slice.map(|row| Operation::of_known(row, Arc::clone(&known)));
         Ok(Some(Operation::connection(ctx, slice, page).await?))

@@ -13,7 +13,7 @@ use axum::{
 use axum_extra::extract::{Form, FormRejection};
 use chrono::TimeDelta;
 use entity::{
-    ids::{GrantId, UserId},
+    ids::{GrantId, OrganizationId, UserId},
     states::Side,
 };
 use serde::Deserialize;
@@ -28,7 +28,7 @@ use crate::{
     app::App,
     domain::{
         described::Described, grant::GrantState, kind::OperationKind, policy, reason::Reason,
-        values::id::GlobalId, visibility,
+        record::chain::restored, values::id::GlobalId, visibility,
     },
     error::{Error, Result},
     mail::letter::moment,
@@ -39,11 +39,13 @@ use crate::{
             hold_grant::HoldGrant, lift_grant::LiftGrant,
         },
     },
-    store::{grants, organizations, page::Page},
+    store::{grants, organizations, page::Page, record},
 };
 
 /// How many grants the page shows, the newest first.
 const MOST: u64 = 100;
+/// How long a declared loss is shown.
+const LATELY: TimeDelta = TimeDelta::days(30);
 
 #[derive(Template)]
 #[template(path = "page/grants.html")]
@@ -56,6 +58,8 @@ struct GrantsPage<'a> {
     more: bool,
     /// Whether a recovery can be stopped.
     recovering: bool,
+    /// What was lost of the record, where a loss was declared.
+    lost: Option<String>,
 }
 
 /// A grant as the page shows it.
@@ -132,10 +136,11 @@ async fn show(
             return page::failed(&error);
         }
     };
-    match find(app, signed_in).await {
-        Ok((grants, more)) => page::render(
+    match found(app, signed_in).await {
+        Ok((grants, more, lost)) => page::render(
             status,
             &GrantsPage {
+                lost,
                 organization: &actor.organization_name,
                 user: &signed_in.called,
                 said,
@@ -150,6 +155,33 @@ async fn show(
             page::failed(&error)
         }
     }
+}
+
+async fn found(app: &App, signed_in: &SignedIn) -> Result<(Vec<Shown>, bool, Option<String>)> {
+    let (grants, more) = find(app, signed_in).await?;
+    let lost = lost(app, signed_in.actor.organization).await?;
+    Ok((grants, more, lost))
+}
+
+/// What was lost of the record, where that was declared lately: it is read before a hold is lifted.
+async fn lost(app: &App, organization: OrganizationId) -> Result<Option<String>> {
+    let Some(row) = record::last_loss(app.db.read(), organization).await? else {
+        return Ok(None);
+    };
+    if row.at + LATELY < app.now() {
+        return Ok(None);
+    }
+    let size = record::change(&row, restored::LOST_SIZE).and_then(|size| size.parse().ok());
+    let what = match size.filter(|size: &i64| *size >= row.seq) {
+        Some(last) => format!("Entries {} to {last} of your record were lost", row.seq),
+        None => "The end of your record was not as this server had signed it".to_owned(),
+    };
+    Ok(Some(format!(
+        "{what}; the platform's operators declared it on {}. What was done in these entries may be undone: a grant \
+         that you ended may be there again, and a user or a role that you took away too. Compare with the notes and \
+         receipts that you hold, and look through your admins, before you lift a hold.",
+        moment(row.at)
+    )))
 }
 
 async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Shown>, bool)> {

@@ -21,7 +21,6 @@ use crate::{
         kind::OperationKind,
         policy,
         reason::Reason,
-        record::{Beside, Body},
         values::id::GlobalId,
         visibility::{self, Scope},
     },
@@ -41,7 +40,10 @@ use crate::{
         left_behind::{self, Which},
         organizations,
         page::Page,
-        record_search::{self, Filter},
+        record::{
+            self,
+            search::{self, Filter},
+        },
         roles, taken,
     },
 };
@@ -180,7 +182,7 @@ async fn find<'a>(
         delegated: Some(true),
         ..Filter::default()
     };
-    let acts = record_search::list(db, &own, &filter, page()).await?;
+    let acts = search::list(db, &own, &filter, page()).await?;
     Ok(GrantPage {
         user: &signed_in.called,
         organization: &signed_in.actor.organization_name,
@@ -220,9 +222,10 @@ async fn ended(
     own: &Scope,
     row: &operation::Model,
 ) -> Result<Vec<(&'static str, Vec<String>)>> {
-    let body: Option<Body> = serde_json::from_str(&row.body).ok();
-    let changes = body.map(|body| body.changes).unwrap_or_default();
-    let told = Told::of(&changes, usize::try_from(MOST).unwrap_or(usize::MAX));
+    let told = Told::of(
+        &record::changes(row),
+        usize::try_from(MOST).unwrap_or(usize::MAX),
+    );
     let (of_roles, of_users) = (
         told.roles.iter(),
         [&told.passwords, &told.sent, &told.links],
@@ -259,23 +262,22 @@ async fn ended(
 }
 
 fn act(row: &operation::Model) -> Act {
-    let beside = Beside::of(row.beside.as_deref());
+    let texts = record::texts(row);
     let kind = OperationKind::by_stable_name(&row.kind);
     let refused = row.reason.as_deref().map(|name| {
         let mut reasons = Reason::all().iter();
         let reason = reasons.find(|reason| reason.name() == name);
         reason.map_or("It was refused.", |reason| reason.about())
     });
-    let body: Option<Body> = serde_json::from_str(&row.body).ok();
     Act {
-        held: body.is_some_and(|body| !body.hands.is_empty()),
+        held: !record::hands(row).is_empty(),
         at: moment(row.at),
         what: kind.map_or("An act that this server does not know.", |kind| {
             kind.spec().about
         }),
-        who: beside.who(),
-        target: beside.target_name,
-        ticket: beside.ticket,
+        who: texts.who(),
+        target: texts.target_name,
+        ticket: texts.ticket,
         refused,
     }
 }

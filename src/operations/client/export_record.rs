@@ -14,7 +14,7 @@ use crate::{
         act::Act,
         exports,
         facts::{Subject, TargetId},
-        record_search::Filter,
+        record::search::Filter,
     },
 };
 
@@ -47,8 +47,15 @@ impl Operation for ExportRecord {
             true => String::new(),
             false => serde_json::to_string(&self.filter)?,
         };
-        let (hash, until) = (secret::hash(&secret), act.now() + self.life);
-        exports::insert(act, actor.session, self.format, &filter, hash, until).await?;
+        let export = exports::New {
+            session: actor.session,
+            format: self.format,
+            filter: &filter,
+            client: None,
+            hash: secret::hash(&secret),
+            expires_at: act.now() + self.life,
+        };
+        exports::insert(act, export).await?;
         let part = if filter.is_empty() { "WHOLE" } else { "PART" };
         Ok(Effect::on("organization", act.account())
             .change("format", self.format.name())

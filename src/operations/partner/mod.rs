@@ -4,6 +4,7 @@ pub mod assign_delegated_role;
 pub mod close_prepared;
 pub mod create_offer;
 pub mod edit_offer;
+pub mod export_client_record;
 pub mod remove_delegated_role;
 pub mod rotate_offer;
 pub mod send_offer;

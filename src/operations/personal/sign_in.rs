@@ -8,10 +8,16 @@ use super::count_attempt;
 use crate::{
     app::App,
     auth::secret,
-    domain::{kind::OperationKind, policy::Facts, reason::Reason, values::SignInName},
+    domain::{
+        kind::OperationKind,
+        policy::{Facts, Target},
+        reason::Reason,
+        values::SignInName,
+    },
     error::{Error, Result},
     operations::{Effect, Envelope, Ids, Operation},
     store::{act::Act, facts::Subject, passwords, sessions, users},
+    tally::Counted,
 };
 
 /// The name and the password.
@@ -59,11 +65,18 @@ impl Operation for SignIn {
         Ok(())
     }
 
-    async fn prepare(&self, app: &App, _: &Facts) -> Result<SecretString> {
+    async fn prepare(&self, app: &App, facts: &Facts) -> Result<SecretString> {
         let hash = passwords::password_hash(app.db.read(), &self.key()).await?;
         match hash {
             Some(hash) if app.hasher.verify(&self.password, Some(&hash)).await? => Ok(hash.into()),
-            _ => Err(Error::Refused(Reason::CredentialsInvalid.into())),
+            _ => {
+                if let Target::User(user) = &facts.target {
+                    let counted = Counted::FailedSignIn;
+                    app.tally
+                        .count(user.organization, user.id, counted, 1, app.now());
+                }
+                Err(Error::Refused(Reason::CredentialsInvalid.into()))
+            }
         }
     }
 

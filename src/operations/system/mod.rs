@@ -2,11 +2,16 @@
 
 pub mod close_grant;
 pub mod create_operator;
+pub mod erase_texts;
 pub mod found_platform;
+pub mod hold_for_loss;
 pub mod purge_user;
 pub mod recheck_domain;
 pub mod remind_of_term;
+pub mod restore_record;
+pub mod send_notes;
 pub mod send_recovery;
+pub mod summarise_reads;
 pub mod summarise_refusals;
 
 use entity::ids::OrganizationId;

@@ -16,8 +16,9 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{kind::OperationKind, record::Body, values::email::domain_of},
+    domain::{kind::OperationKind, values::email::domain_of},
     error::Result,
+    store::record,
 };
 
 /// Whether the user's contact is at a verified domain name of the organization, or below one, or is an
@@ -104,8 +105,7 @@ pub(in crate::store) async fn under_grant<C: ConnectionTrait>(
     let names = names(&contact);
     let (mut added, mut under) = (HashSet::new(), HashSet::new());
     for entry in entries {
-        let body: Option<Body> = serde_json::from_str(&entry.body).ok();
-        let Some(name) = body.and_then(|body| body.changes.get("name").cloned()) else {
+        let Some(name) = record::change(&entry, "name") else {
             continue;
         };
         let of = |kind: OperationKind| entry.kind == kind.spec().stable;

@@ -8,19 +8,16 @@ use entity::{
     states::{Language, Side},
 };
 
+use super::records;
 use crate::{
     app::App,
-    domain::{
-        grant::GrantState,
-        kind::OperationKind,
-        record::{Beside, Body},
-    },
+    domain::{grant::GrantState, kind::OperationKind, record::Texts},
     mail::{
         letter::{AdminChanged, GrantChanged, Letter, moment},
         words::quoted,
     },
     operations::Effect,
-    store::{facts, mailing},
+    store::{facts, mailing, record},
 };
 
 /// How many users a mail names.
@@ -41,11 +38,7 @@ pub(super) async fn send_changed(
     let Some((told, entry)) = told.zip(entry) else {
         return Ok(());
     };
-    let body: Option<Body> = serde_json::from_str(&entry.body).ok();
-    let change = |name: &str| {
-        body.as_ref()
-            .and_then(|body| body.changes.get(name).cloned())
-    };
+    let change = |name: &str| record::change(&entry, name);
     let days = change("days_left").and_then(|days| days.parse().ok());
     let kind = OperationKind::by_stable_name(&entry.kind);
     let until = moment(told.grant.expires_at);
@@ -54,7 +47,7 @@ pub(super) async fn send_changed(
         _ => headline(kind, &told, change("side").as_deref(), days, &until),
     };
     let state = facts::grant_facts(&told.grant, told.certification).state(app.now());
-    let (names, at) = (Beside::of(entry.beside.as_deref()), moment(entry.at));
+    let (names, at) = (record::texts(&entry), moment(entry.at));
     let by = entry.actor_id.and_then(|_| names.who());
     let url = format!("{}/grants", app.config.http.public_url);
     let over = matches!(state, GrantState::Ended | GrantState::Expired);
@@ -95,6 +88,7 @@ pub(super) async fn send_changed(
         language: Language::En,
         domain: None,
         unsubscribe: None,
+        attachments: records::receipt(app, operation, side).await?,
     };
     app.mailer.send(&letter).await
 }
@@ -125,7 +119,12 @@ fn headline(
         _ => "the client",
     };
     match (kind, days) {
-        (Some(OperationKind::HoldGrant), _) => format!("{what} is held by {side}"),
+        (Some(OperationKind::HoldGrant), _) => {
+            format!("{what} is held by {side}")
+        }
+        (Some(OperationKind::RestoreRecord | OperationKind::HoldForLoss), _) => {
+            format!("{what} is held, because entries of the record of {side} were lost")
+        }
         (Some(OperationKind::LiftGrant), _) => format!("{what} is no longer held by {side}"),
         (Some(OperationKind::LowerGrant), _) => {
             format!("{what} is now capped at {}", grant.role_cap.as_str())
@@ -154,14 +153,10 @@ pub(super) async fn send_admin_changed(
     let Some((user, entry)) = mailing::contact_set(app.db.read(), user, operation).await? else {
         return Ok(());
     };
-    let names = Beside::of(entry.beside.as_deref());
-    let body: Option<Body> = serde_json::from_str(&entry.body).ok();
-    let change = |name: &str| {
-        let body = body.as_ref();
-        body.and_then(|body| body.changes.get(name).cloned())
-    };
+    let names = record::texts(&entry);
+    let change = |name: &str| record::change(&entry, name);
     let (role, waited) = (change("role"), change(Effect::WAITED));
-    let holders = mailing::holders(app.db.read(), body.as_ref()).await?;
+    let holders = mailing::holders(app.db.read(), &record::hands(&entry)).await?;
     let by = by(&names, &holders);
     let kind = OperationKind::by_stable_name(&entry.kind);
     let (at, url) = (
@@ -198,12 +193,13 @@ pub(super) async fn send_admin_changed(
         language: Language::En,
         domain: None,
         unsubscribe: None,
+        attachments: Vec::new(),
     };
     app.mailer.send(&letter).await
 }
 
 /// Who did it, and who may have held its sign-in then.
-pub(super) fn by(names: &Beside, holders: &[String]) -> String {
+pub(super) fn by(names: &Texts, holders: &[String]) -> String {
     let who = names.who().unwrap_or_else(|| "a delegate".to_owned());
     match holders.is_empty() {
         true => who,

@@ -2,6 +2,7 @@
 
 mod grants;
 mod offer;
+mod records;
 mod recovery;
 mod sign_up;
 
@@ -11,7 +12,7 @@ use askama::Template;
 use chrono::TimeDelta;
 use entity::{
     ids::{DomainId, LinkId, OperationId, OutboxId, ResponseId, UserId},
-    states::{Language, LinkPurpose, OfferKind},
+    states::{Language, LinkPurpose, OfferKind, Side},
 };
 use secrecy::ExposeSecret;
 
@@ -23,7 +24,6 @@ use crate::{
         domain_check::Finding,
         kind::OperationKind,
         offer_text::licences,
-        record::{Beside, Body},
         values::{
             domain_name::{challenge, proof},
             term::in_words,
@@ -37,6 +37,7 @@ use crate::{
         db::Locks,
         links, mailing,
         outbox::{Claim, Ending},
+        record,
     },
 };
 
@@ -99,6 +100,12 @@ async fn compose(app: &App, claim: &Claim) -> anyhow::Result<()> {
             to,
             stops,
         } => recovery::send_changed(app, claim.id, *recovery, *operation, to, *stops).await,
+        Delivery::RecordRestored { operation, to } => {
+            records::send_restored(app, claim.id, *operation, to).await
+        }
+        Delivery::Notes { organization, to } => {
+            records::send_notes(app, claim.id, *organization, to).await
+        }
         Delivery::DomainChecked {
             domain,
             operation,
@@ -127,7 +134,7 @@ async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> 
         Some(operation) => mailing::entry(app.db.read(), operation).await?,
         None => None,
     };
-    let by = by.and_then(|entry| Beside::of(entry.beside.as_deref()).who());
+    let by = by.and_then(|entry| record::texts(&entry).who());
     let url = format!(
         "{}/{path}/{}",
         app.config.http.public_url,
@@ -152,6 +159,7 @@ async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> 
         language: Language::En,
         domain: None,
         unsubscribe: None,
+        attachments: Vec::new(),
     };
     app.mailer.send(&letter).await
 }
@@ -218,6 +226,7 @@ async fn send_answer(
         language: Language::En,
         domain: None,
         unsubscribe: None,
+        attachments: records::receipt(app, answered.response.operation_id, Side::Partner).await?,
     };
     app.mailer.send(&letter).await
 }
@@ -257,28 +266,28 @@ async fn send_contact(
     else {
         return Ok(());
     };
-    let beside = Beside::of(operation.beside.as_deref());
+    let texts = record::texts(&operation);
     let at = moment(operation.at);
     let added = operation.kind == OperationKind::AddUser.spec().stable;
     let url = format!("{}/grants", app.config.http.public_url);
     let hands_url = format!("{}/hands", app.config.http.public_url);
-    let body: Option<Body> = serde_json::from_str(&operation.body).ok();
-    let holders = mailing::holders(app.db.read(), body.as_ref()).await?;
+    let hands = record::hands(&operation);
+    let holders = mailing::holders(app.db.read(), &hands).await?;
     let partner = match holders.is_empty() {
-        true => beside.actor_organization_name.clone(),
+        true => texts.actor_organization_name.clone(),
         false => Some(holders.join(" and ")),
     };
-    let reason = beside.note.as_deref().map(quoted);
+    let reason = texts.note.as_deref().map(quoted);
     let mail = ContactSet {
         hands_url: &hands_url,
         added,
-        ticket: beside.ticket.as_deref(),
+        ticket: texts.ticket.as_deref(),
         reason: reason.as_deref(),
         url: &url,
         user: &user.display_name,
         sign_in_name: &user.sign_in_name,
         contact: &user.contact,
-        by: &grants::by(&beside, &holders),
+        by: &grants::by(&texts, &holders),
         partner: partner.as_deref().unwrap_or("a partner"),
         at: &at,
     };
@@ -293,6 +302,7 @@ async fn send_contact(
         language: Language::En,
         domain: None,
         unsubscribe: None,
+        attachments: Vec::new(),
     };
     app.mailer.send(&letter).await
 }
@@ -328,7 +338,7 @@ async fn send_user_changed(
     let mail = UserChanged {
         name: &user.display_name,
         what,
-        by: &Beside::of(entry.beside.as_deref())
+        by: &record::texts(&entry)
             .who()
             .unwrap_or_else(|| "an admin".to_owned()),
         at: &at,
@@ -343,6 +353,7 @@ async fn send_user_changed(
         language: Language::En,
         domain: None,
         unsubscribe: None,
+        attachments: Vec::new(),
     };
     app.mailer.send(&letter).await
 }
@@ -360,8 +371,7 @@ async fn send_domain_checked(
     let Some((domain, entry)) = domain.zip(entry) else {
         return Ok(());
     };
-    let body: Option<Body> = serde_json::from_str(&entry.body).ok();
-    let found = body.and_then(|body| body.changes.get("proof").cloned());
+    let found = record::change(&entry, "proof");
     let Some(finding) = found.as_deref().and_then(Finding::by_name) else {
         return Ok(());
     };
@@ -383,6 +393,7 @@ async fn send_domain_checked(
         language: Language::En,
         domain: Some(domain.name.clone()),
         unsubscribe: None,
+        attachments: Vec::new(),
     };
     app.mailer.send(&letter).await
 }

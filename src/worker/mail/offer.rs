@@ -60,6 +60,7 @@ pub(super) async fn send(app: &App, id: OutboxId, sending: SendingId) -> anyhow:
         language,
         domain: None,
         unsubscribe: Some(unsubscribe),
+        attachments: Vec::new(),
     };
     app.mailer.send(&letter).await
 }

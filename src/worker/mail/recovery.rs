@@ -11,18 +11,14 @@ use secrecy::ExposeSecret;
 use crate::{
     app::App,
     auth::{secret, signed_id},
-    domain::{
-        kind::OperationKind,
-        record::{Beside, Body},
-        recovery::RecoveryState,
-    },
+    domain::{kind::OperationKind, record::Texts, recovery::RecoveryState},
     mail::{
         letter::{Letter, Recovery, RecoveryChanged, moment},
         words::quoted,
     },
     store::{
         db::Locks,
-        mailing,
+        mailing, record,
         recoveries::{self, Found},
     },
 };
@@ -62,6 +58,7 @@ pub(super) async fn send(app: &App, id: OutboxId, recovery: RecoveryId) -> anyho
         language: Language::En,
         domain: None,
         unsubscribe: None,
+        attachments: Vec::new(),
     };
     app.mailer.send(&letter).await
 }
@@ -86,7 +83,7 @@ pub(super) async fn send_changed(
     let organization = mailing::organization_name(db, row.organization_id).await?;
     let organization = organization.as_deref().unwrap_or("your organization");
     let kind = OperationKind::by_stable_name(&entry.kind);
-    let names = Beside::of(entry.beside.as_deref());
+    let names = record::texts(&entry);
     let token = signed_id::token(&app.keys, signed_id::STOP_RECOVERY, row.id.0, Some(to));
     let url = format!("{}/recover/stop/{token}", app.config.http.public_url);
     let name = &user.sign_in_name;
@@ -137,17 +134,18 @@ pub(super) async fn send_changed(
         language: Language::En,
         domain: None,
         unsubscribe: None,
+        attachments: Vec::new(),
     };
     app.mailer.send(&letter).await
 }
 
 /// Who did it, as people read it: a person, or whoever reads a mailbox; nobody for the server's own jobs.
-async fn by(app: &App, entry: &operation::Model, names: &Beside) -> anyhow::Result<Option<String>> {
+async fn by(app: &App, entry: &operation::Model, names: &Texts) -> anyhow::Result<Option<String>> {
     if entry.actor_id.is_some() {
         return Ok(names.who());
     }
-    let body: Option<Body> = serde_json::from_str(&entry.body).ok();
-    let reader = body.and_then(|body| body.changes.get("by_contact_of")?.parse().ok());
+    let reader = record::change(entry, "by_contact_of");
+    let reader = reader.and_then(|reader| reader.parse().ok());
     let Some(reader) = reader.map(UserId) else {
         return Ok(None);
     };

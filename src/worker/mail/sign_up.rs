@@ -45,6 +45,7 @@ pub(super) async fn send(app: &App, id: OutboxId, sign_up: SignUpId) -> anyhow::
         language: Language::En,
         domain: None,
         unsubscribe: None,
+        attachments: Vec::new(),
     };
     app.mailer.send(&letter).await
 }

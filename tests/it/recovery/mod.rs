@@ -13,7 +13,7 @@ use mandate::domain::values::id::GlobalId;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
-use crate::support::{Browser, TestApp, app::Mail, both, reason, record_verifies};
+use crate::support::{Browser, Mail, TestApp, both, reason, record_verifies};
 
 const NEW: &str = "seven quiet otters carry umbrellas";
 const CARLA: &str = "carla@contoso.mandate.example";

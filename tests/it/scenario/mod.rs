@@ -7,7 +7,7 @@ use std::time::Duration;
 use mandate::{
     cli::{export_record, verify_database, verify_file},
     domain::{
-        record::Fault,
+        record::chain::Fault,
         values::{DomainName, Email, Name, SignInName, id::GlobalId},
         viewer::Job,
     },
@@ -384,15 +384,15 @@ both! {
         assert_eq!(limited.fails(Reset, reset(&a, &reader)).await, "FORBIDDEN/GRANT_ENDED");
 
         // The record verifies, in the database and as an export with public keys alone.
-        for verified in verify_database(&app.app).await.unwrap() {
-            assert_eq!(verified.faults, Vec::<Fault>::new());
+        for verified in verify_database(&app.app, Vec::new(), true).await.unwrap() {
+            assert_eq!(verified.verdict.faults, Vec::<Fault>::new());
         }
         let Some(GlobalId::Organization(id)) = GlobalId::decode(&a) else { panic!("{a}") };
         let file = app.dir().join("a.jsonl");
         let entries = export_record(&app.app, id, &file).await.unwrap();
-        let keys = serde_json::to_string(app.app.keys.record_public()).unwrap();
-        let verified = verify_file(&file, &serde_json::from_str(&keys).unwrap()).unwrap();
-        assert_eq!((verified.faults.len(), verified.entries), (0, entries));
+        let keys = serde_json::to_string(&app.app.keys.record_public()).unwrap();
+        let verified = verify_file(&file, &serde_json::from_str(&keys).unwrap(), Vec::new()).unwrap();
+        assert_eq!((verified.verdict.faults.len(), verified.verdict.entries), (0, entries));
         stop.ask();
         serving.await.unwrap().unwrap();
         app.finish().await;

@@ -15,9 +15,9 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use mailparse::MailHeaderMap;
 use mandate::{
     app::{App, Clock, Rng},
+    auth::keys::Keys,
     cli::{self, DEMO_PASSWORD},
     config::Config,
     http, worker,
@@ -28,11 +28,12 @@ use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::{Actor, logs, postgres};
+use super::{Actor, Mail, logs, postgres};
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 static SQLITE: OnceCell<TempDir> = OnceCell::const_new();
 static KEYS: OnceCell<TempDir> = OnceCell::const_new();
+static ANCHORS: OnceCell<TempDir> = OnceCell::const_new();
 
 /// An application under test.
 pub struct TestApp {
@@ -56,6 +57,7 @@ fn config(url: String, dir: &Path, keys: &Path) -> Config {
     config.database.url = url.into();
     config.database.synchronous = "OFF".to_owned();
     config.keys.dir = keys.to_owned();
+    config.anchors.dir = dir.join("anchors");
     config.mail.folder = dir.join("mailbox");
     config.auth.argon2_memory_kib = 8;
     config.auth.argon2_passes = 1;
@@ -70,9 +72,27 @@ async fn keys() -> PathBuf {
     keys.path().to_owned()
 }
 
+/// The keys of the demo world.
+pub async fn demo_keys() -> Keys {
+    Keys::open(&keys().await).unwrap()
+}
+
+/// Where the ends of the demo world's records are, of each kind of database.
+async fn anchors(url: &str) -> PathBuf {
+    let anchors = ANCHORS.get_or_init(async || TempDir::new().unwrap()).await;
+    let kind = if url.starts_with("sqlite:") {
+        "sqlite"
+    } else {
+        "postgres"
+    };
+    anchors.path().join(kind)
+}
+
 async fn load(url: String) {
     let dir = TempDir::new().unwrap();
-    let config = config(url, dir.path(), &keys().await);
+    let anchors = anchors(&url).await;
+    let mut config = config(url, dir.path(), &keys().await);
+    config.anchors.dir = anchors;
     let clock = Clock::manual(beginning() - TimeDelta::days(60));
     let app = App::open(config, clock, Rng::from_seed([7; 32]), None)
         .await
@@ -81,7 +101,9 @@ async fn load(url: String) {
     cli::load_demo(&app).await.unwrap();
     // The mails of the past are sent, so that tests see their own.
     worker::run_due(&app).await.unwrap();
-    app.db.close().await;
+    app.clock.advance(beginning() - app.now());
+    worker::run_due(&app).await.unwrap();
+    app.close().await;
 }
 
 impl TestApp {
@@ -111,7 +133,13 @@ impl TestApp {
     }
 
     async fn open(url: String, dir: TempDir, database: Option<String>) -> Self {
+        let anchors = anchors(&url).await;
         let config = config(url, dir.path(), &keys().await);
+        fs::create_dir_all(&config.anchors.dir).unwrap();
+        for file in fs::read_dir(&anchors).into_iter().flatten() {
+            let file = file.unwrap();
+            fs::copy(file.path(), config.anchors.dir.join(file.file_name())).unwrap();
+        }
         Self::with(config, dir, database).await
     }
 
@@ -149,7 +177,8 @@ impl TestApp {
                 (postgres::url(&name).unwrap(), Some(name))
             }
         };
-        let app = Self::open(url, dir, database).await;
+        let config = config(url, dir.path(), &keys().await);
+        let app = Self::with(config, dir, database).await;
         app.app.db.migrate().await.unwrap();
         app
     }
@@ -167,6 +196,14 @@ impl TestApp {
             None => Self::sqlite().await,
             Some(_) => Self::postgres().await.unwrap(),
         }
+    }
+
+    /// A connection that may write past the application, as someone with the database's password could.
+    pub async fn intruder(&self) -> sea_orm::DatabaseConnection {
+        use secrecy::ExposeSecret;
+        sea_orm::Database::connect(self.app.config.database.url.expose_secret())
+            .await
+            .unwrap()
     }
 
     /// Closes and removes it.
@@ -224,6 +261,19 @@ impl TestApp {
         (status, body)
     }
 
+    /// Posts a form with a file's encoding to a page.
+    pub async fn multipart(&self, path: &str, field: &str, text: &str) -> (StatusCode, String) {
+        let body = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{text}\r\n--x--\r\n"
+        );
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(Body::from(body))
+            .unwrap();
+        let (status, _, body) = self.send(request).await;
+        (status, body)
+    }
+
     /// Nobody in particular.
     pub fn anonymous(&self) -> Actor<'_> {
         Actor {
@@ -253,8 +303,22 @@ impl TestApp {
         self.with_token(token.unwrap_or_else(|| panic!("{name}: {answer}")))
     }
 
-    /// Does what is due, then gives the mails that came, oldest first, and empties the mailbox.
+    /// Does what is due, then gives the mails that came, oldest first, and empties the mailbox. The daily notes of
+    /// records are left out: see [`Self::notes`].
     pub async fn mails(&self) -> Vec<Mail> {
+        let mut mails = self.all_mails().await;
+        mails.retain(|mail| !mail.is_note());
+        mails
+    }
+
+    /// As [`Self::mails`]: the notes of records alone.
+    pub async fn notes(&self) -> Vec<Mail> {
+        let mut mails = self.all_mails().await;
+        mails.retain(Mail::is_note);
+        mails
+    }
+
+    async fn all_mails(&self) -> Vec<Mail> {
         worker::run_due(&self.app).await.unwrap();
         let folder = &self.app.config.mail.folder;
         let Ok(files) = fs::read_dir(folder) else {
@@ -281,50 +345,5 @@ impl TestApp {
         self.statements.lock().unwrap().clear();
         let done = work.await;
         (std::mem::take(&mut self.statements.lock().unwrap()), done)
-    }
-}
-
-/// A mail of the mailbox.
-#[derive(Debug)]
-pub struct Mail {
-    /// The recipient.
-    pub to: String,
-    /// The subject.
-    pub subject: String,
-    /// The text, decoded.
-    pub text: String,
-    /// The HTML, decoded.
-    pub html: String,
-    /// All of it, as it was written.
-    pub raw: String,
-}
-
-impl Mail {
-    fn read(file: &Path) -> Self {
-        let raw = fs::read_to_string(file).unwrap();
-        let parsed = mailparse::parse_mail(raw.as_bytes()).unwrap();
-        let header = |name: &str| parsed.headers.get_first_value(name).unwrap_or_default();
-        let part = |kind: &str| {
-            let part = parsed.parts().find(|part| part.ctype.mimetype == kind);
-            part.unwrap().get_body().unwrap().replace("\r\n", "\n")
-        };
-        let (text, html) = (part("text/plain"), part("text/html"));
-        Self {
-            to: header("To"),
-            subject: header("Subject"),
-            text,
-            html,
-            raw: raw.clone(),
-        }
-    }
-
-    /// The secret at the end of the link in it.
-    pub fn secret(&self) -> String {
-        let line = self
-            .text
-            .lines()
-            .find(|line| line.starts_with("http"))
-            .unwrap();
-        line.rsplit('/').next().unwrap().trim().to_owned()
     }
 }

@@ -5,24 +5,29 @@ pub mod app;
 mod browser;
 pub mod dns;
 pub mod logs;
+mod mail;
 pub mod postgres;
 pub mod world;
 
 /// Every record of the database verifies.
 pub async fn record_verifies(app: &TestApp) {
-    for verified in mandate::cli::verify_database(&app.app).await.unwrap() {
+    for verified in mandate::cli::verify_database(&app.app, Vec::new(), true)
+        .await
+        .unwrap()
+    {
         assert!(
-            verified.faults.is_empty(),
+            verified.verdict.faults.is_empty(),
             "{}: {:?}",
             verified.name,
-            verified.faults
+            verified.verdict.faults
         );
     }
 }
 
 pub use actor::{Actor, errors, reason};
-pub use app::TestApp;
+pub use app::{TestApp, demo_keys};
 pub use browser::Browser;
+pub use mail::Mail;
 
 /// A test that runs on both databases.
 macro_rules! both {

@@ -10,8 +10,8 @@ use entity::{
     states::Outcome,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
     sea_query::{Alias, Asterisk, Expr, Query, UnionType},
 };
 use serde::{Deserialize, Serialize};
@@ -112,11 +112,17 @@ fn shown(scope: &Scope) -> Select<operation::Entity> {
         operation::Entity::find().filter(operation::Column::OrganizationId.eq(scope.account()));
     match scope.record_of() {
         Some(None) => query,
-        Some(Some(organization)) => {
-            query.filter(operation::Column::ActorOrganizationId.eq(organization))
-        }
+        Some(Some(organization)) => query.filter(of_partner_in_client(organization)),
         None => query.filter(operation::Column::ActorId.eq(scope.viewer())),
     }
+}
+
+/// Acts of an organization's people in the records of others, in the words of the indexes for these alone.
+fn of_partner_in_client(partner: OrganizationId) -> Condition {
+    use operation::Column;
+    Condition::all()
+        .add(Column::ActorOrganizationId.eq(partner))
+        .add(Expr::col(Column::ActorOrganizationId).ne(Expr::col(Column::OrganizationId)))
 }
 
 /// A page of the entries that the scope shows, the last of the chain first.
@@ -208,9 +214,7 @@ pub async fn of_partner<C: ConnectionTrait>(
     filter: &Filter,
     page: Page,
 ) -> Result<Slice<operation::Model>> {
-    let query = operation::Entity::find()
-        .filter(operation::Column::ActorOrganizationId.eq(scope.partner()))
-        .filter(operation::Column::OrganizationId.ne(scope.partner()));
+    let query = operation::Entity::find().filter(of_partner_in_client(scope.partner()));
     let rows = page::newest_first(filter.apply(query), operation::Column::Id, page)
         .all(conn)
         .await?;
@@ -282,7 +286,7 @@ pub async fn latest<C: ConnectionTrait>(
         let mut query =
             operation::Entity::find().filter(operation::Column::OrganizationId.eq(scope.account()));
         if let Some(organization) = scope.record_of()? {
-            query = query.filter(operation::Column::ActorOrganizationId.eq(organization));
+            query = query.filter(of_partner_in_client(organization));
         }
         let branch = query
             .order_by_desc(operation::Column::Seq)

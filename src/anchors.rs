@@ -1,0 +1,331 @@
+//! Anchors: what this installation has seen of the ends of records, outside the database.
+//!
+//! Whoever writes the database can put back what it once was. So the end of each record is written to a
+//! file apart from the database too, as a signed note: before the answer to an act of consent, else within
+//! a minute. An end that is behind what was seen is not believed. `<year>-<month>.jsonl` holds a note a
+//! line, a JSON string; the first of a month begins with the last note of each record before it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs,
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use entity::ids::OrganizationId;
+
+use crate::{
+    auth::keys::Keys,
+    domain::record::{
+        Digest256,
+        chain::Seen,
+        note::{Note, SignedNote},
+    },
+    private,
+};
+
+/// How many of the newest files are read: where several servers write, one may still write to the last.
+const READ: usize = 2;
+
+/// What was seen of the ends of records, in memory and in the file.
+#[derive(Clone)]
+pub struct Anchors(Arc<Parts>);
+
+struct Parts {
+    dir: PathBuf,
+    /// What was seen of each record.
+    seen: Mutex<HashMap<OrganizationId, Known>>,
+    /// Ends that wait to be written.
+    waiting: Mutex<BTreeMap<OrganizationId, SignedNote>>,
+    /// One writer at a time.
+    writing: Mutex<()>,
+}
+
+/// The last end of a record that was believed.
+#[derive(Clone, Copy)]
+struct Known {
+    size: i64,
+    epoch: i32,
+    link: Digest256,
+    /// Hash of the note with its signature: what was checked once is not checked again.
+    checked: Digest256,
+}
+
+/// Why the end of a record is not believed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Mistrust {
+    /// The signature is not this installation's.
+    #[error("the signature of its end ({0} entries) is not good")]
+    Signature(i64),
+    /// It ends before what was seen.
+    #[error("it ends at entry {size}, and {seen} entries were seen")]
+    Behind {
+        /// Entries that the end tells of.
+        size: i64,
+        /// Entries that were seen.
+        seen: i64,
+    },
+    /// It has another entry at the same place.
+    #[error("its entry {0} is not the one that was seen")]
+    Other(i64),
+    /// There is no end, and one was seen.
+    #[error("its end is missing, and {0} entries were seen")]
+    Missing(i64),
+}
+
+impl Known {
+    fn of(note: &SignedNote) -> Self {
+        Self {
+            size: note.note.size,
+            epoch: note.note.epoch,
+            link: note.note.link,
+            checked: Digest256::of(note.text()),
+        }
+    }
+
+    fn order(&self) -> (i32, i64) {
+        (self.epoch, self.size)
+    }
+}
+
+impl Anchors {
+    /// What the newest files of a folder have seen.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or read.
+    pub fn open(dir: &Path, keys: &Keys) -> anyhow::Result<Self> {
+        private::create_dir(dir).with_context(|| format!("anchors.dir {}", dir.display()))?;
+        let mut seen = HashMap::new();
+        for note in latest(dir)?.into_values() {
+            if keys.verify_note(&note) {
+                seen.insert(note.note.organization, Known::of(&note));
+            } else {
+                tracing::error!(
+                    organization = %note.note.domain,
+                    "The anchor of a record is not signed by this installation: it is left out."
+                );
+            }
+        }
+        Ok(Self(Arc::new(Parts {
+            dir: dir.to_owned(),
+            seen: Mutex::new(seen),
+            waiting: Mutex::default(),
+            writing: Mutex::default(),
+        })))
+    }
+
+    /// Whether there is no anchor file at all.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn is_missing(&self) -> io::Result<bool> {
+        Ok(files(&self.0.dir)?.is_empty())
+    }
+
+    /// Begins the anchor file where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin(&self, now: DateTime<Utc>) -> io::Result<()> {
+        self.0.write(&[], now)
+    }
+
+    /// Whether the end of a record is to be believed: signed by this installation, and not behind what was
+    /// seen. An end of a later epoch is that of a declared loss.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn believe(
+        &self,
+        organization: OrganizationId,
+        end: Option<&SignedNote>,
+        keys: &Keys,
+    ) -> Result<(), Mistrust> {
+        let known = lock(&self.0.seen).get(&organization).copied();
+        let Some(end) = end else {
+            return known.map_or(Ok(()), |known| Err(Mistrust::Missing(known.size)));
+        };
+        let checked = Digest256::of(end.text());
+        let before = known.is_some_and(|known| known.checked == checked);
+        let ours = || end.note.organization == organization && keys.verify_note(end);
+        if !(before || ours()) {
+            return Err(Mistrust::Signature(end.note.size));
+        }
+        let Some(known) = known.filter(|known| known.epoch >= end.note.epoch) else {
+            self.notice(end);
+            return Ok(());
+        };
+        if known.order() > (end.note.epoch, end.note.size) {
+            return Err(Mistrust::Behind {
+                size: end.note.size,
+                seen: known.size,
+            });
+        }
+        if known.order() == (end.note.epoch, end.note.size) && known.link != end.note.link {
+            return Err(Mistrust::Other(end.note.size));
+        }
+        self.notice(end);
+        Ok(())
+    }
+
+    /// Remembers an end that stands in the database and is believed.
+    fn notice(&self, end: &SignedNote) {
+        lock(&self.0.seen).insert(end.note.organization, Known::of(end));
+    }
+
+    /// Takes the ends that were committed. They are written within a minute, by [`Self::flush`].
+    pub fn committed(&self, ends: Vec<SignedNote>) {
+        let mut seen = lock(&self.0.seen);
+        for end in ends {
+            let (organization, known) = (end.note.organization, Known::of(&end));
+            let held = seen.entry(organization).or_insert(known);
+            // Another act may have been quicker with the end after this one.
+            if held.order() <= known.order() {
+                *held = known;
+                lock(&self.0.waiting).insert(organization, end);
+            }
+        }
+    }
+
+    /// Writes what waits, and waits until the disk has it. What cannot be written waits on.
+    pub async fn flush(&self, now: DateTime<Utc>) {
+        let parts = Arc::clone(&self.0);
+        let done = tokio::task::spawn_blocking(move || parts.flush(now)).await;
+        match done {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "The ends of records were not anchored."),
+            Err(error) => tracing::error!(%error, "The ends of records were not anchored."),
+        }
+    }
+
+    /// What was seen of each record.
+    pub fn seen(&self) -> HashMap<OrganizationId, Seen> {
+        let seen = lock(&self.0.seen);
+        let all = seen.iter().map(|(organization, known)| {
+            let seen = Seen {
+                whence: "the anchor file".to_owned(),
+                size: known.size,
+                link: known.link,
+                epoch: known.epoch,
+            };
+            (*organization, seen)
+        });
+        all.collect()
+    }
+}
+
+impl Parts {
+    fn flush(&self, now: DateTime<Utc>) -> io::Result<()> {
+        let notes = std::mem::take(&mut *lock(&self.waiting));
+        if notes.is_empty() {
+            return Ok(());
+        }
+        let all: Vec<SignedNote> = notes.into_values().collect();
+        let written = self.write(&all, now);
+        if written.is_err() {
+            let mut waiting = lock(&self.waiting);
+            for note in all {
+                waiting.entry(note.note.organization).or_insert(note);
+            }
+        }
+        written
+    }
+
+    /// Appends notes to the file of this month, in one write.
+    fn write(&self, notes: &[SignedNote], now: DateTime<Utc>) -> io::Result<()> {
+        let _one = lock(&self.writing);
+        let path = self.dir.join(format!("{}.jsonl", now.format("%Y-%m")));
+        if !path.exists() {
+            self.carry_over(&path)?;
+        }
+        let mut file = fs::OpenOptions::new().read(true).append(true).open(path)?;
+        let mut bytes = lines(notes)?;
+        if is_torn(&mut file)? {
+            bytes.insert(0, b'\n');
+        }
+        file.write_all(&bytes)?;
+        file.sync_data()
+    }
+
+    /// Makes the file of a month, which begins with the last note of each record.
+    fn carry_over(&self, path: &Path) -> io::Result<()> {
+        let notes: Vec<SignedNote> = latest(&self.dir)?.into_values().collect();
+        let new = path.with_extension(format!("{}.new", std::process::id()));
+        fs::remove_file(&new).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        })?;
+        let mut file = private::create_file(&new)?;
+        file.write_all(&lines(&notes)?)?;
+        file.sync_all()?;
+        let linked = fs::hard_link(&new, path);
+        fs::remove_file(&new)?;
+        match linked {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn lines(notes: &[SignedNote]) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for note in notes {
+        serde_json::to_writer(&mut bytes, &note.text())?;
+        bytes.push(b'\n');
+    }
+    Ok(bytes)
+}
+
+/// Whether the last line was cut short.
+fn is_torn(file: &mut fs::File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+/// The files, oldest first.
+fn files(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for file in fs::read_dir(dir)? {
+        let path = file?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The latest note of each record. A line that was cut short, as a power cut leaves it, is passed over.
+fn latest(dir: &Path) -> io::Result<HashMap<OrganizationId, SignedNote>> {
+    let files = files(dir)?;
+    let mut latest: HashMap<OrganizationId, SignedNote> = HashMap::new();
+    for path in files.iter().rev().take(READ).rev() {
+        for line in BufReader::new(fs::File::open(path)?).lines() {
+            let text: Option<String> = serde_json::from_str(&line?).ok();
+            let note = text.and_then(|text| SignedNote::parse(&text).ok());
+            let Some(note) = note else { continue };
+            let order = |note: &Note| (note.epoch, note.size);
+            let held = latest.entry(note.note.organization);
+            let held = held.or_insert_with(|| note.clone());
+            if order(&held.note) <= order(&note.note) {
+                *held = note;
+            }
+        }
+    }
+    Ok(latest)
+}

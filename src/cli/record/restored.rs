@@ -1,0 +1,95 @@
+//! `mandate record restored`: a loss is declared, and what may have come back with it ends.
+
+use chrono::TimeDelta;
+
+use crate::{
+    app::App,
+    domain::viewer::Job,
+    operations::{
+        self, Envelope,
+        system::{hold_for_loss::HoldForLoss, restore_record::RestoreRecord},
+    },
+    store::{facts::Who, installation, organizations, record, standing},
+};
+
+/// How long a declared loss counts as one of this run.
+const LATELY: TimeDelta = TimeDelta::hours(1);
+
+/// Runs the command.
+pub async fn run(app: &App) -> anyhow::Result<()> {
+    let restored = restore_records(app).await?;
+    for (name, mistrust) in &restored {
+        println!("{name}: {mistrust}. The loss is declared, and its grants are held.");
+    }
+    match restored.len() {
+        0 => {
+            println!("Every record ends where this installation signed it last: nothing was done.")
+        }
+        number => println!("records restored: {number}"),
+    }
+    Ok(())
+}
+
+/// Declares the loss of each record whose end is not to be believed: whose, and why.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>> {
+    let (db, who) = (app.db.read(), Who::System(Job::Cli));
+    let seen = app.anchors.seen();
+    let mut ids = record::organizations(db).await?;
+    ids.extend(seen.keys().copied());
+    ids.sort_unstable();
+    ids.dedup();
+    let cards = organizations::cards(db, &ids).await?;
+    // What is gone altogether has no record to be declared in: the platform's tells it.
+    let told = record::gone(db).await?;
+    let gone = ids
+        .iter()
+        .filter(|id| !cards.contains_key(id) && !told.contains_key(id));
+    let gone: Vec<_> = gone
+        .filter_map(|id| Some((*id, seen.get(id)?.size)))
+        .collect();
+    let platform = installation::platform(db).await?;
+    let mut restored = Vec::new();
+    for organization in ids {
+        let end = record::head(db, organization, &app.config.platform.domain).await?;
+        let believed = app.anchors.believe(organization, end.as_ref(), &app.keys);
+        let is_platform = platform == Some(organization);
+        let mistrust = match believed {
+            Err(mistrust) => mistrust.to_string(),
+            Ok(()) if is_platform && !gone.is_empty() => {
+                "organizations that were seen are not in the database".to_owned()
+            }
+            Ok(()) => continue,
+        };
+        let Some(card) = cards.get(&organization) else {
+            continue;
+        };
+        let last = seen.get(&organization);
+        let ended = end.as_ref().filter(|end| app.keys.verify_note(end));
+        let epochs = [last.map(|seen| seen.epoch), ended.map(|end| end.note.epoch)];
+        let operation = RestoreRecord {
+            organization,
+            seen: last.map(|seen| (seen.size, seen.link)),
+            epoch: epochs.into_iter().flatten().max().unwrap_or(0) + 1,
+            gone: if is_platform {
+                gone.clone()
+            } else {
+                Vec::new()
+            },
+        };
+        operations::run(app, who, Envelope::default(), operation).await?;
+        restored.push((card.organization.initial_domain.clone(), mistrust));
+    }
+    // Also after an earlier run that broke off here: partners whose loss was declared lately.
+    let since = app.now() - LATELY;
+    for partner in record::restored_since(db, since).await? {
+        for grant in standing::of_partner(db, partner, app.now()).await? {
+            let operation = HoldForLoss { grant };
+            operations::run(app, who, Envelope::default(), operation).await?;
+        }
+    }
+    app.anchors.flush(app.now()).await;
+    Ok(restored)
+}

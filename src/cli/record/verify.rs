@@ -1,0 +1,271 @@
+//! `mandate record verify`.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use entity::{ids::OrganizationId, operation};
+use sea_orm::ConnectionTrait;
+
+use super::{BATCH, note_of};
+use crate::{
+    app::App,
+    auth::keys::PublicKeys,
+    domain::record::{
+        Digest256,
+        chain::{Fault, Seen, Verdict, Verifier},
+        file::{FORMAT, Line},
+        note::SignedNote,
+        state::Stands,
+    },
+    store::{organizations, record, standing},
+};
+
+/// What a verification found of one record.
+#[derive(Debug)]
+pub struct Verified {
+    /// Whose record.
+    pub organization: OrganizationId,
+    /// What it is called: its initial domain, as its signed end or the database tells it.
+    pub name: String,
+    /// What was found.
+    pub verdict: Verdict,
+}
+
+/// A note that someone holds, and where it is from.
+pub type Outside = (String, SignedNote);
+
+/// The notes of these files, and of the ends of these exports.
+///
+/// # Errors
+/// When one cannot be read.
+pub fn outside(notes: &[PathBuf], earlier: &[PathBuf]) -> anyhow::Result<Vec<Outside>> {
+    let mut outside = Vec::new();
+    for path in notes {
+        outside.push((path.display().to_string(), note_of(path)?));
+    }
+    for path in earlier {
+        let file = BufReader::new(File::open(path)?);
+        let last = file.lines().last().context("the file is empty")??;
+        let Ok(Line::Note { note }) = serde_json::from_str(&last) else {
+            anyhow::bail!(
+                "{}: it does not end with a signed end: only a whole export can be compared",
+                path.display()
+            );
+        };
+        outside.push((path.display().to_string(), SignedNote::parse(&note)?));
+    }
+    Ok(outside)
+}
+
+/// Prints what was found, and fails where anything is wrong.
+///
+/// # Errors
+/// When anything is wrong.
+pub fn report(verified: &[Verified]) -> anyhow::Result<()> {
+    let mut wrong = 0;
+    for Verified { name, verdict, .. } in verified {
+        if verdict.faults.is_empty() {
+            let mut told = format!("{} entries, all good", verdict.entries);
+            if verdict.hidden > 0 {
+                told.push_str(&format!(", {} of them by their hash alone", verdict.hidden));
+            }
+            if verdict.erased > 0 {
+                told.push_str(&format!("; {} texts were erased", verdict.erased));
+            }
+            println!("{name}: {told}");
+        }
+        for (from, to) in verdict.losses.iter().filter(|(from, to)| from <= to) {
+            println!("{name}: declared loss of entries {from} to {to}");
+        }
+        for fault in &verdict.faults {
+            wrong += 1;
+            println!("{name}: {fault}");
+        }
+    }
+    anyhow::ensure!(wrong == 0, "faults found: {wrong}");
+    println!("records verified: {}", verified.len());
+    Ok(())
+}
+
+/// Verifies every record of the database, against the anchor file and what others hold. With `state`, grants and
+/// roles are compared with what the records say.
+///
+/// # Errors
+/// When the database cannot be read; what is wrong with a record is not an error but a fault.
+pub async fn verify_database(
+    app: &App,
+    outside: Vec<Outside>,
+    state: bool,
+) -> anyhow::Result<Vec<Verified>> {
+    let db = app.db.read();
+    let mut anchors = app.anchors.seen();
+    let mut ids = record::organizations(db).await?;
+    ids.extend(anchors.keys().copied());
+    ids.extend(outside.iter().map(|(_, note)| note.note.organization));
+    ids.sort_unstable();
+    ids.dedup();
+    let cards = organizations::cards(db, &ids).await?;
+    let gone = record::gone(db).await?;
+    let (mut all, mut stands) = (Vec::new(), Stands::default());
+    for organization in ids {
+        let lost = gone.get(&organization);
+        if let Some(size) = lost.filter(|_| !cards.contains_key(&organization)) {
+            all.push(Verified {
+                organization,
+                name: organization.to_string(),
+                verdict: Verdict {
+                    losses: vec![(1, *size)],
+                    ..Verdict::default()
+                },
+            });
+            continue;
+        }
+        let mut seen: Vec<Seen> = anchors.remove(&organization).into_iter().collect();
+        let mut bad = Vec::new();
+        for (whence, note) in &outside {
+            if note.note.organization == organization {
+                seen.push(Seen::by(whence, note));
+                bad.extend((!app.keys.verify_note(note)).then_some(Fault::Signature));
+            }
+        }
+        let mut verifier = Verifier::new(organization, seen);
+        let mut after = 0;
+        loop {
+            let rows = record::chain(db, organization, after, BATCH).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.seq;
+            rows_of(db, &mut verifier, &rows, &mut stands).await?;
+        }
+        let end = record::head(db, organization, &app.config.platform.domain).await?;
+        let mut verdict = verifier.finish(end.as_ref(), |note| app.keys.verify_note(note));
+        verdict.faults.extend(bad);
+        let name = cards.get(&organization).map_or_else(
+            || organization.to_string(),
+            |row| row.organization.initial_domain.clone(),
+        );
+        all.push(Verified {
+            organization,
+            name,
+            verdict,
+        });
+    }
+    if state {
+        compare(app, &mut stands, &mut all).await?;
+    }
+    Ok(all)
+}
+
+async fn rows_of(
+    db: &impl ConnectionTrait,
+    verifier: &mut Verifier,
+    rows: &[operation::Model],
+    stands: &mut Stands,
+) -> anyhow::Result<()> {
+    let found = record::hands_of(db, rows).await?;
+    for row in rows {
+        let body = match record::exported(row) {
+            Ok(entry) => verifier.entry(&entry),
+            Err(fault) => {
+                let link = Digest256::from_slice(&row.link).unwrap_or(Digest256::NONE);
+                verifier.skip(row.seq, link, fault);
+                None
+            }
+        };
+        let Some(body) = body else { continue };
+        stands.take(&body);
+        let mut told: Vec<_> = body.hands.iter().map(|hand| hand.grant).collect();
+        told.sort_unstable();
+        told.dedup();
+        if found.get(&row.id).map_or(&[][..], Vec::as_slice) != told {
+            verifier.fault(Fault::Column(row.seq, "operation_hand"));
+        }
+    }
+    Ok(())
+}
+
+/// Adds what differs between the database and the records, each to the organization concerned.
+async fn compare(app: &App, stands: &mut Stands, all: &mut [Verified]) -> anyhow::Result<()> {
+    let db = app.db.read();
+    let mut faults: BTreeMap<OrganizationId, Vec<Fault>> = BTreeMap::new();
+    for (client, id, state) in standing::grants(db).await? {
+        let differing = stands.compare_grant(id, &state);
+        faults.entry(client).or_default().extend(differing);
+    }
+    for user in standing::users(db).await? {
+        let differing = stands.compare_user(user.id, &user.roles, user.delegated_role);
+        let of = faults.entry(user.organization).or_default();
+        of.extend(differing);
+    }
+    for one in all {
+        let found = faults.remove(&one.organization).unwrap_or_default();
+        one.verdict.faults.extend(found);
+    }
+    Ok(())
+}
+
+/// Verifies an export with public keys alone.
+///
+/// # Errors
+/// When the file is not an export.
+pub fn verify_file(
+    file: &Path,
+    keys: &PublicKeys,
+    outside: Vec<Outside>,
+) -> anyhow::Result<Verified> {
+    let mut lines = BufReader::new(File::open(file)?).lines();
+    let first = lines.next().context("the file is empty")??;
+    let Ok(Line::Record {
+        format,
+        organization,
+    }) = serde_json::from_str(&first)
+    else {
+        anyhow::bail!(
+            "the file does not begin with the line that names a record: only a whole record as JSON \
+             Lines can be verified, not CSV and not what a filter chose"
+        );
+    };
+    anyhow::ensure!(
+        format == FORMAT,
+        "the file is of the format {format}, not {FORMAT}: export the record anew, or use the release \
+         that wrote it"
+    );
+    let mut bad = Vec::new();
+    let mut seen = Vec::new();
+    for (whence, note) in &outside {
+        if note.note.organization != organization {
+            bad.push(Fault::Other(note.note.domain.clone()));
+        } else if keys.verify_note(note) {
+            seen.push(Seen::by(whence, note));
+        } else {
+            bad.push(Fault::Signature);
+        }
+    }
+    let mut verifier = Verifier::new(organization, seen);
+    let mut end = None;
+    for (number, line) in (2..).zip(lines) {
+        match serde_json::from_str(&line?) {
+            Ok(Line::Entry(entry)) if end.is_none() => {
+                verifier.entry(&entry);
+            }
+            Ok(Line::Hidden(hidden)) if end.is_none() => verifier.hidden(&hidden),
+            Ok(Line::Note { note }) if end.is_none() => match SignedNote::parse(&note) {
+                Ok(note) => end = Some(note),
+                Err(_) => verifier.fault(Fault::Line(number)),
+            },
+            _ => verifier.fault(Fault::Line(number)),
+        }
+    }
+    let mut verdict = verifier.finish(end.as_ref(), |note| keys.verify_note(note));
+    verdict.faults.extend(bad);
+    let name = end.map_or_else(|| organization.to_string(), |end| end.note.domain);
+    Ok(Verified {
+        organization,
+        name,
+        verdict,
+    })
+}

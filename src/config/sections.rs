@@ -1,0 +1,290 @@
+//! The sections of the configuration. `defaults.toml` says what each setting is.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::list;
+
+/// `[platform]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlatformConfig {
+    /// Parent of all initial domains.
+    pub domain: String,
+    /// The platform organization's name.
+    pub name: String,
+}
+
+/// `[http]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpConfig {
+    /// Address to listen on.
+    pub bind: String,
+    /// Base of links, without a slash at the end.
+    pub public_url: String,
+    /// Bytes.
+    pub body_limit: usize,
+    /// Seconds.
+    pub timeout_seconds: u64,
+    /// Trust the last `X-Forwarded-For` entry.
+    pub behind_proxy: bool,
+    /// Origins of front ends that are served from elsewhere.
+    #[serde(deserialize_with = "list::deserialize")]
+    pub allowed_origins: Vec<String>,
+    /// Seconds.
+    pub shutdown_seconds: u64,
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// Where it is; may hold a password.
+    pub url: SecretString,
+    /// Connections.
+    pub connections: u32,
+    /// Seconds.
+    pub wait_seconds: u64,
+    /// SQLite's `synchronous`.
+    pub synchronous: String,
+}
+
+/// `[keys]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysConfig {
+    /// The folder.
+    pub dir: PathBuf,
+}
+
+/// `[anchors]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnchorsConfig {
+    /// The folder.
+    pub dir: PathBuf,
+}
+
+/// `[auth]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthConfig {
+    /// `iss`.
+    pub issuer: String,
+    /// `aud`.
+    pub audience: String,
+    /// Seconds.
+    pub access_seconds: i64,
+    /// Seconds.
+    pub session_seconds: i64,
+    /// Seconds.
+    pub browser_seconds: i64,
+    /// Seconds.
+    pub enrol_link_seconds: i64,
+    /// Seconds.
+    pub reset_link_seconds: i64,
+    /// Seconds.
+    pub temporary_password_seconds: i64,
+    /// KiB.
+    pub argon2_memory_kib: u32,
+    /// Passes.
+    pub argon2_passes: u32,
+    /// Lanes.
+    pub argon2_lanes: u32,
+    /// Hashes at once.
+    pub argon2_parallel: usize,
+    /// Attempts per minute.
+    pub attempts_per_minute: u32,
+}
+
+/// `[limits]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsConfig {
+    /// Nesting of a document.
+    pub depth: usize,
+    /// Cost of a document.
+    pub complexity: usize,
+    /// Fields after expansion.
+    pub fields: usize,
+    /// Aliases.
+    pub aliases: usize,
+    /// Directives on one field.
+    pub directives: usize,
+    /// Characters of a document.
+    pub characters: usize,
+    /// Parsed documents kept.
+    pub cached_documents: usize,
+    /// Page size by default.
+    pub page: usize,
+    /// Page size at most.
+    pub page_max: usize,
+    /// Operations per minute and user.
+    pub operations_per_minute: u32,
+}
+
+/// `[mail]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// `file` or `smtp`.
+    pub transport: MailTransport,
+    /// Where files go.
+    pub folder: PathBuf,
+    /// Where SMTP goes; may hold a password.
+    pub smtp_url: SecretString,
+    /// The sender.
+    pub from: String,
+    /// Attempts before giving up.
+    pub attempts: i32,
+}
+
+/// How mail leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTransport {
+    /// A file a mail.
+    File,
+    /// SMTP.
+    Smtp,
+}
+
+/// `[dns]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DnsConfig {
+    /// Addresses with ports; the system's where there are none.
+    #[serde(deserialize_with = "list::deserialize")]
+    pub resolvers: Vec<String>,
+    /// Milliseconds.
+    pub timeout_millis: u64,
+}
+
+/// `[times]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimesConfig {
+    /// Days.
+    pub restore_days: i64,
+    /// Hours.
+    pub domain_check_hours: i64,
+    /// Days.
+    pub domain_grace_days: i64,
+    /// Days.
+    pub domain_rest_days: i64,
+    /// Seconds.
+    pub export_seconds: i64,
+    /// Days.
+    pub trial_days: i64,
+    /// Days.
+    pub grant_grace_days: i64,
+    /// Hours.
+    pub recovered_hours: i64,
+    /// Days.
+    pub recovery_days: i64,
+    /// Hours.
+    pub note_hours: i64,
+    /// Hours.
+    pub quiet_note_hours: i64,
+}
+
+/// `[retention]`, in days.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionConfig {
+    /// Of sign-ups, after their link has expired.
+    pub sign_ups_days: i64,
+    /// Of addresses that an offer was sent to.
+    pub sendings_days: i64,
+    /// Of sessions and their refresh tokens, after they have expired.
+    pub sessions_days: i64,
+    /// Of one-time links, after they have expired.
+    pub links_days: i64,
+    /// Of exports that were asked for, after their address has expired.
+    pub exports_days: i64,
+    /// Of recoveries that ended.
+    pub recoveries_days: i64,
+    /// Of deliveries that were made or given up.
+    pub deliveries_days: i64,
+    /// Of idempotency keys.
+    pub idempotency_days: i64,
+    /// Of counters whose sum is in the record.
+    pub counters_days: i64,
+}
+
+/// `[offers]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OffersConfig {
+    /// Clients.
+    pub overview_from: u64,
+    /// Mails of one partner.
+    pub mails_per_day: u64,
+    /// Mails of one partner to one address.
+    pub mails_per_address_per_day: u64,
+    /// Addresses.
+    pub mails_per_call: usize,
+}
+
+/// `[sign_up]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignUpConfig {
+    /// Seconds.
+    pub link_seconds: i64,
+    /// Words.
+    #[serde(deserialize_with = "list::deserialize")]
+    pub reserved: Vec<String>,
+    /// Parts of names.
+    #[serde(deserialize_with = "list::deserialize")]
+    pub reserved_anywhere: Vec<String>,
+}
+
+/// `[live]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiveConfig {
+    /// On one server.
+    pub subscriptions: usize,
+    /// Of one user.
+    pub subscriptions_per_user: usize,
+    /// On one connection.
+    pub subscriptions_per_connection: usize,
+    /// On one server.
+    pub connections: usize,
+    /// Milliseconds.
+    pub look_millis: u64,
+    /// Seconds.
+    pub init_seconds: u64,
+}
+
+/// `[worker]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkerConfig {
+    /// Seconds.
+    pub interval_seconds: u64,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    /// `text` or `json`.
+    pub format: LogFormat,
+    /// A tracing filter.
+    pub filter: String,
+}
+
+/// How logs look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}

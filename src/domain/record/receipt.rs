@@ -1,0 +1,79 @@
+//! Receipts: an act of consent, with the note of the record's end at that act and the terms.
+
+use serde::{Deserialize, Serialize};
+
+use sha2::{Digest, Sha256};
+
+use super::{Body, Digest256, file::Entry, link, note::SignedNote};
+use crate::domain::offer::DIGEST_DOMAIN;
+
+/// The format that a receipt names.
+pub const FORMAT: &str = "mandate-receipt-v1";
+
+/// What proves to either side that an act of consent was recorded, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// [`FORMAT`].
+    pub receipt: String,
+    /// The entry that tells of the act.
+    pub entry: Entry,
+    /// The link of the entry before it; zeros for the first.
+    pub previous: Digest256,
+    /// The signed note of the record's end at that entry.
+    pub note: String,
+    /// The terms that were answered, as the digest in the entry's changes covers them; null where the act
+    /// answers none.
+    pub terms: Option<String>,
+}
+
+/// Why a text is no receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAReceipt {
+    /// It is of another form.
+    #[error("it is not a receipt of the form {FORMAT}")]
+    Form,
+    /// Its entry was changed.
+    #[error("its entry, or a text beside it, was changed")]
+    Entry,
+    /// Its note is none, or of another place or another record.
+    #[error("its note is not that of its entry")]
+    Note,
+    /// Its terms are others.
+    #[error("its terms are not those that were answered")]
+    Terms,
+}
+
+/// Whether the parts of a receipt fit together; gives the note, whose signature is still to be verified.
+///
+/// # Errors
+/// What does not fit.
+pub fn check(receipt: &Receipt) -> Result<SignedNote, NotAReceipt> {
+    let entry = &receipt.entry;
+    if receipt.receipt != FORMAT {
+        return Err(NotAReceipt::Form);
+    }
+    let body: Body = serde_json::from_str(&entry.body).map_err(|_| NotAReceipt::Entry)?;
+    let canonical = body.canonical().is_ok_and(|text| text == entry.body);
+    let mut texts = entry.texts.iter();
+    let told = texts.all(|(name, text)| body.texts.get(name) == Some(&text.commitment(name)));
+    let linked = link(receipt.previous, Digest256::of(&entry.body)) == entry.link;
+    if !canonical || !told || !linked || body.seq != entry.seq {
+        return Err(NotAReceipt::Entry);
+    }
+    let note = SignedNote::parse(&receipt.note).map_err(|_| NotAReceipt::Note)?;
+    let end = (note.note.organization, note.note.size, note.note.link);
+    if end != (body.organization, entry.seq, entry.link) {
+        return Err(NotAReceipt::Note);
+    }
+    let digest = receipt.terms.as_ref().map(|terms| {
+        let digest = Sha256::new()
+            .chain_update(DIGEST_DOMAIN)
+            .chain_update(terms);
+        hex::encode(digest.finalize())
+    });
+    match digest {
+        Some(digest) if body.changes.get("digest") != Some(&digest) => Err(NotAReceipt::Terms),
+        _ => Ok(note),
+    }
+}

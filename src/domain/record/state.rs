@@ -1,0 +1,225 @@
+//! What the records say stands now: grants and roles, to be compared with what the database says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::{
+    ids::{GrantId, OrganizationId, UserId},
+    states::{AdminRole, Outcome},
+};
+use uuid::Uuid;
+
+use super::Body;
+use crate::domain::{
+    kind::OperationKind,
+    record::chain::{Fault, restored},
+};
+
+/// Names of changes that tell of roles.
+const ROLES: [&str; 2] = ["roles_given_back", "roles_that_waited"];
+/// The name of the change that tells of roles that ended with a grant.
+const ENDED: &str = "roles_taken";
+
+/// A grant, as the record says or as the database does. Times are as in the record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GrantState {
+    /// The partner.
+    pub partner: Option<Uuid>,
+    /// The role cap.
+    pub role_cap: String,
+    /// The end of the term.
+    pub expires_at: String,
+    /// Whether the client holds it.
+    pub client_hold: bool,
+    /// Whether the partner holds it.
+    pub partner_hold: bool,
+    /// Whether it was ended.
+    pub ended: bool,
+}
+
+/// What all records together say.
+#[derive(Debug, Default)]
+pub struct Stands {
+    grants: BTreeMap<Uuid, (OrganizationId, GrantState)>,
+    roles: BTreeSet<(Uuid, AdminRole)>,
+    delegated: BTreeMap<Uuid, String>,
+}
+
+impl Stands {
+    /// Takes the next entry of a record.
+    pub fn take(&mut self, body: &Body) {
+        let Some(kind) = OperationKind::by_stable_name(&body.kind) else {
+            return;
+        };
+        if body.outcome == Outcome::Done {
+            self.grant(kind, body);
+            self.roles(kind, body);
+        }
+    }
+
+    fn grant(&mut self, kind: OperationKind, body: &Body) {
+        use OperationKind::*;
+        if kind == RestoreRecord {
+            let held = body.changes.get(restored::GRANTS_HELD);
+            let held = held.map_or("", String::as_str).split(", ");
+            for id in held.filter_map(|id| id.parse::<Uuid>().ok()) {
+                if let Some((_, grant)) = self.grants.get_mut(&id) {
+                    grant.client_hold = true;
+                }
+            }
+        }
+        let Some(target) = body.target.as_ref().filter(|target| target.kind == "grant") else {
+            return;
+        };
+        let change = |name: &str| body.changes.get(name).cloned();
+        if kind == AcceptOffer {
+            let partner = change("partner").and_then(|id| id.parse().ok());
+            // A new grant to a partner ends the one before it, whose term is over.
+            for (id, (account, grant)) in &mut self.grants {
+                if *id != target.id && *account == body.organization && grant.partner == partner {
+                    grant.ended = true;
+                }
+            }
+            let held = self.grants.entry(target.id);
+            let (_, grant) = held.or_insert((body.organization, GrantState::default()));
+            grant.partner = partner;
+        }
+        let Some((_, grant)) = self.grants.get_mut(&target.id) else {
+            return;
+        };
+        let by_client = change("side").as_deref() == Some("CLIENT");
+        let held = match by_client {
+            true => &mut grant.client_hold,
+            false => &mut grant.partner_hold,
+        };
+        match kind {
+            HoldGrant | HoldForLoss => *held = true,
+            LiftGrant => *held = false,
+            EndGrant | CloseGrant => grant.ended = true,
+            AcceptOffer | LowerGrant | ShortenGrant => {
+                grant.role_cap = change("role_cap").unwrap_or_else(|| grant.role_cap.clone());
+                grant.expires_at = change("expires_at").unwrap_or_else(|| grant.expires_at.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn roles(&mut self, kind: OperationKind, body: &Body) {
+        use OperationKind::*;
+        let change = |name: &str| body.changes.get(name).map(String::as_str);
+        let target = body.target.as_ref().map(|target| target.id);
+        let one = change("role").and_then(role);
+        match (kind, target, one) {
+            (AssignAdminRole, Some(user), Some(role)) if change("waits").is_none() => {
+                self.roles.insert((user, role));
+            }
+            (CreateOperator, Some(user), Some(role)) => {
+                self.roles.insert((user, role));
+            }
+            (RemoveAdminRole, Some(user), Some(role)) if change("waits").is_none() => {
+                self.roles.remove(&(user, role));
+            }
+            (RegisterOrganization | CompleteSignUp, ..) => {
+                let user = change("first_admin").and_then(|id| id.parse().ok());
+                let role = AdminRole::GlobalAdmin;
+                self.roles.extend(user.map(|user: Uuid| (user, role)));
+            }
+            (AssignDelegatedRole | RemoveDelegatedRole, Some(user), _) => {
+                let now = change("delegated_role").unwrap_or_default();
+                self.delegated.insert(user, now.to_owned());
+            }
+            _ => {}
+        }
+        for name in ROLES {
+            self.roles.extend(named(change(name), target));
+        }
+        for taken in named(change(ENDED), None) {
+            self.roles.remove(&taken);
+        }
+    }
+
+    /// Compares a grant of the database.
+    pub fn compare_grant(&mut self, id: GrantId, state: &GrantState) -> Vec<Fault> {
+        let what = |part: &str| format!("grant {id}, {part}");
+        let Some((_, record)) = self.grants.remove(&id.0) else {
+            return vec![fault(what("existence"), "it is there", "nobody gave it")];
+        };
+        let flag = |on: bool| if on { "yes" } else { "no" };
+        let parts = [
+            ("role cap", &*state.role_cap, &*record.role_cap),
+            ("end of the term", &*state.expires_at, &*record.expires_at),
+            (
+                "held by the client",
+                flag(state.client_hold),
+                flag(record.client_hold),
+            ),
+            (
+                "held by the partner",
+                flag(state.partner_hold),
+                flag(record.partner_hold),
+            ),
+            ("ended", flag(state.ended), flag(record.ended)),
+        ];
+        let differ = parts
+            .into_iter()
+            .filter(|(_, state, record)| state != record);
+        differ
+            .map(|(part, state, record)| fault(what(part), state, record))
+            .collect()
+    }
+
+    /// Compares the roles of a user of the database. That one is missing is no fault: deleted users hold none.
+    pub fn compare_user(
+        &self,
+        user: UserId,
+        roles: &[AdminRole],
+        delegated: Option<&str>,
+    ) -> Vec<Fault> {
+        let without = roles
+            .iter()
+            .filter(|role| !self.roles.contains(&(user.0, **role)));
+        let mut faults: Vec<Fault> = without
+            .map(|role| {
+                fault(
+                    format!("user {user}, admin role"),
+                    role.as_str(),
+                    "not held",
+                )
+            })
+            .collect();
+        let record = self.delegated.get(&user.0).map_or("", String::as_str);
+        if let Some(delegated) = delegated.filter(|role| *role != record) {
+            let record = if record.is_empty() { "none" } else { record };
+            faults.push(fault(
+                format!("user {user}, delegated role"),
+                delegated,
+                record,
+            ));
+        }
+        faults
+    }
+}
+
+fn fault(what: String, state: &str, record: &str) -> Fault {
+    Fault::State {
+        what,
+        state: state.to_owned(),
+        record: record.to_owned(),
+    }
+}
+
+fn role(name: &str) -> Option<AdminRole> {
+    AdminRole::ALL
+        .iter()
+        .copied()
+        .find(|role| role.as_str() == name)
+}
+
+/// The roles of a list: each with its user, or of the user that is touched.
+fn named(list: Option<&str>, target: Option<Uuid>) -> Vec<(Uuid, AdminRole)> {
+    let parts = list.unwrap_or_default().split(',').map(str::trim);
+    let roles = parts.filter_map(|part| match part.split_once(':') {
+        Some((user, name)) => Some((user.parse().ok()?, role(name)?)),
+        None => Some((target?, role(part)?)),
+    });
+    roles.collect()
+}

@@ -1,0 +1,186 @@
+//! `/verify`: anyone checks a note or a receipt, pasted or as a file. `/notes/{token}`: the latest note of a
+//! record, for who holds its address.
+
+use askama::Template;
+use axum::{
+    extract::{Multipart, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use entity::ids::OrganizationId;
+
+use super::{page, router::Http, segment::Segment};
+use crate::{
+    app::App,
+    auth::signed_id,
+    domain::{
+        kind::OperationKind,
+        reason::Reason,
+        record::{
+            Body,
+            note::SignedNote,
+            receipt::{self, Receipt},
+        },
+    },
+    error::{Error, Result},
+    mail::letter::moment,
+    store::record,
+};
+
+#[derive(Default, Template)]
+#[template(path = "page/verify.html")]
+struct VerifyPage {
+    checked: Option<Checked>,
+    problem: Option<String>,
+}
+
+/// What was found of a note.
+struct Checked {
+    domain: String,
+    size: i64,
+    at: String,
+    link: String,
+    /// Whether the record has that entry still; `None` where it has no record.
+    holds: bool,
+    act: Option<Act>,
+}
+
+/// What a receipt tells.
+struct Act {
+    what: &'static str,
+    at: String,
+    who: Option<String>,
+    changes: Vec<(String, String)>,
+    terms: Option<String>,
+}
+
+/// Shows the form.
+pub async fn show() -> Response {
+    page::render(StatusCode::OK, &VerifyPage::default())
+}
+
+/// Checks what was sent: a file where there is one, else the text.
+pub async fn check(State(http): State<Http>, form: Multipart) -> Response {
+    let Some(text) = sent(form).await else {
+        return page::incomplete();
+    };
+    match checked(&http.app, &text).await {
+        Ok(checked) => {
+            let checked = Some(checked);
+            let problem = None;
+            page::render(StatusCode::OK, &VerifyPage { checked, problem })
+        }
+        Err(Error::Input { message, .. }) => {
+            let problem = Some(message);
+            let checked = None;
+            let page = VerifyPage { checked, problem };
+            page::render(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(error) => {
+            error.log();
+            page::failed(&error)
+        }
+    }
+}
+
+async fn sent(mut form: Multipart) -> Option<String> {
+    let mut sent = None;
+    while let Ok(Some(field)) = form.next_field().await {
+        let text = field.text().await.ok()?;
+        if !text.trim().is_empty() {
+            sent = Some(text);
+        }
+    }
+    sent
+}
+
+fn wrong(message: &str) -> Error {
+    Error::Input {
+        field: "text",
+        reason: Reason::InputInvalid,
+        message: message.to_owned(),
+    }
+}
+
+async fn checked(app: &App, text: &str) -> Result<Checked> {
+    let text = text.trim_start();
+    let (note, act) = if text.starts_with('{') {
+        let receipt: Receipt = serde_json::from_str(text).map_err(|_| {
+            wrong("This is no receipt: something was added to it, or is missing. Take the file as it came with the mail.")
+        })?;
+        let note = receipt::check(&receipt)
+            .map_err(|fault| wrong(&format!("This receipt is not good: {fault}.")))?;
+        (note, Some(act(receipt)))
+    } else {
+        let note = SignedNote::parse(text)
+            .or_else(|_| SignedNote::parse(&format!("{}\n", text.trim_end())));
+        let note = note.map_err(|_| {
+            wrong("This is neither a note nor a receipt: something was added to it, or is missing. Take the file as it came with the mail.")
+        })?;
+        (note, None)
+    };
+    if !app.keys.verify_note(&note) {
+        return Err(wrong(
+            "The signature is not this server's: the text was changed, or it is of another server.",
+        ));
+    }
+    let row = record::at(app.db.read(), note.note.organization, note.note.size).await?;
+    let at = note
+        .note
+        .at
+        .parse()
+        .map_or_else(|_| note.note.at.clone(), moment);
+    Ok(Checked {
+        holds: row.is_some_and(|row| row.link == note.note.link.0),
+        domain: note.note.domain,
+        size: note.note.size,
+        at,
+        link: note.note.link.to_string(),
+        act,
+    })
+}
+
+fn act(receipt: Receipt) -> Act {
+    let body: Option<Body> = serde_json::from_str(&receipt.entry.body).ok();
+    let texts = receipt.entry.texts;
+    let text = |name: &str| texts.get(name).map(|one| one.text.clone());
+    let kind = body
+        .as_ref()
+        .and_then(|body| OperationKind::by_stable_name(&body.kind));
+    let at = body.as_ref().and_then(|body| body.at.parse().ok());
+    Act {
+        what: kind.map_or("An act that this server does not know.", |kind| {
+            kind.spec().about
+        }),
+        at: at.map_or_else(String::new, moment),
+        who: text("actor_name").or_else(|| text("actor_organization_name")),
+        changes: body
+            .map(|body| body.changes.into_iter().collect())
+            .unwrap_or_default(),
+        terms: receipt.terms,
+    }
+}
+
+/// The latest note of a record, as text.
+pub async fn note(State(http): State<Http>, Segment(token): Segment<String>) -> Response {
+    match latest(&http.app, &token).await {
+        Ok(note) => {
+            let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+            (StatusCode::OK, headers, note.text()).into_response()
+        }
+        Err(error) => {
+            error.log();
+            page::failed(&error)
+        }
+    }
+}
+
+async fn latest(app: &App, token: &str) -> Result<SignedNote> {
+    let id = signed_id::id(&app.keys, signed_id::NOTE, token, None);
+    let id = OrganizationId(id.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?);
+    let note = record::head(app.db.read(), id, &app.config.platform.domain).await?;
+    if app.anchors.believe(id, note.as_ref(), &app.keys).is_err() {
+        return Err(Error::Failed(Reason::RecordNotTrusted));
+    }
+    note.ok_or_else(Error::not_found)
+}

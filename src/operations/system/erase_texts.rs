@@ -1,0 +1,41 @@
+//! Erases texts of a purged user from its organization's record, some entries at a time.
+
+use entity::ids::{OrganizationId, UserId};
+
+use crate::{
+    domain::kind::OperationKind,
+    error::Result,
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        record::erase,
+    },
+};
+
+/// How many entries are written at once: the account waits for it.
+const AT_ONCE: u64 = 200;
+
+/// Whose texts.
+#[derive(Debug)]
+pub struct EraseTexts {
+    /// Its organization.
+    pub organization: OrganizationId,
+    /// The user.
+    pub user: UserId,
+}
+
+impl Operation for EraseTexts {
+    const KIND: OperationKind = OperationKind::EraseTexts;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.organization, TargetId::None)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        erase::some(act, self.user, AT_ONCE).await?;
+        Ok(Effect::nothing(act.operation()))
+    }
+}

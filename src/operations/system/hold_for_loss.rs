@@ -1,0 +1,40 @@
+//! Holds a grant from the partner's side, because entries of the partner's record were lost: roles that it
+//! had taken from its people may have come back.
+
+use entity::{ids::GrantId, states::Side};
+
+use crate::{
+    domain::kind::OperationKind,
+    error::{Error, Result},
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{act::Act, facts::Subject, grants},
+};
+
+/// The grant concerned.
+#[derive(Debug)]
+pub struct HoldForLoss {
+    /// The grant.
+    pub grant: GrantId,
+}
+
+impl Operation for HoldForLoss {
+    const KIND: OperationKind = OperationKind::HoldForLoss;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Grant(self.grant)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
+        // Ended or held meanwhile: nothing is left to do.
+        if grant.ended_at.is_some() || grant.partner_hold {
+            return Ok(Effect::nothing(act.operation()));
+        }
+        grants::set_hold(act, grant.id, Side::Partner, true).await?;
+        Ok(Effect::on_grant(grant.id)
+            .change("side", Side::Partner.as_str())
+            .change("partner", grant.partner.to_string()))
+    }
+}

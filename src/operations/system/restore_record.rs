@@ -1,0 +1,69 @@
+//! Declares that entries of a record were lost, and begins a new epoch of it. What may have come back with
+//! what is there ends: sessions, links, mail; grants are held until a global admin of the client lifts them.
+
+use entity::{ids::OrganizationId, states::Side};
+
+use crate::{
+    domain::{
+        delivery::Delivery,
+        kind::OperationKind,
+        record::{Digest256, chain::restored},
+    },
+    error::Result,
+    operations::{Effect, Operation, nothing_to_prepare, notice},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        restored as stored, roles,
+    },
+};
+
+/// The record, and what was seen of it.
+#[derive(Debug)]
+pub struct RestoreRecord {
+    /// Whose record.
+    pub organization: OrganizationId,
+    /// How many entries were seen, and the link of the last; `None` where nobody knows.
+    pub seen: Option<(i64, Digest256)>,
+    /// The epoch that begins.
+    pub epoch: i32,
+    /// Organizations that are gone from the database, with how many entries were seen: told in the platform's record.
+    pub gone: Vec<(OrganizationId, i64)>,
+}
+
+impl Operation for RestoreRecord {
+    const KIND: OperationKind = OperationKind::RestoreRecord;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.organization, TargetId::None)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        stored::void(act).await?;
+        let held = stored::hold_all(act).await?;
+        let admins = roles::admin_contacts(act).await?;
+        let mut deliveries = Vec::new();
+        for (grant, partner) in &held {
+            let partners = roles::contacts_of_admins(act, *partner).await?;
+            let sides = [(Side::Partner, partners), (Side::Client, Vec::new())];
+            deliveries.extend(notice::grant_changed(act, *grant, sides));
+        }
+        let operation = act.operation();
+        let to_admins = admins.into_iter();
+        deliveries.extend(to_admins.map(|to| Delivery::RecordRestored { operation, to }));
+        let ids: Vec<String> = held.iter().map(|(grant, _)| grant.to_string()).collect();
+        let (size, link) = self.seen.unzip();
+        let gone = self.gone.iter();
+        let gone: Vec<String> = gone.map(|(id, size)| format!("{id}:{size}")).collect();
+        let gone = (!gone.is_empty()).then(|| gone.join(", "));
+        Ok(Effect::on("organization", self.organization)
+            .change(restored::EPOCH, self.epoch.to_string())
+            .maybe(restored::LOST_SIZE, size.map(|size| size.to_string()))
+            .maybe(restored::LOST_LINK, link.map(|link| link.to_string()))
+            .maybe(restored::GONE, gone)
+            .change(restored::GRANTS_HELD, ids.join(", "))
+            .deliver(deliveries))
+    }
+}

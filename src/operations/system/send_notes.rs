@@ -1,0 +1,47 @@
+//! Sends an organization's global admins, but for those in anyone's hands, the notes of where records end: its own, and those of the clients
+//! that it administers.
+
+use entity::ids::OrganizationId;
+
+use crate::{
+    domain::{delivery::Delivery, kind::OperationKind},
+    error::Result,
+    operations::{Effect, Operation, nothing_to_prepare},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+        notes::{self, Pace},
+        roles,
+    },
+};
+
+/// Whose notes are sent.
+#[derive(Debug)]
+pub struct SendNotes {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// How often they are.
+    pub pace: Pace,
+    /// The platform's domain.
+    pub platform: String,
+}
+
+impl Operation for SendNotes {
+    const KIND: OperationKind = OperationKind::SendNotes;
+
+    nothing_to_prepare!();
+
+    fn subject(&self) -> Subject {
+        Subject::Account(self.organization, TargetId::None)
+    }
+
+    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let nothing = Effect::nothing(act.operation());
+        if !notes::take(act, self.pace, &self.platform).await? {
+            return Ok(nothing);
+        }
+        let organization = self.organization;
+        let admins = roles::free_admin_contacts(act).await?.into_iter();
+        Ok(nothing.deliver(admins.map(|to| Delivery::Notes { organization, to })))
+    }
+}

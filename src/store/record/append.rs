@@ -1,0 +1,352 @@
+//! Appending entries to the chains of organizations. An end is verified before anything is added to it.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use chrono::{DateTime, Utc};
+use entity::{
+    chain_head,
+    ids::{GrantId, OperationId, OrganizationId, SessionId, UserId},
+    operation, operation_hand, organization, receipt,
+    states::{AuthorityKind, DelegatedRole, Outcome},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    sea_query::OnConflict,
+};
+
+use super::{canonical, signed};
+use crate::{
+    app::App,
+    domain::{
+        reason::Reason,
+        record::{
+            self, Digest256, InHands, Subject, Texts,
+            chain::restored,
+            note::{Note, SignedNote},
+        },
+    },
+    error::{Error, Result},
+    store::db::Tx,
+};
+
+/// Random bytes of a draft: a salt for each text.
+pub const SALTS: usize = 16 * record::TEXTS.len();
+
+/// An entry to be appended; its place in the chain is found while appending.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The entry.
+    pub id: OperationId,
+    /// Whose record.
+    pub organization: OrganizationId,
+    /// Stable name of the kind.
+    pub kind: Cow<'static, str>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it was refused.
+    pub reason: Option<Cow<'static, str>>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why the actor could act.
+    pub authority: AuthorityKind,
+    /// The real person.
+    pub actor: Option<UserId>,
+    /// Its organization.
+    pub actor_organization: Option<OrganizationId>,
+    /// Its session.
+    pub session: Option<SessionId>,
+    /// In whose hands that person was.
+    pub hands: Vec<InHands>,
+    /// The grant acted under.
+    pub grant: Option<GrantId>,
+    /// The delegated role in force.
+    pub role: Option<DelegatedRole>,
+    /// What was touched.
+    pub target: Option<Subject>,
+    /// What changed, redacted.
+    pub changes: BTreeMap<String, String>,
+    /// Names and free text.
+    pub texts: Texts,
+    /// Salts of the commitments to them.
+    pub salts: [u8; SALTS],
+    /// Whether the note of the end at this entry is kept.
+    pub keeps_note: bool,
+    /// Whether it declares a loss: then the chain goes on from the entry that is there, whatever its end says.
+    pub restores: bool,
+}
+
+/// The end of a chain, to which entries are added.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    pub size: i64,
+    pub link: Digest256,
+    pub at: DateTime<Utc>,
+    pub epoch: i32,
+    pub sent: Digest256,
+    pub domain: String,
+}
+
+impl End {
+    /// The beginning of a record.
+    pub fn none(domain: String) -> Self {
+        Self {
+            size: 0,
+            link: Digest256::NONE,
+            at: DateTime::<Utc>::MIN_UTC,
+            epoch: 0,
+            sent: Digest256::NONE,
+            domain,
+        }
+    }
+
+    fn note(&self, organization: OrganizationId, app: &App) -> SignedNote {
+        app.keys.sign_note(Note {
+            platform: app.config.platform.domain.clone(),
+            organization,
+            size: self.size,
+            link: self.link,
+            at: record::time(self.at),
+            epoch: self.epoch,
+            sent: self.sent,
+            domain: self.domain.clone(),
+        })
+    }
+}
+
+/// Appends entries, each to its organization's chain, in their order; gives the new ends. The
+/// organizations are locked by the transaction.
+///
+/// # Errors
+/// [`Reason::RecordNotTrusted`] where the end of a chain is not the one that this installation signed last.
+pub async fn append(tx: &Tx, drafts: Vec<Draft>, app: &App) -> Result<Vec<SignedNote>> {
+    let (restored, others): (Vec<_>, Vec<_>) = drafts.iter().partition(|draft| draft.restores);
+    let others: BTreeSet<_> = others.iter().map(|draft| draft.organization).collect();
+    let mut ends = ends(tx, &others, app).await?;
+    for draft in restored {
+        ends.insert(draft.organization, as_it_is(tx, draft).await?);
+    }
+    extend(tx, drafts, &mut ends, app).await
+}
+
+/// The ends of these chains, each as it is to be believed.
+async fn ends(
+    tx: &Tx,
+    organizations: &BTreeSet<OrganizationId>,
+    app: &App,
+) -> Result<BTreeMap<OrganizationId, End>> {
+    let heads = chain_head::Entity::find()
+        .filter(chain_head::Column::OrganizationId.is_in(organizations.iter().copied()))
+        .all(&**tx)
+        .await?;
+    let mut ends = BTreeMap::new();
+    for organization in organizations {
+        let head = heads
+            .iter()
+            .find(|head| head.organization_id == *organization);
+        let note = head.map(|head| signed(head, &app.config.platform.domain));
+        if let Err(mistrust) = app.anchors.believe(*organization, note.as_ref(), &app.keys) {
+            let domain = domain(tx, *organization).await?;
+            tracing::error!(
+                organization = %domain,
+                "The record is not believed: {mistrust}. Nothing is done in the account. Run \
+                 `mandate record verify`; the way out is `mandate record restored`."
+            );
+            return Err(Error::Failed(Reason::RecordNotTrusted));
+        }
+        let end = match (head, note) {
+            (Some(head), Some(note)) => end(head, note),
+            _ => End::none(domain(tx, *organization).await?),
+        };
+        ends.insert(*organization, end);
+    }
+    Ok(ends)
+}
+
+/// The end of a chain of which a loss is declared: its last entry, in the epoch that the draft tells.
+async fn as_it_is(tx: &Tx, draft: &Draft) -> Result<End> {
+    let last = operation::Entity::find()
+        .filter(operation::Column::OrganizationId.eq(draft.organization))
+        .order_by_desc(operation::Column::Seq)
+        .one(&**tx)
+        .await?;
+    let epoch = draft.changes.get(restored::EPOCH);
+    let end = End {
+        epoch: epoch.and_then(|epoch| epoch.parse().ok()).unwrap_or(0),
+        ..End::none(domain(tx, draft.organization).await?)
+    };
+    Ok(match last {
+        Some(last) => End {
+            size: last.seq,
+            link: Digest256::from_slice(&last.link).unwrap_or(Digest256::NONE),
+            ..end
+        },
+        None => end,
+    })
+}
+
+/// The end of a chain that is there.
+pub(super) fn end(head: &chain_head::Model, note: SignedNote) -> End {
+    let next = head.next_sent.as_deref().and_then(Digest256::from_slice);
+    End {
+        size: note.note.size,
+        link: note.note.link,
+        at: head.at,
+        epoch: note.note.epoch,
+        sent: next.unwrap_or(note.note.sent),
+        domain: note.note.domain,
+    }
+}
+
+async fn domain(tx: &Tx, organization: OrganizationId) -> Result<String> {
+    let row = organization::Entity::find_by_id(organization)
+        .one(&**tx)
+        .await?;
+    Ok(row.map(|row| row.initial_domain).unwrap_or_default())
+}
+
+/// Adds entries to these ends, and signs them.
+pub(super) async fn extend(
+    tx: &Tx,
+    drafts: Vec<Draft>,
+    ends: &mut BTreeMap<OrganizationId, End>,
+    app: &App,
+) -> Result<Vec<SignedNote>> {
+    let mut hands = BTreeSet::new();
+    let mut rows = Vec::with_capacity(drafts.len());
+    let mut receipts = Vec::new();
+    for draft in drafts {
+        let end = ends.get_mut(&draft.organization);
+        let end = end.ok_or_else(|| Error::internal(anyhow::anyhow!("a chain without an end")))?;
+        hands.extend(draft.hands.iter().map(|hand| (hand.grant, draft.id)));
+        let (organization, keeps_note) = (draft.organization, draft.keeps_note);
+        let (previous, row) = (end.link, row(draft, end)?);
+        if keeps_note {
+            receipts.push(receipt::ActiveModel {
+                operation_id: Set(row.id),
+                previous: Set(previous.0.to_vec()),
+                note: Set(end.note(organization, app).text()),
+            });
+        }
+        rows.push(row.into_active_model());
+    }
+    operation::Entity::insert_many(rows)
+        .exec_without_returning(&**tx)
+        .await?;
+    if !hands.is_empty() {
+        let hands = hands.into_iter();
+        let rows = hands.map(|(grant, operation)| operation_hand::ActiveModel {
+            grant_id: Set(grant),
+            operation_id: Set(operation),
+        });
+        operation_hand::Entity::insert_many(rows)
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    if !receipts.is_empty() {
+        receipt::Entity::insert_many(receipts)
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    sign(tx, ends, app).await
+}
+
+/// Writes the signed ends.
+pub(super) async fn sign(
+    tx: &Tx,
+    ends: &BTreeMap<OrganizationId, End>,
+    app: &App,
+) -> Result<Vec<SignedNote>> {
+    use chain_head::Column;
+    let mut notes = Vec::with_capacity(ends.len());
+    let mut heads = Vec::with_capacity(ends.len());
+    for (organization, end) in ends {
+        let note = end.note(*organization, app);
+        let signature = note.signatures.first();
+        heads.push(chain_head::ActiveModel {
+            organization_id: Set(*organization),
+            size: Set(end.size),
+            link: Set(end.link.0.to_vec()),
+            at: Set(end.at),
+            epoch: Set(end.epoch),
+            sent: Set(end.sent.0.to_vec()),
+            domain: Set(end.domain.clone()),
+            key: Set(signature.map(|one| one.key.to_vec()).unwrap_or_default()),
+            signature: Set(signature.map(|one| one.bytes.clone()).unwrap_or_default()),
+            next_sent: Set(None),
+            sent_at: Set(None),
+            sent_size: Set(None),
+        });
+        notes.push(note);
+    }
+    // What was sent, and when, stays as it is.
+    let update = OnConflict::column(Column::OrganizationId)
+        .update_columns([
+            Column::Size,
+            Column::Link,
+            Column::At,
+            Column::Epoch,
+            Column::Sent,
+            Column::Domain,
+            Column::Key,
+            Column::Signature,
+        ])
+        .to_owned();
+    chain_head::Entity::insert_many(heads)
+        .on_conflict(update)
+        .exec_without_returning(&**tx)
+        .await?;
+    Ok(notes)
+}
+
+/// The row of the next entry, to which the end moves on.
+pub(super) fn row(draft: Draft, end: &mut End) -> Result<operation::Model> {
+    let texts = draft.texts;
+    let salts = draft
+        .salts
+        .iter()
+        .copied()
+        .take(16 * texts.present().count());
+    let (kind, id) = draft.target.map(|target| (target.kind, target.id)).unzip();
+    let mut row = operation::Model {
+        id: draft.id,
+        organization_id: draft.organization,
+        seq: end.size + 1,
+        kind: draft.kind.into_owned(),
+        outcome: draft.outcome,
+        reason: draft.reason.map(Cow::into_owned),
+        at: draft.at,
+        authority: draft.authority,
+        actor_id: draft.actor,
+        actor_organization_id: draft.actor_organization,
+        session_id: draft.session,
+        grant_id: draft.grant,
+        role: draft.role,
+        target_type: kind,
+        target_id: id,
+        changes: match draft.changes.is_empty() {
+            true => None,
+            false => Some(serde_json::to_string(&draft.changes)?),
+        },
+        hands: match draft.hands.is_empty() {
+            true => None,
+            false => Some(serde_json::to_string(&draft.hands)?),
+        },
+        salts: salts.collect(),
+        actor_name: texts.actor_name,
+        actor_sign_in_name: texts.actor_sign_in_name,
+        actor_organization_name: texts.actor_organization_name,
+        target_name: texts.target_name,
+        ticket: texts.ticket,
+        note: texts.note,
+        erased: None,
+        link: Vec::new(),
+    };
+    let body = Digest256::of(canonical(&row)?);
+    end.link = record::link(end.link, body);
+    (end.size, end.at) = (row.seq, row.at);
+    row.link = end.link.0.to_vec();
+    Ok(row)
+}

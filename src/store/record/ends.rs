@@ -1,0 +1,169 @@
+//! The signed ends of chains, as the database has them: whether one is believed is said elsewhere.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::{chain_head, ids::OrganizationId, operation};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::{
+    domain::{
+        kind::OperationKind,
+        record::{
+            self, Digest256,
+            chain::restored,
+            note::{Note, Signature, SignedNote, key_name},
+        },
+    },
+    error::Result,
+};
+
+/// The note that a head's columns are.
+pub(in crate::store) fn signed(head: &chain_head::Model, platform: &str) -> SignedNote {
+    let note = Note {
+        platform: platform.to_owned(),
+        organization: head.organization_id,
+        size: head.size,
+        link: Digest256::from_slice(&head.link).unwrap_or(Digest256::NONE),
+        at: record::time(head.at),
+        epoch: head.epoch,
+        sent: Digest256::from_slice(&head.sent).unwrap_or(Digest256::NONE),
+        domain: head.domain.clone(),
+    };
+    SignedNote {
+        signatures: vec![Signature {
+            name: key_name(platform),
+            key: head.key.as_slice().try_into().unwrap_or_default(),
+            bytes: head.signature.clone(),
+        }],
+        note,
+    }
+}
+
+/// The signed end of a chain.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn head<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+    platform: &str,
+) -> Result<Option<SignedNote>> {
+    let row = chain_head::Entity::find_by_id(organization)
+        .one(conn)
+        .await?;
+    Ok(row.map(|row| signed(&row, platform)))
+}
+
+/// The signed ends of all chains.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn heads<C: ConnectionTrait>(conn: &C, platform: &str) -> Result<Vec<SignedNote>> {
+    let rows = chain_head::Entity::find().all(conn).await?;
+    Ok(rows.iter().map(|row| signed(row, platform)).collect())
+}
+
+/// The signed ends of these organizations' chains.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn heads_of<C: ConnectionTrait>(
+    conn: &C,
+    organizations: &[OrganizationId],
+    platform: &str,
+) -> Result<Vec<SignedNote>> {
+    let rows = chain_head::Entity::find()
+        .filter(chain_head::Column::OrganizationId.is_in(organizations.iter().copied()))
+        .all(conn)
+        .await?;
+    Ok(rows.iter().map(|row| signed(row, platform)).collect())
+}
+
+/// Whether there is any record yet.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_any<C: ConnectionTrait>(conn: &C) -> Result<bool> {
+    Ok(chain_head::Entity::find().one(conn).await?.is_some())
+}
+
+/// How long the chains of these organizations are.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn lengths<C: ConnectionTrait>(
+    conn: &C,
+    organizations: &[OrganizationId],
+) -> Result<Vec<(OrganizationId, i64)>> {
+    let rows = chain_head::Entity::find()
+        .filter(chain_head::Column::OrganizationId.is_in(organizations.iter().copied()))
+        .all(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.organization_id, row.size))
+        .collect())
+}
+
+/// Organizations of whose record a loss was declared since then.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn restored_since<C: ConnectionTrait>(
+    conn: &C,
+    since: DateTime<Utc>,
+) -> Result<Vec<OrganizationId>> {
+    let heads = chain_head::Entity::find()
+        .filter(chain_head::Column::Epoch.gt(0))
+        .all(conn)
+        .await?;
+    let restored = operation::Entity::find()
+        .filter(
+            operation::Column::OrganizationId.is_in(heads.iter().map(|row| row.organization_id)),
+        )
+        .filter(operation::Column::Kind.eq(OperationKind::RestoreRecord.spec().stable))
+        .filter(operation::Column::At.gte(since))
+        .all(conn)
+        .await?;
+    Ok(restored
+        .into_iter()
+        .map(|row| row.organization_id)
+        .collect())
+}
+
+/// Organizations that a declared loss says are gone from the database, with how many entries were seen of their records.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn gone<C: ConnectionTrait>(conn: &C) -> Result<HashMap<OrganizationId, i64>> {
+    let told = operation::Entity::find()
+        .filter(operation::Column::Kind.eq(OperationKind::RestoreRecord.spec().stable))
+        .all(conn)
+        .await?;
+    let mut gone = HashMap::new();
+    for row in told {
+        let list = super::change(&row, restored::GONE).unwrap_or_default();
+        let one = |part: &str| {
+            let (id, size) = part.split_once(':')?;
+            Some((OrganizationId(id.parse().ok()?), size.parse().ok()?))
+        };
+        gone.extend(list.split(", ").filter_map(one));
+    }
+    Ok(gone)
+}
+
+/// The entry that declared the last loss of a record.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn last_loss<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+) -> Result<Option<operation::Model>> {
+    let told = operation::Entity::find()
+        .filter(operation::Column::OrganizationId.eq(organization))
+        .filter(operation::Column::Kind.eq(OperationKind::RestoreRecord.spec().stable))
+        .order_by_desc(operation::Column::Seq);
+    Ok(told.one(conn).await?)
+}

@@ -1,0 +1,106 @@
+//! Erasing texts of a user who was purged. Their commitments stay, so that the chain still verifies.
+
+use entity::{
+    ids::{OrganizationId, UserId},
+    operation, user,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
+
+use super::{salted, texts};
+use crate::{
+    domain::record::{Digest256, TEXTS, Texts, chain::owner},
+    error::{Error, Result},
+    store::act::Act,
+};
+
+/// Users whose texts in their organization's record are to be erased.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn due<C: ConnectionTrait>(conn: &C, most: u64) -> Result<Vec<(OrganizationId, UserId)>> {
+    let query = user::Entity::find()
+        .filter(user::Column::PurgedAt.is_not_null())
+        .filter(user::Column::TextsErasedAt.is_null())
+        .order_by_asc(user::Column::PurgedAt)
+        .limit(most);
+    let rows = query.all(conn).await?.into_iter();
+    Ok(rows.map(|row| (row.organization_id, row.id)).collect())
+}
+
+/// Erases texts of a purged user in at most so many entries of the act's account; true when none is left.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn some(act: &Act<'_>, user: UserId, most: u64) -> Result<bool> {
+    use operation::Column;
+    let as_actor = Condition::all().add(Column::ActorId.eq(user)).add(
+        Condition::any()
+            .add(Column::ActorName.is_not_null())
+            .add(Column::ActorSignInName.is_not_null()),
+    );
+    let as_target = Condition::all().add(Column::TargetId.eq(user.0)).add(
+        Condition::any()
+            .add(Column::TargetName.is_not_null())
+            .add(Column::Ticket.is_not_null())
+            .add(Column::Note.is_not_null()),
+    );
+    let mut left = most;
+    for part in [as_actor, as_target] {
+        let query = operation::Entity::find()
+            .filter(Column::OrganizationId.eq(act.account()))
+            .filter(part)
+            .limit(left);
+        let rows = query.all(act.tx()).await?;
+        left = left.saturating_sub(u64::try_from(rows.len()).unwrap_or(u64::MAX));
+        for row in rows {
+            erase(act, row, user).await?;
+        }
+        if left == 0 {
+            return Ok(false);
+        }
+    }
+    user::Entity::update_many()
+        .filter(user::Column::Id.eq(user))
+        .col_expr(user::Column::TextsErasedAt, Expr::value(act.now()))
+        .exec(act.tx())
+        .await?;
+    Ok(true)
+}
+
+async fn erase(act: &Act<'_>, row: operation::Model, user: UserId) -> Result<()> {
+    let seq = row.seq;
+    let broken = || Error::internal(anyhow::anyhow!("entry {seq}: texts and salts do not fit"));
+    let mut there = salted(&row).ok_or_else(broken)?;
+    let erased = row.erased.as_deref().map(serde_json::from_str);
+    let mut erased: std::collections::BTreeMap<String, Digest256> =
+        erased.transpose()?.unwrap_or_default();
+    let actor = row.actor_id.map(|actor| actor.0);
+    for name in TEXTS {
+        if owner(name, actor, row.target_id) == Some(user.0)
+            && let Some(salted) = there.remove(name)
+        {
+            erased.insert(name.to_owned(), salted.commitment(name));
+        }
+    }
+    let mut kept: Texts = texts(&row);
+    let mut salts = Vec::new();
+    for (name, text) in TEXTS.into_iter().zip(kept.all_mut()) {
+        match there.get(name) {
+            Some(salted) => salts.extend(salted.salt.0),
+            None => *text = None,
+        }
+    }
+    let mut row = row.into_active_model();
+    row.actor_name = Set(kept.actor_name);
+    row.actor_sign_in_name = Set(kept.actor_sign_in_name);
+    row.target_name = Set(kept.target_name);
+    row.ticket = Set(kept.ticket);
+    row.note = Set(kept.note);
+    row.salts = Set(salts);
+    row.erased = Set(Some(serde_json::to_string(&erased)?));
+    row.update(act.tx()).await?;
+    Ok(())
+}

@@ -1,0 +1,290 @@
+//! Records of the first form, as earlier releases wrote them: verified, linked anew, and left behind.
+//!
+//! There, the hash of an entry covered a body that named the hash before it, and one commitment covered
+//! all texts. A record that is brought over says so, with the end that it had; what was wrong with it
+//! stays told.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{GrantId, OperationId, OrganizationId, SessionId, UserId},
+    operation, organization,
+    states::{AuthorityKind, DelegatedRole, Outcome},
+};
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait, IntoActiveModel, QueryResult,
+    Statement,
+    sea_query::{Expr, Order, Query, Table},
+};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::append::{Draft, End, SALTS, row, sign};
+use crate::{
+    app::App,
+    domain::{
+        kind::OperationKind,
+        record::{InHands, Subject, Texts, note::SignedNote},
+        viewer::Job,
+    },
+    error::Result,
+    store::db::{Lock, Locks, Tx},
+};
+
+/// How many entries are in memory at once.
+const BATCH: u64 = 500;
+/// The hash before the first entry.
+const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// A body of the first form: what of it goes into the second.
+#[derive(Deserialize)]
+struct Body {
+    organization: OrganizationId,
+    seq: i64,
+    previous: String,
+    session: Option<SessionId>,
+    target: Option<Subject>,
+    #[serde(default)]
+    changes: BTreeMap<String, String>,
+    #[serde(default)]
+    beside: String,
+    #[serde(default)]
+    hands: Vec<InHands>,
+}
+
+/// The texts beside it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Beside {
+    actor_name: Option<String>,
+    actor_sign_in_name: Option<String>,
+    actor_organization_name: Option<String>,
+    target_name: Option<String>,
+    ticket: Option<String>,
+    note: Option<String>,
+}
+
+/// Whether records of the first form wait.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn waits<C: ConnectionTrait>(conn: &C) -> Result<bool> {
+    let backend = conn.get_database_backend();
+    let sql = match backend {
+        DatabaseBackend::Postgres => "SELECT 1 WHERE to_regclass('operation_first') IS NOT NULL",
+        _ => "SELECT 1 FROM sqlite_master WHERE name = 'operation_first'",
+    };
+    // The table is there only while something waits in it.
+    let there = Statement::from_string(backend, sql);
+    Ok(conn.query_one_raw(there).await?.is_some())
+}
+
+/// Brings every record over, one after the other; gives their new ends.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn bring_over(app: &App) -> Result<Vec<SignedNote>> {
+    let mut notes = Vec::new();
+    if !waits(app.db.read()).await? {
+        return Ok(notes);
+    }
+    for organization in organization::Entity::find().all(app.db.read()).await? {
+        let mut locks = Locks::default();
+        locks.add(organization.id, Lock::Exclusive);
+        let tx = app.db.begin(&locks).await?;
+        notes.extend(one(app, &tx, &organization).await?);
+        tx.commit().await?;
+    }
+    let tx = app.db.begin(&Locks::default()).await?;
+    for table in ["operation_first", "chain_head_first"] {
+        tx.execute(Table::drop().table(table)).await?;
+    }
+    tx.commit().await?;
+    Ok(notes)
+}
+
+async fn one(app: &App, tx: &Tx, organization: &organization::Model) -> Result<Vec<SignedNote>> {
+    let mut end = End::none(organization.initial_domain.clone());
+    let (mut hash, mut entries, mut faults) = (GENESIS.to_owned(), 0, Vec::new());
+    loop {
+        let mut query = Query::select();
+        query
+            .column(sea_orm::sea_query::Asterisk)
+            .from("operation_first")
+            .and_where(Expr::col("organization_id").eq(organization.id))
+            .and_where(Expr::col("seq").gt(entries))
+            .order_by("seq", Order::Asc)
+            .limit(BATCH);
+        let rows = tx.query_all(&query).await?;
+        if rows.is_empty() {
+            break;
+        }
+        let mut new = Vec::with_capacity(rows.len());
+        for old in &rows {
+            let seq: i64 = old.try_get("", "seq")?;
+            if !follows(old, organization.id, entries + 1, &hash)? {
+                faults.push(seq);
+            }
+            (entries, hash) = (seq, old.try_get("", "hash")?);
+            new.push(row(draft(old, organization.id, app)?, &mut end)?.into_active_model());
+        }
+        operation::Entity::insert_many(new)
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    if entries == 0 {
+        return Ok(Vec::new());
+    }
+    let signed = signed(tx, organization.id, entries, &hash, app).await?;
+    let mut changes = BTreeMap::from([
+        ("entries".to_owned(), entries.to_string()),
+        ("earlier_end".to_owned(), hash),
+        ("earlier_end_signed".to_owned(), signed.to_string()),
+    ]);
+    if let Some(first) = faults.first() {
+        changes.insert("faults".to_owned(), faults.len().to_string());
+        changes.insert("first_fault".to_owned(), first.to_string());
+    }
+    let told = Draft {
+        kind: OperationKind::RelinkRecord.spec().stable.into(),
+        changes,
+        ..job(app, organization.id, app.now())
+    };
+    let told = row(told, &mut end)?;
+    operation::Entity::insert(told.into_active_model())
+        .exec_without_returning(&**tx)
+        .await?;
+    sign(tx, &BTreeMap::from([(organization.id, end)]), app).await
+}
+
+/// Whether an entry is the one that was hashed, and follows the one before it.
+fn follows(
+    old: &QueryResult,
+    organization: OrganizationId,
+    seq: i64,
+    previous: &str,
+) -> Result<bool> {
+    let text: String = old.try_get("", "body")?;
+    let hash: String = old.try_get("", "hash")?;
+    let salt: Option<String> = old.try_get("", "salt")?;
+    let beside: Option<String> = old.try_get("", "beside")?;
+    let Ok(body) = serde_json::from_str::<Body>(&text) else {
+        return Ok(false);
+    };
+    let digest = |domain: &str, parts: [&str; 2]| {
+        let digest = Sha256::new().chain_update(domain);
+        let digest = digest.chain_update(parts[0]).chain_update(parts[1]);
+        hex::encode(digest.finalize())
+    };
+    let committed = match (&salt, &beside) {
+        (Some(salt), Some(beside)) => {
+            digest("mandate-record-beside-v1\n", [salt, beside]) == body.beside
+        }
+        (None, None) => true,
+        _ => false,
+    };
+    Ok(committed
+        && digest("mandate-record-entry-v1\n", [&text, ""]) == hash
+        && (body.organization, body.seq) == (organization, seq)
+        && body.previous == previous)
+}
+
+/// Whether the end was signed by this installation.
+async fn signed(
+    tx: &Tx,
+    organization: OrganizationId,
+    entries: i64,
+    hash: &str,
+    app: &App,
+) -> Result<bool> {
+    let mut query = Query::select();
+    query
+        .columns(["seq", "hash", "key_id", "signature"])
+        .from("chain_head_first")
+        .and_where(Expr::col("organization_id").eq(organization));
+    let Some(head) = tx.query_one(&query).await? else {
+        return Ok(false);
+    };
+    let (seq, end): (i64, String) = (head.try_get("", "seq")?, head.try_get("", "hash")?);
+    let (key, signature): (String, String) =
+        (head.try_get("", "key_id")?, head.try_get("", "signature")?);
+    let mut message = b"mandate-record-head-v1\n".to_vec();
+    message.extend_from_slice(organization.0.as_bytes());
+    message.extend_from_slice(&seq.to_be_bytes());
+    message.extend_from_slice(end.as_bytes());
+    let good = app.keys.record_public().verify(&key, &message, &signature);
+    Ok(good && seq == entries && end == hash)
+}
+
+/// What an entry of the first form says, in the second.
+fn draft(old: &QueryResult, organization: OrganizationId, app: &App) -> Result<Draft> {
+    let text: String = old.try_get("", "body")?;
+    let body = serde_json::from_str::<Body>(&text).ok();
+    let texts: Option<String> = old.try_get("", "beside")?;
+    let texts: Beside = texts
+        .and_then(|texts| serde_json::from_str(&texts).ok())
+        .unwrap_or_default();
+    let reason: Option<String> = old.try_get("", "reason")?;
+    let kind: String = old.try_get("", "kind")?;
+    let (session, target, changes, hands) = match body {
+        Some(body) => (body.session, body.target, body.changes, body.hands),
+        None => Default::default(),
+    };
+    Ok(Draft {
+        id: old.try_get::<OperationId>("", "id")?,
+        organization,
+        kind: kind.into(),
+        outcome: old.try_get::<Outcome>("", "outcome")?,
+        reason: reason.map(Into::into),
+        at: old.try_get::<DateTime<Utc>>("", "at")?,
+        authority: old.try_get::<AuthorityKind>("", "authority")?,
+        actor: old.try_get::<Option<UserId>>("", "actor_id")?,
+        actor_organization: old.try_get::<Option<OrganizationId>>("", "actor_organization_id")?,
+        session,
+        hands,
+        grant: old.try_get::<Option<GrantId>>("", "grant_id")?,
+        role: old.try_get::<Option<DelegatedRole>>("", "role")?,
+        target,
+        changes,
+        texts: Texts {
+            actor_name: texts.actor_name,
+            actor_sign_in_name: texts.actor_sign_in_name,
+            actor_organization_name: texts.actor_organization_name,
+            target_name: texts.target_name,
+            ticket: texts.ticket,
+            note: texts.note,
+        },
+        salts: app.rng.bytes::<SALTS>(),
+        keeps_note: false,
+        restores: false,
+    })
+}
+
+/// An entry of the server's own doing.
+fn job(app: &App, organization: OrganizationId, at: DateTime<Utc>) -> Draft {
+    Draft {
+        id: app.rng.id(at),
+        organization,
+        kind: "".into(),
+        outcome: Outcome::Done,
+        reason: None,
+        at,
+        authority: AuthorityKind::System,
+        actor: None,
+        actor_organization: None,
+        session: None,
+        hands: Vec::new(),
+        grant: None,
+        role: None,
+        target: None,
+        changes: BTreeMap::new(),
+        texts: Texts {
+            actor_name: Some(Job::Cli.name().to_owned()),
+            ..Texts::default()
+        },
+        salts: app.rng.bytes::<SALTS>(),
+        keeps_note: false,
+        restores: false,
+    }
+}

@@ -1,0 +1,288 @@
+//! The record: what rows of it say, and reading the chains.
+
+pub mod append;
+mod ends;
+pub mod erase;
+pub mod first_form;
+pub mod search;
+
+use std::collections::{BTreeMap, HashMap};
+
+use entity::{
+    chain_head,
+    ids::{GrantId, OperationId, OrganizationId},
+    operation, operation_hand, receipt,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+pub use append::{Draft, append};
+pub(in crate::store) use ends::signed;
+pub use ends::{gone, head, heads, heads_of, is_any, last_loss, lengths, restored_since};
+
+use crate::{
+    domain::{
+        record::{
+            self, Body, Digest256, InHands, Salt, Salted, Subject, Texts, VERSION,
+            chain::Fault,
+            file::{Entry, Hidden},
+        },
+        visibility::Scope,
+    },
+    error::Result,
+};
+
+/// What changed, by name.
+pub fn changes(row: &operation::Model) -> BTreeMap<String, String> {
+    let changes = row.changes.as_deref();
+    changes
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default()
+}
+
+/// One thing that changed.
+pub fn change(row: &operation::Model, name: &str) -> Option<String> {
+    changes(row).remove(name)
+}
+
+/// In whose hands the actor was.
+pub fn hands(row: &operation::Model) -> Vec<InHands> {
+    let hands = row.hands.as_deref();
+    hands
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default()
+}
+
+/// What was touched.
+pub fn target(row: &operation::Model) -> Option<Subject> {
+    let (kind, id) = row.target_type.clone().zip(row.target_id)?;
+    Some(Subject { kind, id })
+}
+
+/// The texts beside it.
+pub fn texts(row: &operation::Model) -> Texts {
+    Texts {
+        actor_name: row.actor_name.clone(),
+        actor_sign_in_name: row.actor_sign_in_name.clone(),
+        actor_organization_name: row.actor_organization_name.clone(),
+        target_name: row.target_name.clone(),
+        ticket: row.ticket.clone(),
+        note: row.note.clone(),
+    }
+}
+
+/// The texts with their salts, by name; `None` where a text has no salt, or a salt no text.
+fn salted(row: &operation::Model) -> Option<BTreeMap<String, Salted>> {
+    let texts = texts(row);
+    let (salts, rest) = row.salts.as_chunks::<16>();
+    if !rest.is_empty() || salts.len() != texts.present().count() {
+        return None;
+    }
+    let with = texts.present().zip(salts).map(|((name, text), salt)| {
+        let salted = Salted {
+            salt: Salt(*salt),
+            text: text.to_owned(),
+        };
+        (name.to_owned(), salted)
+    });
+    Some(with.collect())
+}
+
+/// The body of an entry, of its row and the texts that are there.
+fn body(row: &operation::Model, there: &BTreeMap<String, Salted>) -> Result<Body> {
+    let erased = row.erased.as_deref().map(serde_json::from_str);
+    let mut texts: BTreeMap<String, Digest256> = erased.transpose()?.unwrap_or_default();
+    texts.extend(
+        there
+            .iter()
+            .map(|(name, salted)| (name.clone(), salted.commitment(name))),
+    );
+    Ok(Body {
+        v: VERSION,
+        organization: row.organization_id,
+        seq: row.seq,
+        id: row.id,
+        kind: row.kind.clone(),
+        outcome: row.outcome,
+        reason: row.reason.clone(),
+        at: record::time(row.at),
+        authority: row.authority,
+        actor: row.actor_id,
+        actor_organization: row.actor_organization_id,
+        session: row.session_id,
+        grant: row.grant_id,
+        role: row.role,
+        target: target(row),
+        changes: changes(row),
+        texts,
+        hands: hands(row),
+    })
+}
+
+/// The canonical body of an entry.
+fn canonical(row: &operation::Model) -> Result<String> {
+    let salted = salted(row).unwrap_or_default();
+    Ok(body(row, &salted)?.canonical()?)
+}
+
+/// What is exported and verified of a row.
+///
+/// # Errors
+/// What is wrong with it where it is no entry at all.
+pub fn exported(row: &operation::Model) -> std::result::Result<Entry, Fault> {
+    let texts = salted(row).ok_or(Fault::Salt(row.seq))?;
+    let link = Digest256::from_slice(&row.link).ok_or(Fault::Changed(row.seq))?;
+    let body = body(row, &texts).and_then(|body| Ok(body.canonical()?));
+    Ok(Entry {
+        seq: row.seq,
+        body: body.map_err(|_| Fault::Unreadable(row.seq))?,
+        texts,
+        link,
+    })
+}
+
+/// What is told of a row to whom its entry is hidden.
+///
+/// # Errors
+/// As for [`exported`].
+pub fn hidden(row: &operation::Model) -> std::result::Result<Hidden, Fault> {
+    let Entry {
+        seq, body, link, ..
+    } = exported(row)?;
+    Ok(Hidden {
+        seq,
+        body_hash: Digest256::of(body),
+        link,
+    })
+}
+
+/// One entry that the scope shows.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn find<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    id: OperationId,
+) -> Result<Option<operation::Model>> {
+    let row = operation::Entity::find_by_id(id)
+        .filter(operation::Column::OrganizationId.eq(scope.account()))
+        .one(conn)
+        .await?;
+    Ok(row.filter(|row| shows(scope, row)))
+}
+
+/// Whether the scope shows an entry: all of the record, those of its own people, or one's own act.
+pub fn shows(scope: &Scope, row: &operation::Model) -> bool {
+    if row.organization_id != scope.account() {
+        return false;
+    }
+    let own = row.actor_id == Some(scope.viewer());
+    own || match scope.record_of() {
+        Some(None) => true,
+        Some(Some(organization)) => row.actor_organization_id == Some(organization),
+        None => false,
+    }
+}
+
+/// Organizations that have a chain, for the verifier and the exporter of the command line.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organizations<C: ConnectionTrait>(conn: &C) -> Result<Vec<OrganizationId>> {
+    let mut ids: Vec<OrganizationId> = operation::Entity::find()
+        .select_only()
+        .column(operation::Column::OrganizationId)
+        .distinct()
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let heads: Vec<OrganizationId> = chain_head::Entity::find()
+        .select_only()
+        .column(chain_head::Column::OrganizationId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    ids.extend(heads);
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// The note that was kept of the end at an entry.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn note_at<C: ConnectionTrait>(conn: &C, id: OperationId) -> Result<Option<String>> {
+    let kept = receipt::Entity::find_by_id(id).one(conn).await?;
+    Ok(kept.map(|kept| kept.note))
+}
+
+/// The entry at a place of a chain.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn at<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+    seq: i64,
+) -> Result<Option<operation::Model>> {
+    let row = operation::Entity::find()
+        .filter(operation::Column::OrganizationId.eq(organization))
+        .filter(operation::Column::Seq.eq(seq));
+    Ok(row.one(conn).await?)
+}
+
+/// The grants in whose hands the actors of these entries were, as they are found by.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn hands_of<C: ConnectionTrait>(
+    conn: &C,
+    rows: &[operation::Model],
+) -> Result<HashMap<OperationId, Vec<GrantId>>> {
+    let found = operation_hand::Entity::find()
+        .filter(operation_hand::Column::OperationId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(operation_hand::Column::GrantId)
+        .all(conn)
+        .await?;
+    let mut hands: HashMap<_, Vec<_>> = HashMap::new();
+    for row in found {
+        hands
+            .entry(row.operation_id)
+            .or_default()
+            .push(row.grant_id);
+    }
+    Ok(hands)
+}
+
+/// Rows of a chain beyond a place in it, in order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn chain<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+    after: i64,
+    most: u64,
+) -> Result<Vec<operation::Model>> {
+    let query = operation::Entity::find()
+        .filter(operation::Column::OrganizationId.eq(organization))
+        .filter(operation::Column::Seq.gt(after))
+        .order_by_asc(operation::Column::Seq)
+        .limit(most);
+    Ok(query.all(conn).await?)
+}
+
+/// The organization of an entry, whatever the viewer may see of it: only to find the scope to ask.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn organization_of<C: ConnectionTrait>(
+    conn: &C,
+    id: OperationId,
+) -> Result<Option<OrganizationId>> {
+    Ok(operation::Entity::find_by_id(id)
+        .one(conn)
+        .await?
+        .map(|row| row.organization_id))
+}

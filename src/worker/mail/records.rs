@@ -1,0 +1,147 @@
+//! Mails about records: notes of their ends, and losses that were declared.
+
+use askama::Template;
+use entity::{
+    ids::{OperationId, OrganizationId, OutboxId},
+    states::{Language, Side},
+};
+
+use crate::{
+    app::App,
+    auth::signed_id,
+    domain::record::{chain::restored, note::SignedNote},
+    mail::letter::{Attachment, Letter, Notes, RecordRestored, moment},
+    store::{mailing, organizations, receipts, record},
+};
+
+/// Sends one global admin the note of its organization's record, and those of the clients that its
+/// organization administers. Each is written down before it leaves: a note that someone holds is anchored.
+pub(super) async fn send_notes(
+    app: &App,
+    id: OutboxId,
+    organization: OrganizationId,
+    to: &str,
+) -> anyhow::Result<()> {
+    let (db, platform) = (app.db.read(), &app.config.platform.domain);
+    let Some(own) = record::head(db, organization, platform).await? else {
+        return Ok(());
+    };
+    let clients = mailing::administered(db, organization, app.now()).await?;
+    let mut notes = record::heads_of(db, &clients, platform).await?;
+    notes.sort_by(|one, other| one.note.domain.cmp(&other.note.domain));
+    notes.insert(0, own);
+    // An end that is not believed is nothing that anyone should hold.
+    notes.retain(|note| {
+        let believed = app
+            .anchors
+            .believe(note.note.organization, Some(note), &app.keys);
+        believed.is_ok()
+    });
+    app.anchors.committed(notes.clone());
+    app.anchors.flush(app.now()).await;
+    let lines: Vec<String> = notes.iter().map(line).collect();
+    let url = format!("{}/verify", app.config.http.public_url);
+    let token = signed_id::token(&app.keys, signed_id::NOTE, organization.0, None);
+    let here = format!("{}/notes/{token}", app.config.http.public_url);
+    let mail = Notes {
+        lines: &lines,
+        url: &url,
+        here: &here,
+    };
+    let letter = Letter {
+        id,
+        to: to.to_owned(),
+        subject: match notes.first() {
+            Some(note) if note.note.organization == organization => {
+                format!("Where the record of {} ends", note.note.domain)
+            }
+            _ => "Where records end".to_owned(),
+        },
+        text: mail.render()?,
+        language: Language::En,
+        domain: None,
+        unsubscribe: None,
+        attachments: notes.iter().map(attachment).collect(),
+    };
+    app.mailer.send(&letter).await
+}
+
+fn line(note: &SignedNote) -> String {
+    let at = note
+        .note
+        .at
+        .parse()
+        .map_or_else(|_| note.note.at.clone(), moment);
+    format!(
+        "{}: {} entries, the last of {at}",
+        note.note.domain, note.note.size
+    )
+}
+
+fn attachment(note: &SignedNote) -> Attachment {
+    Attachment {
+        name: format!("{}-{}.note.txt", note.note.domain, note.note.size),
+        media: "text/plain; charset=utf-8",
+        text: note.text(),
+    }
+}
+
+/// The receipt of an act of consent, as a file for one side; none for any other act.
+pub(super) async fn receipt(
+    app: &App,
+    operation: OperationId,
+    side: Side,
+) -> anyhow::Result<Vec<Attachment>> {
+    let receipt = receipts::for_side(app.db.read(), operation, side == Side::Client).await?;
+    let Some(receipt) = receipt else {
+        return Ok(Vec::new());
+    };
+    Ok(vec![Attachment {
+        name: format!("receipt-{}.json", receipt.entry.seq),
+        media: "application/json",
+        text: serde_json::to_string_pretty(&receipt)?,
+    }])
+}
+
+/// Tells a global admin that entries of the record were lost, and what was done about it.
+pub(super) async fn send_restored(
+    app: &App,
+    id: OutboxId,
+    operation: OperationId,
+    to: &str,
+) -> anyhow::Result<()> {
+    let db = app.db.read();
+    let Some(entry) = mailing::entry(db, operation).await? else {
+        return Ok(());
+    };
+    let cards = organizations::cards(db, &[entry.organization_id]).await?;
+    let name = cards
+        .get(&entry.organization_id)
+        .map_or("your organization", |card| card.organization.name.as_str());
+    let size = record::change(&entry, restored::LOST_SIZE);
+    let size = size.and_then(|size| size.parse::<i64>().ok());
+    let lost = size.filter(|size| *size >= entry.seq);
+    let held = record::change(&entry, restored::GRANTS_HELD).unwrap_or_default();
+    let before = record::at(db, entry.organization_id, entry.seq - 1).await?;
+    let since = before.map(|row| moment(row.at));
+    let mail = RecordRestored {
+        organization: name,
+        from: entry.seq,
+        lost,
+        at: &moment(entry.at),
+        since: since.as_deref(),
+        held: held.split(", ").filter(|id| !id.is_empty()).count(),
+        url: &format!("{}/grants", app.config.http.public_url),
+    };
+    let letter = Letter {
+        id,
+        to: to.to_owned(),
+        subject: format!("Entries of the record of {name} were lost"),
+        text: mail.render()?,
+        language: Language::En,
+        domain: None,
+        unsubscribe: None,
+        attachments: Vec::new(),
+    };
+    app.mailer.send(&letter).await
+}

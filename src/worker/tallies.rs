@@ -1,0 +1,58 @@
+//! Writes what was counted, and closes the counters of hours that are over.
+
+use super::AT_ONCE;
+use crate::{
+    app::App,
+    domain::viewer::Job,
+    error::Result,
+    operations::{
+        self, Envelope,
+        system::{summarise_reads::SummariseReads, summarise_refusals::SummariseRefusals},
+    },
+    store::{
+        db::Locks,
+        facts::Who,
+        refusals,
+        tallies::{self, Sort},
+    },
+    tally::{Counted, Key},
+};
+
+/// Writes what was counted since the last time.
+pub(super) async fn write(app: &App) -> Result<()> {
+    let taken = app.tally.take();
+    if taken.is_empty() {
+        return Ok(());
+    }
+    let written = write_all(app, &taken).await;
+    if written.is_err() {
+        app.tally.put_back(taken);
+    }
+    written
+}
+
+async fn write_all(app: &App, taken: &[(Key, i64)]) -> Result<()> {
+    let tx = app.db.begin(&Locks::default()).await?;
+    for (key, number) in taken {
+        let sort = match key.counted {
+            Counted::FailedSignIn => Sort::FailedSignIn,
+            Counted::PeopleRead => Sort::PeopleRead,
+        };
+        tallies::add(&tx, key.account, key.person, sort, key.hour, *number).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Enters the counts of hours that are over.
+pub(super) async fn close(app: &App) -> Result<()> {
+    let who = Who::System(Job::Worker);
+    for counter in refusals::due(app.db.read(), app.now(), AT_ONCE).await? {
+        let envelope = Envelope::default();
+        if tallies::is_of_reads(&counter) {
+            operations::run(app, who, envelope, SummariseReads { counter }).await?;
+        } else {
+            operations::run(app, who, envelope, SummariseRefusals { counter }).await?;
+        }
+    }
+    Ok(())
+}
