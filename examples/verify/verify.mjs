@@ -47,14 +47,13 @@ function parseJson(text, what) {
   }
 }
 
-// JSON.parse takes the last of two members of one name, halves of characters, and 1.0 for 1.
+// JSON.parse takes the last of two members of one name, and halves of characters.
 // The text was parsed before, so this needs to find no other mistakes.
 function refuseWhatParseForgives(text) {
   const open = []; // for each object or array that is open: the names in it
   for (let at = 0; at < text.length; at += 1) {
     if (text[at] === '{' || text[at] === '[') open.push(new Set());
     if (text[at] === '}' || text[at] === ']') open.pop();
-    insist(!/^\d[.eE]/.test(text.slice(at, at + 2)), 'a number is not a whole number');
     if (text[at] !== '"') continue;
     const start = at;
     at = endOfString(text, at);
@@ -82,9 +81,14 @@ function takeName(names, name) {
 }
 
 const isText = (value) => typeof value === 'string';
-const isTextOrNull = (value) => value === null || isText(value);
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isPlace = (value) => Number.isSafeInteger(value) && value >= 1;
+const isOneOf =
+  (...values) =>
+  (value) =>
+    values.includes(value);
+const orNull = (isGood) => (value) => value === null || isGood(value);
+const isId = (value) => isText(value) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 const hasExactly = (value, names) =>
   isObject(value) && Object.keys(value).length === names.length && names.every((name) => Object.hasOwn(value, name));
 
@@ -92,11 +96,10 @@ function insistOnMembers(value, names, what) {
   insist(hasExactly(value, names), `${what} must have these members and no others: ${names.join(', ')}`);
 }
 
-// A decimal number as the server writes it: no sign, no zeros in front.
-function toCount(text, what) {
-  const count = Number(text);
-  insist(isText(text) && String(count) === text && isCount(count), `${what} is not a number`);
-  return count;
+// A decimal number without a sign or zeros in front. It may be of any length, so it is not a double.
+function toNumber(text, what) {
+  insist(isText(text) && /^(0|[1-9]\d*)$/.test(text), `${what} is not a number`);
+  return BigInt(text);
 }
 
 // RFC 3339 as nanoseconds, so that times with different offsets and fractions compare.
@@ -120,28 +123,28 @@ function isServerTime(text) {
 
 const TEXT_NAMES = ['actor_name', 'actor_sign_in_name', 'actor_organization_name', 'target_name', 'ticket', 'note'];
 
-const isTarget = (value) => value === null || (hasExactly(value, ['type', 'id']) && Object.values(value).every(isText));
-const isHand = (value) => hasExactly(value, ['grant', 'person']) && Object.values(value).every(isText);
+const isTarget = (value) => hasExactly(value, ['type', 'id']) && isText(value.type) && isId(value.id);
+const isHand = (value) => hasExactly(value, ['grant', 'person']) && isId(value.grant) && orNull(isId)(value.person);
 const isChanges = (value) => isObject(value) && Object.values(value).every(isText);
 const isCommitments = (value) => isChanges(value) && Object.keys(value).every((name) => TEXT_NAMES.includes(name));
 
 // The members of a body in their order, and what each may be.
 const BODY = {
-  v: (value) => value === 2,
-  organization: isText,
-  seq: isCount,
-  id: isText,
+  v: isOneOf(2),
+  organization: isId,
+  seq: isPlace,
+  id: isId,
   kind: isText,
-  outcome: (value) => value === 'DONE' || value === 'REFUSED',
-  reason: isTextOrNull,
+  outcome: isOneOf('DONE', 'REFUSED'),
+  reason: orNull(isText),
   at: (value) => isText(value) && isServerTime(value),
-  authority: isText,
-  actor: isTextOrNull,
-  actor_organization: isTextOrNull,
-  session: isTextOrNull,
-  grant: isTextOrNull,
-  role: isTextOrNull,
-  target: isTarget,
+  authority: isOneOf('OWN', 'DELEGATED', 'GIVEN', 'MYSELF', 'ANYONE', 'SYSTEM'),
+  actor: orNull(isId),
+  actor_organization: orNull(isId),
+  session: orNull(isId),
+  grant: orNull(isId),
+  role: isOneOf('FULL', 'LIMITED', null),
+  target: orNull(isTarget),
   changes: isChanges,
   texts: isCommitments,
   hands: (value) => Array.isArray(value) && value.every(isHand),
@@ -164,6 +167,7 @@ function writeBody(body) {
   return writeObject(body, Object.keys(BODY), writeMember);
 }
 
+// JSON.stringify escapes in strings what the page says is escaped, and nothing else.
 function writeMember(value, name) {
   if (name === 'changes' || name === 'texts') return writeObject(value, namesByBytes(value));
   if (name === 'target' && value !== null) return writeObject(value, ['type', 'id']);
@@ -221,43 +225,43 @@ function readKey({ kty, crv, x, from, until }) {
   };
 }
 
-const ORIGIN = /^([a-z0-9.:-]+)\/record\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const ORIGIN = /^([a-z0-9.-]+)\/record\/([0-9a-f-]{36})$/;
 
 function readNote(text, keys) {
-  const end = isText(text) ? text.indexOf('\n\n') : -1;
+  const unix = isText(text) ? text.replaceAll('\r\n', '\n') : ''; // mail programs change the ends of lines
+  const end = unix.indexOf('\n\n');
   insist(end >= 0, 'the note is not a text with signatures');
-  const lines = text.slice(0, end).split('\n');
+  const lines = unix.slice(0, end).split('\n');
   insist(lines.length === 7, 'the note does not have seven lines');
   const [origin, size, link, at, epoch, previous, domain] = lines;
   const [, platform, organization] = ORIGIN.exec(origin) ?? [];
-  insist(platform, 'the first line of the note is not an origin');
+  insist(isId(organization), 'the first line of the note is not an origin');
   insist(isServerTime(at), 'the time in the note is not as it should be');
-  insist(/^[^\p{C}\p{Z}]+$/u.test(domain), 'the last line of the note is not a domain');
+  insist(/^[a-z0-9.-]+$/.test(domain), 'the last line of the note is not a domain');
+  insist(size !== '0', 'the note is of no entries');
   fromBase64(previous, 32, 'the hash of the earlier note');
-  checkSignatures(text.slice(end + 2), text.slice(0, end + 1), `${platform}/record`, at, keys);
+  checkSignatures(unix.slice(end + 2).split('\n'), unix.slice(0, end + 1), `${platform}/record`, at, keys);
   return {
     organization,
-    size: toCount(size, 'the size in the note'),
+    size: toNumber(size, 'the size in the note'),
     link: fromBase64(link, 32, 'the link in the note'),
-    epoch: toCount(epoch, 'the epoch in the note'),
+    epoch: toNumber(epoch, 'the epoch in the note'),
     at,
     domain,
   };
 }
 
-// Signatures by names or keys that we do not know are passed over, as signed notes have it
-// (a witness may add one); one by a key that we know must be good.
-function checkSignatures(signatures, signed, signer, at, keys) {
-  insist(signatures.endsWith('\n'), 'the last signature of the note does not end with a line feed');
+// A line by a name or a key that we do not know says nothing (a witness may have added it).
+function checkSignatures(lines, signed, signer, at, keys) {
   let good = 0;
-  for (const line of signatures.slice(0, -1).split('\n')) {
+  for (const line of lines) {
     const [, name, base64] = /^\u2014 (\S+) (\S+)$/u.exec(line) ?? [];
-    insist(base64, 'a signature line of the note is not one');
     if (name !== signer) continue;
-    const signature = fromBase64(base64, 4 + 64, 'the signature of the note');
-    const named = keys.filter(({ bytes }) => keyId(name, bytes).equals(signature.subarray(0, 4)));
+    const id = Buffer.from(base64, 'base64').subarray(0, 4);
+    const named = keys.filter(({ bytes }) => keyId(name, bytes).equals(id));
     if (named.length === 0) continue;
-    const fitting = named.filter((key) => verify(null, Buffer.from(signed), key.publicKey, signature.subarray(4)));
+    const signature = fromBase64(base64, 4 + 64, 'the signature of the note').subarray(4);
+    const fitting = named.filter((key) => verify(null, Buffer.from(signed), key.publicKey, signature));
     insist(fitting.length > 0, 'the signature of the note is not good');
     insist(fitting.some((key) => signedThen(key, at)), 'the note is of a time when its key did not sign');
     good += 1;
@@ -278,15 +282,15 @@ function keyId(name, publicKey) {
 
 // What was read so far. `faults` is what is wrong, one line each.
 function newRecord() {
-  const sofar = { seq: 0, link: Buffer.alloc(32), links: [], entries: [], losses: [], epoch: 0, hidden: 0, erased: 0 };
-  return { organization: null, ...sofar, ended: false, note: null, faults: [] };
+  const sofar = { seq: 0, at: null, link: Buffer.alloc(32), links: [], entries: [], losses: [], epoch: 0n };
+  return { organization: null, whole: null, ...sofar, hidden: 0, erased: 0, ended: false, note: null, faults: [] };
 }
 
 function verifyExport(text, keys) {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   const record = newRecord();
-  collectFault(record.faults, 'line 1', () => (record.organization = readFirstLine(lines[0] ?? '')));
+  collectFault(record.faults, 'line 1', () => readFirstLine(record, lines[0] ?? ''));
   if (record.organization === null) return record; // without it nothing else can be told
   lines.slice(1).forEach((line, index) => verifyLine(record, line, `line ${index + 2}`, keys));
   checkErased(record);
@@ -298,7 +302,7 @@ function verifyLine(record, line, place, keys) {
   let value;
   collectFault(record.faults, place, () => (value = parseJson(line, 'it')));
   if (value === undefined) return;
-  const where = isCount(value?.seq) ? `entry ${value.seq}` : place;
+  const where = isPlace(value?.seq) ? `entry ${value.seq}` : place;
   collectFault(record.faults, where, () => readLine(record, value, keys));
 }
 
@@ -311,13 +315,15 @@ function collectFault(faults, place, work) {
   }
 }
 
-function readFirstLine(line) {
+function readFirstLine(record, line) {
   const value = parseJson(line, 'it');
-  insistOnMembers(value, ['line', 'format', 'organization'], 'the first line');
+  insistOnMembers(value, ['line', 'format', 'organization', 'whole'], 'the first line');
   insist(value.line === 'record', 'it does not begin a record');
   insist(value.format === 'mandate-record-v2', 'it is of a format that this program does not know');
-  insist(isText(value.organization), 'it does not say whose record it is');
-  return value.organization;
+  insist(isId(value.organization), 'it does not say whose record it is');
+  insist(typeof value.whole === 'boolean', 'it does not say whether the record is whole');
+  record.organization = value.organization;
+  record.whole = value.whole;
 }
 
 function readLine(record, value, keys) {
@@ -334,6 +340,7 @@ function readEntry(record, value) {
   takeLink(record, value, sha256(value.body));
   insistOnMembers(value, ['line', 'seq', 'body', 'texts', 'link'], 'an entry');
   const body = readBody(value.body, record.organization, value.seq);
+  record.at = body.at;
   checkTexts(value.texts, body.texts);
   takeLoss(record, body);
   record.entries.push({ body, texts: value.texts });
@@ -343,27 +350,33 @@ function readHidden(record, value) {
   record.hidden += 1;
   takeLink(record, value, fromBase64(value.body_hash, 32, 'the hash of the body'));
   insistOnMembers(value, ['line', 'seq', 'body_hash', 'link'], 'a hidden entry');
+  insist(!record.whole, 'it is hidden, and the record is said to be whole');
 }
 
 // Goes on from what the line says, so that one change is told as one fault, not as many.
 function takeLink(record, value, bodyHash) {
-  insist(isCount(value.seq), 'its seq is not a number');
+  insist(isPlace(value.seq), 'its seq is not a place');
   const link = fromBase64(value.link, 32, 'the link');
   const { seq: before, faults } = record;
   const linked = linkOf(record.link, bodyHash).equals(link);
   if (value.seq !== before + 1) faults.push(`entry ${value.seq}: its place is not the one after ${before}`);
   if (!linked) faults.push(`entry ${value.seq}: its link is not that of its body and of the link before it`);
   record.seq = value.seq;
+  record.at = null; // not known, until the body is read
   record.link = link;
   record.links[value.seq] = link;
 }
 
-function takeLoss(record, body) {
-  if (body.kind !== 'record.restored' || body.outcome !== 'DONE') return;
-  const epoch = toCount(body.changes.epoch, 'the change "epoch"');
-  const lostSize = toCount(body.changes.lost_size, 'the change "lost_size"');
-  record.losses.push({ seq: body.seq, lostSize, epoch });
-  record.epoch = Math.max(record.epoch, epoch);
+// Step 6.
+function takeLoss(record, { kind, outcome, seq, changes }) {
+  if (kind !== 'record.restored' || outcome !== 'DONE') return;
+  const has = (name) => Object.hasOwn(changes, name);
+  const epoch = toNumber(changes.epoch, 'the change "epoch"');
+  const lostSize = has('lost_size') ? toNumber(changes.lost_size, 'the change "lost_size"') : null;
+  const lostLink = has('lost_link') ? fromBase64(changes.lost_link, 32, 'the change "lost_link"') : null;
+  insist(epoch > record.epoch, 'its epoch is not greater than the one before');
+  record.epoch = epoch;
+  record.losses.push({ seq, epoch, lostSize, lostLink });
 }
 
 function readLast(record, value, keys) {
@@ -395,17 +408,21 @@ function whoseText(name, body) {
   return name.startsWith('actor_') ? body.actor : body.target?.id;
 }
 
-// Steps 6 and 7.
-function checkEnd({ organization, seq, link, ended, note, epoch, hidden, faults }) {
+// Steps 7 and 8.
+function checkEnd({ organization, seq, at, link, ended, note, epoch, faults }) {
   if (!ended) faults.push('the end: there is no note');
   if (note === null) return;
   if (note.organization !== organization) faults.push('the note: it is of another organization');
-  if (note.size !== seq) faults.push(`the note: it is of ${note.size} entries, and the last one here is ${seq}`);
+  if (note.size !== BigInt(seq)) faults.push(`the note: it is of ${note.size} entries, and the last one here is ${seq}`);
   else if (!note.link.equals(link)) faults.push('the note: its link is not the last one');
-  if (hidden > 0 ? note.epoch < epoch : note.epoch !== epoch) faults.push('the note: its epoch is not that of the entries');
+  if (at !== null && note.at !== at) faults.push('the note: its time is not that of the last entry');
+  if (note.epoch !== epoch) faults.push('the note: its epoch is not that of the entries');
 }
 
 // ---- What you hold ("A receipt", "To compare a record with what you hold") ------------------
+
+const GRANT_ACTS = ['hold', 'lift', 'lower', 'shorten', 'end'].map((act) => `grant.${act}`);
+const CONSENT = ['offer.accept', 'offer.decline', ...GRANT_ACTS];
 
 function readReceipt(text, keys) {
   const receipt = parseJson(text, 'the receipt');
@@ -419,23 +436,24 @@ function readReceipt(text, keys) {
   insist(entry.seq !== 1 || previous.equals(Buffer.alloc(32)), 'there is a link before the first entry');
   const link = linkOf(previous, sha256(entry.body));
   insist(link.toString('base64') === entry.link, 'the link of the entry is not that of its body and of the link before');
-  insist(entry.seq === note.size && link.equals(note.link), 'the note is not of this entry');
+  insist(isPlace(entry.seq) && BigInt(entry.seq) === note.size && link.equals(note.link), 'the note is not of this entry');
   const body = readBody(entry.body, note.organization, entry.seq);
   checkTexts(entry.texts, body.texts);
-  checkTerms(receipt.terms, body);
+  insist(CONSENT.includes(body.kind), 'the entry of the receipt is not an act of consent');
+  checkTerms(receipt.terms, body.changes);
   return note;
 }
 
-function checkTerms(terms, body) {
+function checkTerms(terms, changes) {
+  insist(terms === null || isText(terms), 'the terms are neither a string nor null');
+  insist((terms !== null) === Object.hasOwn(changes, 'digest'), 'there are terms and no "digest", or the other way round');
   if (terms === null) return;
-  insist(isText(terms), 'the terms are not a string');
   const digest = sha256(`mandate-offer-v1\n${terms}`).toString('hex');
-  insist(body.changes.digest === digest, 'the terms are not those that were answered');
+  insist(changes.digest === digest, 'the terms are not those that were answered');
 }
 
 function readNoteOrReceipt(text, keys) {
-  if (text.trimStart().startsWith('{')) return readReceipt(text, keys);
-  return readNote(text.replaceAll('\r\n', '\n'), keys); // mail programs change the ends of lines
+  return text.trimStart().startsWith('{') ? readReceipt(text, keys) : readNote(text, keys);
 }
 
 function readEarlier(text, keys) {
@@ -447,12 +465,17 @@ function readEarlier(text, keys) {
 // Returns what there is to say, or null; throws where the record does not go on from the note.
 function compare(record, held) {
   insist(held.organization === record.organization, 'it is of another organization');
-  const link = held.size === 0 ? Buffer.alloc(32) : record.links[held.size];
-  if (link?.equals(held.link)) return null;
-  const loss = record.losses.find(({ seq, lostSize, epoch }) => held.epoch < epoch && seq <= held.size && held.size <= lostSize);
+  if (record.links[held.size]?.equals(held.link)) return null;
+  const loss = record.losses.find((one) => tells(one, held));
   if (loss) return `it is of ${held.size} entries; those from ${loss.seq} on were lost, as entry ${loss.seq} declares`;
   insist(held.size <= record.seq, `it is of ${held.size} entries, and the record has ${record.seq}: its end was cut off`);
   throw new Fault(`the record was changed at or before entry ${held.size}`);
+}
+
+// Whether a loss tells why the record does not confirm a note.
+function tells({ seq, epoch, lostSize, lostLink }, held) {
+  if (lostSize === null || held.epoch >= epoch || held.size < seq || held.size > lostSize) return false;
+  return held.size !== lostSize || lostLink === null || held.link.equals(lostLink);
 }
 
 // ---- The command line -----------------------------------------------------------------------
@@ -484,7 +507,8 @@ function summary({ note, seq, hidden, erased, losses }) {
   const byHash = hidden > 0 ? `, ${hidden} of them by their hash alone` : '';
   const without = erased > 0 ? `; ${erased} texts were erased` : '';
   const declared = losses.map((loss) => {
-    const lost = loss.lostSize < loss.seq ? 'no entry was lost' : `entries ${loss.seq} to ${loss.lostSize} were lost`;
+    const known = loss.lostSize !== null && loss.lostSize >= loss.seq;
+    const lost = known ? `entries ${loss.seq} to ${loss.lostSize} were lost` : 'no entry is known to be lost';
     return `entry ${loss.seq} declares that ${lost}, and begins epoch ${loss.epoch}`;
   });
   return [`${note.domain}: ${seq} entries, all good${byHash}${without}`, ...declared];

@@ -3,7 +3,8 @@
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::domain::record::note::{SignedNote, key_id};
@@ -11,7 +12,8 @@ use crate::domain::record::note::{SignedNote, key_id};
 /// Public keys as a JSON Web Key Set (RFC 7517, RFC 8037).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicKeys {
-    /// The keys, oldest first.
+    /// The keys, oldest first. Of a set, those of other sorts are left out.
+    #[serde(deserialize_with = "ours")]
     pub keys: Vec<PublicKey>,
 }
 
@@ -23,6 +25,7 @@ pub struct PublicKey {
     /// `Ed25519`.
     pub crv: String,
     /// RFC 7638 thumbprint.
+    #[serde(default)]
     pub kid: String,
     /// The key, base64url.
     pub x: String,
@@ -86,14 +89,23 @@ impl PublicKeys {
         };
         let (name, text) = (note.note.key_name(), note.note.text());
         let named = note.signatures.iter().filter(|one| one.name == name);
-        named.into_iter().any(|signature| {
-            self.keys.iter().any(|key| {
-                key.signs_at(at)
-                    && key
-                        .bytes()
-                        .is_some_and(|bytes| key_id(&name, &bytes) == signature.key)
-                    && key.verifies(text.as_bytes(), &signature.bytes)
+        let mut by_known = named
+            .filter_map(|signature| {
+                let key = self.keys.iter().find(|key| {
+                    let bytes = key.bytes();
+                    bytes.is_some_and(|bytes| key_id(&name, &bytes) == signature.key)
+                })?;
+                Some(key.signs_at(at) && key.verifies(text.as_bytes(), &signature.bytes))
             })
-        })
+            .peekable();
+        // Signatures by keys that are not known say nothing; of those that are known, all must be good.
+        by_known.peek().is_some() && by_known.all(|good| good)
     }
+}
+
+fn ours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PublicKey>, D::Error> {
+    let keys = Vec::<Value>::deserialize(deserializer)?.into_iter();
+    let ours = keys.filter(|key| key["kty"] == "OKP" && key["crv"] == "Ed25519");
+    ours.map(|key| serde_json::from_value(key).map_err(de::Error::custom))
+        .collect()
 }

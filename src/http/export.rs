@@ -225,7 +225,8 @@ impl Writing {
             ExportFormat::Csv => csv([COLUMNS.map(str::to_owned).to_vec()]),
             ExportFormat::JsonLines => match self.what {
                 What::Part(_) => Ok(Bytes::new()),
-                _ => line(&Line::first(self.scope.account())),
+                What::Whole(_) => line(&Line::first(self.scope.account(), true)),
+                What::Followed(_) => line(&Line::first(self.scope.account(), false)),
             },
         }
     }
@@ -245,7 +246,7 @@ impl Writing {
 
     /// What is told of an entry. A row that is none any more breaks the export off.
     fn told(&self, row: &operation::Model) -> Result<Line> {
-        let hidden = matches!(self.what, What::Followed(_)) && !record::shows(&self.scope, row);
+        let hidden = matches!(self.what, What::Followed(_)) && !record::follows(&self.scope, row);
         match hidden {
             true => record::hidden(row).map(Line::Hidden),
             false => record::exported(row).map(Line::Entry),

@@ -213,7 +213,7 @@ pub struct RecordRestored<'a> {
     /// When the last entry was that is there.
     pub since: Option<&'a str>,
     /// How many grants are held for it.
-    pub held: usize,
+    pub held: u64,
     /// The page of the client's grants.
     pub url: &'a str,
 }

@@ -9,8 +9,8 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Query,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Query,
 };
 
 use crate::{
@@ -291,4 +291,16 @@ pub async fn administered<C: ConnectionTrait>(
         .all(conn)
         .await?;
     Ok(rows.into_iter().map(|row| row.client_id).collect())
+}
+
+/// How many of a client's grants it holds that nobody ended.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn held_grants<C: ConnectionTrait>(conn: &C, client: OrganizationId) -> Result<u64> {
+    let held = grant::Entity::find()
+        .filter(grant::Column::ClientId.eq(client))
+        .filter(grant::Column::EndedAt.is_null())
+        .filter(grant::Column::ClientHoldAt.is_not_null());
+    Ok(held.count(conn).await?)
 }

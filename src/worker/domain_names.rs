@@ -2,16 +2,16 @@
 
 use chrono::TimeDelta;
 
+use super::job;
 use crate::{
     app::App,
     domain::{
         domain_check::{Finding, finding},
         values::domain_name::{challenge, proof},
-        viewer::Job,
     },
     error::Result,
-    operations::{self, Envelope, system::recheck_domain::RecheckDomain},
-    store::{domains, facts::Who},
+    operations::system::recheck_domain::RecheckDomain,
+    store::domains,
 };
 
 /// How many names are looked up at once.
@@ -46,8 +46,7 @@ pub(super) async fn recheck(app: &App) -> Result<()> {
             grace,
             rest: TimeDelta::days(times.domain_rest_days),
         };
-        let who = Who::System(Job::Worker);
-        operations::run(app, who, Envelope::default(), operation).await?;
+        job(app, operation).await?;
     }
     Ok(())
 }

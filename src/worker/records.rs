@@ -2,17 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::AT_ONCE;
+use super::{AT_ONCE, job};
 use crate::{
     app::App,
-    domain::viewer::Job,
     error::Result,
-    operations::{
-        self, Envelope,
-        system::{erase_texts::EraseTexts, send_notes::SendNotes},
-    },
+    operations::system::{erase_texts::EraseTexts, send_notes::SendNotes},
     store::{
-        facts::Who,
         notes::{self, Pace},
         record::erase as erased,
     },
@@ -22,8 +17,7 @@ use crate::{
 pub(super) async fn erase(app: &App) -> Result<()> {
     for (organization, user) in erased::due(app.db.read(), AT_ONCE).await? {
         let operation = EraseTexts { organization, user };
-        let who = Who::System(Job::Worker);
-        operations::run(app, who, Envelope::default(), operation).await?;
+        job(app, operation).await?;
     }
     Ok(())
 }
@@ -41,8 +35,7 @@ pub(super) async fn send_notes(app: &App) -> Result<()> {
             pace,
             platform: app.config.platform.domain.clone(),
         };
-        let who = Who::System(Job::Worker);
-        operations::run(app, who, Envelope::default(), operation).await?;
+        job(app, operation).await?;
     }
     Ok(())
 }

@@ -2,12 +2,9 @@
 
 use chrono::TimeDelta;
 
+use super::job;
 use crate::{
-    app::App,
-    domain::viewer::Job,
-    error::Result,
-    operations::{self, Envelope, system::send_recovery::SendRecovery},
-    store::{facts::Who, recoveries},
+    app::App, error::Result, operations::system::send_recovery::SendRecovery, store::recoveries,
 };
 
 /// How many are sent at once.
@@ -18,8 +15,7 @@ pub(super) async fn send(app: &App) -> Result<()> {
     let stoppable = TimeDelta::hours(app.config.times.recovered_hours);
     recoveries::forget(&app.db, app.now() - stoppable).await?;
     for recovery in recoveries::due(app.db.read(), app.now(), SENT).await? {
-        let who = Who::System(Job::Worker);
-        operations::run(app, who, Envelope::default(), SendRecovery { recovery }).await?;
+        job(app, SendRecovery { recovery }).await?;
     }
     Ok(())
 }

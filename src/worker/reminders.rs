@@ -2,15 +2,12 @@
 
 use chrono::TimeDelta;
 
+use super::job;
 use crate::{
     app::App,
-    domain::viewer::Job,
     error::Result,
-    operations::{
-        self, Envelope,
-        system::{close_grant::CloseGrant, remind_of_term::RemindOfTerm},
-    },
-    store::{facts::Who, grants},
+    operations::system::{close_grant::CloseGrant, remind_of_term::RemindOfTerm},
+    store::grants,
 };
 
 /// How many grants are reminded of, and how many closed, at once.
@@ -21,8 +18,7 @@ const CLOSED: u64 = 50;
 pub(super) async fn close(app: &App) -> Result<()> {
     let grace = TimeDelta::days(app.config.times.grant_grace_days);
     for grant in grants::to_close(app.db.read(), app.now() - grace, CLOSED).await? {
-        let who = Who::System(Job::Worker);
-        operations::run(app, who, Envelope::default(), CloseGrant { grant }).await?;
+        job(app, CloseGrant { grant }).await?;
     }
     Ok(())
 }
@@ -30,8 +26,7 @@ pub(super) async fn close(app: &App) -> Result<()> {
 /// Reminds of what is due.
 pub(super) async fn remind(app: &App) -> Result<()> {
     for grant in grants::due_for_reminder(app.db.read(), app.now(), REMINDED).await? {
-        let who = Who::System(Job::Worker);
-        operations::run(app, who, Envelope::default(), RemindOfTerm { grant }).await?;
+        job(app, RemindOfTerm { grant }).await?;
     }
     Ok(())
 }

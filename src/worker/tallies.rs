@@ -1,17 +1,12 @@
 //! Writes what was counted, and closes the counters of hours that are over.
 
-use super::AT_ONCE;
+use super::{AT_ONCE, job};
 use crate::{
     app::App,
-    domain::viewer::Job,
     error::Result,
-    operations::{
-        self, Envelope,
-        system::{summarise_reads::SummariseReads, summarise_refusals::SummariseRefusals},
-    },
+    operations::system::{summarise_reads::SummariseReads, summarise_refusals::SummariseRefusals},
     store::{
         db::Locks,
-        facts::Who,
         refusals,
         tallies::{self, Sort},
     },
@@ -45,13 +40,11 @@ async fn write_all(app: &App, taken: &[(Key, i64)]) -> Result<()> {
 
 /// Enters the counts of hours that are over.
 pub(super) async fn close(app: &App) -> Result<()> {
-    let who = Who::System(Job::Worker);
     for counter in refusals::due(app.db.read(), app.now(), AT_ONCE).await? {
-        let envelope = Envelope::default();
         if tallies::is_of_reads(&counter) {
-            operations::run(app, who, envelope, SummariseReads { counter }).await?;
+            job(app, SummariseReads { counter }).await?;
         } else {
-            operations::run(app, who, envelope, SummariseRefusals { counter }).await?;
+            job(app, SummariseRefusals { counter }).await?;
         }
     }
     Ok(())

@@ -47,7 +47,7 @@ pub enum Record {
         /// A note or a receipt of the record: say whether the record goes on from it. May be repeated.
         #[arg(long)]
         note: Vec<PathBuf>,
-        /// An earlier whole export of the record: say whether the record goes on from it. May be repeated.
+        /// An earlier export of the record: say whether the record goes on from it. May be repeated.
         #[arg(long)]
         earlier: Vec<PathBuf>,
         /// Compare grants and roles in the database with what the records say.
@@ -82,12 +82,13 @@ impl Record {
                 earlier,
                 state,
             } => {
-                let outside = verify::outside(&note, &earlier)?;
                 if let (Some(file), Some(keys)) = (file, keys) {
                     let keys: PublicKeys = serde_json::from_reader(File::open(&keys)?)?;
+                    let outside = verify::outside(&note, &earlier, &keys)?;
                     return verify::report(&[verify_file(&file, &keys, outside)?]);
                 }
                 let app = open_unanchored(config).await?;
+                let outside = verify::outside(&note, &earlier, &app.keys.record_public())?;
                 let missing = app.anchors.is_missing()?;
                 let report = verify::report(&verify_database(&app, outside, state).await?);
                 anyhow::ensure!(!missing, migrate::no_anchors(&app));
@@ -157,7 +158,7 @@ pub async fn export(app: &App, organization: OrganizationId, file: &Path) -> any
         serde_json::to_writer(&mut out, line)?;
         Ok(out.write_all(b"\n")?)
     };
-    line(&Line::first(organization))?;
+    line(&Line::first(organization, true))?;
     let mut after = 0;
     while after < size {
         let rows = record::chain(db, organization, after, BATCH).await?;

@@ -39,11 +39,15 @@ pub struct Verified {
 /// A note that someone holds, and where it is from.
 pub type Outside = (String, SignedNote);
 
-/// The notes of these files, and of the ends of these exports.
+/// The notes of these files, and of the ends of these exports, which must be good themselves.
 ///
 /// # Errors
-/// When one cannot be read.
-pub fn outside(notes: &[PathBuf], earlier: &[PathBuf]) -> anyhow::Result<Vec<Outside>> {
+/// When one cannot be read, or an export is not good.
+pub fn outside(
+    notes: &[PathBuf],
+    earlier: &[PathBuf],
+    keys: &PublicKeys,
+) -> anyhow::Result<Vec<Outside>> {
     let mut outside = Vec::new();
     for path in notes {
         outside.push((path.display().to_string(), note_of(path)?));
@@ -57,6 +61,9 @@ pub fn outside(notes: &[PathBuf], earlier: &[PathBuf]) -> anyhow::Result<Vec<Out
                 path.display()
             );
         };
+        if let Some(fault) = verify_file(path, keys, Vec::new())?.verdict.faults.first() {
+            anyhow::bail!("{}: {fault}", path.display());
+        }
         outside.push((path.display().to_string(), SignedNote::parse(&note)?));
     }
     Ok(outside)
@@ -81,6 +88,11 @@ pub fn report(verified: &[Verified]) -> anyhow::Result<()> {
         }
         for (from, to) in verdict.losses.iter().filter(|(from, to)| from <= to) {
             println!("{name}: declared loss of entries {from} to {to}");
+        }
+        for whence in &verdict.unconfirmed {
+            println!(
+                "{name}: {whence} has seen entries that were lost: the record does not confirm it"
+            );
         }
         for fault in &verdict.faults {
             wrong += 1;
@@ -144,6 +156,12 @@ pub async fn verify_database(
         let end = record::head(db, organization, &app.config.platform.domain).await?;
         let mut verdict = verifier.finish(end.as_ref(), |note| app.keys.verify_note(note));
         verdict.faults.extend(bad);
+        let card = cards.get(&organization);
+        if let Some((end, card)) = end.as_ref().zip(card)
+            && end.note.domain != card.organization.initial_domain
+        {
+            verdict.faults.push(Fault::Other(end.note.domain.clone()));
+        }
         let name = cards.get(&organization).map_or_else(
             || organization.to_string(),
             |row| row.organization.initial_domain.clone(),
@@ -222,6 +240,7 @@ pub fn verify_file(
     let Ok(Line::Record {
         format,
         organization,
+        whole,
     }) = serde_json::from_str(&first)
     else {
         anyhow::bail!(
@@ -245,7 +264,8 @@ pub fn verify_file(
             bad.push(Fault::Signature);
         }
     }
-    let mut verifier = Verifier::new(organization, seen);
+    let verifier = Verifier::new(organization, seen);
+    let mut verifier = if whole { verifier } else { verifier.of_part() };
     let mut end = None;
     for (number, line) in (2..).zip(lines) {
         match serde_json::from_str(&line?) {
@@ -262,6 +282,8 @@ pub fn verify_file(
     }
     let mut verdict = verifier.finish(end.as_ref(), |note| keys.verify_note(note));
     verdict.faults.extend(bad);
+    // What is not signed names nothing.
+    let end = end.filter(|end| keys.verify_note(end) && end.note.organization == organization);
     let name = end.map_or_else(|| organization.to_string(), |end| end.note.domain);
     Ok(Verified {
         organization,

@@ -1,127 +1,19 @@
 //! The verifier: follows a chain entry by entry, needs no server, and names what is wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use entity::ids::OrganizationId;
+use entity::{ids::OrganizationId, states::Outcome};
 use uuid::Uuid;
 
+pub use super::fault::Fault;
 use super::{
     Body, Digest256, TEXTS, VERSION,
     file::{Entry, Hidden},
-    link,
+    is_time, link,
     note::SignedNote,
+    restored::Loss,
 };
 use crate::domain::kind::OperationKind;
-
-/// Names of what an entry of `mandate record restored` says.
-pub mod restored {
-    /// How many entries there were once, as far as anyone knows.
-    pub const LOST_SIZE: &str = "lost_size";
-    /// The link of the last of them.
-    pub const LOST_LINK: &str = "lost_link";
-    /// The epoch that begins with the entry.
-    pub const EPOCH: &str = "epoch";
-    /// Organizations that are not in the database at all any more, each with how many entries were seen of its
-    /// record: in the platform's entry alone.
-    pub const GONE: &str = "organizations_gone";
-    /// Ids of the grants that it holds.
-    pub const GRANTS_HELD: &str = "grants_held";
-}
-
-/// What a verifier found wrong.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// A line of a file is no line of a record.
-    #[error("line {0}: it cannot be read as a line of a record")]
-    Line(usize),
-    /// A body is not in the canonical form.
-    #[error("entry {0}: its body is not in the form that is recorded")]
-    Unreadable(i64),
-    /// The body is another, or the entry before it is.
-    #[error(
-        "entry {0}: it was changed, or does not follow the entry before it (one was removed, added or moved)"
-    )]
-    Changed(i64),
-    /// It is not the next entry of this record.
-    #[error(
-        "entry {0}: it is not the next one of this record (one was removed, added or moved here)"
-    )]
-    Broken(i64),
-    /// A text beside is not what was committed to.
-    #[error("entry {0}: the text `{1}` is not the one that was recorded")]
-    Text(i64, String),
-    /// A text has no salt, or a salt no text.
-    #[error("entry {0}: a text stands there without its salt, or a salt without its text")]
-    Salt(i64),
-    /// A text is gone, and no entry tells of an erasure.
-    #[error("entry {0}: the text `{1}` is gone, and no later entry tells that it was erased")]
-    Gone(i64, String),
-    /// What is kept for queries says something else than the entry.
-    #[error("entry {0}: what it is found by (`{1}`) differs from what it says")]
-    Column(i64, &'static str),
-    /// The chain is shorter or longer than its signed end.
-    #[error("the end was cut off: the signed end is entry {signed}, the last entry is {last}")]
-    Tail {
-        /// Entry number in the signed end.
-        signed: i64,
-        /// Number of the last entry that is there.
-        last: i64,
-    },
-    /// The last entry is not the one that was signed.
-    #[error("the last entry ({0}) is not the one that was signed")]
-    End(i64),
-    /// The signed end is missing.
-    #[error("the signed end is missing")]
-    NoEnd,
-    /// The signature is not good.
-    #[error(
-        "the signature of the end is not good: the end was changed, or its key is not known, or was retired before"
-    )]
-    Signature,
-    /// The signed end is another record's.
-    #[error("the signed end is that of another record: {0}")]
-    Other(String),
-    /// The signed end counts other declared losses than the record has.
-    #[error("the signed end is of epoch {signed}, the record declares {declared} losses")]
-    Epoch {
-        /// The end's.
-        signed: i32,
-        /// The record's.
-        declared: i32,
-    },
-    /// The record ends before what something outside it has seen.
-    #[error(
-        "{whence} has seen entry {seen}, the record ends at {last}: its end was cut off, or an older database was put back"
-    )]
-    Behind {
-        /// What has seen it.
-        whence: String,
-        /// Entry number that was seen.
-        seen: i64,
-        /// Number of the last entry that is there.
-        last: i64,
-    },
-    /// The record says something else than what something outside it has seen.
-    #[error(
-        "entry {seen} is not the one that {whence} has seen: the record was written anew from there or before"
-    )]
-    Rewritten {
-        /// What has seen it.
-        whence: String,
-        /// Entry number that was seen.
-        seen: i64,
-    },
-    /// Something in the database is not as the record says.
-    #[error("{what}: {state} in the database, {record} in the record")]
-    State {
-        /// What, by id.
-        what: String,
-        /// What the database says.
-        state: String,
-        /// What the record says.
-        record: String,
-    },
-}
 
 /// A place in the chain that something outside the database has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +51,8 @@ pub struct Verdict {
     pub erased: i64,
     /// Losses that the record declares: first and last entry that were lost, as far as anyone knew.
     pub losses: Vec<(i64, i64)>,
+    /// What has seen entries that were lost: the record does not confirm it, and the loss tells why.
+    pub unconfirmed: Vec<String>,
     /// What is wrong; empty when nothing is.
     pub faults: Vec<Fault>,
 }
@@ -169,14 +63,6 @@ struct Missing {
     seq: i64,
     name: String,
     of: Option<Uuid>,
-}
-
-/// A loss that the record declares.
-#[derive(Clone, Copy, Debug)]
-struct Loss {
-    from: i64,
-    to: i64,
-    epoch: i32,
 }
 
 /// Checks a chain entry by entry.
@@ -190,7 +76,13 @@ pub struct Verifier {
     seen: Vec<Seen>,
     passed: BTreeMap<i64, Digest256>,
     missing: Vec<Missing>,
-    purged: BTreeSet<Uuid>,
+    /// Who was purged, with the place of the last entry that tells of it.
+    purged: BTreeMap<Uuid, i64>,
+    /// Whether the file says that it hides no entry.
+    whole: bool,
+    /// When the last entry was, where that is told.
+    at: Option<String>,
+    unconfirmed: Vec<String>,
     losses: Vec<Loss>,
     faults: Vec<Fault>,
 }
@@ -208,9 +100,21 @@ impl Verifier {
             passed: passed.collect(),
             seen,
             missing: Vec::new(),
-            purged: BTreeSet::new(),
+            purged: BTreeMap::new(),
+            whole: true,
+            at: None,
+            unconfirmed: Vec::new(),
             losses: Vec::new(),
             faults: Vec::new(),
+        }
+    }
+
+    /// A verifier of a file that may hide entries.
+    #[must_use]
+    pub fn of_part(self) -> Self {
+        Self {
+            whole: false,
+            ..self
         }
     }
 
@@ -220,8 +124,12 @@ impl Verifier {
         self.step(seq, Digest256::of(&entry.body), entry.link);
         let body: Option<Body> = serde_json::from_str(&entry.body).ok();
         let body = body.filter(|body| {
-            body.v == VERSION && body.canonical().is_ok_and(|text| text == entry.body)
+            body.v == VERSION
+                && body.canonical().is_ok_and(|text| text == entry.body)
+                && is_time(&body.at)
+                && body.texts.keys().all(|name| TEXTS.contains(&name.as_str()))
         });
+        self.at = body.as_ref().map(|body| body.at.clone());
         let Some(body) = body else {
             self.faults.push(Fault::Unreadable(seq));
             return None;
@@ -230,26 +138,35 @@ impl Verifier {
             self.faults.push(Fault::Broken(seq));
         }
         self.texts(entry, &body);
-        if body.kind == OperationKind::PurgeUser.spec().stable
-            && let Some(target) = &body.target
-        {
-            self.purged.insert(target.id);
-        }
-        if body.kind == OperationKind::RestoreRecord.spec().stable {
-            let number = |name: &str| body.changes.get(name)?.parse().ok();
-            let epoch = body.changes.get(restored::EPOCH);
-            self.losses.push(Loss {
-                from: seq,
-                to: number(restored::LOST_SIZE).unwrap_or(seq - 1),
-                epoch: epoch.and_then(|epoch| epoch.parse().ok()).unwrap_or(0),
-            });
+        if body.outcome == Outcome::Done {
+            self.told(seq, &body);
         }
         Some(body)
+    }
+
+    /// Takes what an entry tells of erasures and losses.
+    fn told(&mut self, seq: i64, body: &Body) {
+        let stable = |kind: OperationKind| kind.spec().stable;
+        if body.kind == stable(OperationKind::PurgeUser) {
+            self.purged
+                .extend(body.target.as_ref().map(|target| (target.id, seq)));
+        }
+        if body.kind == stable(OperationKind::RestoreRecord) {
+            let before = self.losses.last().map_or(0, |loss| loss.epoch);
+            match Loss::of(seq, body).filter(|loss| loss.epoch > before) {
+                Some(loss) => self.losses.push(loss),
+                None => self.faults.push(Fault::Loss(seq)),
+            }
+        }
     }
 
     /// Takes the next entry, of which the hash alone is told.
     pub fn hidden(&mut self, hidden: &Hidden) {
         self.hidden += 1;
+        self.at = None;
+        if self.whole {
+            self.faults.push(Fault::Hidden(hidden.seq));
+        }
         self.step(hidden.seq, hidden.body_hash, hidden.link);
     }
 
@@ -305,12 +222,13 @@ impl Verifier {
             None => self.faults.push(Fault::NoEnd),
             Some(end) => self.end(end, good(end)),
         }
-        // Of what is hidden nobody can tell whether it is the entry of an erasure.
-        if self.hidden == 0 {
-            let missing = std::mem::take(&mut self.missing).into_iter();
-            let gone = missing.filter(|text| !text.of.is_some_and(|id| self.purged.contains(&id)));
-            self.faults
-                .extend(gone.map(|text| Fault::Gone(text.seq, text.name)));
+        for text in std::mem::take(&mut self.missing) {
+            let later = |id: Uuid| self.purged.get(&id).is_some_and(|seq| *seq > text.seq);
+            // Of what is hidden nobody can tell whether it is the entry of an erasure.
+            let erased = text.of.is_some_and(|id| later(id) || self.hidden > 0);
+            if !erased {
+                self.faults.push(Fault::Gone(text.seq, text.name));
+            }
         }
         for seen in std::mem::take(&mut self.seen) {
             self.compare(seen);
@@ -324,6 +242,7 @@ impl Verifier {
                 .iter()
                 .map(|loss| (loss.from, loss.to))
                 .collect(),
+            unconfirmed: self.unconfirmed,
             faults: self.faults,
         }
     }
@@ -337,19 +256,14 @@ impl Verifier {
                 signed: note.size,
                 last: self.last,
             });
-        } else if note.link != self.previous {
+        } else if note.link != self.previous || self.at.as_ref().is_some_and(|at| *at != note.at) {
             self.faults.push(Fault::End(self.last));
         }
         if !good {
             self.faults.push(Fault::Signature);
         }
-        let declared = self.losses.iter().map(|loss| loss.epoch).max();
-        let declared = declared.unwrap_or(0);
-        let differs = match self.hidden {
-            0 => declared != note.epoch,
-            _ => declared > note.epoch,
-        };
-        if differs {
+        let declared = self.losses.last().map_or(0, |loss| loss.epoch);
+        if declared != note.epoch {
             self.faults.push(Fault::Epoch {
                 signed: note.epoch,
                 declared,
@@ -359,15 +273,15 @@ impl Verifier {
 
     /// What was seen before a loss that the record declares is told by that; all else must be there.
     fn compare(&mut self, seen: Seen) {
-        let lost = self
-            .losses
-            .iter()
-            .any(|loss| seen.epoch < loss.epoch && (loss.from..=loss.to).contains(&seen.size));
-        let there = self.passed.get(&seen.size) == Some(&seen.link);
-        if lost || there || seen.size == 0 {
+        if self.passed.get(&seen.size) == Some(&seen.link) {
             return;
         }
+        let lost = self.losses.iter().any(|loss| loss.tells(&seen));
         let Seen { whence, size, .. } = seen;
+        if lost {
+            self.unconfirmed.push(whence);
+            return;
+        }
         self.faults.push(if size > self.last {
             Fault::Behind {
                 whence,

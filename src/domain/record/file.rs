@@ -1,9 +1,9 @@
 //! A record as a file: JSON Lines, the record's name first, an entry a line, its signed end last.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use entity::ids::OrganizationId;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{Digest256, Salted};
 
@@ -12,7 +12,7 @@ pub const FORMAT: &str = "mandate-record-v2";
 
 /// A line of the file.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "line", rename_all = "snake_case")]
+#[serde(tag = "line", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Line {
     /// The first: whose record.
     Record {
@@ -20,6 +20,8 @@ pub enum Line {
         format: String,
         /// Whose record.
         organization: OrganizationId,
+        /// Whether every entry is told in full: then none is hidden.
+        whole: bool,
     },
     /// An entry.
     Entry(Entry),
@@ -34,12 +36,14 @@ pub enum Line {
 
 /// An entry as it is exported and verified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Place in the chain.
     pub seq: i64,
     /// The canonical body.
     pub body: String,
     /// The texts beside it that were not erased, by name.
+    #[serde(deserialize_with = "once")]
     pub texts: BTreeMap<String, Salted>,
     /// The link as it was recorded.
     pub link: Digest256,
@@ -47,6 +51,7 @@ pub struct Entry {
 
 /// An entry of which the hash alone is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Hidden {
     /// Place in the chain.
     pub seq: i64,
@@ -58,10 +63,34 @@ pub struct Hidden {
 
 impl Line {
     /// The first line of an organization's record.
-    pub fn first(organization: OrganizationId) -> Self {
+    pub fn first(organization: OrganizationId, whole: bool) -> Self {
         Self::Record {
             format: FORMAT.to_owned(),
             organization,
+            whole,
         }
     }
+}
+
+/// A map in which no name stands twice: readers do not agree on which of two counts.
+fn once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Salted>, D::Error> {
+    struct Visitor;
+    impl<'de> de::Visitor<'de> for Visitor {
+        type Value = BTreeMap<String, Salted>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("texts by name")
+        }
+
+        fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut texts = BTreeMap::new();
+            while let Some((name, text)) = map.next_entry::<String, Salted>()? {
+                if texts.insert(name, text).is_some() {
+                    return Err(de::Error::custom("a name stands there twice"));
+                }
+            }
+            Ok(texts)
+        }
+    }
+    deserializer.deserialize_map(Visitor)
 }

@@ -6,9 +6,11 @@
 //! the one before it by [`link`]; the end of a chain is signed as a [`note::Note`].
 
 pub mod chain;
+mod fault;
 pub mod file;
 pub mod note;
 pub mod receipt;
+pub mod restored;
 pub mod state;
 
 use std::{collections::BTreeMap, fmt};
@@ -272,6 +274,12 @@ impl Salted {
 /// A time as it is recorded: RFC 3339, UTC, microseconds.
 pub fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// Whether a text is a time as it is recorded. There is no second 60: clocks here know none.
+pub fn is_time(text: &str) -> bool {
+    text.parse::<DateTime<Utc>>()
+        .is_ok_and(|at| at.timestamp_subsec_nanos() < 1_000_000_000 && time(at) == text)
 }
 
 /// The commitment to a text: SHA-256 over [`TEXT_DOMAIN`], its name, a line feed, its salt and itself.

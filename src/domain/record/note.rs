@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use entity::ids::OrganizationId;
 use sha2::{Digest, Sha256};
 
-use super::Digest256;
+use super::{Digest256, is_time};
 
 /// The signature type of Ed25519 in a key's id (signed-note, section "Signature types").
 const ED25519: u8 = 1;
@@ -118,7 +118,11 @@ impl Note {
             domain: domain.to_owned(),
         };
         // Only one form of each is signed: `+7` or `07` is not the text of a note.
-        (note.text() == text).then_some(note).ok_or(NotANote)
+        let canonical = note.text() == text && is_time(&note.at);
+        let named = is_domain(&note.platform) && is_domain(&note.domain);
+        (canonical && named && note.size > 0)
+            .then_some(note)
+            .ok_or(NotANote)
     }
 
     /// The name of the key that signs it.
@@ -173,6 +177,13 @@ impl SignedNote {
         let signatures: Vec<Signature> = signatures.collect::<Result<_, _>>()?;
         Ok(Self { note, signatures })
     }
+}
+
+/// Whether a name is made of what initial domains are made of: nothing else is ever shown of a note.
+fn is_domain(name: &str) -> bool {
+    let part =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+    !name.is_empty() && name.bytes().all(part)
 }
 
 fn signature(line: &str) -> Result<Signature, NotANote> {

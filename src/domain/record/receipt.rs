@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use sha2::{Digest, Sha256};
 
-use super::{Body, Digest256, file::Entry, link, note::SignedNote};
-use crate::domain::offer::DIGEST_DOMAIN;
+use super::{Body, Digest256, VERSION, file::Entry, link, note::SignedNote};
+use crate::domain::{kind::OperationKind, offer::DIGEST_DOMAIN};
 
 /// The format that a receipt names.
 pub const FORMAT: &str = "mandate-receipt-v1";
@@ -24,6 +24,7 @@ pub struct Receipt {
     pub note: String,
     /// The terms that were answered, as the digest in the entry's changes covers them; null where the act
     /// answers none.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub terms: Option<String>,
 }
 
@@ -39,7 +40,10 @@ pub enum NotAReceipt {
     /// Its note is none, or of another place or another record.
     #[error("its note is not that of its entry")]
     Note,
-    /// Its terms are others.
+    /// Its entry is no act of consent.
+    #[error("its entry is no act of consent")]
+    Act,
+    /// Its terms are others, or are missing.
     #[error("its terms are not those that were answered")]
     Terms,
 }
@@ -58,8 +62,11 @@ pub fn check(receipt: &Receipt) -> Result<SignedNote, NotAReceipt> {
     let mut texts = entry.texts.iter();
     let told = texts.all(|(name, text)| body.texts.get(name) == Some(&text.commitment(name)));
     let linked = link(receipt.previous, Digest256::of(&entry.body)) == entry.link;
-    if !canonical || !told || !linked || body.seq != entry.seq {
+    if !canonical || !told || !linked || body.v != VERSION || body.seq != entry.seq {
         return Err(NotAReceipt::Entry);
+    }
+    if !OperationKind::by_stable_name(&body.kind).is_some_and(OperationKind::is_consent) {
+        return Err(NotAReceipt::Act);
     }
     let note = SignedNote::parse(&receipt.note).map_err(|_| NotAReceipt::Note)?;
     let end = (note.note.organization, note.note.size, note.note.link);
@@ -72,8 +79,8 @@ pub fn check(receipt: &Receipt) -> Result<SignedNote, NotAReceipt> {
             .chain_update(terms);
         hex::encode(digest.finalize())
     });
-    match digest {
-        Some(digest) if body.changes.get("digest") != Some(&digest) => Err(NotAReceipt::Terms),
-        _ => Ok(note),
+    match body.changes.get("digest") == digest.as_ref() {
+        true => Ok(note),
+        false => Err(NotAReceipt::Terms),
     }
 }

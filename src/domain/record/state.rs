@@ -9,10 +9,7 @@ use entity::{
 use uuid::Uuid;
 
 use super::Body;
-use crate::domain::{
-    kind::OperationKind,
-    record::chain::{Fault, restored},
-};
+use crate::domain::{kind::OperationKind, record::chain::Fault};
 
 /// Names of changes that tell of roles.
 const ROLES: [&str; 2] = ["roles_given_back", "roles_that_waited"];
@@ -59,12 +56,9 @@ impl Stands {
     fn grant(&mut self, kind: OperationKind, body: &Body) {
         use OperationKind::*;
         if kind == RestoreRecord {
-            let held = body.changes.get(restored::GRANTS_HELD);
-            let held = held.map_or("", String::as_str).split(", ");
-            for id in held.filter_map(|id| id.parse::<Uuid>().ok()) {
-                if let Some((_, grant)) = self.grants.get_mut(&id) {
-                    grant.client_hold = true;
-                }
+            let open = self.grants.values_mut();
+            for (account, grant) in open.filter(|(_, grant)| !grant.ended) {
+                grant.client_hold |= *account == body.organization;
             }
         }
         let Some(target) = body.target.as_ref().filter(|target| target.kind == "grant") else {

@@ -28,7 +28,7 @@ use crate::{
     app::App,
     domain::{
         described::Described, grant::GrantState, kind::OperationKind, policy, reason::Reason,
-        record::chain::restored, values::id::GlobalId, visibility,
+        record::restored, values::id::GlobalId, visibility,
     },
     error::{Error, Result},
     mail::letter::moment,

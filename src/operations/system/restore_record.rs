@@ -7,7 +7,7 @@ use crate::{
     domain::{
         delivery::Delivery,
         kind::OperationKind,
-        record::{Digest256, chain::restored},
+        record::{Digest256, restored},
     },
     error::Result,
     operations::{Effect, Operation, nothing_to_prepare, notice},
@@ -53,7 +53,6 @@ impl Operation for RestoreRecord {
         let operation = act.operation();
         let to_admins = admins.into_iter();
         deliveries.extend(to_admins.map(|to| Delivery::RecordRestored { operation, to }));
-        let ids: Vec<String> = held.iter().map(|(grant, _)| grant.to_string()).collect();
         let (size, link) = self.seen.unzip();
         let gone = self.gone.iter();
         let gone: Vec<String> = gone.map(|(id, size)| format!("{id}:{size}")).collect();
@@ -63,7 +62,6 @@ impl Operation for RestoreRecord {
             .maybe(restored::LOST_SIZE, size.map(|size| size.to_string()))
             .maybe(restored::LOST_LINK, link.map(|link| link.to_string()))
             .maybe(restored::GONE, gone)
-            .change(restored::GRANTS_HELD, ids.join(", "))
             .deliver(deliveries))
     }
 }

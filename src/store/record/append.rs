@@ -24,8 +24,8 @@ use crate::{
         reason::Reason,
         record::{
             self, Digest256, InHands, Subject, Texts,
-            chain::restored,
             note::{Note, SignedNote},
+            restored,
         },
     },
     error::{Error, Result},

@@ -11,8 +11,8 @@ use crate::{
         kind::OperationKind,
         record::{
             self, Digest256,
-            chain::restored,
             note::{Note, Signature, SignedNote, key_name},
+            restored,
         },
     },
     error::Result,

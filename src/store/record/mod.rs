@@ -21,6 +21,7 @@ pub use ends::{gone, head, heads, heads_of, is_any, last_loss, lengths, restored
 
 use crate::{
     domain::{
+        kind::OperationKind,
         record::{
             self, Body, Digest256, InHands, Salt, Salted, Subject, Texts, VERSION,
             chain::Fault,
@@ -182,6 +183,13 @@ pub fn shows(scope: &Scope, row: &operation::Model) -> bool {
         Some(Some(organization)) => row.actor_organization_id == Some(organization),
         None => false,
     }
+}
+
+/// Whether who follows the chain is told an entry in full: those that it sees, and declared losses, without which
+/// its notes from before could not be understood.
+pub fn follows(scope: &Scope, row: &operation::Model) -> bool {
+    let loss = row.kind == OperationKind::RestoreRecord.spec().stable;
+    shows(scope, row) || loss && row.organization_id == scope.account()
 }
 
 /// Organizations that have a chain, for the verifier and the exporter of the command line.

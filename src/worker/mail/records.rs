@@ -9,7 +9,7 @@ use entity::{
 use crate::{
     app::App,
     auth::signed_id,
-    domain::record::{chain::restored, note::SignedNote},
+    domain::record::{note::SignedNote, restored},
     mail::letter::{Attachment, Letter, Notes, RecordRestored, moment},
     store::{mailing, organizations, receipts, record},
 };
@@ -37,6 +37,9 @@ pub(super) async fn send_notes(
             .believe(note.note.organization, Some(note), &app.keys);
         believed.is_ok()
     });
+    if notes.is_empty() {
+        return Ok(());
+    }
     app.anchors.committed(notes.clone());
     app.anchors.flush(app.now()).await;
     let lines: Vec<String> = notes.iter().map(line).collect();
@@ -121,7 +124,7 @@ pub(super) async fn send_restored(
     let size = record::change(&entry, restored::LOST_SIZE);
     let size = size.and_then(|size| size.parse::<i64>().ok());
     let lost = size.filter(|size| *size >= entry.seq);
-    let held = record::change(&entry, restored::GRANTS_HELD).unwrap_or_default();
+    let held = mailing::held_grants(db, entry.organization_id).await?;
     let before = record::at(db, entry.organization_id, entry.seq - 1).await?;
     let since = before.map(|row| moment(row.at));
     let mail = RecordRestored {
@@ -130,7 +133,7 @@ pub(super) async fn send_restored(
         lost,
         at: &moment(entry.at),
         since: since.as_deref(),
-        held: held.split(", ").filter(|id| !id.is_empty()).count(),
+        held,
         url: &format!("{}/grants", app.config.http.public_url),
     };
     let letter = Letter {

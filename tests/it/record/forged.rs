@@ -154,6 +154,20 @@ both! {
         assert_eq!(sign_in(&without).await, "");
     }
 
+    async fn the_worker_goes_on_for_others_where_one_record_is_not_believed(app: TestApp) {
+        // Counters of an hour that is over wait in two accounts.
+        for name in ["ivan@contoso.mandate.example", "alma@adatum.mandate.example"] {
+            app.anonymous().sign_in(name, "wrong").await;
+        }
+        app.mails().await;
+        let db = app.intruder().await;
+        db.execute_unprepared("UPDATE chain_head SET epoch = 9 WHERE domain LIKE 'contoso%'").await.unwrap();
+        app.app.clock.advance(chrono::TimeDelta::hours(1));
+        app.mails().await;
+        let told = async |slug: &str| entries(app, slug).await.iter().filter(|row| row.kind == "record.summarise_refusals").count();
+        assert_eq!((told("contoso").await, told("adatum").await), (0, 1));
+    }
+
     async fn two_histories_of_one_record_are_found_by_who_saw_the_other(app: TestApp) {
         let before = heads(app).await;
         act(app, "carla", "contoso", "one.example").await;

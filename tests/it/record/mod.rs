@@ -1,5 +1,6 @@
 //! The record verifies, and whatever is done to it is found and named.
 
+mod elsewhere;
 mod forged;
 mod keys;
 mod notes;

@@ -1,11 +1,64 @@
 //! Notes and receipts reach both sides, and anyone checks them.
 
+use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
-use mandate::domain::{record::note::SignedNote, values::id::GlobalId};
+use mandate::domain::{
+    record::note::{SignedNote, key_id},
+    values::id::GlobalId,
+};
 use serde_json::json;
 
 use super::{act, note, public};
 use crate::support::both;
+
+/// The well-known example of the form: key, text and signature of Go's `sumdb/note`.
+#[test]
+fn key_ids_and_signatures_are_those_of_signed_notes() {
+    const KEY: &str = "ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+    const TEXT: &str = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
+    const SIGNED: &str = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=";
+    let key = STANDARD.decode(KEY).unwrap();
+    let signed = STANDARD.decode(SIGNED).unwrap();
+    let (id, signature) = signed.split_at(4);
+    // The first byte is the type of the signature: 1 is Ed25519.
+    assert_eq!(key[0], 1);
+    assert_eq!(key_id("PeterNeumann", &key[1..]), id);
+    let public = UnparsedPublicKey::new(&ED25519, &key[1..]);
+    public.verify(TEXT.as_bytes(), signature).unwrap();
+}
+
+#[test]
+fn only_a_whole_note_is_one() {
+    let text = "mandate.example/record/01890a5d-ac96-774b-bcce-b302099a8057\n25\nq83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=\n2026-11-24T12:00:00.000000Z\n0\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\ncontoso.mandate.example\n\n\u{2014} mandate.example/record AAAAAAAA\n";
+    let note = SignedNote::parse(text).unwrap();
+    assert_eq!((note.note.size, note.text().as_str()), (25, text));
+    assert_eq!(
+        SignedNote::parse(&text.replace('\n', "\r\n")).unwrap(),
+        note
+    );
+    for (from, to) in [
+        ("\n25\n", "\n025\n"),
+        ("\n25\n", "\n+25\n"),
+        ("\n0\n", "\n0 \n"),
+        ("\n\n", "\n"),
+        ("/record/01890A5D", ""),
+        ("01890a5d-ac96-774b", "01890a5dac96774b"),
+        ("\u{2014} ", "- "),
+        (
+            "contoso.mandate.example\n",
+            "contoso.mandate.example\nmore\n",
+        ),
+        ("4k=", "4k"),
+    ] {
+        let changed = text.replacen(from, to, 1);
+        assert!(
+            changed == text || SignedNote::parse(&changed).is_err(),
+            "{from:?} -> {to:?}"
+        );
+    }
+    assert!(SignedNote::parse(&format!("{text}x")).is_err() && SignedNote::parse("").is_err());
+}
 
 both! {
     async fn notes_are_sent_daily_and_weekly_where_nothing_happens(app: TestApp) {
