@@ -10,7 +10,10 @@ use std::{
     fs,
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use anyhow::Context;
@@ -42,6 +45,8 @@ struct Parts {
     waiting: Mutex<BTreeMap<OrganizationId, SignedNote>>,
     /// One writer at a time.
     writing: Mutex<()>,
+    /// Whether the last write failed.
+    failing: AtomicBool,
 }
 
 /// The last end of a record that was believed.
@@ -114,6 +119,7 @@ impl Anchors {
             seen: Mutex::new(seen),
             waiting: Mutex::default(),
             writing: Mutex::default(),
+            failing: AtomicBool::new(false),
         })))
     }
 
@@ -194,11 +200,57 @@ impl Anchors {
     pub async fn flush(&self, now: DateTime<Utc>) {
         let parts = Arc::clone(&self.0);
         let done = tokio::task::spawn_blocking(move || parts.flush(now)).await;
-        match done {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "The ends of records were not anchored."),
-            Err(error) => tracing::error!(%error, "The ends of records were not anchored."),
+        let done = done.unwrap_or_else(|error| Err(io::Error::other(error)));
+        self.0.failing.store(done.is_err(), Ordering::Relaxed);
+        if let Err(error) = done {
+            tracing::error!(
+                %error,
+                "The ends of records cannot be anchored: put back {}, or make it writable. What was done is \
+                 kept, and anchored then; until then nobody can tell whether the database was put back.",
+                self.0.dir.display()
+            );
         }
+    }
+
+    /// Whether ends wait that could not be written.
+    pub fn is_failing(&self) -> bool {
+        self.0.failing.load(Ordering::Relaxed)
+    }
+
+    /// How many of these ends are behind what was seen. Signatures are not looked at: that is done before each act.
+    pub fn behind(&self, ends: &[SignedNote]) -> usize {
+        let seen = lock(&self.0.seen);
+        let behind = ends.iter().filter(|end| {
+            let known = seen.get(&end.note.organization);
+            known.is_some_and(|known| known.order() > (end.note.epoch, end.note.size))
+        });
+        behind.count()
+    }
+
+    /// Every end that the file tells, signed by this installation, by organization.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn all(&self, keys: &Keys) -> io::Result<HashMap<OrganizationId, Vec<SignedNote>>> {
+        let mut all: HashMap<_, Vec<SignedNote>> = HashMap::new();
+        read(&self.0.dir, |note| {
+            all.entry(note.note.organization).or_default().push(note);
+        })?;
+        for notes in all.values_mut() {
+            notes.dedup();
+            notes.retain(|note| keys.verify_note(note));
+        }
+        Ok(all)
+    }
+
+    /// Where what is set aside of a record is written: beside the anchor file.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn set_aside(&self, name: &str) -> io::Result<(PathBuf, fs::File)> {
+        let path = self.0.dir.join(format!("set-aside-{name}.txt"));
+        let file = private::create_file(&path)?;
+        Ok((path, file))
     }
 
     /// What was seen of each record.
@@ -310,22 +362,31 @@ fn files(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The latest note of each record. A line that was cut short, as a power cut leaves it, is passed over.
-fn latest(dir: &Path) -> io::Result<HashMap<OrganizationId, SignedNote>> {
+/// Reads the newest files. A line that was cut short, as a power cut leaves it, is passed over.
+fn read(dir: &Path, mut take: impl FnMut(SignedNote)) -> io::Result<()> {
     let files = files(dir)?;
-    let mut latest: HashMap<OrganizationId, SignedNote> = HashMap::new();
     for path in files.iter().rev().take(READ).rev() {
         for line in BufReader::new(fs::File::open(path)?).lines() {
             let text: Option<String> = serde_json::from_str(&line?).ok();
-            let note = text.and_then(|text| SignedNote::parse(&text).ok());
-            let Some(note) = note else { continue };
-            let order = |note: &Note| (note.epoch, note.size);
-            let held = latest.entry(note.note.organization);
-            let held = held.or_insert_with(|| note.clone());
-            if order(&held.note) <= order(&note.note) {
-                *held = note;
-            }
+            text.and_then(|text| SignedNote::parse(&text).ok())
+                .into_iter()
+                .for_each(&mut take);
         }
     }
+    Ok(())
+}
+
+/// The latest note of each record.
+fn latest(dir: &Path) -> io::Result<HashMap<OrganizationId, SignedNote>> {
+    let mut latest: HashMap<OrganizationId, SignedNote> = HashMap::new();
+    read(dir, |note| {
+        let order = |note: &Note| (note.epoch, note.size);
+        match latest.get(&note.note.organization) {
+            Some(held) if order(&held.note) > order(&note.note) => {}
+            _ => {
+                latest.insert(note.note.organization, note);
+            }
+        }
+    })?;
     Ok(latest)
 }

@@ -1,7 +1,8 @@
 //! Files and folders that only their owner reads: keys, the database, mails.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -33,6 +34,42 @@ pub fn create_file(path: &Path) -> io::Result<fs::File> {
         .open(path)?;
     restrict(path, 0o600)?;
     Ok(file)
+}
+
+/// Writes a file that only its owner reads, whole or not at all; keeps one that another server made first.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let (new, mut file) = temporary(dir)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&new, path);
+    fs::remove_file(&new)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Replaces a file, whole or not at all.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (new, mut file) = temporary(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(new, path)
+}
+
+fn temporary(dir: &Path) -> io::Result<(PathBuf, fs::File)> {
+    let mut bytes = [0; 8];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(io::Error::other)?;
+    let path = dir.join(format!(".new-{}", hex::encode(bytes)));
+    let file = create_file(&path)?;
+    Ok((path, file))
 }
 
 #[cfg(unix)]

@@ -140,7 +140,12 @@ add('with a salt of 32 bytes', false, signed((l) => commit(l[here], 'ticket', Bu
 
 group = 'erasure';
 const PURGE = { kind: 'user.purge', outcome: 'DONE', target: { type: 'user', id: person } };
-const purged = (at, erase, how) => signed((l) => { edit(l[at], { ...PURGE, ...how }); erase(l); });
+const DELETE = { ...PURGE, kind: 'user.delete' };
+const purged = (at, erase, how, before = DELETE) => signed((l) => {
+  edit(l[at - 1], before);
+  edit(l[at], { ...PURGE, ...how });
+  erase(l);
+});
 const drop = (entry, ...names) => names.forEach((name) => delete entry.texts[name]);
 const erase = (l) => { drop(l[acted], 'actor_name', 'actor_sign_in_name'); drop(l[introduced], 'target_name'); };
 const ticketOf = (target) => (l) => {
@@ -151,6 +156,9 @@ add('told of', true, purged(last, erase));
 add('told of, refused', false, purged(last, erase, { outcome: 'REFUSED', reason: 'NO' }));
 add('of a ticket, with its target', true, purged(last, ticketOf(PURGE.target)));
 add('of a ticket, with the actor only', false, purged(last, ticketOf({ type: 'user', id: other })));
+add('told of, of a user who was not deleted', false, purged(last, erase, {}, { kind: 'user.block' }));
+add('told of, of another thing', false, purged(last, erase, { target: { type: 'grant', id: person } }));
+add('of an actor of another organization', false, purged(last, (l) => erase(l, edit(l[acted], { actor_organization: other }))));
 add('told of before', false, purged(introduced - 1, erase));
 add('told of by the same entry', false, purged(introduced, (l) => drop(l[introduced], 'target_name')));
 add('of the organization name', false, purged(last, (l) => drop(l[acted], 'actor_organization_name')));
@@ -164,6 +172,7 @@ const twice = (epoch) => signed((l) => [2, epoch].forEach((e, at) => restore(l, 
 for (const changes of [LOST, { epoch: '1' }, { ...LOST, lost_size: '0' }]) add(said(changes), true, lossy(changes));
 for (const epoch of ['0', '01', '+1', 'one', undefined]) add(`epoch ${epoch}`, false, lossy({ epoch }, Number(epoch) || 0));
 for (const wrong of [{ lost_size: '-1' }, { lost_link: 'AAAA' }]) add(said(wrong), false, lossy({ ...LOST, ...wrong }));
+add('with another link of the entry before', false, lossy({ ...LOST, lost_size: String(begun - 1) }));
 for (const epoch of [4, 2]) add(`epoch ${epoch} after 2`, epoch > 2, twice(epoch));
 for (const epoch of [0, 1]) add(`refused, and a note of epoch ${epoch}`, epoch === 0, lossy(LOST, epoch, 'REFUSED'));
 for (const lost of [{ size: begun }, { size: lostTo }]) held(`a note ${said(lost)}`, true, ourNote(lost), lossy(LOST));

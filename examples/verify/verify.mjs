@@ -374,6 +374,10 @@ function takeLoss(record, { kind, outcome, seq, changes }) {
   const epoch = toNumber(changes.epoch, 'the change "epoch"');
   const lostSize = has('lost_size') ? toNumber(changes.lost_size, 'the change "lost_size"') : null;
   const lostLink = has('lost_link') ? fromBase64(changes.lost_link, 32, 'the change "lost_link"') : null;
+  // Where nothing is known to be lost, the entry before this one is the last that was seen.
+  const before = record.links[seq - 1] ?? Buffer.alloc(32);
+  const fits = lostSize === null || lostLink === null || lostSize !== BigInt(seq) - 1n || lostLink.equals(before);
+  insist(fits, 'its "lost_link" is not the link of the entry before it');
   insist(epoch > record.epoch, 'its epoch is not greater than the one before');
   record.epoch = epoch;
   record.losses.push({ seq, epoch, lostSize, lostLink });
@@ -387,6 +391,7 @@ function readLast(record, value, keys) {
 
 // Step 5. It goes from the last entry to the first, so that what is known at an entry is what came later.
 function checkErased(record) {
+  const inOrder = purgesInOrder(record.entries);
   const purged = new Set();
   const missing = [];
   for (const { body, texts } of [...record.entries].reverse()) {
@@ -397,15 +402,28 @@ function checkErased(record) {
       if (purged.has(whoseText(name, body))) continue;
       missing.push(`entry ${body.seq}: the text "${name}" is missing, and no later entry tells that it was erased`);
     }
-    if (body.kind === 'user.purge' && body.outcome === 'DONE' && body.target) purged.add(body.target.id);
+    if (inOrder.has(body.seq)) purged.add(body.target.id);
   }
   for (const fault of missing.reverse()) record.faults.push(fault);
 }
 
-// With whom a text is erased.
+// The places of the purges of users who were deleted before.
+function purgesInOrder(entries) {
+  const deleted = new Set();
+  const places = new Set();
+  for (const { body } of entries) {
+    const ofUser = body.outcome === 'DONE' && body.target?.type === 'user';
+    if (ofUser && body.kind === 'user.delete') deleted.add(body.target.id);
+    if (ofUser && body.kind === 'user.purge' && deleted.has(body.target.id)) places.add(body.seq);
+  }
+  return places;
+}
+
+// With whom a text is erased: a user of the record's own organization.
 function whoseText(name, body) {
   if (name === 'actor_organization_name') return null;
-  return name.startsWith('actor_') ? body.actor : body.target?.id;
+  if (name.startsWith('actor_')) return body.actor_organization === body.organization ? body.actor : null;
+  return body.target?.type === 'user' ? body.target.id : null;
 }
 
 // Steps 7 and 8.

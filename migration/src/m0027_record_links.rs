@@ -101,6 +101,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("salts").blob().not_null())
         .col(ColumnDef::new("erased").text())
         .col(ColumnDef::new("link").blob().not_null())
+        .check(Expr::col("seq").gte(1))
         .foreign_key(
             ForeignKey::create()
                 .from("operation", "organization_id")

@@ -8,7 +8,6 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::Write,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::SystemTime,
@@ -60,7 +59,8 @@ pub enum Usage {
 }
 
 impl Usage {
-    fn name(self) -> &'static str {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Token => "token",
             Self::Record => "record",
@@ -79,14 +79,14 @@ impl Keys {
             if files(dir, usage)?.is_empty() {
                 // Servers that start together agree on the first key, because its name is one.
                 let pair = Ed25519KeyPair::generate()?;
-                write_new(&path(dir, usage, 1), pair.to_pkcs8()?.as_ref())?;
+                private::write_new(&path(dir, usage, 1), pair.to_pkcs8()?.as_ref())?;
             }
         }
         let input = dir.join("input.key");
         if !input.exists() {
             let mut bytes = [0; 32];
             aws_lc_rs::rand::fill(&mut bytes)?;
-            write_new(&input, &bytes)?;
+            private::write_new(&input, &bytes)?;
         }
         let loaded = Loaded::read(dir)?;
         loaded.publish(dir)?;
@@ -171,7 +171,7 @@ impl Keys {
             keys.keys.push(public);
             publish(&self.dir, &keys)?;
         }
-        write_new(&path(&self.dir, usage, number), pair.to_pkcs8()?.as_ref())?;
+        private::write_new(&path(&self.dir, usage, number), pair.to_pkcs8()?.as_ref())?;
         self.reload()?;
         Ok(kid)
     }
@@ -220,6 +220,21 @@ impl Keys {
             return Ok(usage);
         }
         anyhow::bail!("there is no key {kid}, or it was retired before")
+    }
+
+    /// The keys whose private half is there, oldest first: what each is for, and its id.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn list(&self) -> anyhow::Result<Vec<(Usage, String)>> {
+        let mut keys = Vec::new();
+        for usage in [Usage::Token, Usage::Record] {
+            for path in files(&self.dir, usage)?.into_values() {
+                let (_, pair) = read_pair(&path)?;
+                keys.push((usage, PublicKey::new(pair.public_key().as_ref(), None).kid));
+            }
+        }
+        Ok(keys)
     }
 
     fn reload(&self) -> anyhow::Result<()> {
@@ -364,30 +379,6 @@ fn read_pair(path: &Path) -> anyhow::Result<(Vec<u8>, Ed25519KeyPair)> {
 
 /// Replaces the public keys of records, whole or not at all.
 fn publish(dir: &Path, keys: &PublicKeys) -> anyhow::Result<()> {
-    let (new, mut file) = tempfile_in(dir)?;
-    file.write_all(serde_json::to_string_pretty(keys)?.as_bytes())?;
-    file.sync_all()?;
-    Ok(fs::rename(new, dir.join(PUBLISHED))?)
-}
-
-/// Writes a file that only its owner reads; keeps one that another server made first.
-fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let dir = path.parent().context("a key file has a folder")?;
-    let mut file = tempfile_in(dir)?;
-    file.1.write_all(bytes)?;
-    file.1.sync_all()?;
-    let linked = fs::hard_link(&file.0, path);
-    fs::remove_file(&file.0)?;
-    match linked {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-fn tempfile_in(dir: &Path) -> anyhow::Result<(PathBuf, fs::File)> {
-    let mut bytes = [0; 8];
-    aws_lc_rs::rand::fill(&mut bytes)?;
-    let path = dir.join(format!(".new-{}", hex::encode(bytes)));
-    let file = private::create_file(&path)?;
-    Ok((path, file))
+    let text = serde_json::to_string_pretty(keys)?;
+    Ok(private::replace(&dir.join(PUBLISHED), text.as_bytes())?)
 }

@@ -13,6 +13,8 @@ use crate::{
 pub enum KeysCommand {
     /// Print the public keys that verify the ends of records, as a JSON Web Key Set.
     Public,
+    /// List the keys that are there, by id: what each is for; of one sort the last signs.
+    List,
     /// Make a new key, which signs from now on. What the others signed stays good.
     Rotate {
         /// What the key is for.
@@ -20,7 +22,7 @@ pub enum KeysCommand {
     },
     /// Remove the private half of a key. What a record key signed until now stays good.
     Retire {
-        /// The key's id, as `mandate keys public` and `mandate keys rotate` print it.
+        /// The key's id, as `mandate keys list` prints it.
         kid: String,
         /// Also where running servers may sign with it still, because others may know it.
         #[arg(long)]
@@ -37,6 +39,11 @@ impl KeysCommand {
         match self {
             Self::Public => {
                 println!("{}", serde_json::to_string_pretty(&keys.record_public())?);
+            }
+            Self::List => {
+                for (usage, kid) in keys.list()? {
+                    println!("{} {kid}", usage.name());
+                }
             }
             Self::Rotate { usage } => {
                 println!("{} signs from now on.", keys.rotate(usage, now)?);

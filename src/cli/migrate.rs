@@ -26,6 +26,15 @@ pub async fn ensure(app: &App, asked: bool) -> anyhow::Result<()> {
         anyhow::ensure!(!record::is_any(app.db.read()).await?, no_anchors(app));
         app.anchors.begin(app.now())?;
     }
+    let ends = record::heads(app.db.read(), &app.config.platform.domain).await?;
+    let behind = app.anchors.behind(&ends);
+    if behind > 0 {
+        tracing::error!(
+            "{behind} records end before what the anchor file has seen: an older database was put back, or their end \
+             was cut off. Nothing is done in these accounts. Run `mandate record verify --state`; the way out is \
+             `mandate record restored`."
+        );
+    }
     Ok(())
 }
 

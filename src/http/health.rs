@@ -9,8 +9,14 @@ pub async fn live() -> &'static str {
     "ok\n"
 }
 
-/// The database answers.
+/// The database answers, and the ends of records can be anchored.
 pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    if app.anchors.is_failing() {
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the anchor file cannot be written\n",
+        );
+    }
     match app.db.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {

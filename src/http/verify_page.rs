@@ -124,14 +124,14 @@ async fn checked(app: &App, text: &str) -> Result<Checked> {
             "The signature is not this server's: the text was changed, or it is of another server.",
         ));
     }
-    let row = record::at(app.db.read(), note.note.organization, note.note.size).await?;
+    let holds = record::says(app.db.read(), &note.note).await?;
     let at = note
         .note
         .at
         .parse()
         .map_or_else(|_| note.note.at.clone(), moment);
     Ok(Checked {
-        holds: row.is_some_and(|row| row.link == note.note.link.0),
+        holds,
         domain: note.note.domain,
         size: note.note.size,
         at,

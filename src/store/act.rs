@@ -113,6 +113,11 @@ impl<'a> Act<'a> {
         }
     }
 
+    /// What was seen of the ends of records.
+    pub(in crate::store) fn anchors(&self) -> &crate::anchors::Anchors {
+        &self.app.anchors
+    }
+
     /// The entry of the record that will tell of it.
     pub fn operation(&self) -> OperationId {
         self.operation

@@ -264,7 +264,8 @@ async fn sqlite(
         if reader {
             options.pragma("query_only", "1")
         } else {
-            options
+            // What is erased is overwritten, not left in free space.
+            options.pragma("secure_delete", "ON")
         }
     });
     Database::connect(options)

@@ -293,14 +293,19 @@ pub async fn administered<C: ConnectionTrait>(
     Ok(rows.into_iter().map(|row| row.client_id).collect())
 }
 
-/// How many of a client's grants it holds that nobody ended.
+/// How many of a client's grants it holds that are not over.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn held_grants<C: ConnectionTrait>(conn: &C, client: OrganizationId) -> Result<u64> {
+pub async fn held_grants<C: ConnectionTrait>(
+    conn: &C,
+    client: OrganizationId,
+    now: DateTime<Utc>,
+) -> Result<u64> {
     let held = grant::Entity::find()
         .filter(grant::Column::ClientId.eq(client))
         .filter(grant::Column::EndedAt.is_null())
+        .filter(grant::Column::ExpiresAt.gt(now))
         .filter(grant::Column::ClientHoldAt.is_not_null());
     Ok(held.count(conn).await?)
 }

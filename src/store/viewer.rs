@@ -51,6 +51,7 @@ pub async fn find<C: ConnectionTrait>(
     }
     let held = user_role::Entity::find()
         .filter(user_role::Column::UserId.eq(user.id))
+        .filter(user_role::Column::OrganizationId.eq(user.organization_id))
         .all(conn)
         .await?;
     let causes = causes(conn, &held, &hands).await?;

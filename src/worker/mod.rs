@@ -101,6 +101,10 @@ async fn purge(app: &App) -> Result<()> {
 pub async fn run(app: App, stop: Stop) {
     // Apart from the rest: a mail server that is slow delays no anchor.
     tokio::join!(work(&app, &stop), anchors(&app, &stop));
+    // What was counted is not lost with the process.
+    if let Err(error) = tallies::write(&app).await {
+        tracing::warn!(%error, "What was counted was not written.");
+    }
 }
 
 async fn anchors(app: &App, stop: &Stop) {

@@ -1,10 +1,11 @@
 //! `mandate record restored`: a loss is declared, and what may have come back with it ends.
 
 use chrono::TimeDelta;
+use entity::ids::OrganizationId;
 
 use crate::{
     app::App,
-    domain::viewer::Job,
+    domain::{record::note::SignedNote, viewer::Job},
     operations::{
         self, Envelope,
         system::{hold_for_loss::HoldForLoss, restore_record::RestoreRecord},
@@ -61,7 +62,10 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
             Ok(()) if is_platform && !gone.is_empty() => {
                 "organizations that were seen are not in the database".to_owned()
             }
-            Ok(()) => continue,
+            Ok(()) => match differs(app, organization, end.as_ref()).await? {
+                Some(differs) => differs,
+                None => continue,
+            },
         };
         let Some(card) = cards.get(&organization) else {
             continue;
@@ -72,6 +76,7 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
         let operation = RestoreRecord {
             organization,
             seen: last.map(|seen| (seen.size, seen.link)),
+            proven: record::proven::proven(db, organization, app).await?,
             epoch: epochs.into_iter().flatten().max().unwrap_or(0) + 1,
             gone: if is_platform {
                 gone.clone()
@@ -92,4 +97,24 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
     }
     app.anchors.flush(app.now()).await;
     Ok(restored)
+}
+
+/// What differs between an end that is believed and the entries that are there.
+async fn differs(
+    app: &App,
+    organization: OrganizationId,
+    end: Option<&SignedNote>,
+) -> anyhow::Result<Option<String>> {
+    let size = end.map_or(0, |end| end.note.size);
+    let span = record::span(app.db.read(), organization).await?;
+    let fits = match span {
+        Some((first, last)) => first == 1 && last == size,
+        None => size == 0,
+    };
+    if fits && record::proven::proven(app.db.read(), organization, app).await? == size {
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "it ends at entry {size}, and its entries are others than those that were signed"
+    )))
 }

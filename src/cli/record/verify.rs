@@ -36,6 +36,9 @@ pub struct Verified {
     pub verdict: Verdict,
 }
 
+/// What the anchor file is called.
+const ANCHORS: &str = "the anchor file";
+
 /// A note that someone holds, and where it is from.
 pub type Outside = (String, SignedNote);
 
@@ -89,7 +92,14 @@ pub fn report(verified: &[Verified]) -> anyhow::Result<()> {
         for (from, to) in verdict.losses.iter().filter(|(from, to)| from <= to) {
             println!("{name}: declared loss of entries {from} to {to}");
         }
-        for whence in &verdict.unconfirmed {
+        for whence in verdict.confirmed.iter().filter(|whence| *whence != ANCHORS) {
+            println!("{name}: it goes on from {whence}");
+        }
+        for whence in verdict
+            .unconfirmed
+            .iter()
+            .filter(|whence| *whence != ANCHORS)
+        {
             println!(
                 "{name}: {whence} has seen entries that were lost: the record does not confirm it"
             );
@@ -99,7 +109,11 @@ pub fn report(verified: &[Verified]) -> anyhow::Result<()> {
             println!("{name}: {fault}");
         }
     }
-    anyhow::ensure!(wrong == 0, "faults found: {wrong}");
+    anyhow::ensure!(
+        wrong == 0,
+        "faults found: {wrong}. docs/record.md says what to do; after a restore of the database, the way out is \
+         `mandate record restored`"
+    );
     println!("records verified: {}", verified.len());
     Ok(())
 }
@@ -115,9 +129,10 @@ pub async fn verify_database(
     state: bool,
 ) -> anyhow::Result<Vec<Verified>> {
     let db = app.db.read();
-    let mut anchors = app.anchors.seen();
+    let mut anchors = app.anchors.all(&app.keys)?;
+    let latest = app.anchors.seen();
     let mut ids = record::organizations(db).await?;
-    ids.extend(anchors.keys().copied());
+    ids.extend(latest.keys().copied());
     ids.extend(outside.iter().map(|(_, note)| note.note.organization));
     ids.sort_unstable();
     ids.dedup();
@@ -137,7 +152,10 @@ pub async fn verify_database(
             });
             continue;
         }
-        let mut seen: Vec<Seen> = anchors.remove(&organization).into_iter().collect();
+        let mut seen: Vec<Seen> = latest.get(&organization).cloned().into_iter().collect();
+        let lines = anchors.remove(&organization).unwrap_or_default();
+        seen.extend(lines.iter().map(|note| Seen::by(ANCHORS, note)));
+        seen.dedup();
         let mut bad = Vec::new();
         for (whence, note) in &outside {
             if note.note.organization == organization {
@@ -146,7 +164,8 @@ pub async fn verify_database(
             }
         }
         let mut verifier = Verifier::new(organization, seen);
-        let mut after = 0;
+        // From the very first row: a place below 1 is none.
+        let mut after = i64::MIN;
         loop {
             let rows = record::chain(db, organization, after, BATCH).await?;
             let Some(last) = rows.last() else { break };
@@ -160,7 +179,10 @@ pub async fn verify_database(
         if let Some((end, card)) = end.as_ref().zip(card)
             && end.note.domain != card.organization.initial_domain
         {
-            verdict.faults.push(Fault::Other(end.note.domain.clone()));
+            let domain = &end.note.domain;
+            verdict
+                .faults
+                .push(Fault::Other(format!("the signed end is of {domain}")));
         }
         let name = cards.get(&organization).map_or_else(
             || organization.to_string(),
@@ -173,7 +195,7 @@ pub async fn verify_database(
         });
     }
     if state {
-        compare(app, &mut stands, &mut all).await?;
+        compare(app, stands, &mut all).await?;
     }
     Ok(all)
 }
@@ -207,11 +229,11 @@ async fn rows_of(
 }
 
 /// Adds what differs between the database and the records, each to the organization concerned.
-async fn compare(app: &App, stands: &mut Stands, all: &mut [Verified]) -> anyhow::Result<()> {
+async fn compare(app: &App, mut stands: Stands, all: &mut [Verified]) -> anyhow::Result<()> {
     let db = app.db.read();
     let mut faults: BTreeMap<OrganizationId, Vec<Fault>> = BTreeMap::new();
     for (client, id, state) in standing::grants(db).await? {
-        let differing = stands.compare_grant(id, &state);
+        let differing = stands.compare_grant(client, id, &state);
         faults.entry(client).or_default().extend(differing);
     }
     for user in standing::users(db).await? {
@@ -219,9 +241,16 @@ async fn compare(app: &App, stands: &mut Stands, all: &mut [Verified]) -> anyhow
         let of = faults.entry(user.organization).or_default();
         of.extend(differing);
     }
-    for one in all {
+    for (organization, fault) in stands.left() {
+        faults.entry(organization).or_default().push(fault);
+    }
+    for one in all.iter_mut() {
         let found = faults.remove(&one.organization).unwrap_or_default();
         one.verdict.faults.extend(found);
+    }
+    // What is of no organization that is there is nobody's, and a fault all the same.
+    if let Some(first) = all.first_mut() {
+        first.verdict.faults.extend(faults.into_values().flatten());
     }
     Ok(())
 }
@@ -257,7 +286,7 @@ pub fn verify_file(
     let mut seen = Vec::new();
     for (whence, note) in &outside {
         if note.note.organization != organization {
-            bad.push(Fault::Other(note.note.domain.clone()));
+            bad.push(Fault::Other(format!("{whence} is of {}", note.note.domain)));
         } else if keys.verify_note(note) {
             seen.push(Seen::by(whence, note));
         } else {

@@ -1,6 +1,6 @@
 //! The verifier: follows a chain entry by entry, needs no server, and names what is wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{ids::OrganizationId, states::Outcome};
 use uuid::Uuid;
@@ -40,6 +40,9 @@ impl Seen {
     }
 }
 
+/// The type of a target that is a user.
+pub const USER: &str = "user";
+
 /// What a verification found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
@@ -51,6 +54,8 @@ pub struct Verdict {
     pub erased: i64,
     /// Losses that the record declares: first and last entry that were lost, as far as anyone knew.
     pub losses: Vec<(i64, i64)>,
+    /// What has seen entries that are there still.
+    pub confirmed: Vec<String>,
     /// What has seen entries that were lost: the record does not confirm it, and the loss tells why.
     pub unconfirmed: Vec<String>,
     /// What is wrong; empty when nothing is.
@@ -70,18 +75,23 @@ struct Missing {
 pub struct Verifier {
     organization: OrganizationId,
     last: i64,
+    /// Link of the last entry.
     previous: Digest256,
+    /// Link of the one before it.
+    before: Digest256,
     hidden: i64,
     erased: i64,
     seen: Vec<Seen>,
     passed: BTreeMap<i64, Digest256>,
     missing: Vec<Missing>,
+    deleted: BTreeSet<Uuid>,
     /// Who was purged, with the place of the last entry that tells of it.
     purged: BTreeMap<Uuid, i64>,
     /// Whether the file says that it hides no entry.
     whole: bool,
     /// When the last entry was, where that is told.
     at: Option<String>,
+    confirmed: Vec<String>,
     unconfirmed: Vec<String>,
     losses: Vec<Loss>,
     faults: Vec<Fault>,
@@ -95,14 +105,17 @@ impl Verifier {
             organization,
             last: 0,
             previous: Digest256::NONE,
+            before: Digest256::NONE,
             hidden: 0,
             erased: 0,
             passed: passed.collect(),
             seen,
             missing: Vec::new(),
+            deleted: BTreeSet::new(),
             purged: BTreeMap::new(),
             whole: true,
             at: None,
+            confirmed: Vec::new(),
             unconfirmed: Vec::new(),
             losses: Vec::new(),
             faults: Vec::new(),
@@ -147,17 +160,29 @@ impl Verifier {
     /// Takes what an entry tells of erasures and losses.
     fn told(&mut self, seq: i64, body: &Body) {
         let stable = |kind: OperationKind| kind.spec().stable;
-        if body.kind == stable(OperationKind::PurgeUser) {
-            self.purged
-                .extend(body.target.as_ref().map(|target| (target.id, seq)));
+        let user = body.target.as_ref().filter(|target| target.kind == USER);
+        if let Some(user) = user {
+            // Only who was deleted before is purged.
+            if body.kind == stable(OperationKind::DeleteUser) {
+                self.deleted.insert(user.id);
+            } else if body.kind == stable(OperationKind::PurgeUser)
+                && self.deleted.contains(&user.id)
+            {
+                self.purged.insert(user.id, seq);
+            }
         }
         if body.kind == stable(OperationKind::RestoreRecord) {
             let before = self.losses.last().map_or(0, |loss| loss.epoch);
             match Loss::of(seq, body).filter(|loss| loss.epoch > before) {
-                Some(loss) => self.losses.push(loss),
-                None => self.faults.push(Fault::Loss(seq)),
+                Some(loss) if self.fits(&loss) => self.losses.push(loss),
+                _ => self.faults.push(Fault::Loss(seq)),
             }
         }
+    }
+
+    /// Whether a loss after which nothing is known to be lost names the entry before it, where it names that one.
+    fn fits(&self, loss: &Loss) -> bool {
+        loss.to != loss.from - 1 || loss.link.is_none_or(|link| link == self.before)
     }
 
     /// Takes the next entry, of which the hash alone is told.
@@ -188,7 +213,7 @@ impl Verifier {
             self.faults.push(Fault::Changed(seq));
         }
         self.last = seq;
-        self.previous = stated;
+        self.before = std::mem::replace(&mut self.previous, stated);
         if let Some(passed) = self.passed.get_mut(&seq) {
             *passed = stated;
         }
@@ -203,11 +228,10 @@ impl Verifier {
         let names = body.texts.keys();
         for name in names.filter(|name| !entry.texts.contains_key(*name)) {
             self.erased += 1;
-            let target = body.target.as_ref().map(|target| target.id);
             self.missing.push(Missing {
                 seq: entry.seq,
                 name: name.clone(),
-                of: owner(name, body.actor.map(|actor| actor.0), target),
+                of: owner(name, body),
             });
         }
     }
@@ -242,6 +266,7 @@ impl Verifier {
                 .iter()
                 .map(|loss| (loss.from, loss.to))
                 .collect(),
+            confirmed: self.confirmed,
             unconfirmed: self.unconfirmed,
             faults: self.faults,
         }
@@ -250,7 +275,10 @@ impl Verifier {
     fn end(&mut self, end: &SignedNote, good: bool) {
         let note = &end.note;
         if note.organization != self.organization {
-            self.faults.push(Fault::Other(note.domain.clone()));
+            self.faults.push(Fault::Other(format!(
+                "the signed end is of {}",
+                note.domain
+            )));
         } else if note.size != self.last {
             self.faults.push(Fault::Tail {
                 signed: note.size,
@@ -274,6 +302,7 @@ impl Verifier {
     /// What was seen before a loss that the record declares is told by that; all else must be there.
     fn compare(&mut self, seen: Seen) {
         if self.passed.get(&seen.size) == Some(&seen.link) {
+            self.confirmed.push(seen.whence);
             return;
         }
         let lost = self.losses.iter().any(|loss| loss.tells(&seen));
@@ -294,12 +323,16 @@ impl Verifier {
     }
 }
 
-/// Whose the text of this name is, of an entry's actor and its target: who is erased takes it along.
-pub fn owner(name: &str, actor: Option<Uuid>, target: Option<Uuid>) -> Option<Uuid> {
+/// Whose the text of this name is: which user of the record's own organization takes it along when it is erased.
+fn owner(name: &str, body: &Body) -> Option<Uuid> {
     let [actor_name, actor_sign_in_name, actor_organization_name, ..] = TEXTS;
+    let own = body.actor_organization == Some(body.organization);
+    let target = body.target.as_ref().filter(|target| target.kind == USER);
     match name {
-        _ if name == actor_name || name == actor_sign_in_name => actor,
+        _ if name == actor_name || name == actor_sign_in_name => {
+            body.actor.filter(|_| own).map(|actor| actor.0)
+        }
         _ if name == actor_organization_name => None,
-        _ => target,
+        _ => target.map(|target| target.id),
     }
 }

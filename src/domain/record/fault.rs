@@ -57,7 +57,7 @@ pub enum Fault {
     )]
     Signature,
     /// The signed end is another record's.
-    #[error("the signed end is that of another record: {0}")]
+    #[error("{0}: that is another record")]
     Other(String),
     /// The signed end counts other declared losses than the record has.
     #[error("the signed end is of epoch {signed}, the record declares {declared} losses")]

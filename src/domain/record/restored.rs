@@ -10,6 +10,8 @@ pub const LOST_SIZE: &str = "lost_size";
 pub const LOST_LINK: &str = "lost_link";
 /// The epoch that begins with the entry.
 pub const EPOCH: &str = "epoch";
+/// How many entries were set aside, since nothing that is signed proves them.
+pub const SET_ASIDE: &str = "set_aside";
 /// Organizations that are not in the database at all any more, each with how many entries were seen of its
 /// record: in the platform's entry alone.
 pub const GONE: &str = "organizations_gone";
@@ -35,6 +37,8 @@ impl Loss {
             Some(link) => Some(Digest256::parse(link)?),
             None => None,
         };
+        // The link is that of the last entry that was lost, where anyone knows its place.
+        let link = link.filter(|_| change(LOST_SIZE).is_some());
         Some(Self {
             from: seq,
             to,

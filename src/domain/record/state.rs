@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{
     ids::{GrantId, OrganizationId, UserId},
-    states::{AdminRole, Outcome},
+    states::{AdminRole, AuthorityKind, Outcome},
 };
 use uuid::Uuid;
 
@@ -39,6 +39,7 @@ pub struct Stands {
     grants: BTreeMap<Uuid, (OrganizationId, GrantState)>,
     roles: BTreeSet<(Uuid, AdminRole)>,
     delegated: BTreeMap<Uuid, String>,
+    unfounded: Vec<(OrganizationId, Fault)>,
 }
 
 impl Stands {
@@ -48,9 +49,37 @@ impl Stands {
             return;
         };
         if body.outcome == Outcome::Done {
+            self.rests(body);
             self.grant(kind, body);
             self.roles(kind, body);
         }
+    }
+
+    /// Whether an act under a grant rests on one that this record shows given, and neither held nor ended by then.
+    fn rests(&mut self, body: &Body) {
+        if body.authority != AuthorityKind::Delegated {
+            return;
+        }
+        let grant = body.grant.and_then(|grant| self.grants.get(&grant.0));
+        let stood = grant.is_some_and(|(account, grant)| {
+            *account == body.organization
+                && !(grant.ended || grant.client_hold || grant.partner_hold)
+                && grant.partner == body.actor_organization.map(|organization| organization.0)
+        });
+        if !stood {
+            let what = format!("entry {}, an act under a grant", body.seq);
+            let fault = fault(what, "done", "no such grant stood then");
+            self.unfounded.push((body.organization, fault));
+        }
+    }
+
+    /// What was done without a grant that stood, and grants that are in no database: each with its organization.
+    pub fn left(self) -> Vec<(OrganizationId, Fault)> {
+        let gone = self.grants.into_iter().map(|(id, (account, _))| {
+            let what = format!("grant {id}");
+            (account, fault(what, "it is not there", "it was given"))
+        });
+        self.unfounded.into_iter().chain(gone).collect()
     }
 
     fn grant(&mut self, kind: OperationKind, body: &Body) {
@@ -132,13 +161,23 @@ impl Stands {
     }
 
     /// Compares a grant of the database.
-    pub fn compare_grant(&mut self, id: GrantId, state: &GrantState) -> Vec<Fault> {
+    pub fn compare_grant(
+        &mut self,
+        client: OrganizationId,
+        id: GrantId,
+        state: &GrantState,
+    ) -> Vec<Fault> {
         let what = |part: &str| format!("grant {id}, {part}");
-        let Some((_, record)) = self.grants.remove(&id.0) else {
+        let Some((account, record)) = self.grants.remove(&id.0) else {
             return vec![fault(what("existence"), "it is there", "nobody gave it")];
         };
         let flag = |on: bool| if on { "yes" } else { "no" };
+        let id_of = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        let (here, there) = (client.to_string(), account.to_string());
+        let (partner, of_record) = (id_of(state.partner), id_of(record.partner));
         let parts = [
+            ("client", &*here, &*there),
+            ("partner", &*partner, &*of_record),
             ("role cap", &*state.role_cap, &*record.role_cap),
             ("end of the term", &*state.expires_at, &*record.expires_at),
             (

@@ -11,6 +11,7 @@ use crate::{
     store::{
         act::Act,
         facts::{Subject, TargetId},
+        record::erase,
         users,
     },
 };
@@ -43,6 +44,8 @@ impl Operation for PurgeUser {
         let due = row
             .deleted_at
             .is_some_and(|at| at + self.restorable <= act.now());
+        // A date alone erases nothing: the record tells of the deletion.
+        let due = due && erase::is_deleted(act, user.id, self.restorable).await?;
         // Restored meanwhile, or purged by another worker: nothing is left to do.
         if !due || row.purged_at.is_some() {
             return Ok(Effect::nothing(act.operation()));

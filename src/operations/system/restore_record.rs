@@ -14,6 +14,7 @@ use crate::{
     store::{
         act::Act,
         facts::{Subject, TargetId},
+        record::proven,
         restored as stored, roles,
     },
 };
@@ -27,6 +28,8 @@ pub struct RestoreRecord {
     pub seen: Option<(i64, Digest256)>,
     /// The epoch that begins.
     pub epoch: i32,
+    /// The last entry that is proven: what stands behind it is set aside.
+    pub proven: i64,
     /// Organizations that are gone from the database, with how many entries were seen: told in the platform's record.
     pub gone: Vec<(OrganizationId, i64)>,
 }
@@ -41,6 +44,7 @@ impl Operation for RestoreRecord {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+        let aside = proven::set_aside(act, self.proven).await?;
         stored::void(act).await?;
         let held = stored::hold_all(act).await?;
         let admins = roles::admin_contacts(act).await?;
@@ -62,6 +66,7 @@ impl Operation for RestoreRecord {
             .maybe(restored::LOST_SIZE, size.map(|size| size.to_string()))
             .maybe(restored::LOST_LINK, link.map(|link| link.to_string()))
             .maybe(restored::GONE, gone)
+            .maybe(restored::SET_ASIDE, (aside > 0).then(|| aside.to_string()))
             .deliver(deliveries))
     }
 }

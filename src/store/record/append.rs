@@ -29,7 +29,7 @@ use crate::{
         },
     },
     error::{Error, Result},
-    store::db::Tx,
+    store::db::{self, Tx},
 };
 
 /// Random bytes of a draft: a salt for each text.
@@ -232,9 +232,19 @@ pub(super) async fn extend(
         }
         rows.push(row.into_active_model());
     }
-    operation::Entity::insert_many(rows)
+    let added = operation::Entity::insert_many(rows)
         .exec_without_returning(&**tx)
-        .await?;
+        .await;
+    match added {
+        Err(error) if db::is_duplicate(&error) => {
+            tracing::error!(
+                "A record holds entries behind its end. Nothing is done in the account. Run \
+                 `mandate record verify`; the way out is `mandate record restored`."
+            );
+            return Err(Error::Failed(Reason::RecordNotTrusted));
+        }
+        added => added?,
+    };
     if !hands.is_empty() {
         let hands = hands.into_iter();
         let rows = hands.map(|(grant, operation)| operation_hand::ActiveModel {

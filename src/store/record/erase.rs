@@ -1,8 +1,11 @@
 //! Erasing texts of a user who was purged. Their commitments stay, so that the chain still verifies.
 
+use chrono::TimeDelta;
 use entity::{
     ids::{OrganizationId, UserId},
-    operation, user,
+    operation,
+    states::Outcome,
+    user,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
@@ -11,7 +14,8 @@ use sea_orm::{
 
 use super::{salted, texts};
 use crate::{
-    domain::record::{Digest256, TEXTS, Texts, chain::owner},
+    domain::kind::OperationKind,
+    domain::record::{Digest256, TEXTS, Texts, chain::USER},
     error::{Error, Result},
     store::act::Act,
 };
@@ -30,23 +34,50 @@ pub async fn due<C: ConnectionTrait>(conn: &C, most: u64) -> Result<Vec<(Organiz
     Ok(rows.map(|row| (row.organization_id, row.id)).collect())
 }
 
+/// Whether the act's account's record tells that a user was deleted, so long ago, and not restored since.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_deleted(act: &Act<'_>, user: UserId, ago: TimeDelta) -> Result<bool> {
+    use operation::Column;
+    let kinds = [OperationKind::DeleteUser, OperationKind::RestoreUser];
+    let last = operation::Entity::find()
+        .filter(Column::OrganizationId.eq(act.account()))
+        .filter(Column::TargetId.eq(user.0))
+        .filter(Column::TargetType.eq(USER))
+        .filter(Column::Kind.is_in(kinds.map(|kind| kind.spec().stable)))
+        .filter(Column::Outcome.eq(Outcome::Done))
+        .order_by_desc(Column::Seq)
+        .one(act.tx())
+        .await?;
+    Ok(last.is_some_and(|row| {
+        row.kind == OperationKind::DeleteUser.spec().stable && row.at + ago <= act.now()
+    }))
+}
+
 /// Erases texts of a purged user in at most so many entries of the act's account; true when none is left.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn some(act: &Act<'_>, user: UserId, most: u64) -> Result<bool> {
     use operation::Column;
-    let as_actor = Condition::all().add(Column::ActorId.eq(user)).add(
-        Condition::any()
-            .add(Column::ActorName.is_not_null())
-            .add(Column::ActorSignInName.is_not_null()),
-    );
-    let as_target = Condition::all().add(Column::TargetId.eq(user.0)).add(
-        Condition::any()
-            .add(Column::TargetName.is_not_null())
-            .add(Column::Ticket.is_not_null())
-            .add(Column::Note.is_not_null()),
-    );
+    let as_actor = Condition::all()
+        .add(Column::ActorId.eq(user))
+        .add(Column::ActorOrganizationId.eq(act.account()))
+        .add(
+            Condition::any()
+                .add(Column::ActorName.is_not_null())
+                .add(Column::ActorSignInName.is_not_null()),
+        );
+    let as_target = Condition::all()
+        .add(Column::TargetId.eq(user.0))
+        .add(Column::TargetType.eq(USER))
+        .add(
+            Condition::any()
+                .add(Column::TargetName.is_not_null())
+                .add(Column::Ticket.is_not_null())
+                .add(Column::Note.is_not_null()),
+        );
     let mut left = most;
     for part in [as_actor, as_target] {
         let query = operation::Entity::find()
@@ -77,9 +108,13 @@ async fn erase(act: &Act<'_>, row: operation::Model, user: UserId) -> Result<()>
     let erased = row.erased.as_deref().map(serde_json::from_str);
     let mut erased: std::collections::BTreeMap<String, Digest256> =
         erased.transpose()?.unwrap_or_default();
-    let actor = row.actor_id.map(|actor| actor.0);
+    let as_actor =
+        row.actor_id == Some(user) && row.actor_organization_id == Some(row.organization_id);
+    let as_target = row.target_id == Some(user.0) && row.target_type.as_deref() == Some(USER);
+    let [actor_name, actor_sign_in_name, _, touched @ ..] = TEXTS;
     for name in TEXTS {
-        if owner(name, actor, row.target_id) == Some(user.0)
+        let of_actor = as_actor && [actor_name, actor_sign_in_name].contains(&name);
+        if (of_actor || as_target && touched.contains(&name))
             && let Some(salted) = there.remove(name)
         {
             erased.insert(name.to_owned(), salted.commitment(name));

@@ -4,6 +4,7 @@ pub mod append;
 mod ends;
 pub mod erase;
 pub mod first_form;
+pub mod proven;
 pub mod search;
 
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +27,7 @@ use crate::{
             self, Body, Digest256, InHands, Salt, Salted, Subject, Texts, VERSION,
             chain::Fault,
             file::{Entry, Hidden},
+            note::Note,
         },
         visibility::Scope,
     },
@@ -279,6 +281,40 @@ pub async fn chain<C: ConnectionTrait>(
         .order_by_asc(operation::Column::Seq)
         .limit(most);
     Ok(query.all(conn).await?)
+}
+
+/// Whether the entry that a note is of says what it said: with the link that its row and the one before it give.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn says<C: ConnectionTrait>(conn: &C, note: &Note) -> Result<bool> {
+    let row = at(conn, note.organization, note.size).await?;
+    let before = at(conn, note.organization, note.size - 1).await?;
+    let before = before.and_then(|row| Digest256::from_slice(&row.link));
+    let entry = row.and_then(|row| exported(&row).ok());
+    Ok(entry.is_some_and(|entry| {
+        let body = Digest256::of(&entry.body);
+        let previous = before.unwrap_or(Digest256::NONE);
+        record::link(previous, body) == note.link && entry.link == note.link
+    }))
+}
+
+/// The places of the first and the last entry of a chain, as its rows say; `None` where there is none.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn span<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+) -> Result<Option<(i64, i64)>> {
+    let of = operation::Entity::find().filter(operation::Column::OrganizationId.eq(organization));
+    let first = of
+        .clone()
+        .order_by_asc(operation::Column::Seq)
+        .one(conn)
+        .await?;
+    let last = of.order_by_desc(operation::Column::Seq).one(conn).await?;
+    Ok(first.zip(last).map(|(first, last)| (first.seq, last.seq)))
 }
 
 /// The organization of an entry, whatever the viewer may see of it: only to find the scope to ask.

@@ -124,7 +124,7 @@ pub(super) async fn send_restored(
     let size = record::change(&entry, restored::LOST_SIZE);
     let size = size.and_then(|size| size.parse::<i64>().ok());
     let lost = size.filter(|size| *size >= entry.seq);
-    let held = mailing::held_grants(db, entry.organization_id).await?;
+    let held = mailing::held_grants(db, entry.organization_id, app.now()).await?;
     let before = record::at(db, entry.organization_id, entry.seq - 1).await?;
     let since = before.map(|row| moment(row.at));
     let mail = RecordRestored {

@@ -168,6 +168,68 @@ both! {
         assert_eq!((told("contoso").await, told("adatum").await), (0, 1));
     }
 
+    async fn a_way_out_signs_nothing_that_was_forged(app: TestApp) {
+        let held = note(app, "contoso").await;
+        act(app, "carla", "contoso", "before.example").await;
+        let earlier = note(app, "contoso").await;
+        let mut row = entries(app, "contoso").await.pop().unwrap();
+        let place = row.seq;
+        row.changes = Some("{\"name\":\"forged.example\"}".to_owned());
+        write(app, row).await;
+        let end = rehash(app, "contoso").await;
+        let db = app.intruder().await;
+        let mut head = head(app, "contoso").await.into_active_model();
+        head.link = Set(end.0.to_vec());
+        head.update(&db).await.unwrap();
+        let app = &restarted(app).await;
+        mandate::cli::restore_records(&app.app).await.unwrap();
+        // What nothing proves was set aside, and its place is declared lost.
+        let rows = entries(app, "contoso").await;
+        assert!(!rows.iter().any(|row| row.changes.as_deref().is_some_and(|text| text.contains("forged"))));
+        let restored = rows.iter().find(|row| row.kind == "record.restored").unwrap();
+        assert!(restored.seq <= place, "{restored:?}");
+        let files = std::fs::read_dir(&app.app.config.anchors.dir).unwrap();
+        let aside = files.map(|file| file.unwrap().path()).find(|path| path.to_str().unwrap().contains("set-aside")).unwrap();
+        assert!(std::fs::read_to_string(aside).unwrap().contains("forged.example"));
+        let found = faults_with(app, vec![("one".to_owned(), held), ("two".to_owned(), earlier)], false).await;
+        assert_eq!(found, []);
+        assert_eq!(act(app, "carla", "contoso", "after.example").await["errors"], Value::Null);
+    }
+
+    async fn rows_outside_the_chain_are_named_and_keep_nobody_out_for_good(app: TestApp) {
+        let rows = entries(app, "contoso").await;
+        let db = app.intruder().await;
+        let id = |number: u128| entity::ids::OperationId(uuid::Uuid::from_u128(number));
+        let behind = operation::Model { id: id(1), seq: rows.len() as i64 + 1, ..rows[2].clone() };
+        behind.into_active_model().reset_all().insert(&db).await.unwrap();
+        let answer = app.anonymous().sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD).await;
+        assert_eq!(reason(&answer), MISTRUST);
+        assert!(!faults(app).await.is_empty());
+        mandate::cli::restore_records(&app.app).await.unwrap();
+        assert_eq!(faults(app).await, []);
+        // A place below the first is none: the database takes no such row.
+        let below = operation::Model { id: id(2), seq: 0, ..rows[2].clone() };
+        assert!(below.into_active_model().reset_all().insert(&db).await.is_err());
+    }
+
+    async fn a_date_alone_erases_nothing(app: TestApp) {
+        let db = app.intruder().await;
+        let (ivan, fiona) = (app.db_user("ivan").await, app.db_user("fiona").await);
+        let contoso = app.db_organization("contoso").await;
+        for user in [ivan, fiona] {
+            let update = entity::user::Entity::update_many().filter(entity::user::Column::Id.eq(user));
+            let gone = app.app.now() - chrono::TimeDelta::days(60);
+            update
+                .col_expr(entity::user::Column::DeletedAt, sea_orm::sea_query::Expr::value(gone))
+                .col_expr(entity::user::Column::OrganizationId, sea_orm::sea_query::Expr::value(contoso))
+                .exec(&db).await.unwrap();
+        }
+        app.mails().await;
+        let rows = entries(app, "contoso").await;
+        assert!(!rows.iter().any(|row| row.kind == "user.purge" || row.erased.is_some()));
+        assert!(rows.iter().any(|row| row.actor_name.as_deref() == Some("Fiona Full")));
+    }
+
     async fn two_histories_of_one_record_are_found_by_who_saw_the_other(app: TestApp) {
         let before = heads(app).await;
         act(app, "carla", "contoso", "one.example").await;
@@ -221,8 +283,13 @@ both! {
         let found = faults(app).await;
         let told = |part: &str| found.iter().any(|fault| fault.to_string().contains(part));
         assert!(told("admin role") && told("delegated role") && told("ended") && told("held by the client"), "{found:?}");
-        let hands = "DELETE FROM operation_hand";
-        db.execute_unprepared(hands).await.unwrap();
+        // A grant that is moved to another client, or is gone.
+        let fabrikam = app.db_organization("fabrikam").await;
+        let update = entity::grant::Entity::update_many().filter(entity::grant::Column::Id.eq(grant));
+        update.col_expr(entity::grant::Column::ClientId, sea_orm::sea_query::Expr::value(fabrikam)).exec(&db).await.unwrap();
+        assert!(faults(app).await.iter().any(|fault| fault.to_string().contains("client")));
+        entity::grant::Entity::delete_by_id(grant).exec(&db).await.unwrap();
+        assert!(faults(app).await.iter().any(|fault| fault.to_string().contains("it is not there")));
     }
 
     async fn an_export_of_a_forged_record_is_refused(app: TestApp) {
@@ -252,7 +319,7 @@ both! {
         let outside = || vec![("the receipt".to_owned(), note.clone())];
         assert_eq!(mandate::cli::verify_file(&contoso, &public(app), outside()).unwrap().verdict.faults, []);
         let found = mandate::cli::verify_file(&adatum, &public(app), outside()).unwrap().verdict.faults;
-        assert_eq!(found, [Fault::Other("contoso.mandate.example".to_owned())]);
+        assert_eq!(found, [Fault::Other("the receipt is of contoso.mandate.example".to_owned())]);
         // Any part of it exchanged is found.
         let other = super::note(app, "adatum").await.text();
         for (from, to) in [(receipt.note.as_str(), other.as_str()), ("grant.hold", "grant.lift"), ("Carla Client", "Mallory"), ("CLIENT", "PARTNER")] {

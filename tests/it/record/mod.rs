@@ -172,7 +172,7 @@ both! {
         assert_eq!(faults_with(app, vec![("it".to_owned(), earlier.clone())], false).await, []);
         // A note of another record, one that nobody signed, and one of entries that are not there.
         let other = note(app, "adatum").await;
-        assert_eq!(with(&other), [Fault::Other("adatum.mandate.example".to_owned())]);
+        assert_eq!(with(&other), [Fault::Other("the note is of adatum.mandate.example".to_owned())]);
         let mut forged = earlier.clone();
         forged.note.size += 1;
         assert_eq!(with(&forged), [Fault::Signature]);

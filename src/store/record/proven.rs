@@ -1,0 +1,137 @@
+//! How far a record is proven: up to the last place at which what was signed is what the rows say.
+
+use std::{collections::HashMap, io::Write};
+
+use entity::{chain_head, ids::OrganizationId, operation, operation_hand, receipt};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+
+use super::{chain, exported, signed};
+use crate::{
+    app::App,
+    domain::record::{Digest256, file::Line, link, note::SignedNote},
+    error::{Error, Result},
+    store::act::Act,
+};
+
+/// How many entries are in memory at once.
+const BATCH: u64 = 500;
+
+/// The number of the last entry that is proven: by the end in the database, the anchor file or a kept note, each signed by
+/// this installation. 0 where nothing is.
+///
+/// # Errors
+/// When the database or the anchor file cannot be read.
+pub async fn proven<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+    app: &App,
+) -> Result<i64> {
+    let points = points(conn, organization, app).await?;
+    let (mut after, mut previous, mut proven) = (0, Digest256::NONE, 0);
+    loop {
+        let rows = chain(conn, organization, after, BATCH).await?;
+        if rows.is_empty() {
+            return Ok(proven);
+        }
+        for row in rows {
+            let Ok(entry) = exported(&row) else {
+                return Ok(proven);
+            };
+            let here = link(previous, Digest256::of(&entry.body));
+            if row.seq != after + 1 || here != entry.link {
+                return Ok(proven);
+            }
+            (after, previous) = (row.seq, here);
+            if points
+                .get(&after)
+                .is_some_and(|links| links.contains(&here))
+            {
+                proven = after;
+            }
+        }
+    }
+}
+
+/// Links that were signed, by place.
+async fn points<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+    app: &App,
+) -> Result<HashMap<i64, Vec<Digest256>>> {
+    let mut notes: Vec<SignedNote> = app
+        .anchors
+        .all(&app.keys)
+        .map_err(Error::internal)?
+        .remove(&organization)
+        .unwrap_or_default();
+    let head = chain_head::Entity::find_by_id(organization)
+        .one(conn)
+        .await?;
+    notes.extend(head.map(|head| signed(&head, &app.config.platform.domain)));
+    let ids = sea_orm::sea_query::Query::select()
+        .column(operation::Column::Id)
+        .from(operation::Entity)
+        .and_where(operation::Column::OrganizationId.eq(organization))
+        .to_owned();
+    let kept = receipt::Entity::find()
+        .filter(receipt::Column::OperationId.in_subquery(ids))
+        .all(conn)
+        .await?;
+    notes.extend(
+        kept.iter()
+            .filter_map(|kept| SignedNote::parse(&kept.note).ok()),
+    );
+    let mut points: HashMap<i64, Vec<Digest256>> = HashMap::new();
+    for note in notes {
+        if note.note.organization == organization && app.keys.verify_note(&note) {
+            points
+                .entry(note.note.size)
+                .or_default()
+                .push(note.note.link);
+        }
+    }
+    Ok(points)
+}
+
+/// Takes entries of the act's account out of its record that nothing proves, and writes them to a file beside the anchor
+/// file: how many they were.
+///
+/// # Errors
+/// When the database or the file cannot be written.
+pub async fn set_aside(act: &Act<'_>, after: i64) -> Result<usize> {
+    use operation::Column;
+    let unproven = Column::Seq.gt(after).or(Column::Seq.lt(1));
+    let rows = operation::Entity::find()
+        .filter(Column::OrganizationId.eq(act.account()))
+        .filter(unproven.clone())
+        .order_by_asc(Column::Seq)
+        .all(act.tx())
+        .await?;
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let name = format!("{}-{}", act.account(), act.operation());
+    let (path, mut file) = act.anchors().set_aside(&name).map_err(Error::internal)?;
+    for row in &rows {
+        let line = match exported(row) {
+            Ok(entry) => serde_json::to_string(&Line::Entry(entry))?,
+            Err(_) => serde_json::to_string(&format!("{row:?}"))?,
+        };
+        writeln!(file, "{line}").map_err(Error::internal)?;
+    }
+    file.sync_all().map_err(Error::internal)?;
+    tracing::warn!(file = %path.display(), entries = rows.len(), "Entries that nothing proves were set aside.");
+    let ids = || rows.iter().map(|row| row.id);
+    for chunk in ids().collect::<Vec<_>>().chunks(500) {
+        operation_hand::Entity::delete_many()
+            .filter(operation_hand::Column::OperationId.is_in(chunk.iter().copied()))
+            .exec(act.tx())
+            .await?;
+    }
+    operation::Entity::delete_many()
+        .filter(Column::OrganizationId.eq(act.account()))
+        .filter(unproven)
+        .exec(act.tx())
+        .await?;
+    Ok(rows.len())
+}
