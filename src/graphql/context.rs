@@ -139,6 +139,7 @@ pub trait Ask {
             }
             let (app, now) = (self.app(), self.app().now());
             let grant = facts::between(app.db.read(), actor, account).await?;
+            let grant = grant.map(|grant| app.anchors.as_held(account, grant));
             let responded = facts::responded(app.db.read(), actor.organization, account).await?;
             Ok(visibility::scope(actor, account, grant.as_ref(), responded, now).map(Arc::new))
         }

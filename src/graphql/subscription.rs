@@ -200,6 +200,7 @@ impl Watch {
             return Ok(Arc::new(visibility::own(actor)));
         }
         let grant = facts::between(db, actor, self.account).await?;
+        let grant = grant.map(|grant| self.app.anchors.as_held(self.account, grant));
         self.expires = grant.as_ref().map(|grant| grant.expires_at);
         let responded = facts::responded(db, actor.organization, self.account).await?;
         let scope = visibility::scope(actor, self.account, grant.as_ref(), responded, now);

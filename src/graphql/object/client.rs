@@ -86,6 +86,7 @@ impl Client {
         let rows = rows.into_iter().filter_map(|row| {
             let id = row.organization.id;
             let facts = facts::grant_facts(&row.grant, actor.certification);
+            let facts = ctx.app().anchors.as_held(id, facts);
             let scope = visibility::scope(actor, id, Some(&facts), false, now)?;
             Some(Self {
                 organization: row.organization,

@@ -230,6 +230,22 @@ both! {
         assert!(rows.iter().any(|row| row.actor_name.as_deref() == Some("Fiona Full")));
     }
 
+    async fn delegates_read_nothing_where_a_record_is_not_believed(app: TestApp) {
+        let before = heads(app).await;
+        act(app, "carla", "contoso", "kept.example").await;
+        let app = &restarted(app).await;
+        let fiona = app.sign_in("fiona").await;
+        put_back(app, &before).await;
+        // Northwind lost its sign-in with it: only what one reads is looked at here.
+        assert_eq!(reason(&app.anonymous().sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD).await), MISTRUST);
+        let query = "query($id: ID!) { client(id: $id) { users(first: 5) { nodes { id } } } clients(first: 9) { nodes { name users(first: 5) { nodes { id } } } } findUsers(address: \"ivan@contoso.mandate.example\") { user { id } } }";
+        let read = fiona.run(query, json!({ "id": app.account("contoso").await })).await["data"].clone();
+        assert_eq!((&read["client"]["users"]["nodes"], &read["findUsers"]), (&json!([]), &json!([])), "{read}");
+        let clients = read["clients"]["nodes"].as_array().unwrap();
+        let of = |name: &str| clients.iter().find(|client| client["name"] == name).unwrap()["users"]["nodes"].as_array().unwrap().len();
+        assert!(of("Contoso") == 0 && of("Adatum") > 0, "{read}");
+    }
+
     async fn two_histories_of_one_record_are_found_by_who_saw_the_other(app: TestApp) {
         let before = heads(app).await;
         act(app, "carla", "contoso", "one.example").await;

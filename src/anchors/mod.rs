@@ -5,10 +5,12 @@
 //! a minute. An end that is behind what was seen is not believed. `<year>-<month>.jsonl` holds a note a
 //! line, a JSON string; the first of a month begins with the last note of each record before it.
 
+mod files;
+
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     fs,
-    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -20,18 +22,15 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use entity::ids::OrganizationId;
 
+use self::files::{files, is_torn, latest, lines, read};
 use crate::{
     auth::keys::Keys,
-    domain::record::{
-        Digest256,
-        chain::Seen,
-        note::{Note, SignedNote},
+    domain::{
+        grant::GrantFacts,
+        record::{Digest256, chain::Seen, note::SignedNote},
     },
     private,
 };
-
-/// How many of the newest files are read: where several servers write, one may still write to the last.
-const READ: usize = 2;
 
 /// What was seen of the ends of records, in memory and in the file.
 #[derive(Clone)]
@@ -47,6 +46,8 @@ struct Parts {
     writing: Mutex<()>,
     /// Whether the last write failed.
     failing: AtomicBool,
+    /// Records whose end was not believed when it was looked at last.
+    held: Mutex<HashSet<OrganizationId>>,
 }
 
 /// The last end of a record that was believed.
@@ -120,6 +121,7 @@ impl Anchors {
             waiting: Mutex::default(),
             writing: Mutex::default(),
             failing: AtomicBool::new(false),
+            held: Mutex::default(),
         })))
     }
 
@@ -145,6 +147,30 @@ impl Anchors {
     /// # Errors
     /// Why not.
     pub fn believe(
+        &self,
+        organization: OrganizationId,
+        end: Option<&SignedNote>,
+        keys: &Keys,
+    ) -> Result<(), Mistrust> {
+        let believed = self.check(organization, end, keys);
+        let mut held = lock(&self.0.held);
+        match believed {
+            Ok(()) => held.remove(&organization),
+            Err(_) => held.insert(organization),
+        };
+        believed
+    }
+
+    /// A grant of an account as it counts: where the account's record is not believed, nobody knows whether it
+    /// was ended, and it is held.
+    pub fn as_held(&self, account: OrganizationId, grant: GrantFacts) -> GrantFacts {
+        GrantFacts {
+            client_hold: grant.client_hold || lock(&self.0.held).contains(&account),
+            ..grant
+        }
+    }
+
+    fn check(
         &self,
         organization: OrganizationId,
         end: Option<&SignedNote>,
@@ -224,7 +250,9 @@ impl Anchors {
             let known = seen.get(&end.note.organization);
             known.is_some_and(|known| known.order() > (end.note.epoch, end.note.size))
         });
-        behind.count()
+        let behind: Vec<_> = behind.map(|end| end.note.organization).collect();
+        lock(&self.0.held).extend(&behind);
+        behind.len()
     }
 
     /// Every end that the file tells, signed by this installation, by organization.
@@ -324,69 +352,4 @@ impl Parts {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn lines(notes: &[SignedNote]) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    for note in notes {
-        serde_json::to_writer(&mut bytes, &note.text())?;
-        bytes.push(b'\n');
-    }
-    Ok(bytes)
-}
-
-/// Whether the last line was cut short.
-fn is_torn(file: &mut fs::File) -> io::Result<bool> {
-    if file.metadata()?.len() == 0 {
-        return Ok(false);
-    }
-    let mut last = [0];
-    file.seek(SeekFrom::End(-1))?;
-    file.read_exact(&mut last)?;
-    Ok(last != *b"\n")
-}
-
-/// The files, oldest first.
-fn files(dir: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for file in fs::read_dir(dir)? {
-        let path = file?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "jsonl")
-        {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-/// Reads the newest files. A line that was cut short, as a power cut leaves it, is passed over.
-fn read(dir: &Path, mut take: impl FnMut(SignedNote)) -> io::Result<()> {
-    let files = files(dir)?;
-    for path in files.iter().rev().take(READ).rev() {
-        for line in BufReader::new(fs::File::open(path)?).lines() {
-            let text: Option<String> = serde_json::from_str(&line?).ok();
-            text.and_then(|text| SignedNote::parse(&text).ok())
-                .into_iter()
-                .for_each(&mut take);
-        }
-    }
-    Ok(())
-}
-
-/// The latest note of each record.
-fn latest(dir: &Path) -> io::Result<HashMap<OrganizationId, SignedNote>> {
-    let mut latest: HashMap<OrganizationId, SignedNote> = HashMap::new();
-    read(dir, |note| {
-        let order = |note: &Note| (note.epoch, note.size);
-        match latest.get(&note.note.organization) {
-            Some(held) if order(&held.note) > order(&note.note) => {}
-            _ => {
-                latest.insert(note.note.organization, note);
-            }
-        }
-    })?;
-    Ok(latest)
 }
