@@ -333,20 +333,7 @@ impl Parts {
     /// Makes the file of a month, which begins with the last note of each record.
     fn carry_over(&self, path: &Path) -> io::Result<()> {
         let notes: Vec<SignedNote> = latest(&self.dir)?.into_values().collect();
-        let new = path.with_extension(format!("{}.new", std::process::id()));
-        fs::remove_file(&new).or_else(|error| match error.kind() {
-            io::ErrorKind::NotFound => Ok(()),
-            _ => Err(error),
-        })?;
-        let mut file = private::create_file(&new)?;
-        file.write_all(&lines(&notes)?)?;
-        file.sync_all()?;
-        let linked = fs::hard_link(&new, path);
-        fs::remove_file(&new)?;
-        match linked {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            _ => Ok(()),
-        }
+        private::write_new(path, &lines(&notes)?)
     }
 }
 

@@ -113,9 +113,9 @@ impl<'a> Act<'a> {
         }
     }
 
-    /// What was seen of the ends of records.
-    pub(in crate::store) fn anchors(&self) -> &crate::anchors::Anchors {
-        &self.app.anchors
+    /// The application, for what a record is proven by.
+    pub(in crate::store) fn app(&self) -> &App {
+        self.app
     }
 
     /// The entry of the record that will tell of it.

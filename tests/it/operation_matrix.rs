@@ -201,7 +201,6 @@ async fn sample(
             organization: account,
             seen: None,
             epoch: 1,
-            proven: i64::MAX,
             gone: Vec::new()
         }),
         OperationKind::HoldForLoss => run!(HoldForLoss {

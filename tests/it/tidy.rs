@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 /// all but `domain`.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
-    ("store", &["store", "domain", "config", "app", "anchors"]),
+    ("store", &["store", "domain", "config", "app"]),
     (
         "operations",
         &["operations", "store", "domain", "app", "auth", "tally"],

@@ -1,11 +1,10 @@
 //! `mandate record restored`: a loss is declared, and what may have come back with it ends.
 
 use chrono::TimeDelta;
-use entity::ids::OrganizationId;
 
 use crate::{
     app::App,
-    domain::{record::note::SignedNote, viewer::Job},
+    domain::viewer::Job,
     operations::{
         self, Envelope,
         system::{hold_for_loss::HoldForLoss, restore_record::RestoreRecord},
@@ -54,29 +53,24 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
     let platform = installation::platform(db).await?;
     let mut restored = Vec::new();
     for organization in ids {
-        let end = record::head(db, organization, &app.config.platform.domain).await?;
-        let believed = app.anchors.believe(organization, end.as_ref(), &app.keys);
         let is_platform = platform == Some(organization);
-        let mistrust = match believed {
-            Err(mistrust) => mistrust.to_string(),
-            Ok(()) if is_platform && !gone.is_empty() => {
+        let mistrust = match record::proven::mistrust(db, organization, app).await? {
+            Some(mistrust) => mistrust,
+            None if is_platform && !gone.is_empty() => {
                 "organizations that were seen are not in the database".to_owned()
             }
-            Ok(()) => match differs(app, organization, end.as_ref()).await? {
-                Some(differs) => differs,
-                None => continue,
-            },
+            None => continue,
         };
         let Some(card) = cards.get(&organization) else {
             continue;
         };
         let last = seen.get(&organization);
+        let end = record::head(db, organization, &app.config.platform.domain).await?;
         let ended = end.as_ref().filter(|end| app.keys.verify_note(end));
         let epochs = [last.map(|seen| seen.epoch), ended.map(|end| end.note.epoch)];
         let operation = RestoreRecord {
             organization,
             seen: last.map(|seen| (seen.size, seen.link)),
-            proven: record::proven::proven(db, organization, app).await?,
             epoch: epochs.into_iter().flatten().max().unwrap_or(0) + 1,
             gone: if is_platform {
                 gone.clone()
@@ -84,7 +78,11 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
                 Vec::new()
             },
         };
-        operations::run(app, who, Envelope::default(), operation).await?;
+        let done = operations::run(app, who, Envelope::default(), operation).await?;
+        let declared = record::last_loss(db, organization).await?;
+        if declared.is_none_or(|entry| entry.id != done.operation) {
+            continue;
+        }
         restored.push((card.organization.initial_domain.clone(), mistrust));
     }
     // Also after an earlier run that broke off here: partners whose loss was declared lately.
@@ -97,24 +95,4 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
     }
     app.anchors.flush(app.now()).await;
     Ok(restored)
-}
-
-/// What differs between an end that is believed and the entries that are there.
-async fn differs(
-    app: &App,
-    organization: OrganizationId,
-    end: Option<&SignedNote>,
-) -> anyhow::Result<Option<String>> {
-    let size = end.map_or(0, |end| end.note.size);
-    let span = record::span(app.db.read(), organization).await?;
-    let fits = match span {
-        Some((first, last)) => first == 1 && last == size,
-        None => size == 0,
-    };
-    if fits && record::proven::proven(app.db.read(), organization, app).await? == size {
-        return Ok(None);
-    }
-    Ok(Some(format!(
-        "it ends at entry {size}, and its entries are others than those that were signed"
-    )))
 }

@@ -198,7 +198,8 @@ impl Verifier {
     /// Passes over an entry that is none any more.
     pub fn skip(&mut self, seq: i64, link: Digest256, fault: Fault) {
         self.faults.push(fault);
-        (self.last, self.previous) = (seq, link);
+        self.last = seq;
+        self.before = std::mem::replace(&mut self.previous, link);
     }
 
     /// Notes a fault found outside.

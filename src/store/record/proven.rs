@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, io::Write};
 
-use entity::{chain_head, ids::OrganizationId, operation, operation_hand, receipt};
+use entity::{ids::OrganizationId, operation, operation_hand, receipt};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 
-use super::{chain, exported, signed};
+use super::{chain, exported, head, span};
 use crate::{
     app::App,
     domain::record::{Digest256, file::Line, link, note::SignedNote},
@@ -64,10 +64,7 @@ async fn points<C: ConnectionTrait>(
         .map_err(Error::internal)?
         .remove(&organization)
         .unwrap_or_default();
-    let head = chain_head::Entity::find_by_id(organization)
-        .one(conn)
-        .await?;
-    notes.extend(head.map(|head| signed(&head, &app.config.platform.domain)));
+    notes.extend(head(conn, organization, &app.config.platform.domain).await?);
     let ids = sea_orm::sea_query::Query::select()
         .column(operation::Column::Id)
         .from(operation::Entity)
@@ -93,13 +90,50 @@ async fn points<C: ConnectionTrait>(
     Ok(points)
 }
 
+/// Why a record is not to be believed: its end, or the entries before it; `None` where it is. While the server runs,
+/// only the answer under the account's lock counts.
+///
+/// # Errors
+/// When the database or the anchor file cannot be read.
+pub async fn mistrust<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+    app: &App,
+) -> Result<Option<String>> {
+    let end = head(conn, organization, &app.config.platform.domain).await?;
+    if let Err(mistrust) = app.anchors.believe(organization, end.as_ref(), &app.keys) {
+        return Ok(Some(mistrust.to_string()));
+    }
+    let size = end.map_or(0, |end| end.note.size);
+    let fits = match span(conn, organization).await? {
+        Some((first, last)) => first == 1 && last == size,
+        None => size == 0,
+    };
+    if fits && proven(conn, organization, app).await? == size {
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "it ends at entry {size}, and its entries are others than those that were signed"
+    )))
+}
+
+/// As [`mistrust`], of the act's account, under its lock.
+///
+/// # Errors
+/// When the database or the anchor file cannot be read.
+pub async fn is_mistrusted(act: &Act<'_>) -> Result<bool> {
+    let mistrust = mistrust(act.tx(), act.account(), act.app()).await?;
+    Ok(mistrust.is_some())
+}
+
 /// Takes entries of the act's account out of its record that nothing proves, and writes them to a file beside the anchor
 /// file: how many they were.
 ///
 /// # Errors
 /// When the database or the file cannot be written.
-pub async fn set_aside(act: &Act<'_>, after: i64) -> Result<usize> {
+pub async fn set_aside(act: &Act<'_>) -> Result<usize> {
     use operation::Column;
+    let after = proven(act.tx(), act.account(), act.app()).await?;
     let unproven = Column::Seq.gt(after).or(Column::Seq.lt(1));
     let rows = operation::Entity::find()
         .filter(Column::OrganizationId.eq(act.account()))
@@ -111,7 +145,11 @@ pub async fn set_aside(act: &Act<'_>, after: i64) -> Result<usize> {
         return Ok(0);
     }
     let name = format!("{}-{}", act.account(), act.operation());
-    let (path, mut file) = act.anchors().set_aside(&name).map_err(Error::internal)?;
+    let (path, mut file) = act
+        .app()
+        .anchors
+        .set_aside(&name)
+        .map_err(Error::internal)?;
     for row in &rows {
         let line = match exported(row) {
             Ok(entry) => serde_json::to_string(&Line::Entry(entry))?,

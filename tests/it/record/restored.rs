@@ -2,7 +2,9 @@
 
 use mandate::{
     cli::{restore_records, verify_database},
-    domain::{record::chain::Fault, values::id::GlobalId},
+    domain::{record::chain::Fault, values::id::GlobalId, viewer::Job},
+    operations::{self, Envelope, system::restore_record::RestoreRecord},
+    store::facts::Who,
 };
 use sea_orm::{ConnectionTrait, ExprTrait};
 use serde_json::{Value, json};
@@ -57,6 +59,16 @@ both! {
         petra.mutate("liftGrant", json!({ "grantId": grant }), "grant { id }").await;
         fiona.done("addDomain", input, "domain { id }").await;
         assert_eq!(faults(app).await, []);
+    }
+
+    async fn what_is_good_under_the_lock_is_left_as_it_is(app: TestApp) {
+        let (organization, before) = (app.db_organization("contoso").await, note(app, "contoso").await);
+        // As a run of the command that looked a moment too early would ask for it.
+        let operation = RestoreRecord { organization, seen: None, epoch: 1, gone: Vec::new() };
+        operations::run(&app.app, Who::System(Job::Cli), Envelope::default(), operation).await.unwrap();
+        assert_eq!(note(app, "contoso").await, before);
+        assert!(app.sign_in("carla").await.token.is_some());
+        assert!(restore_records(&app.app).await.unwrap().is_empty());
     }
 
     async fn a_failover_that_lacks_the_last_moment_holds_who_lost_something_alone(app: TestApp) {
