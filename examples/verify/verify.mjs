@@ -374,6 +374,7 @@ function takeLoss(record, { kind, outcome, seq, changes }) {
   const epoch = toNumber(changes.epoch, 'the change "epoch"');
   const lostSize = has('lost_size') ? toNumber(changes.lost_size, 'the change "lost_size"') : null;
   const lostLink = has('lost_link') ? fromBase64(changes.lost_link, 32, 'the change "lost_link"') : null;
+  insist(lostSize === null || lostSize >= BigInt(seq) - 1n, 'its "lost_size" is before the entry before it');
   // Where nothing is known to be lost, the entry before this one is the last that was seen.
   const before = record.links[seq - 1] ?? Buffer.alloc(32);
   const fits = lostSize === null || lostLink === null || lostSize !== BigInt(seq) - 1n || lostLink.equals(before);

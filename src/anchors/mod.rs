@@ -161,13 +161,18 @@ impl Anchors {
         believed
     }
 
-    /// A grant of an account as it counts: where the account's record is not believed, nobody knows whether it
-    /// was ended, and it is held.
-    pub fn as_held(&self, account: OrganizationId, grant: GrantFacts) -> GrantFacts {
+    /// A grant as it counts: where the record of its account is not believed, nobody knows whether it was ended,
+    /// and it is held.
+    pub fn as_held(&self, grant: GrantFacts) -> GrantFacts {
         GrantFacts {
-            client_hold: grant.client_hold || lock(&self.0.held).contains(&account),
+            client_hold: grant.client_hold || lock(&self.0.held).contains(&grant.client),
             ..grant
         }
+    }
+
+    /// Records whose end was not believed when it was looked at last.
+    pub fn held(&self) -> Vec<OrganizationId> {
+        lock(&self.0.held).iter().copied().collect()
     }
 
     fn check(

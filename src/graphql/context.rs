@@ -138,8 +138,7 @@ pub trait Ask {
                 return Ok(Some(Arc::new(visibility::own(actor))));
             }
             let (app, now) = (self.app(), self.app().now());
-            let grant = facts::between(app.db.read(), actor, account).await?;
-            let grant = grant.map(|grant| app.anchors.as_held(account, grant));
+            let grant = facts::between(app.db.read(), actor, account, &app.anchors).await?;
             let responded = facts::responded(app.db.read(), actor.organization, account).await?;
             Ok(visibility::scope(actor, account, grant.as_ref(), responded, now).map(Arc::new))
         }

@@ -199,8 +199,7 @@ impl Watch {
         if actor.organization == self.account {
             return Ok(Arc::new(visibility::own(actor)));
         }
-        let grant = facts::between(db, actor, self.account).await?;
-        let grant = grant.map(|grant| self.app.anchors.as_held(self.account, grant));
+        let grant = facts::between(db, actor, self.account, &self.app.anchors).await?;
         self.expires = grant.as_ref().map(|grant| grant.expires_at);
         let responded = facts::responded(db, actor.organization, self.account).await?;
         let scope = visibility::scope(actor, self.account, grant.as_ref(), responded, now);

@@ -42,6 +42,7 @@ pub async fn explain(
 ) -> Result<Explanation> {
     let mut facts = facts::load(app.db.read(), who, &subject, app.now()).await?;
     facts.brought = brought;
+    facts.grant = facts.grant.map(|grant| app.anchors.as_held(grant));
     let mut passed = Vec::new();
     let decision = policy::follow(kind, &facts, app.now(), &mut |step| passed.push(step));
     // What the actor may not know of is not told by the way to the refusal either.

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -23,6 +23,7 @@ use crate::{
     store::{
         act::Act,
         db::{self, Db, Locks},
+        due::Due,
         page::{self, Page, Slice},
     },
 };
@@ -230,11 +231,10 @@ pub async fn set_default(act: &Act<'_>, name: &DomainTarget) -> Result<()> {
 pub async fn due<C: ConnectionTrait>(
     conn: &C,
     now: DateTime<Utc>,
-    most: u64,
+    due: &Due,
 ) -> Result<Vec<domain::Model>> {
-    let query = domain::Entity::find()
-        .filter(domain::Column::CheckAt.lte(now))
-        .limit(most);
+    let query = domain::Entity::find().filter(domain::Column::CheckAt.lte(now));
+    let query = due.of(query, domain::Column::OrganizationId);
     Ok(query.all(conn).await?)
 }
 

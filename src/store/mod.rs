@@ -10,6 +10,7 @@ pub mod db;
 pub mod devices;
 pub mod directory;
 pub mod domains;
+pub mod due;
 pub mod ends;
 pub mod exports;
 pub mod facts;

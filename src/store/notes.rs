@@ -3,13 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{chain_head, ids::OrganizationId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait},
 };
 
 use crate::{
     error::Result,
-    store::{act::Act, record::signed},
+    store::{act::Act, due::Due, record::signed},
 };
 
 /// How often notes are sent.
@@ -29,12 +29,12 @@ pub async fn due<C: ConnectionTrait>(
     conn: &C,
     pace: Pace,
     now: DateTime<Utc>,
-    most: u64,
+    due: &Due,
 ) -> Result<Vec<OrganizationId>> {
     let query = chain_head::Entity::find()
         .filter(is_due(pace, now))
-        .order_by_asc(chain_head::Column::SentAt)
-        .limit(most);
+        .order_by_asc(chain_head::Column::SentAt);
+    let query = due.of(query, chain_head::Column::OrganizationId);
     let rows = query.all(conn).await?.into_iter();
     Ok(rows.map(|row| row.organization_id).collect())
 }

@@ -85,11 +85,26 @@ pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>>
     if db.backend() == DatabaseBackend::Postgres {
         query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
-    let rows = query.all(&*tx).await?;
-    if !rows.is_empty() {
+    let mut claims = Vec::new();
+    for row in query.all(&*tx).await? {
+        match serde_json::from_str(&row.payload) {
+            Ok(delivery) => claims.push(Claim {
+                id: row.id,
+                delivery,
+                attempts: row.attempts + 1,
+            }),
+            // Another release wrote it, or someone else did: it keeps no other from being sent.
+            Err(error) => {
+                tracing::error!(delivery = %row.id, %error, "A delivery cannot be read, and is given up.");
+                let unread = Ending::Dead("it cannot be read".to_owned());
+                end(&tx, row.id, &unread, now).await?;
+            }
+        }
+    }
+    if !claims.is_empty() {
         use sea_orm::ExprTrait;
         outbox::Entity::update_many()
-            .filter(outbox::Column::Id.is_in(rows.iter().map(|row| row.id)))
+            .filter(outbox::Column::Id.is_in(claims.iter().map(|claim| claim.id)))
             .col_expr(outbox::Column::DueAt, Expr::value(now + LEASE))
             .col_expr(
                 outbox::Column::Attempts,
@@ -99,15 +114,6 @@ pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>>
             .await?;
     }
     tx.commit().await?;
-    let mut claims = Vec::new();
-    for row in rows {
-        let delivery = serde_json::from_str(&row.payload)?;
-        claims.push(Claim {
-            id: row.id,
-            delivery,
-            attempts: row.attempts + 1,
-        });
-    }
     Ok(claims)
 }
 
@@ -127,6 +133,11 @@ pub enum Ending {
 /// When the database cannot be written.
 pub async fn finish(db: &Db, id: OutboxId, ending: &Ending, now: DateTime<Utc>) -> Result<()> {
     let tx = db.begin(&Locks::default()).await?;
+    end(&tx, id, ending, now).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn end(tx: &Tx, id: OutboxId, ending: &Ending, now: DateTime<Utc>) -> Result<()> {
     let query = outbox::Entity::update_many().filter(outbox::Column::Id.eq(id));
     let query = match ending {
         Ending::Done => query.col_expr(outbox::Column::DoneAt, Expr::value(now)),
@@ -137,8 +148,7 @@ pub async fn finish(db: &Db, id: OutboxId, ending: &Ending, now: DateTime<Utc>) 
             .col_expr(outbox::Column::DeadAt, Expr::value(now))
             .col_expr(outbox::Column::LastError, Expr::value(error.as_str())),
     };
-    query.exec(&*tx).await?;
-    tx.commit().await?;
+    query.exec(&**tx).await?;
     Ok(())
 }
 

@@ -7,13 +7,13 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, OnConflict},
 };
 
 use crate::{
     error::Result,
-    store::{act::Act, db::Tx},
+    store::{act::Act, db::Tx, due::Due},
 };
 
 /// Counts a refusal; true for the first of its actor, kind, reason, target and hour.
@@ -71,13 +71,13 @@ fn hour(now: DateTime<Utc>) -> DateTime<Utc> {
 pub async fn due<C: ConnectionTrait>(
     conn: &C,
     now: DateTime<Utc>,
-    most: u64,
+    due: &Due,
 ) -> Result<Vec<refusal_count::Model>> {
     let query = refusal_count::Entity::find()
         .filter(refusal_count::Column::ClosedAt.is_null())
         .filter(refusal_count::Column::Hour.lt(hour(now)))
-        .order_by_asc(refusal_count::Column::Hour)
-        .limit(most);
+        .order_by_asc(refusal_count::Column::Hour);
+    let query = due.of(query, refusal_count::Column::OrganizationId);
     Ok(query.all(conn).await?)
 }
 

@@ -7,8 +7,7 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
         values::{Country, Email, Name, SignInName},
     },
     error::{Error, Result},
-    store::{act::Act, awaited, contacts, db, hands},
+    store::{act::Act, awaited, contacts, db, due::Due, hands},
 };
 
 /// A user to be added.
@@ -309,12 +308,12 @@ pub async fn purge(act: &Act<'_>, user: UserId) -> Result<()> {
 pub async fn to_purge<C: ConnectionTrait>(
     conn: &C,
     before: DateTime<Utc>,
-    most: u64,
+    due: &Due,
 ) -> Result<Vec<(OrganizationId, UserId)>> {
     let query = user::Entity::find()
         .filter(user::Column::DeletedAt.lte(before))
-        .filter(user::Column::PurgedAt.is_null())
-        .limit(most);
+        .filter(user::Column::PurgedAt.is_null());
+    let query = due.of(query, user::Column::OrganizationId);
     let rows = query.all(conn).await?;
     Ok(rows
         .into_iter()

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::job;
+use super::{due, job};
 use crate::{
     app::App,
     domain::{
@@ -24,7 +24,7 @@ pub(super) async fn recheck(app: &App) -> Result<()> {
     let times = &app.config.times;
     let check_after = TimeDelta::hours(times.domain_check_hours);
     let grace = TimeDelta::days(times.domain_grace_days);
-    for row in domains::due(app.db.read(), app.now(), LOOKED_UP).await? {
+    for row in domains::due(app.db.read(), app.now(), &due(app, LOOKED_UP)).await? {
         let found = match app.dns.txt(&challenge(&row.name)).await {
             Ok(texts) => texts.contains(&proof(&row.proof)),
             Err(error) => {

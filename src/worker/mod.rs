@@ -20,10 +20,10 @@ use crate::{
     error::{Error, Result},
     operations::{self, Envelope, Operation, system::purge_user::PurgeUser},
     stop::Stop,
-    store::{facts::Who, retention, users},
+    store::{due::Due, facts::Who, retention, users},
 };
 
-/// How many counters are closed, and how many users erased, at once.
+/// How many things of one sort are done at once.
 const AT_ONCE: u64 = 50;
 
 /// How often the ends of records are anchored.
@@ -59,6 +59,7 @@ async fn look(app: &App, stop: &Stop) -> Result<()> {
 
 async fn chores(app: &App) -> Result<()> {
     records::anchor(app).await;
+    records::look_again(app).await?;
     tallies::write(app).await?;
     tallies::close(app).await?;
     domain_names::recheck(app).await?;
@@ -70,6 +71,11 @@ async fn chores(app: &App) -> Result<()> {
     recoveries::send(app).await?;
     app.limiters.tidy();
     Ok(())
+}
+
+/// At most so many of what is due, and none in accounts whose record is not believed.
+fn due(app: &App, most: u64) -> Due {
+    Due::new(most, app.anchors.held())
 }
 
 /// Runs a job. One in an account whose record is not believed waits until that is settled: others do not.
@@ -85,7 +91,7 @@ async fn job(app: &App, operation: impl Operation) -> Result<()> {
 async fn purge(app: &App) -> Result<()> {
     let restorable = TimeDelta::days(app.config.times.restore_days);
     let before = app.now() - restorable;
-    for (organization, user) in users::to_purge(app.db.read(), before, AT_ONCE).await? {
+    for (organization, user) in users::to_purge(app.db.read(), before, &due(app, AT_ONCE)).await? {
         let operation = PurgeUser {
             organization,
             user,

@@ -2,20 +2,37 @@
 
 use chrono::TimeDelta;
 
-use super::{AT_ONCE, job};
+use super::{AT_ONCE, due, job};
 use crate::{
     app::App,
     error::Result,
     operations::system::{erase_texts::EraseTexts, send_notes::SendNotes},
     store::{
         notes::{self, Pace},
-        record::erase as erased,
+        record::{self, erase as erased},
     },
 };
 
+/// How many ends are read at once.
+const LOOKED_AT: usize = 500;
+
+/// Looks again at records that were not believed: a loss may have been declared meanwhile.
+pub(super) async fn look_again(app: &App) -> Result<()> {
+    let (db, platform) = (app.db.read(), &app.config.platform.domain);
+    for some in app.anchors.held().chunks(LOOKED_AT) {
+        for end in record::heads_of(db, some, platform).await? {
+            // Why it is still not believed was told when that was found.
+            let _ = app
+                .anchors
+                .believe(end.note.organization, Some(&end), &app.keys);
+        }
+    }
+    Ok(())
+}
+
 /// Erases texts of users who were purged.
 pub(super) async fn erase(app: &App) -> Result<()> {
-    for (organization, user) in erased::due(app.db.read(), AT_ONCE).await? {
+    for (organization, user) in erased::due(app.db.read(), &due(app, AT_ONCE)).await? {
         let operation = EraseTexts { organization, user };
         job(app, operation).await?;
     }
@@ -29,7 +46,8 @@ pub(super) async fn send_notes(app: &App) -> Result<()> {
         busy: TimeDelta::hours(times.note_hours),
         quiet: TimeDelta::hours(times.quiet_note_hours),
     };
-    for organization in notes::due(app.db.read(), pace, app.now(), AT_ONCE).await? {
+    let due = due(app, AT_ONCE);
+    for organization in notes::due(app.db.read(), pace, app.now(), &due).await? {
         let operation = SendNotes {
             organization,
             pace,

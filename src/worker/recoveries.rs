@@ -2,19 +2,16 @@
 
 use chrono::TimeDelta;
 
-use super::job;
+use super::{AT_ONCE, due, job};
 use crate::{
     app::App, error::Result, operations::system::send_recovery::SendRecovery, store::recoveries,
 };
-
-/// How many are sent at once.
-const SENT: u64 = 50;
 
 /// Sends what is due.
 pub(super) async fn send(app: &App) -> Result<()> {
     let stoppable = TimeDelta::hours(app.config.times.recovered_hours);
     recoveries::forget(&app.db, app.now() - stoppable).await?;
-    for recovery in recoveries::due(app.db.read(), app.now(), SENT).await? {
+    for recovery in recoveries::due(app.db.read(), app.now(), &due(app, AT_ONCE)).await? {
         job(app, SendRecovery { recovery }).await?;
     }
     Ok(())

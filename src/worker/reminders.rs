@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::job;
+use super::{AT_ONCE, due, job};
 use crate::{
     app::App,
     error::Result,
@@ -10,14 +10,11 @@ use crate::{
     store::grants,
 };
 
-/// How many grants are reminded of, and how many closed, at once.
-const REMINDED: u64 = 50;
-const CLOSED: u64 = 50;
-
 /// Closes what was over for the whole grace time.
 pub(super) async fn close(app: &App) -> Result<()> {
     let grace = TimeDelta::days(app.config.times.grant_grace_days);
-    for grant in grants::to_close(app.db.read(), app.now() - grace, CLOSED).await? {
+    let before = app.now() - grace;
+    for grant in grants::to_close(app.db.read(), before, &due(app, AT_ONCE)).await? {
         job(app, CloseGrant { grant }).await?;
     }
     Ok(())
@@ -25,7 +22,7 @@ pub(super) async fn close(app: &App) -> Result<()> {
 
 /// Reminds of what is due.
 pub(super) async fn remind(app: &App) -> Result<()> {
-    for grant in grants::due_for_reminder(app.db.read(), app.now(), REMINDED).await? {
+    for grant in grants::due_for_reminder(app.db.read(), app.now(), &due(app, AT_ONCE)).await? {
         job(app, RemindOfTerm { grant }).await?;
     }
     Ok(())

@@ -201,7 +201,8 @@ async fn sample(
             organization: account,
             seen: None,
             epoch: 1,
-            gone: Vec::new()
+            gone: Vec::new(),
+            anchored: Vec::new()
         }),
         OperationKind::HoldForLoss => run!(HoldForLoss {
             grant: ground.grant

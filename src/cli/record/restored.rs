@@ -43,14 +43,15 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
     ids.dedup();
     let cards = organizations::cards(db, &ids).await?;
     // What is gone altogether has no record to be declared in: the platform's tells it.
-    let told = record::gone(db).await?;
+    let platform = installation::platform(db).await?;
+    let told = record::gone(db, platform).await?;
     let gone = ids
         .iter()
         .filter(|id| !cards.contains_key(id) && !told.contains_key(id));
     let gone: Vec<_> = gone
         .filter_map(|id| Some((*id, seen.get(id)?.size)))
         .collect();
-    let platform = installation::platform(db).await?;
+    let mut anchored = app.anchors.all(&app.keys)?;
     let mut restored = Vec::new();
     for organization in ids {
         let is_platform = platform == Some(organization);
@@ -72,6 +73,7 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
             organization,
             seen: last.map(|seen| (seen.size, seen.link)),
             epoch: epochs.into_iter().flatten().max().unwrap_or(0) + 1,
+            anchored: anchored.remove(&organization).unwrap_or_default(),
             gone: if is_platform {
                 gone.clone()
             } else {

@@ -22,7 +22,7 @@ use crate::{
         note::SignedNote,
         state::Stands,
     },
-    store::{organizations, record, standing},
+    store::{installation, organizations, record, standing},
 };
 
 /// What a verification found of one record.
@@ -34,6 +34,8 @@ pub struct Verified {
     pub name: String,
     /// What was found.
     pub verdict: Verdict,
+    /// Its end, where that is signed by these keys.
+    pub end: Option<SignedNote>,
 }
 
 /// What the anchor file is called.
@@ -56,18 +58,12 @@ pub fn outside(
         outside.push((path.display().to_string(), note_of(path)?));
     }
     for path in earlier {
-        let file = BufReader::new(File::open(path)?);
-        let last = file.lines().last().context("the file is empty")??;
-        let Ok(Line::Note { note }) = serde_json::from_str(&last) else {
-            anyhow::bail!(
-                "{}: it does not end with a signed end: only a whole export can be compared",
-                path.display()
-            );
-        };
-        if let Some(fault) = verify_file(path, keys, Vec::new())?.verdict.faults.first() {
-            anyhow::bail!("{}: {fault}", path.display());
+        let whence = path.display().to_string();
+        let verified = verify_file(path, keys, Vec::new()).with_context(|| whence.clone())?;
+        match (verified.verdict.faults.first(), verified.end) {
+            (None, Some(end)) => outside.push((whence, end)),
+            (fault, _) => anyhow::bail!("{whence}: {}", fault.unwrap_or(&Fault::NoEnd)),
         }
-        outside.push((path.display().to_string(), SignedNote::parse(&note)?));
     }
     Ok(outside)
 }
@@ -137,7 +133,7 @@ pub async fn verify_database(
     ids.sort_unstable();
     ids.dedup();
     let cards = organizations::cards(db, &ids).await?;
-    let gone = record::gone(db).await?;
+    let gone = record::gone(db, installation::platform(db).await?).await?;
     let (mut all, mut stands) = (Vec::new(), Stands::default());
     for organization in ids {
         let lost = gone.get(&organization);
@@ -149,6 +145,7 @@ pub async fn verify_database(
                     losses: vec![(1, *size)],
                     ..Verdict::default()
                 },
+                end: None,
             });
             continue;
         }
@@ -164,15 +161,14 @@ pub async fn verify_database(
             }
         }
         let mut verifier = Verifier::new(organization, seen);
-        // From the very first row: a place below 1 is none.
-        let mut after = i64::MIN;
-        loop {
-            let rows = record::chain(db, organization, after, BATCH).await?;
-            let Some(last) = rows.last() else { break };
-            after = last.seq;
-            rows_of(db, &mut verifier, &rows, &mut stands).await?;
-        }
-        let end = record::head(db, organization, &app.config.platform.domain).await?;
+        // What is wrong with one record keeps no other from being verified.
+        let end = match follow(app, &mut verifier, &mut stands).await {
+            Ok(end) => end,
+            Err(error) => {
+                bad.push(Fault::Database(format!("{error:#}")));
+                None
+            }
+        };
         let mut verdict = verifier.finish(end.as_ref(), |note| app.keys.verify_note(note));
         verdict.faults.extend(bad);
         let card = cards.get(&organization);
@@ -192,6 +188,7 @@ pub async fn verify_database(
             organization,
             name,
             verdict,
+            end: end.filter(|end| app.keys.verify_note(end)),
         });
     }
     if state {
@@ -200,15 +197,41 @@ pub async fn verify_database(
     Ok(all)
 }
 
-async fn rows_of(
+/// Takes every row of a record; gives its signed end.
+async fn follow(
+    app: &App,
+    verifier: &mut Verifier,
+    stands: &mut Stands,
+) -> anyhow::Result<Option<SignedNote>> {
+    let (db, organization) = (app.db.read(), verifier.organization());
+    // From the very first row: a place below 1 is none.
+    let mut after = i64::MIN;
+    loop {
+        let rows = record::each(db, organization, after, BATCH).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.as_ref().map_or_else(|(seq, _)| *seq, |row| row.seq);
+        take(db, verifier, rows, stands).await?;
+    }
+    Ok(record::head(db, organization, &app.config.platform.domain).await?)
+}
+
+async fn take(
     db: &impl ConnectionTrait,
     verifier: &mut Verifier,
-    rows: &[operation::Model],
+    rows: Vec<Result<operation::Model, (i64, Digest256)>>,
     stands: &mut Stands,
 ) -> anyhow::Result<()> {
-    let found = record::hands_of(db, rows).await?;
+    let there = rows.iter().filter_map(|row| Some(row.as_ref().ok()?.id));
+    let found = record::hands_of(db, &there.collect::<Vec<_>>()).await?;
     for row in rows {
-        let body = match record::exported(row) {
+        let row = match row {
+            Ok(row) => row,
+            Err((seq, link)) => {
+                verifier.skip(seq, link, Fault::Unreadable(seq));
+                continue;
+            }
+        };
+        let body = match record::exported(&row) {
             Ok(entry) => verifier.entry(&entry),
             Err(fault) => {
                 let link = Digest256::from_slice(&row.link).unwrap_or(Digest256::NONE);
@@ -313,10 +336,11 @@ pub fn verify_file(
     verdict.faults.extend(bad);
     // What is not signed names nothing.
     let end = end.filter(|end| keys.verify_note(end) && end.note.organization == organization);
-    let name = end.map_or_else(|| organization.to_string(), |end| end.note.domain);
+    let name = end.as_ref().map(|end| end.note.domain.clone());
     Ok(Verified {
         organization,
-        name,
+        name: name.unwrap_or_else(|| organization.to_string()),
         verdict,
+        end,
     })
 }

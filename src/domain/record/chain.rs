@@ -122,6 +122,11 @@ impl Verifier {
         }
     }
 
+    /// Whose record it verifies.
+    pub fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
     /// A verifier of a file that may hide entries.
     #[must_use]
     pub fn of_part(self) -> Self {

@@ -13,7 +13,7 @@ pub enum Fault {
     #[error("entry {0}: it declares a loss, and does not say which, or of which epoch")]
     Loss(i64),
     /// A body is not in the canonical form.
-    #[error("entry {0}: its body is not in the form that is recorded")]
+    #[error("entry {0}: it is not in the form that is recorded, and cannot be read")]
     Unreadable(i64),
     /// The body is another, or the entry before it is.
     #[error(
@@ -56,6 +56,9 @@ pub enum Fault {
         "the signature of the end is not good: the end was changed, or its key is not known, or was retired before"
     )]
     Signature,
+    /// The database cannot tell it.
+    #[error("it cannot be read from the database: {0}")]
+    Database(String),
     /// The signed end is another record's.
     #[error("{0}: that is another record")]
     Other(String),

@@ -30,7 +30,7 @@ impl Loss {
     pub fn of(seq: i64, body: &Body) -> Option<Self> {
         let change = |name: &str| body.changes.get(name);
         let to = match change(LOST_SIZE) {
-            Some(size) => number::<i64>(size)?,
+            Some(size) => number::<i64>(size).filter(|to| *to >= seq - 1)?,
             None => seq - 1,
         };
         let link = match change(LOST_LINK) {

@@ -55,7 +55,7 @@ impl Stands {
         }
     }
 
-    /// Whether an act under a grant rests on one that this record shows given, and neither held nor ended by then.
+    /// Whether an act under a grant rests on one that this record shows given, and neither held nor over by then.
     fn rests(&mut self, body: &Body) {
         if body.authority != AuthorityKind::Delegated {
             return;
@@ -64,6 +64,7 @@ impl Stands {
         let stood = grant.is_some_and(|(account, grant)| {
             *account == body.organization
                 && !(grant.ended || grant.client_hold || grant.partner_hold)
+                && body.at < grant.expires_at
                 && grant.partner == body.actor_organization.map(|organization| organization.0)
         });
         if !stood {

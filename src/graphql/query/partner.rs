@@ -182,8 +182,7 @@ impl PartnerQuery {
         let cards = organizations::cards(db, &ids).await?;
         let mut users = Vec::new();
         for (user, grant) in found {
-            let facts = facts::grant_facts(&grant, actor.certification);
-            let facts = ctx.app().anchors.as_held(grant.client_id, facts);
+            let facts = facts::read_under(&grant, actor, &ctx.app().anchors);
             let seen = visibility::scope(actor, grant.client_id, Some(&facts), false, now);
             let Some(seen) = seen.filter(|seen| seen.sees(View::Users)).map(Arc::new) else {
                 continue;

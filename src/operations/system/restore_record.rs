@@ -7,7 +7,7 @@ use crate::{
     domain::{
         delivery::Delivery,
         kind::OperationKind,
-        record::{Digest256, restored},
+        record::{Digest256, note::SignedNote, restored},
     },
     error::Result,
     operations::{Effect, Operation, nothing_to_prepare, notice},
@@ -28,6 +28,8 @@ pub struct RestoreRecord {
     pub seen: Option<(i64, Digest256)>,
     /// The epoch that begins.
     pub epoch: i32,
+    /// Ends of it that the anchor file tells.
+    pub anchored: Vec<SignedNote>,
     /// Organizations that are gone from the database, with how many entries were seen: told in the platform's record.
     pub gone: Vec<(OrganizationId, i64)>,
 }
@@ -46,7 +48,7 @@ impl Operation for RestoreRecord {
         if self.gone.is_empty() && !proven::is_mistrusted(act).await? {
             return Ok(Effect::nothing(act.operation()));
         }
-        let aside = proven::set_aside(act).await?;
+        let (aside, last) = proven::set_aside(act, &self.anchored).await?;
         stored::void(act).await?;
         let held = stored::hold_all(act).await?;
         let admins = roles::admin_contacts(act).await?;
@@ -59,7 +61,8 @@ impl Operation for RestoreRecord {
         let operation = act.operation();
         let to_admins = admins.into_iter();
         deliveries.extend(to_admins.map(|to| Delivery::RecordRestored { operation, to }));
-        let (size, link) = self.seen.unzip();
+        // What is still there is not lost.
+        let (size, link) = self.seen.filter(|(size, _)| *size >= last).unzip();
         let gone = self.gone.iter();
         let gone: Vec<String> = gone.map(|(id, size)| format!("{id}:{size}")).collect();
         let gone = (!gone.is_empty()).then(|| gone.join(", "));

@@ -17,6 +17,7 @@ use entity::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
+    anchors::Anchors,
     domain::{
         certification::Certification,
         grant::GrantFacts,
@@ -145,7 +146,7 @@ pub async fn load<C: ConnectionTrait>(
                 .actor()
                 .filter(|actor| actor.organization != *id)
             {
-                facts.grant = between(conn, actor, *id).await?;
+                facts.grant = latest(conn, actor, *id).await?;
                 facts.responded = responded(conn, actor.organization, *id).await?;
             }
             facts.target = target::target_of(conn, &facts, *id, *target, now).await?;
@@ -338,8 +339,19 @@ pub fn rules_of(row: &account_rules::Model) -> Rules {
     }
 }
 
-/// The latest grant from `client` to the actor's organization.
+/// The latest grant from `client` to the actor's organization, as it counts for reads.
 pub async fn between<C: ConnectionTrait>(
+    conn: &C,
+    actor: &Actor,
+    client: OrganizationId,
+    anchors: &Anchors,
+) -> Result<Option<GrantFacts>> {
+    let facts = latest(conn, actor, client).await?;
+    Ok(facts.map(|facts| anchors.as_held(facts)))
+}
+
+/// The latest grant from `client` to the actor's organization.
+async fn latest<C: ConnectionTrait>(
     conn: &C,
     actor: &Actor,
     client: OrganizationId,
@@ -365,6 +377,11 @@ pub async fn responded<C: ConnectionTrait>(
         .one(conn)
         .await?;
     Ok(row.is_some())
+}
+
+/// A grant to the actor's organization, as it counts for reads: held where the client's record is not believed.
+pub fn read_under(row: &grant::Model, actor: &Actor, anchors: &Anchors) -> GrantFacts {
+    anchors.as_held(grant_facts(row, actor.certification))
 }
 
 /// What decides a grant's state, from its row.

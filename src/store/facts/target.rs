@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{device, domain, hand, ids::OrganizationId, user};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{TargetId, between, responded};
+use super::{TargetId, latest, responded};
 use crate::{
     domain::{
         hands::Hands,
@@ -90,7 +90,7 @@ pub(super) async fn target_of<C: ConnectionTrait>(
         TargetId::Client(id) => match facts.caller.actor() {
             Some(actor) => Target::Client(ClientTarget {
                 id,
-                grant: between(conn, actor, id).await?,
+                grant: latest(conn, actor, id).await?,
                 responded: responded(conn, actor.organization, id).await?,
             }),
             None => Target::Missing,

@@ -25,43 +25,44 @@ use crate::{
     error::Result,
     store::{
         act::Act,
+        due::Due,
         facts, offers,
         page::{Page, Slice},
         roles, viewer,
     },
 };
 
-/// Grants whose term was over before this time and that nobody has ended, at most `most`.
+/// Grants whose term was over before this time and that nobody has ended.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn to_close<C: ConnectionTrait>(
     conn: &C,
     before: DateTime<Utc>,
-    most: u64,
+    due: &Due,
 ) -> Result<Vec<GrantId>> {
     let query = grant::Entity::find()
         .filter(grant::Column::EndedAt.is_null())
         .filter(grant::Column::ExpiresAt.lte(before))
-        .order_by_asc(grant::Column::ExpiresAt)
-        .limit(most);
+        .order_by_asc(grant::Column::ExpiresAt);
+    let query = due.of(query, grant::Column::ClientId);
     let rows = query.all(conn).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Grants of whose term's end both sides are to be reminded, at most `most`.
+/// Grants of whose term's end both sides are to be reminded.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn due_for_reminder<C: ConnectionTrait>(
     conn: &C,
     now: DateTime<Utc>,
-    most: u64,
+    due: &Due,
 ) -> Result<Vec<GrantId>> {
     let query = grant::Entity::find()
         .filter(grant::Column::RemindAt.lte(now))
-        .order_by_asc(grant::Column::RemindAt)
-        .limit(most);
+        .order_by_asc(grant::Column::RemindAt);
+    let query = due.of(query, grant::Column::ClientId);
     let rows = query.all(conn).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

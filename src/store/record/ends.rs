@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{chain_head, ids::OrganizationId, operation};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Query,
+};
 
 use crate::{
     domain::{
@@ -114,14 +116,13 @@ pub async fn restored_since<C: ConnectionTrait>(
     conn: &C,
     since: DateTime<Utc>,
 ) -> Result<Vec<OrganizationId>> {
-    let heads = chain_head::Entity::find()
-        .filter(chain_head::Column::Epoch.gt(0))
-        .all(conn)
-        .await?;
+    let later_epoch = Query::select()
+        .column(chain_head::Column::OrganizationId)
+        .from(chain_head::Entity)
+        .and_where(chain_head::Column::Epoch.gt(0))
+        .to_owned();
     let restored = operation::Entity::find()
-        .filter(
-            operation::Column::OrganizationId.is_in(heads.iter().map(|row| row.organization_id)),
-        )
+        .filter(operation::Column::OrganizationId.in_subquery(later_epoch))
         .filter(operation::Column::Kind.eq(OperationKind::RestoreRecord.spec().stable))
         .filter(operation::Column::At.gte(since))
         .all(conn)
@@ -132,12 +133,20 @@ pub async fn restored_since<C: ConnectionTrait>(
         .collect())
 }
 
-/// Organizations that a declared loss says are gone from the database, with how many entries were seen of their records.
+/// Organizations that the platform's record says are gone from the database, with how many entries were seen of
+/// their records.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn gone<C: ConnectionTrait>(conn: &C) -> Result<HashMap<OrganizationId, i64>> {
+pub async fn gone<C: ConnectionTrait>(
+    conn: &C,
+    platform: Option<OrganizationId>,
+) -> Result<HashMap<OrganizationId, i64>> {
+    let Some(platform) = platform else {
+        return Ok(HashMap::new());
+    };
     let told = operation::Entity::find()
+        .filter(operation::Column::OrganizationId.eq(platform))
         .filter(operation::Column::Kind.eq(OperationKind::RestoreRecord.spec().stable))
         .all(conn)
         .await?;

@@ -17,19 +17,19 @@ use crate::{
     domain::kind::OperationKind,
     domain::record::{Digest256, TEXTS, Texts, chain::USER},
     error::{Error, Result},
-    store::act::Act,
+    store::{act::Act, due::Due},
 };
 
 /// Users whose texts in their organization's record are to be erased.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn due<C: ConnectionTrait>(conn: &C, most: u64) -> Result<Vec<(OrganizationId, UserId)>> {
+pub async fn due<C: ConnectionTrait>(conn: &C, due: &Due) -> Result<Vec<(OrganizationId, UserId)>> {
     let query = user::Entity::find()
         .filter(user::Column::PurgedAt.is_not_null())
         .filter(user::Column::TextsErasedAt.is_null())
-        .order_by_asc(user::Column::PurgedAt)
-        .limit(most);
+        .order_by_asc(user::Column::PurgedAt);
+    let query = due.of(query, user::Column::OrganizationId);
     let rows = query.all(conn).await?.into_iter();
     Ok(rows.map(|row| (row.organization_id, row.id)).collect())
 }

@@ -20,7 +20,10 @@ use sea_orm::{
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::append::{Draft, End, SALTS, row, sign};
+use super::{
+    append::{Draft, End, SALTS, row, sign},
+    head,
+};
 use crate::{
     app::App,
     domain::{
@@ -28,7 +31,7 @@ use crate::{
         record::{InHands, Subject, Texts, note::SignedNote},
         viewer::Job,
     },
-    error::Result,
+    error::{Error, Result},
     store::db::{Lock, Locks, Tx},
 };
 
@@ -80,14 +83,21 @@ pub async fn waits<C: ConnectionTrait>(conn: &C) -> Result<bool> {
     Ok(conn.query_one_raw(there).await?.is_some())
 }
 
-/// Brings every record over, one after the other; gives their new ends.
+/// Brings every record over, one after the other; gives their new ends. Where that broke off, it goes on.
 ///
 /// # Errors
-/// When the database cannot be written.
+/// When the database cannot be written, and where an anchor file says that this was done before: whoever writes
+/// the database has no entries signed by putting them there as those of an earlier release.
 pub async fn bring_over(app: &App) -> Result<Vec<SignedNote>> {
     let mut notes = Vec::new();
     if !waits(app.db.read()).await? {
         return Ok(notes);
+    }
+    if !app.anchors.is_missing().map_err(Error::internal)? {
+        return Err(Error::internal(anyhow::anyhow!(
+            "the tables operation_first and chain_head_first hold records of an earlier release, which were brought \
+             over before: find out who made them, and drop them"
+        )));
     }
     for organization in organization::Entity::find().all(app.db.read()).await? {
         let mut locks = Locks::default();
@@ -105,6 +115,9 @@ pub async fn bring_over(app: &App) -> Result<Vec<SignedNote>> {
 }
 
 async fn one(app: &App, tx: &Tx, organization: &organization::Model) -> Result<Vec<SignedNote>> {
+    if let Some(end) = head(&**tx, organization.id, &app.config.platform.domain).await? {
+        return Ok(vec![end]);
+    }
     let mut end = End::none(organization.initial_domain.clone());
     let (mut hash, mut entries, mut faults) = (GENESIS.to_owned(), 0, Vec::new());
     loop {

@@ -14,7 +14,9 @@ use entity::{
     ids::{GrantId, OperationId, OrganizationId},
     operation, operation_hand, receipt,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 pub use append::{Draft, append};
 pub(in crate::store) use ends::signed;
@@ -248,10 +250,10 @@ pub async fn at<C: ConnectionTrait>(
 /// When the database cannot be read.
 pub async fn hands_of<C: ConnectionTrait>(
     conn: &C,
-    rows: &[operation::Model],
+    ids: &[OperationId],
 ) -> Result<HashMap<OperationId, Vec<GrantId>>> {
     let found = operation_hand::Entity::find()
-        .filter(operation_hand::Column::OperationId.is_in(rows.iter().map(|row| row.id)))
+        .filter(operation_hand::Column::OperationId.is_in(ids.iter().copied()))
         .order_by_asc(operation_hand::Column::GrantId)
         .all(conn)
         .await?;
@@ -283,6 +285,44 @@ pub async fn chain<C: ConnectionTrait>(
     Ok(query.all(conn).await?)
 }
 
+/// As [`chain`], row by row where one of them cannot be read: of that one its place and its link, as an error.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn each<C: ConnectionTrait>(
+    conn: &C,
+    organization: OrganizationId,
+    after: i64,
+    most: u64,
+) -> Result<Vec<std::result::Result<operation::Model, (i64, Digest256)>>> {
+    if let Ok(rows) = chain(conn, organization, after, most).await {
+        return Ok(rows.into_iter().map(Ok).collect());
+    }
+    use operation::Column;
+    let places: Vec<(OperationId, i64, Vec<u8>)> = operation::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Seq, Column::Link])
+        .filter(operation::Column::OrganizationId.eq(organization))
+        .filter(operation::Column::Seq.gt(after))
+        .order_by_asc(operation::Column::Seq)
+        .limit(most)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut rows = Vec::with_capacity(places.len());
+    for (id, seq, link) in places {
+        match operation::Entity::find_by_id(id).one(conn).await {
+            Ok(row) => rows.extend(row.map(Ok)),
+            Err(DbErr::Type(_) | DbErr::Query(_) | DbErr::TryIntoErr { .. }) => {
+                let link = Digest256::from_slice(&link).unwrap_or(Digest256::NONE);
+                rows.push(Err((seq, link)));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(rows)
+}
+
 /// Whether the entry that a note is of says what it said: with the link that its row and the one before it give.
 ///
 /// # Errors
@@ -307,14 +347,15 @@ pub async fn span<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
 ) -> Result<Option<(i64, i64)>> {
-    let of = operation::Entity::find().filter(operation::Column::OrganizationId.eq(organization));
-    let first = of
-        .clone()
-        .order_by_asc(operation::Column::Seq)
-        .one(conn)
-        .await?;
-    let last = of.order_by_desc(operation::Column::Seq).one(conn).await?;
-    Ok(first.zip(last).map(|(first, last)| (first.seq, last.seq)))
+    use operation::Column;
+    let of = operation::Entity::find()
+        .select_only()
+        .column(Column::Seq)
+        .filter(Column::OrganizationId.eq(organization));
+    let first = of.clone().order_by_asc(Column::Seq).into_tuple().one(conn);
+    let last = of.order_by_desc(Column::Seq).into_tuple().one(conn);
+    let (first, last): (Option<i64>, Option<i64>) = (first.await?, last.await?);
+    Ok(first.zip(last))
 }
 
 /// The organization of an entry, whatever the viewer may see of it: only to find the scope to ask.

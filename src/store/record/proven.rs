@@ -2,10 +2,15 @@
 
 use std::{collections::HashMap, io::Write};
 
-use entity::{ids::OrganizationId, operation, operation_hand, receipt};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use entity::{
+    ids::{OperationId, OrganizationId},
+    operation, operation_hand, receipt,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
-use super::{chain, exported, head, span};
+use super::{each, exported, head, span};
 use crate::{
     app::App,
     domain::record::{Digest256, file::Line, link, note::SignedNote},
@@ -16,24 +21,23 @@ use crate::{
 /// How many entries are in memory at once.
 const BATCH: u64 = 500;
 
-/// The number of the last entry that is proven: by the end in the database, the anchor file or a kept note, each signed by
-/// this installation. 0 where nothing is.
-///
-/// # Errors
-/// When the database or the anchor file cannot be read.
-pub async fn proven<C: ConnectionTrait>(
+/// Links that were signed, by place.
+type Points = HashMap<i64, Vec<Digest256>>;
+
+/// The number of the last entry that is proven by one of these points; 0 where none is.
+async fn proven_by<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
-    app: &App,
+    points: &Points,
 ) -> Result<i64> {
-    let points = points(conn, organization, app).await?;
     let (mut after, mut previous, mut proven) = (0, Digest256::NONE, 0);
     loop {
-        let rows = chain(conn, organization, after, BATCH).await?;
+        let rows = each(conn, organization, after, BATCH).await?;
         if rows.is_empty() {
             return Ok(proven);
         }
         for row in rows {
+            let Ok(row) = row else { return Ok(proven) };
             let Ok(entry) = exported(&row) else {
                 return Ok(proven);
             };
@@ -52,18 +56,10 @@ pub async fn proven<C: ConnectionTrait>(
     }
 }
 
-/// Links that were signed, by place.
-async fn points<C: ConnectionTrait>(
-    conn: &C,
-    organization: OrganizationId,
-    app: &App,
-) -> Result<HashMap<i64, Vec<Digest256>>> {
-    let mut notes: Vec<SignedNote> = app
-        .anchors
-        .all(&app.keys)
-        .map_err(Error::internal)?
-        .remove(&organization)
-        .unwrap_or_default();
+/// What proves the act's account's record: its end in the database, kept notes, and what the anchor file tells.
+async fn points(act: &Act<'_>, anchored: &[SignedNote]) -> Result<Points> {
+    let (conn, organization, app) = (act.tx(), act.account(), act.app());
+    let mut notes = anchored.to_vec();
     notes.extend(head(conn, organization, &app.config.platform.domain).await?);
     let ids = sea_orm::sea_query::Query::select()
         .column(operation::Column::Id)
@@ -78,7 +74,7 @@ async fn points<C: ConnectionTrait>(
         kept.iter()
             .filter_map(|kept| SignedNote::parse(&kept.note).ok()),
     );
-    let mut points: HashMap<i64, Vec<Digest256>> = HashMap::new();
+    let mut points = Points::new();
     for note in notes {
         if note.note.organization == organization && app.keys.verify_note(&note) {
             points
@@ -104,12 +100,14 @@ pub async fn mistrust<C: ConnectionTrait>(
     if let Err(mistrust) = app.anchors.believe(organization, end.as_ref(), &app.keys) {
         return Ok(Some(mistrust.to_string()));
     }
-    let size = end.map_or(0, |end| end.note.size);
+    let size = end.as_ref().map_or(0, |end| end.note.size);
     let fits = match span(conn, organization).await? {
         Some((first, last)) => first == 1 && last == size,
         None => size == 0,
     };
-    if fits && proven(conn, organization, app).await? == size {
+    let points = end.map(|end| (end.note.size, vec![end.note.link]));
+    let points = points.into_iter().collect();
+    if fits && proven_by(conn, organization, &points).await? == size {
         return Ok(None);
     }
     Ok(Some(format!(
@@ -127,22 +125,26 @@ pub async fn is_mistrusted(act: &Act<'_>) -> Result<bool> {
 }
 
 /// Takes entries of the act's account out of its record that nothing proves, and writes them to a file beside the anchor
-/// file: how many they were.
+/// file: how many they were, and the number of the last one that is left. `anchored` are the ends of it that the anchor file tells.
 ///
 /// # Errors
 /// When the database or the file cannot be written.
-pub async fn set_aside(act: &Act<'_>) -> Result<usize> {
+pub async fn set_aside(act: &Act<'_>, anchored: &[SignedNote]) -> Result<(usize, i64)> {
     use operation::Column;
-    let after = proven(act.tx(), act.account(), act.app()).await?;
+    let points = points(act, anchored).await?;
+    let after = proven_by(act.tx(), act.account(), &points).await?;
     let unproven = Column::Seq.gt(after).or(Column::Seq.lt(1));
-    let rows = operation::Entity::find()
-        .filter(Column::OrganizationId.eq(act.account()))
+    let of_account = || operation::Entity::find().filter(Column::OrganizationId.eq(act.account()));
+    let ids: Vec<OperationId> = of_account()
+        .select_only()
+        .column(Column::Id)
         .filter(unproven.clone())
         .order_by_asc(Column::Seq)
+        .into_tuple()
         .all(act.tx())
         .await?;
-    if rows.is_empty() {
-        return Ok(0);
+    if ids.is_empty() {
+        return Ok((0, after));
     }
     let name = format!("{}-{}", act.account(), act.operation());
     let (path, mut file) = act
@@ -150,17 +152,20 @@ pub async fn set_aside(act: &Act<'_>) -> Result<usize> {
         .anchors
         .set_aside(&name)
         .map_err(Error::internal)?;
-    for row in &rows {
-        let line = match exported(row) {
-            Ok(entry) => serde_json::to_string(&Line::Entry(entry))?,
-            Err(_) => serde_json::to_string(&format!("{row:?}"))?,
+    for id in &ids {
+        let line = match operation::Entity::find_by_id(*id).one(act.tx()).await {
+            Ok(Some(row)) => match exported(&row) {
+                Ok(entry) => serde_json::to_string(&Line::Entry(entry))?,
+                Err(_) => serde_json::to_string(&format!("{row:?}"))?,
+            },
+            Ok(None) => continue,
+            Err(error) => serde_json::to_string(&format!("{id} cannot be read: {error}"))?,
         };
         writeln!(file, "{line}").map_err(Error::internal)?;
     }
     file.sync_all().map_err(Error::internal)?;
-    tracing::warn!(file = %path.display(), entries = rows.len(), "Entries that nothing proves were set aside.");
-    let ids = || rows.iter().map(|row| row.id);
-    for chunk in ids().collect::<Vec<_>>().chunks(500) {
+    tracing::warn!(file = %path.display(), entries = ids.len(), "Entries that nothing proves were set aside.");
+    for chunk in ids.chunks(500) {
         operation_hand::Entity::delete_many()
             .filter(operation_hand::Column::OperationId.is_in(chunk.iter().copied()))
             .exec(act.tx())
@@ -171,5 +176,5 @@ pub async fn set_aside(act: &Act<'_>) -> Result<usize> {
         .filter(unproven)
         .exec(act.tx())
         .await?;
-    Ok(rows.len())
+    Ok((ids.len(), after))
 }

@@ -13,8 +13,7 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 
 use serde::{Deserialize, Serialize};
@@ -28,6 +27,7 @@ use crate::{
     error::Result,
     store::{
         db::Tx,
+        due::Due,
         hands,
         page::{self, Page, Slice},
         roles, taken,
@@ -242,17 +242,16 @@ pub async fn arm(tx: &Tx, id: RecoveryId, hash: &str) -> Result<bool> {
 pub async fn due<C: ConnectionTrait>(
     conn: &C,
     now: DateTime<Utc>,
-    most: u64,
+    due: &Due,
 ) -> Result<Vec<RecoveryId>> {
-    let rows = recovery::Entity::find()
+    let query = recovery::Entity::find()
         .filter(recovery::Column::DueAt.lte(now))
         .filter(recovery::Column::SentAt.is_null())
         .filter(recovery::Column::EndedAt.is_null())
         .filter(recovery::Column::LapsesAt.gt(now))
-        .order_by_asc(recovery::Column::Id)
-        .limit(most)
-        .all(conn)
-        .await?;
+        .order_by_asc(recovery::Column::Id);
+    let query = due.of(query, recovery::Column::OrganizationId);
+    let rows = query.all(conn).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

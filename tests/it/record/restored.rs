@@ -64,7 +64,7 @@ both! {
     async fn what_is_good_under_the_lock_is_left_as_it_is(app: TestApp) {
         let (organization, before) = (app.db_organization("contoso").await, note(app, "contoso").await);
         // As a run of the command that looked a moment too early would ask for it.
-        let operation = RestoreRecord { organization, seen: None, epoch: 1, gone: Vec::new() };
+        let operation = RestoreRecord { organization, seen: None, epoch: 1, anchored: Vec::new(), gone: Vec::new() };
         operations::run(&app.app, Who::System(Job::Cli), Envelope::default(), operation).await.unwrap();
         assert_eq!(note(app, "contoso").await, before);
         assert!(app.sign_in("carla").await.token.is_some());
