@@ -115,7 +115,7 @@ async fn checked(app: &App, text: &str) -> Result<Checked> {
         let note = SignedNote::parse(text)
             .or_else(|_| SignedNote::parse(&format!("{}\n", text.trim_end())));
         let note = note.map_err(|_| {
-            wrong("This is neither a note nor a receipt: something was added to it, or is missing. Take the file as it came with the mail.")
+            wrong("This is neither a note nor a receipt: something was added to it, or is missing. Take the file that is attached to the mail, as it came; the mail itself is none.")
         })?;
         (note, None)
     };

@@ -125,7 +125,14 @@ fn headline(
         (Some(OperationKind::RestoreRecord | OperationKind::HoldForLoss), _) => {
             format!("{what} is held, because entries of the record of {side} were lost")
         }
-        (Some(OperationKind::LiftGrant), _) => format!("{what} is no longer held by {side}"),
+        (Some(OperationKind::LiftGrant), _) => {
+            let still = match (grant.client_hold_at, grant.partner_hold_at) {
+                (Some(_), _) => ", and still by the client",
+                (_, Some(_)) => ", and still by the partner",
+                _ => "",
+            };
+            format!("{what} is no longer held by {side}{still}")
+        }
         (Some(OperationKind::LowerGrant), _) => {
             format!("{what} is now capped at {}", grant.role_cap.as_str())
         }

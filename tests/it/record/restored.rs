@@ -55,6 +55,9 @@ both! {
         // Each side lifts what it decides about.
         let grant = GlobalId::Grant(app.db_grant("northwind", "contoso").await).encode();
         carla.done("liftGrant", json!({ "grantId": grant }), "grant { id }").await;
+        let told = "The delegated administration of Contoso by Northwind Support is no longer held by the client, and still by the partner";
+        let subjects: Vec<_> = app.mails().await.into_iter().map(|mail| mail.subject).collect();
+        assert!(subjects.iter().any(|subject| subject == told), "{subjects:?}");
         let petra = app.sign_in("petra").await;
         petra.mutate("liftGrant", json!({ "grantId": grant }), "grant { id }").await;
         fiona.done("addDomain", input, "domain { id }").await;
