@@ -138,7 +138,7 @@ pub trait Ask {
                 return Ok(Some(Arc::new(visibility::own(actor))));
             }
             let (app, now) = (self.app(), self.app().now());
-            let grant = facts::between(app.db.read(), actor, account, &app.anchors).await?;
+            let grant = facts::between(app.db.read(), actor, account, app).await?;
             let responded = facts::responded(app.db.read(), actor.organization, account).await?;
             Ok(visibility::scope(actor, account, grant.as_ref(), responded, now).map(Arc::new))
         }

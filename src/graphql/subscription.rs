@@ -199,7 +199,7 @@ impl Watch {
         if actor.organization == self.account {
             return Ok(Arc::new(visibility::own(actor)));
         }
-        let grant = facts::between(db, actor, self.account, &self.app.anchors).await?;
+        let grant = facts::between(db, actor, self.account, &self.app).await?;
         self.expires = grant.as_ref().map(|grant| grant.expires_at);
         let responded = facts::responded(db, actor.organization, self.account).await?;
         let scope = visibility::scope(actor, self.account, grant.as_ref(), responded, now);

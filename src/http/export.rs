@@ -133,7 +133,7 @@ async fn begin(app: App, secret: &SecretString) -> Result<Response> {
     let own = visibility::own(&actor);
     let (scope, what, last) = match export.client_id {
         Some(client) => {
-            let grant = facts::between(db, &actor, client, &app.anchors).await?;
+            let grant = facts::between(db, &actor, client, &app).await?;
             let responded = facts::responded(db, actor.organization, client).await?;
             let scope = visibility::scope(&actor, client, grant.as_ref(), responded, now);
             let scope = scope.ok_or_else(Error::not_found)?;

@@ -85,7 +85,7 @@ impl Client {
         };
         let rows = rows.into_iter().filter_map(|row| {
             let id = row.organization.id;
-            let facts = facts::read_under(&row.grant, actor, &ctx.app().anchors);
+            let facts = facts::read_under(&row.grant, actor, ctx.app());
             let scope = visibility::scope(actor, id, Some(&facts), false, now)?;
             Some(Self {
                 organization: row.organization,

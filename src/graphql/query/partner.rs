@@ -182,7 +182,7 @@ impl PartnerQuery {
         let cards = organizations::cards(db, &ids).await?;
         let mut users = Vec::new();
         for (user, grant) in found {
-            let facts = facts::read_under(&grant, actor, &ctx.app().anchors);
+            let facts = facts::read_under(&grant, actor, ctx.app());
             let seen = visibility::scope(actor, grant.client_id, Some(&facts), false, now);
             let Some(seen) = seen.filter(|seen| seen.sees(View::Users)).map(Arc::new) else {
                 continue;

@@ -17,7 +17,7 @@ use entity::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
-    anchors::Anchors,
+    app::App,
     domain::{
         certification::Certification,
         grant::GrantFacts,
@@ -344,10 +344,10 @@ pub async fn between<C: ConnectionTrait>(
     conn: &C,
     actor: &Actor,
     client: OrganizationId,
-    anchors: &Anchors,
+    app: &App,
 ) -> Result<Option<GrantFacts>> {
     let facts = latest(conn, actor, client).await?;
-    Ok(facts.map(|facts| anchors.as_held(facts)))
+    Ok(facts.map(|facts| app.anchors.as_held(facts)))
 }
 
 /// The latest grant from `client` to the actor's organization.
@@ -380,8 +380,8 @@ pub async fn responded<C: ConnectionTrait>(
 }
 
 /// A grant to the actor's organization, as it counts for reads: held where the client's record is not believed.
-pub fn read_under(row: &grant::Model, actor: &Actor, anchors: &Anchors) -> GrantFacts {
-    anchors.as_held(grant_facts(row, actor.certification))
+pub fn read_under(row: &grant::Model, actor: &Actor, app: &App) -> GrantFacts {
+    app.anchors.as_held(grant_facts(row, actor.certification))
 }
 
 /// What decides a grant's state, from its row.
