@@ -149,9 +149,10 @@ pub async fn verify_database(
             });
             continue;
         }
-        let mut seen: Vec<Seen> = latest.get(&organization).cloned().into_iter().collect();
         let lines = anchors.remove(&organization).unwrap_or_default();
-        seen.extend(lines.iter().map(|note| Seen::by(ANCHORS, note)));
+        let mut seen: Vec<Seen> = lines.iter().map(|note| Seen::by(ANCHORS, note)).collect();
+        let last = latest.get(&organization);
+        seen.extend(last.filter(|last| !seen.contains(last)).cloned());
         seen.dedup();
         let mut bad = Vec::new();
         for (whence, note) in &outside {
