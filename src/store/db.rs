@@ -327,6 +327,19 @@ pub fn is_transient(error: &Error) -> bool {
     )
 }
 
+/// Whether a row is there and cannot be read: what stands in it is of another type, or no value that is known. Where the
+/// database itself failed, it is not.
+pub fn is_unreadable(error: &DbErr) -> bool {
+    match error {
+        DbErr::Type(_) | DbErr::TryIntoErr { .. } => true,
+        DbErr::Query(RuntimeErr::SqlxError(error)) => matches!(
+            **error,
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)
+        ),
+        _ => false,
+    }
+}
+
 /// Whether an error is that of a unique index.
 pub fn is_duplicate(error: &DbErr) -> bool {
     matches!(

@@ -70,6 +70,17 @@ pub struct Claim {
 /// # Errors
 /// When the database cannot be written.
 pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>> {
+    loop {
+        let claims = some(db, now, most).await?;
+        // Where none of those could be read, others may wait behind them.
+        if claims.as_ref().is_none_or(|claims| !claims.is_empty()) {
+            return Ok(claims.unwrap_or_default());
+        }
+    }
+}
+
+/// Some of what is due, of which those that cannot be read are given up; `None` where nothing is due.
+async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim>>> {
     let mut query = outbox::Entity::find()
         .filter(outbox::Column::DoneAt.is_null())
         .filter(outbox::Column::DeadAt.is_null())
@@ -79,14 +90,19 @@ pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>>
         .limit(most);
     // An idle worker only reads.
     if query.clone().one(db.read()).await?.is_none() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let tx = db.begin(&Locks::default()).await?;
     if db.backend() == DatabaseBackend::Postgres {
         query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
+    let rows = query.all(&*tx).await?;
+    if rows.is_empty() {
+        // Another worker has them.
+        return Ok(None);
+    }
     let mut claims = Vec::new();
-    for row in query.all(&*tx).await? {
+    for row in rows {
         match serde_json::from_str(&row.payload) {
             Ok(delivery) => claims.push(Claim {
                 id: row.id,
@@ -114,7 +130,7 @@ pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>>
             .await?;
     }
     tx.commit().await?;
-    Ok(claims)
+    Ok(Some(claims))
 }
 
 /// How a delivery went.

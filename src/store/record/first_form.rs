@@ -115,7 +115,8 @@ pub async fn bring_over(app: &App) -> Result<Vec<SignedNote>> {
 }
 
 async fn one(app: &App, tx: &Tx, organization: &organization::Model) -> Result<Vec<SignedNote>> {
-    if let Some(end) = head(&**tx, organization.id, &app.config.platform.domain).await? {
+    let end = head(&**tx, organization.id, &app.config.platform.domain).await?;
+    if let Some(end) = end.filter(|end| app.keys.verify_note(end)) {
         return Ok(vec![end]);
     }
     let mut end = End::none(organization.initial_domain.clone());

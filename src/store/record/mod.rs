@@ -14,9 +14,7 @@ use entity::{
     ids::{GrantId, OperationId, OrganizationId},
     operation, operation_hand, receipt,
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 pub use append::{Draft, append};
 pub(in crate::store) use ends::signed;
@@ -34,6 +32,7 @@ use crate::{
         visibility::Scope,
     },
     error::Result,
+    store::db,
 };
 
 /// What changed, by name.
@@ -313,7 +312,7 @@ pub async fn each<C: ConnectionTrait>(
     for (id, seq, link) in places {
         match operation::Entity::find_by_id(id).one(conn).await {
             Ok(row) => rows.extend(row.map(Ok)),
-            Err(DbErr::Type(_) | DbErr::Query(_) | DbErr::TryIntoErr { .. }) => {
+            Err(error) if db::is_unreadable(&error) => {
                 let link = Digest256::from_slice(&link).unwrap_or(Digest256::NONE);
                 rows.push(Err((seq, link)));
             }

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     domain::record::{Digest256, file::Line, link, note::SignedNote},
     error::{Error, Result},
-    store::act::Act,
+    store::{act::Act, db},
 };
 
 /// How many entries are in memory at once.
@@ -159,7 +159,10 @@ pub async fn set_aside(act: &Act<'_>, anchored: &[SignedNote]) -> Result<(usize,
                 Err(_) => serde_json::to_string(&format!("{row:?}"))?,
             },
             Ok(None) => continue,
-            Err(error) => serde_json::to_string(&format!("{id} cannot be read: {error}"))?,
+            Err(error) if db::is_unreadable(&error) => {
+                serde_json::to_string(&format!("{id} cannot be read: {error}"))?
+            }
+            Err(error) => return Err(error.into()),
         };
         writeln!(file, "{line}").map_err(Error::internal)?;
     }

@@ -4,13 +4,16 @@ use chrono::TimeDelta;
 use entity::{ids::OutboxId, operation, outbox, refusal_count};
 use mandate::{
     cli::{restore_records, verify_database},
-    domain::record::chain::Fault,
-    store::record::first_form::bring_over,
+    domain::record::{Body, chain::Fault, state::Stands},
+    store::{
+        db::is_unreadable,
+        record::{exported, first_form::bring_over},
+    },
     worker,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, sea_query::Expr,
+    QueryFilter, Statement, sea_query::Expr,
 };
 use serde_json::{Value, json};
 
@@ -41,26 +44,58 @@ both! {
         assert_eq!(act(app, "carla", "contoso", "four.example").await["errors"], Value::Null);
     }
 
+    async fn a_database_that_fails_is_no_entry_that_cannot_be_read(app: TestApp) {
+        let db = app.intruder().await;
+        let sql = Statement::from_string(db.get_database_backend(), "SELECT * FROM nowhere");
+        let failed = db.query_one_raw(sql).await.unwrap_err();
+        assert!(!is_unreadable(&failed), "{failed:?}");
+        // Nor is anything set aside then.
+        app.app.db.close().await;
+        assert!(restore_records(&app.app).await.is_err());
+    }
+
+    async fn an_act_after_the_term_of_its_grant_is_named(app: TestApp) {
+        let (mut stands, mut late) = (Stands::default(), Stands::default());
+        let mut delegated = 0;
+        for row in entries(app, "contoso").await {
+            let mut body: Body = serde_json::from_str(&exported(&row).unwrap().body).unwrap();
+            stands.take(&body);
+            if body.authority == entity::states::AuthorityKind::Delegated && body.outcome == entity::states::Outcome::Done {
+                delegated += 1;
+                body.at = "2099-01-01T00:00:00.000000Z".to_owned();
+            }
+            late.take(&body);
+        }
+        let unfounded = |stands: Stands| stands.left().iter().filter(|(_, fault)| fault.to_string().contains("no such grant stood")).count();
+        assert!(delegated > 0);
+        assert_eq!((unfounded(stands), unfounded(late)), (0, delegated));
+    }
+
     async fn a_delivery_that_cannot_be_read_stops_no_other(app: TestApp) {
-        let now = app.app.now();
-        let id = OutboxId(uuid::Uuid::from_u128(7));
-        let unread = outbox::ActiveModel {
-            id: Set(id),
-            payload: Set("{\"kind\":\"of_another_release\"}".to_owned()),
-            created_at: Set(now),
-            due_at: Set(now - TimeDelta::hours(1)),
-            attempts: Set(0),
-            done_at: Set(None),
-            dead_at: Set(None),
-            last_error: Set(None),
-        };
-        unread.insert(&app.intruder().await).await.unwrap();
+        let (db, now) = (app.intruder().await, app.app.now());
+        // More than are claimed at once, all due before it.
+        let ids = (1..=9).map(|number| OutboxId(uuid::Uuid::from_u128(number)));
+        for id in ids.clone() {
+            let unread = outbox::ActiveModel {
+                id: Set(id),
+                payload: Set("{\"kind\":\"of_another_release\"}".to_owned()),
+                created_at: Set(now),
+                due_at: Set(now - TimeDelta::hours(1)),
+                attempts: Set(0),
+                done_at: Set(None),
+                dead_at: Set(None),
+                last_error: Set(None),
+            };
+            unread.insert(&db).await.unwrap();
+        }
         let carla = app.sign_in("carla").await;
         let user = json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await });
         carla.done("resetPassword", user, "replayed").await;
         assert_eq!(app.mails().await.len(), 1);
-        let row = outbox::Entity::find_by_id(id).one(app.app.db.read()).await.unwrap().unwrap();
-        assert_eq!((row.dead_at.is_some(), row.last_error.as_deref()), (true, Some("it cannot be read")));
+        for id in ids {
+            let row = outbox::Entity::find_by_id(id).one(app.app.db.read()).await.unwrap().unwrap();
+            assert_eq!((row.dead_at.is_some(), row.last_error.as_deref()), (true, Some("it cannot be read")));
+        }
     }
 
     async fn many_things_that_wait_for_one_record_keep_no_other_waiting(app: TestApp) {
