@@ -14,15 +14,16 @@
 //!   transactions for them.
 //! - [`graphql`], [`http`]: the API and the pages. They parse, call, wrap.
 //! - [`worker`]: what is due. [`cli`]: the commands.
-//! - [`anchors`], [`app`], [`auth`], [`config`], [`dns`], [`live`], [`mail`], [`error`], [`private`], [`stop`],
-//!   [`tally`] stand
-//!   beside the layers.
+//! - [`ambient`], [`anchors`], [`app`], [`auth`], [`config`], [`db`], [`dns`], [`live`], [`mail`], [`error`],
+//!   [`private`], [`stop`], [`tally`] stand beside the layers.
 
+pub mod ambient;
 pub mod anchors;
 pub mod app;
 pub mod auth;
 pub mod cli;
 pub mod config;
+pub mod db;
 pub mod dns;
 pub mod domain;
 pub mod error;

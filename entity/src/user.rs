@@ -120,3 +120,13 @@ impl Related<super::grant::Entity> for Entity {
             .into()
     }
 }
+
+/// The user whom a hand is on.
+impl Related<Entity> for super::hand::Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(Entity)
+            .from(super::hand::Column::UserId)
+            .to(Column::Id)
+            .into()
+    }
+}

@@ -27,7 +27,7 @@ use crate::{
     auth::keys::Keys,
     domain::{
         grant::GrantFacts,
-        record::{Digest256, chain::Seen, note::SignedNote},
+        record::{Digest256, note::SignedNote, seen::Seen},
     },
     private,
 };

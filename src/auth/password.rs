@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
-    app::Rng,
+    ambient::Rng,
     config::AuthConfig,
     domain::reason::Reason,
     error::{Error, Result},

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use crate::app::Rng;
+use crate::ambient::Rng;
 
 /// A new secret.
 pub fn new(rng: &Rng) -> SecretString {

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use crate::{
-    app::Clock,
+    ambient::Clock,
     auth::keys::{Keys, Usage},
     config::Config,
 };

@@ -4,7 +4,8 @@ use sea_orm::DatabaseBackend;
 
 use super::telemetry;
 use crate::{
-    app::{App, Clock, Rng},
+    ambient::{Clock, Rng},
+    app::App,
     config::Config,
     store::record::{self, first_form},
 };

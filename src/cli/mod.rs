@@ -15,7 +15,8 @@ use clap::{Parser, Subcommand};
 use secrecy::ExposeSecret;
 
 use crate::{
-    app::{App, Clock, Rng},
+    ambient::{Clock, Rng},
+    app::App,
     config::Config,
     graphql,
 };

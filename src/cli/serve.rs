@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{demo, migrate, open, telemetry};
 use crate::{
-    app::{App, Clock, Rng},
+    ambient::{Clock, Rng},
+    app::App,
     config::Config,
     http,
     operations::system,

@@ -127,3 +127,12 @@ pub fn targets_of(roles: RoleSet, least: AdminRole) -> RoleSet {
         .filter_map(targets)
         .fold(RoleSet::NONE, RoleSet::union)
 }
+
+/// The admin roles of a user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeldRoles {
+    /// All.
+    pub all: RoleSet,
+    /// Those that its organization itself gave.
+    pub appointed: RoleSet,
+}

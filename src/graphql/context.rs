@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     graphql::loader::Loader,
     operations::Envelope,
-    store::facts::{self, Who},
+    store::{facts::Who, scopes},
     tally::Counted,
 };
 
@@ -133,14 +133,8 @@ pub trait Ask {
         Self: Sync,
     {
         async move {
-            let actor = self.viewer()?;
-            if actor.organization == account {
-                return Ok(Some(Arc::new(visibility::own(actor))));
-            }
-            let (app, now) = (self.app(), self.app().now());
-            let grant = facts::between(app.db.read(), actor, account, app).await?;
-            let responded = facts::responded(app.db.read(), actor.organization, account).await?;
-            Ok(visibility::scope(actor, account, grant.as_ref(), responded, now).map(Arc::new))
+            let scope = scopes::of(self.app(), self.viewer()?, account).await?;
+            Ok(scope.map(Arc::new))
         }
     }
 

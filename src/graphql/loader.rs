@@ -1,11 +1,6 @@
 //! Loaders: one a request, with the viewer inside; one newtype key an access path.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
-
-use async_graphql::{Context, Value};
+use std::{collections::HashMap, sync::Arc};
 
 use entity::{
     ids::{OfferId, OrganizationId, UserId},
@@ -16,16 +11,12 @@ use entity::{
 use crate::{
     app::App,
     domain::{
+        role::HeldRoles,
         viewer::Actor,
         visibility::{self, Scope},
     },
     error::{Error, Result},
-    graphql::context::Ask,
-    store::{
-        awaited, offers, organizations,
-        record::search,
-        roles::{self, Held},
-    },
+    store::{awaited, offers, organizations, record::search, roles},
 };
 
 /// The loader of a request.
@@ -61,55 +52,6 @@ pub struct LatestKey {
     pub most: u64,
 }
 
-/// Brings the cards of these organizations, which a page is about to show: one statement.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn bring_cards(ctx: &Context<'_>, ids: Vec<OrganizationId>) -> Result<(), Arc<Error>> {
-    let keys = ids.into_iter().map(CardKey);
-    ctx.session().loader.load_many(keys).await.map(drop)
-}
-
-/// Brings the latest entries of these accounts, as far as the query asks for them in the elements of
-/// the page: a loader alone could split a long page into several statements.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn bring_latest(ctx: &Context<'_>, scopes: &[Arc<Scope>]) -> Result<(), Arc<Error>> {
-    let look = ctx.look_ahead();
-    let places = [
-        look.field("nodes").field("operations"),
-        look.field("edges").field("node").field("operations"),
-    ];
-    let fields = places.iter().flat_map(|place| place.selection_fields());
-    let mut numbers = BTreeSet::new();
-    for field in fields {
-        let arguments = field.arguments().unwrap_or_default();
-        let argument = |name: &str| {
-            let found = arguments.iter().find(|(argument, _)| argument == name);
-            found
-                .map(|(_, value)| value)
-                .filter(|value| **value != Value::Null)
-        };
-        let first = match argument("first") {
-            Some(Value::Number(first)) => first.as_u64(),
-            _ => u64::try_from(ctx.app().config.limits.page).ok(),
-        };
-        let most = u64::try_from(ctx.app().config.limits.page_max).unwrap_or(u64::MAX);
-        if argument("after").is_none() && argument("filter").is_none() {
-            numbers.extend(first.filter(|first| (1..=most).contains(first)));
-        }
-    }
-    for first in numbers {
-        let keys = scopes.iter().map(|scope| LatestKey {
-            scope: Arc::clone(scope),
-            most: first + 1,
-        });
-        ctx.session().loader.load_many(keys).await?;
-    }
-    Ok(())
-}
-
 impl PartialEq for LatestKey {
     fn eq(&self, other: &Self) -> bool {
         self.scope.account() == other.scope.account() && self.most == other.most
@@ -140,10 +82,10 @@ impl async_graphql::dataloader::Loader<CardKey> for Loader {
 }
 
 impl async_graphql::dataloader::Loader<RolesKey> for Loader {
-    type Value = Held;
+    type Value = HeldRoles;
     type Error = Arc<Error>;
 
-    async fn load(&self, keys: &[RolesKey]) -> Result<HashMap<RolesKey, Held>, Arc<Error>> {
+    async fn load(&self, keys: &[RolesKey]) -> Result<HashMap<RolesKey, HeldRoles>, Arc<Error>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let rows = roles::of_users(self.app.db.read(), &ids).await?;
         Ok(rows

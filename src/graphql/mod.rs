@@ -1,6 +1,7 @@
 //! The GraphQL API. Resolvers parse, call one operation or one scoped read, and wrap the result:
 //! no SQL and no rules here.
 
+mod bring;
 pub mod context;
 pub mod enums;
 pub mod filter;
@@ -9,9 +10,7 @@ pub mod loader;
 pub mod mutation;
 pub mod object;
 pub mod page;
-pub mod precheck;
 pub mod query;
-pub mod response;
 pub mod scalar;
 pub mod subscription;
 

@@ -18,17 +18,15 @@ use super::{
 };
 use crate::{
     app::App,
-    domain::{
-        reason::Reason,
-        viewer::Actor,
-        visibility::{self, Scope},
-    },
+    domain::{reason::Reason, viewer::Actor, visibility::Scope},
     error::{Error, Result as AppResult},
     live::Place,
     store::{
-        facts, record,
-        record::search::{self, Filter},
-        viewer,
+        record::{
+            self,
+            search::{self, Filter},
+        },
+        scopes, viewer,
     },
 };
 
@@ -195,18 +193,12 @@ impl Watch {
         self.actor = viewer::find(db, session, user, now)
             .await?
             .ok_or_else(over)?;
-        let actor = &self.actor;
-        if actor.organization == self.account {
-            return Ok(Arc::new(visibility::own(actor)));
-        }
-        let grant = facts::between(db, actor, self.account, &self.app).await?;
-        self.expires = grant.as_ref().map(|grant| grant.expires_at);
-        let responded = facts::responded(db, actor.organization, self.account).await?;
-        let scope = visibility::scope(actor, self.account, grant.as_ref(), responded, now);
+        let scope = scopes::of(&self.app, &self.actor, self.account).await?;
         let scope = scope.ok_or_else(Error::not_found)?;
+        self.expires = scope.grant().map(|grant| grant.expires_at);
         // A partner's subscription goes on as long as its grant is there to rest on.
         if scope.is_client()
-            && let Some(reason) = grant.and_then(|grant| grant.state(now).refusal())
+            && let Some(reason) = scope.grant().and_then(|grant| grant.state(now).refusal())
         {
             return Err(Error::Refused(reason.into()));
         }

@@ -13,7 +13,7 @@ use entity::{export, operation, states::ExportFormat};
 use futures_util::stream;
 use secrecy::SecretString;
 
-use super::{page, router::Http, segment::Segment};
+use super::{page, segment::Segment, state::Http};
 use crate::{
     app::App,
     auth::secret,
@@ -22,7 +22,8 @@ use crate::{
         kind::OperationKind,
         policy::Brought,
         reason::Reason,
-        record::{self as form, Digest256, file::Line},
+        record as form,
+        record::{Digest256, file::Line},
         values::id::GlobalId,
         visibility::{self, Scope},
     },
@@ -30,9 +31,9 @@ use crate::{
     operations::explain,
     store::{
         exports,
-        facts::{self, Subject, TargetId, Who},
+        facts::{Subject, TargetId, Who},
         record::{self, search},
-        viewer,
+        scopes, viewer,
     },
 };
 
@@ -133,9 +134,7 @@ async fn begin(app: App, secret: &SecretString) -> Result<Response> {
     let own = visibility::own(&actor);
     let (scope, what, last) = match export.client_id {
         Some(client) => {
-            let grant = facts::between(db, &actor, client, &app).await?;
-            let responded = facts::responded(db, actor.organization, client).await?;
-            let scope = visibility::scope(&actor, client, grant.as_ref(), responded, now);
+            let scope = scopes::of(&app, &actor, client).await?;
             let scope = scope.ok_or_else(Error::not_found)?;
             (scope, What::Followed(end.text()), end.note.size)
         }

@@ -17,16 +17,14 @@ use axum::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{address::ClientAddress, router::Http};
+use super::{address::ClientAddress, state::Http};
 use crate::{
     app::App,
     auth::token::{self, Door},
     domain::reason::Code,
     error::Result,
-    graphql::{
-        context::{Identity, Session},
-        response,
-    },
+    graphql::context::{Identity, Session},
+    http::response,
     store::viewer,
 };
 

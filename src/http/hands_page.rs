@@ -18,8 +18,8 @@ use serde::Deserialize;
 use super::{
     browser::{Browser, SignedIn},
     page,
-    router::Http,
     segment::Segment,
+    state::Http,
 };
 use crate::{
     app::App,

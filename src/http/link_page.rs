@@ -12,7 +12,7 @@ use entity::states::LinkPurpose;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{address::ClientAddress, page, router::Http, segment::Segment};
+use super::{address::ClientAddress, page, segment::Segment, state::Http};
 use crate::{
     app::App,
     auth::{password, secret},

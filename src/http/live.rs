@@ -25,15 +25,13 @@ use futures_util::{SinkExt, Stream, StreamExt, future, stream, stream::BoxStream
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::{address::ClientAddress, graphql, origin, router::Http};
+use super::{address::ClientAddress, graphql, origin, state::Http};
 use crate::{
     app::App,
     domain::reason::{Code, Reason},
     error::Error,
-    graphql::{
-        context::{Identity, Session},
-        response,
-    },
+    graphql::context::{Identity, Session},
+    http::response,
     store::record,
 };
 

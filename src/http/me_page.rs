@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     browser::{Browser, SignedIn},
     hands_page, page, recovery_page,
-    router::Http,
+    state::Http,
 };
 use crate::{
     app::App,

@@ -14,12 +14,15 @@ mod me_page;
 mod offer_page;
 mod origin;
 mod page;
+mod precheck;
 mod record_keys;
 mod recovery_page;
+mod response;
 mod router;
 mod segment;
 mod sign_in_page;
 mod sign_up_page;
+mod state;
 mod unsubscribe_page;
 mod verify_page;
 

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 
-use super::router::Http;
+use super::state::Http;
 use crate::auth::keys::PublicKeys;
 
 /// The keys, as a JSON Web Key Set.

@@ -14,8 +14,8 @@ use super::{
     address::ClientAddress,
     link_page::{Chosen, LinkPage},
     page,
-    router::Http,
     segment::Segment,
+    state::Http,
 };
 use crate::{
     app::App,

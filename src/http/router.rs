@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRef, MatchedPath},
+    extract::{DefaultBodyLimit, MatchedPath},
     http::{HeaderName, HeaderValue, Request, StatusCode, Uri, header, uri::PathAndQuery},
     middleware::{from_fn_with_state, map_request},
     routing::{get, post},
@@ -15,7 +15,6 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     limit::RequestBodyLimitLayer,
     request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
-    set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
     trace::{DefaultOnResponse, TraceLayer},
 };
@@ -23,34 +22,13 @@ use tracing::{Level, Span};
 
 use super::{
     export, grants_page, graphiql, graphql, hands_page, health, link_page, live, me_page,
-    offer_page, origin, page, record_keys, recovery_page, sign_in_page, sign_up_page,
+    offer_page, origin, page,
+    precheck::Precheck,
+    record_keys, recovery_page, sign_in_page, sign_up_page,
+    state::{Http, header},
     unsubscribe_page, verify_page,
 };
-use crate::{
-    app::App,
-    graphql::{Schema, precheck::Precheck, schema},
-};
-
-/// What handlers are given.
-#[derive(Clone)]
-pub struct Http {
-    /// The application.
-    pub app: App,
-    /// The schema.
-    pub schema: Schema,
-    /// The check of documents.
-    pub precheck: Arc<Precheck>,
-    /// Room for connections of subscribers.
-    pub connections: Arc<Semaphore>,
-    /// Cancelled when the server stops.
-    pub stop: CancellationToken,
-}
-
-impl FromRef<Http> for App {
-    fn from_ref(http: &Http) -> Self {
-        http.app.clone()
-    }
-}
+use crate::{app::App, graphql::schema};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -179,10 +157,6 @@ async fn without_path<B>(mut request: Request<B>) -> Request<B> {
         *request.uri_mut() = uri;
     }
     request
-}
-
-fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
 /// A request's span: the route, never the address, which may hold the secret of a link.

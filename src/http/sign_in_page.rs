@@ -14,7 +14,7 @@ use super::{
     address::ClientAddress,
     browser::{self, Browser},
     page,
-    router::Http,
+    state::Http,
 };
 use crate::{
     app::App,

@@ -11,7 +11,7 @@ use entity::{sign_up, states::OfferKind};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{address::ClientAddress, page, router::Http, segment::Segment, sign_in_page};
+use super::{address::ClientAddress, page, segment::Segment, sign_in_page, state::Http};
 use crate::{
     app::App,
     auth::secret,

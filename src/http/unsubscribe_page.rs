@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 use entity::ids::SendingId;
 
-use super::{address::ClientAddress, page, router::Http, segment::Segment};
+use super::{address::ClientAddress, page, segment::Segment, state::Http};
 use crate::{
     app::App,
     auth::signed_id,

@@ -9,7 +9,7 @@ use axum::{
 };
 use entity::ids::OrganizationId;
 
-use super::{page, router::Http, segment::Segment};
+use super::{page, segment::Segment, state::Http};
 use crate::{
     app::App,
     auth::signed_id,

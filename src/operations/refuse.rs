@@ -10,6 +10,7 @@ use entity::states::{AuthorityKind, Outcome};
 use super::operation::Envelope;
 use crate::{
     app::App,
+    db::{Lock, Locks},
     domain::{
         described::Described,
         kind::{OperationKind, TargetRule},
@@ -21,7 +22,6 @@ use crate::{
     },
     error::{Error, Result},
     store::{
-        db::{Lock, Locks},
         facts::{self, Subject as Named, Who},
         record::{self, Draft},
         refusals,

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
+    db::{self, Connection, Lock, Locks, Tx},
     domain::{
         kind::OperationKind,
         policy::{self, Brought, Facts},
@@ -26,7 +27,6 @@ use crate::{
     error::{Error, Result},
     store::{
         act::Act,
-        db::{self, Connection, Lock, Locks, Tx},
         facts::{self, Subject, Who},
         idempotency, outbox,
         record::{self, Draft},

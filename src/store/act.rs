@@ -6,7 +6,9 @@ use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use crate::{
-    app::{App, Rng},
+    ambient::Rng,
+    app::App,
+    db::Tx,
     domain::{
         grant::GrantFacts,
         hands::Cause,
@@ -14,7 +16,6 @@ use crate::{
         reason::Reason,
     },
     error::{Error, Result},
-    store::db::Tx,
 };
 
 /// A transaction, a permit and a time. Only the executor makes one, and only from a [`Permit`].
@@ -111,6 +112,11 @@ impl<'a> Act<'a> {
         } else {
             Ok(grant)
         }
+    }
+
+    /// Now, where the act is the account's own; `None` where it rests on a grant.
+    pub(in crate::store) fn now_if_own(&self) -> Option<DateTime<Utc>> {
+        self.causes().is_empty().then_some(self.now())
     }
 
     /// The application, for what a record is proven by.

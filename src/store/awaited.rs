@@ -16,7 +16,7 @@ use sea_orm::{
 use crate::{
     domain::{policy::UserTarget, reason::Reason, role::RoleSet},
     error::{Error, Result},
-    store::{act::Act, hands, roles, viewer},
+    store::{act::Act, hands, roles},
 };
 
 /// Lets a role wait.
@@ -127,8 +127,8 @@ async fn could_give(act: &Act<'_>, admin: UserId) -> Result<bool> {
     if row.is_none_or(recovered) || !hands::open(act.tx(), &[admin]).await?.is_empty() {
         return Ok(false);
     }
-    let (_, appointed) = viewer::roles(act.tx(), admin).await?;
-    Ok(appointed.contains(AdminRole::GlobalAdmin))
+    let held = roles::of_user(act.tx(), admin).await?;
+    Ok(held.appointed.contains(AdminRole::GlobalAdmin))
 }
 
 /// Roles that wait for one user.

@@ -1,6 +1,5 @@
 //! Where users' links are sent: set, confirmed, proven, and remembered for a while.
 
-use chrono::{DateTime, Utc};
 use entity::{former_contact, ids::UserId, states::Way, user};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
@@ -49,7 +48,7 @@ pub async fn set(act: &Act<'_>, user: UserId, contact: &Email) -> Result<()> {
     let changes = [
         (user::Column::Contact, Expr::value(contact.as_str())),
         (user::Column::ContactVerifiedAt, none()),
-        (user::Column::ContactOwnAt, Expr::value(own(act))),
+        (user::Column::ContactOwnAt, Expr::value(act.now_if_own())),
     ];
     update(act, user, changes).await?;
     hands::begin(act, user, Way::Contact).await
@@ -86,7 +85,7 @@ pub(in crate::store) async fn remember(act: &Act<'_>, user: UserId) -> Result<()
 /// # Errors
 /// When the database cannot be written.
 pub async fn confirm(act: &Act<'_>, user: UserId) -> Result<()> {
-    let changes = [(user::Column::ContactOwnAt, Expr::value(own(act)))];
+    let changes = [(user::Column::ContactOwnAt, Expr::value(act.now_if_own()))];
     update(act, user, changes).await
 }
 
@@ -103,9 +102,4 @@ pub async fn verify(act: &Act<'_>, user: &UserTarget) -> Result<()> {
         hands::end(act, user.id, Way::Contact).await?;
     }
     Ok(())
-}
-
-/// When a contact that the act sets or confirms is the organization's own: now, but where it rests on a grant.
-pub(in crate::store) fn own(act: &Act<'_>) -> Option<DateTime<Utc>> {
-    act.causes().is_empty().then_some(act.now())
 }

@@ -13,6 +13,7 @@ use sea_orm::{
 };
 
 use crate::{
+    db::{self, Db, Locks},
     domain::{
         policy::DomainTarget,
         reason::Reason,
@@ -22,7 +23,6 @@ use crate::{
     error::{Error, Result},
     store::{
         act::Act,
-        db::{self, Db, Locks},
         due::Due,
         page::{self, Page, Slice},
     },

@@ -25,8 +25,8 @@ use crate::{
     error::Result,
     store::{
         act::Act,
-        facts::{grant_facts, party},
-        viewer,
+        from_rows::{self, grant_facts},
+        mailbox,
     },
 };
 
@@ -52,7 +52,8 @@ impl Causes {
                 .all(conn)
                 .await?;
             let facts = rows.iter().map(|(row, certification)| {
-                let facts = grant_facts(row, viewer::state(certification.as_ref()));
+                let facts =
+                    grant_facts(row, from_rows::certification_state(certification.as_ref()));
                 (row.id, facts)
             });
             causes.grants = facts.collect();
@@ -233,13 +234,13 @@ pub(in crate::store) fn under(grant: GrantId, way: Option<Way>) -> SelectStateme
 /// # Errors
 /// When the database cannot be read.
 pub async fn can_be_confirmed(act: &Act<'_>, user: &UserTarget, contact: &str) -> Result<bool> {
-    if party::under_grant(act.tx(), act.account(), contact, true).await?
-        || party::is_of_another(act.tx(), act.account(), user.id, contact).await?
+    if mailbox::under_grant(act.tx(), act.account(), contact, true).await?
+        || mailbox::is_of_another(act.tx(), act.account(), user.id, contact).await?
     {
         return Ok(false);
     }
     for cause in user.hands.causes() {
-        if party::is_of(act.tx(), cause.partner, contact, act.now()).await? {
+        if mailbox::is_of(act.tx(), cause.partner, contact, act.now()).await? {
             return Ok(false);
         }
     }

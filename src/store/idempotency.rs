@@ -10,7 +10,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use crate::{error::Result, store::db::Tx};
+use crate::{db::Tx, error::Result};
 
 /// What a key was used for; `None` for a new one.
 ///

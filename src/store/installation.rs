@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
 };
 
-use crate::{error::Result, store::db::Tx};
+use crate::{db::Tx, error::Result};
 
 /// A fact by which `serve` knows a database with published passwords.
 pub const DEMO: &str = "demo";

@@ -12,8 +12,9 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Tx,
     error::{Error, Result},
-    store::{act::Act, db::Tx},
+    store::act::Act,
 };
 
 /// Makes a link for a user of `organization`: the act's account, or one that it registers.

@@ -16,7 +16,7 @@ use sea_orm::{
 use crate::{
     domain::{certification::Certification, record::InHands},
     error::Result,
-    store::{plans, responses, viewer},
+    store::{from_rows, plans, responses},
 };
 
 /// A client's answer, as its mail tells it.
@@ -148,7 +148,7 @@ pub async fn grant<C: ConnectionTrait>(conn: &C, id: GrantId) -> Result<Option<G
         grant,
         client: client.unwrap_or_default(),
         partner: partner.unwrap_or_default(),
-        certification: viewer::state(certification.as_ref()),
+        certification: from_rows::certification_state(certification.as_ref()),
     }))
 }
 

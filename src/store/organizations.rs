@@ -15,6 +15,7 @@ use sea_orm::{
 };
 
 use crate::{
+    db,
     domain::{
         certification::Certification,
         confusable,
@@ -25,9 +26,9 @@ use crate::{
     error::{Error, Result},
     store::{
         act::Act,
-        db,
+        from_rows,
         page::{self, Page, Slice},
-        roles, users, viewer,
+        roles, users,
     },
 };
 
@@ -196,7 +197,7 @@ pub struct Row {
 impl Row {
     /// The certification's state.
     pub fn state(&self) -> Certification {
-        viewer::state(self.certification.as_ref())
+        from_rows::certification_state(self.certification.as_ref())
     }
 }
 

@@ -11,7 +11,8 @@ use sea_orm::{
 };
 
 use crate::{
-    app::Rng,
+    ambient::Rng,
+    db::{Db, Locks, Tx},
     domain::{
         delivery::{Delivery, DeliveryState},
         reason::Reason,
@@ -20,7 +21,6 @@ use crate::{
     error::{Error, Result},
     store::{
         act::Act,
-        db::{Db, Locks, Tx},
         page::{self, Page, Slice},
     },
 };

@@ -11,6 +11,7 @@ use sea_orm::{
 };
 
 use crate::{
+    db,
     domain::{
         reason::Reason,
         values::{Country, Name, Slug, Term},
@@ -18,7 +19,6 @@ use crate::{
     error::{Error, Result},
     store::{
         act::Act,
-        db,
         page::{self, Page, Slice},
     },
 };

@@ -12,8 +12,9 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Tx,
     error::Result,
-    store::{act::Act, db::Tx, due::Due},
+    store::{act::Act, due::Due},
 };
 
 /// Counts a refusal; true for the first of its actor, kind, reason, target and hour.

@@ -12,8 +12,8 @@ use sea_orm::{
 
 use crate::{
     config::RetentionConfig,
+    db::{Db, Locks},
     error::Result,
-    store::db::{Db, Locks},
 };
 
 /// How many rows of a kind are removed at once: the writer of SQLite waits for it.

@@ -16,7 +16,12 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{hands::Cause, policy::UserTarget, reason::Reason, role::RoleSet},
+    domain::{
+        hands::Cause,
+        policy::UserTarget,
+        reason::Reason,
+        role::{HeldRoles, RoleSet},
+    },
     error::{Error, Result},
     store::{act::Act, hands},
 };
@@ -239,15 +244,6 @@ pub(in crate::store) fn global_admins(organization: OrganizationId) -> Select<us
         .filter(user::Column::Id.in_subquery(holders))
 }
 
-/// The admin roles of a user.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Held {
-    /// All.
-    pub all: RoleSet,
-    /// Those that its organization itself gave.
-    pub appointed: RoleSet,
-}
-
 /// Admin roles of several users. The caller shows them only where its scope does.
 ///
 /// # Errors
@@ -255,12 +251,12 @@ pub struct Held {
 pub async fn of_users<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],
-) -> Result<HashMap<UserId, Held>> {
+) -> Result<HashMap<UserId, HeldRoles>> {
     let rows = user_role::Entity::find()
         .filter(user_role::Column::UserId.is_in(users.iter().copied()))
         .all(conn)
         .await?;
-    let mut roles: HashMap<_, Held> = HashMap::new();
+    let mut roles: HashMap<_, HeldRoles> = HashMap::new();
     for row in rows {
         let held = roles.entry(row.user_id).or_default();
         let role = RoleSet::of(&[row.role]);
@@ -270,4 +266,10 @@ pub async fn of_users<C: ConnectionTrait>(
         }
     }
     Ok(roles)
+}
+
+/// The admin roles of one user.
+pub async fn of_user<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<HeldRoles> {
+    let mut held = of_users(conn, &[user]).await?;
+    Ok(held.remove(&user).unwrap_or_default())
 }

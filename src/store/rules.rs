@@ -13,7 +13,7 @@ use crate::{
         visibility::{Scope, View},
     },
     error::Result,
-    store::{act::Act, facts},
+    store::{act::Act, from_rows},
 };
 
 /// Sets the rules of the act's account.
@@ -60,7 +60,7 @@ pub async fn of_accounts<C: ConnectionTrait>(
         .await?;
     let rows = rows.iter();
     Ok(rows
-        .map(|row| (row.organization_id, facts::rules_of(row)))
+        .map(|row| (row.organization_id, from_rows::rules_of(row)))
         .collect())
 }
 

@@ -10,12 +10,13 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Tx,
     domain::{
         reason::Reason,
         values::{Email, Name, Slug},
     },
     error::{Error, Result},
-    store::{act::Act, db::Tx},
+    store::act::Act,
 };
 
 /// An organization that is asked for.

@@ -13,9 +13,10 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Tx,
     domain::{kind::OperationKind, reason::Reason},
     error::Result,
-    store::{act::Act, db::Tx},
+    store::act::Act,
 };
 
 /// What counters of reads are kept under: it is no kind of operation.

@@ -11,13 +11,14 @@ use sea_orm::{
 };
 
 use crate::{
+    db,
     domain::{
         policy::UserTarget,
         reason::Reason,
         values::{Country, Email, Name, SignInName},
     },
     error::{Error, Result},
-    store::{act::Act, awaited, contacts, db, due::Due, hands},
+    store::{act::Act, awaited, due::Due, hands},
 };
 
 /// A user to be added.
@@ -48,7 +49,7 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         delegated_role: Set(None),
         contact: Set(new.contact.as_str().to_owned()),
         contact_verified_at: Set(None),
-        contact_own_at: Set(contacts::own(act)),
+        contact_own_at: Set(act.now_if_own()),
         password_hash: Set(None),
         former_hash: Set(None),
         password_changed_at: Set(None),

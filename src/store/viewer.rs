@@ -12,14 +12,12 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
     domain::{
-        certification::Certification,
         grant::GrantState,
         hands::Cause,
-        role::RoleSet,
         viewer::{Actor, FRESH, Given},
     },
     error::Result,
-    store::hands::Causes,
+    store::{from_rows, hands::Causes},
 };
 
 /// The user of a session, as it is now; `None` when the session is over.
@@ -70,7 +68,7 @@ pub async fn find<C: ConnectionTrait>(
         session: session.id,
         organization: organization.id,
         platform: organization.platform,
-        certification: state(certification.as_ref()),
+        certification: from_rows::certification_state(certification.as_ref()),
         roles: held.iter().filter(counts).map(|row| row.role).collect(),
         appointed: held.iter().filter(appointed).map(|row| row.role).collect(),
         dormant: held
@@ -124,29 +122,4 @@ fn given(held: &[user_role::Model], causes: &Causes, now: DateTime<Utc>) -> Vec<
         })
     });
     given.collect()
-}
-
-/// The admin roles of one user: all, and those that its organization itself gave.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn roles<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<(RoleSet, RoleSet)> {
-    let rows = user_role::Entity::find()
-        .filter(user_role::Column::UserId.eq(user))
-        .all(conn)
-        .await?;
-    let appointed = rows.iter().filter(|row| row.grant_id.is_none());
-    Ok((
-        rows.iter().map(|row| row.role).collect(),
-        appointed.map(|row| row.role).collect(),
-    ))
-}
-
-/// The state that a certification's row tells.
-pub fn state(certification: Option<&certification::Model>) -> Certification {
-    match certification {
-        None => Certification::None,
-        Some(row) if row.suspended_at.is_some() => Certification::Suspended,
-        Some(_) => Certification::Current,
-    }
 }

@@ -3,10 +3,10 @@
 use super::{AT_ONCE, due, job};
 use crate::{
     app::App,
+    db::Locks,
     error::Result,
     operations::system::{summarise_reads::SummariseReads, summarise_refusals::SummariseRefusals},
     store::{
-        db::Locks,
         refusals,
         tallies::{self, Sort},
     },

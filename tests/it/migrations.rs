@@ -4,7 +4,8 @@ use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::operation;
 use mandate::{
-    app::{App, Clock, Rng},
+    ambient::{Clock, Rng},
+    app::App,
     cli::verify_database,
     config::Config,
     store::record::{

@@ -326,10 +326,7 @@ async fn manage(app: &TestApp, clients: usize) {
         slug_key: Set(None),
     });
     let db = &app.app.db;
-    let tx = db
-        .begin(&mandate::store::db::Locks::default())
-        .await
-        .unwrap();
+    let tx = db.begin(&mandate::db::Locks::default()).await.unwrap();
     organization::Entity::insert_many(organizations)
         .exec_without_returning(&*tx)
         .await

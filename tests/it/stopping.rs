@@ -9,7 +9,7 @@ use std::{
 };
 
 use entity::{ids::OutboxId, outbox};
-use mandate::{app::Clock, store::db::Locks, worker};
+use mandate::{ambient::Clock, db::Locks, worker};
 use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait};
 use secrecy::ExposeSecret;
 use serde_json::json;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use mandate::{
-    app::Rng,
+    ambient::Rng,
     auth::password,
     domain::values::{DomainName, Email, SignInName, Slug, Term, id::GlobalId},
 };

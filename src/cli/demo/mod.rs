@@ -10,9 +10,11 @@ use anyhow::Context;
 use chrono::TimeDelta;
 
 use crate::{
-    app::{App, Clock, Rng},
+    ambient::{Clock, Rng},
+    app::App,
     config::Config,
-    store::{db::Locks, installation},
+    db::Locks,
+    store::installation,
 };
 
 pub use people::{PASSWORD, PEOPLE};

@@ -15,6 +15,7 @@ use crate::{
     app::App,
     auth::secret,
     cli::operator,
+    db::Locks,
     domain::{
         kind::Proof,
         values::{DomainName, Email, Message, Name, SignInName, Slug, Term},
@@ -38,7 +39,6 @@ use crate::{
         system,
     },
     store::{
-        db::Locks,
         directory,
         facts::Who,
         installation, links,

@@ -17,9 +17,11 @@ use crate::{
     auth::keys::PublicKeys,
     domain::record::{
         Digest256,
-        chain::{Fault, Seen, Verdict, Verifier},
+        chain::{Verdict, Verifier},
+        fault::Fault,
         file::{FORMAT, Line},
         note::SignedNote,
+        seen::Seen,
         state::Stands,
     },
     store::{installation, organizations, record, standing},

@@ -5,40 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use entity::{ids::OrganizationId, states::Outcome};
 use uuid::Uuid;
 
-pub use super::fault::Fault;
 use super::{
     Body, Digest256, TEXTS, VERSION,
+    fault::Fault,
     file::{Entry, Hidden},
     is_time, link,
     note::SignedNote,
     restored::Loss,
+    seen::Seen,
 };
 use crate::domain::kind::OperationKind;
-
-/// A place in the chain that something outside the database has seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// What has seen it, for people.
-    pub whence: String,
-    /// Number of entries.
-    pub size: i64,
-    /// Link of the last one.
-    pub link: Digest256,
-    /// The epoch.
-    pub epoch: i32,
-}
-
-impl Seen {
-    /// What a note has seen.
-    pub fn by(whence: impl Into<String>, note: &SignedNote) -> Self {
-        Self {
-            whence: whence.into(),
-            size: note.note.size,
-            link: note.note.link,
-            epoch: note.note.epoch,
-        }
-    }
-}
 
 /// The type of a target that is a user.
 pub const USER: &str = "user";

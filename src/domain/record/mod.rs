@@ -6,11 +6,12 @@
 //! the one before it by [`link`]; the end of a chain is signed as a [`note::Note`].
 
 pub mod chain;
-mod fault;
+pub mod fault;
 pub mod file;
 pub mod note;
 pub mod receipt;
 pub mod restored;
+pub mod seen;
 pub mod state;
 
 use std::{collections::BTreeMap, fmt};

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use super::{Body, Digest256, chain::Seen};
+use super::{Body, Digest256, seen::Seen};
 
 /// How many entries there were once, as far as anyone knows.
 pub const LOST_SIZE: &str = "lost_size";

@@ -9,7 +9,7 @@ use entity::{
 use uuid::Uuid;
 
 use super::Body;
-use crate::domain::{kind::OperationKind, record::chain::Fault};
+use crate::domain::{kind::OperationKind, record::fault::Fault};
 
 /// Names of changes that tell of roles.
 const ROLES: [&str; 2] = ["roles_given_back", "roles_that_waited"];

@@ -12,7 +12,7 @@ use crate::{
         policy,
         rules::Rules,
         values::id::GlobalId,
-        visibility::{self, PartnerScope, Scope, View},
+        visibility::{PartnerScope, Scope, View},
     },
     graphql::{
         context::Ask,
@@ -22,7 +22,7 @@ use crate::{
         page::{self, Paged},
     },
     store::{
-        clients, directory, domains, facts, grants, page::Slice, record::search, rules,
+        clients, directory, domains, grants, page::Slice, record::search, rules, scopes,
         subscriptions, tags,
     },
 };
@@ -73,7 +73,7 @@ impl Client {
         scope: &PartnerScope,
         rows: Vec<clients::Client>,
     ) -> Result<Vec<Self>> {
-        let (db, actor, now) = (ctx.app().db.read(), ctx.viewer()?, ctx.app().now());
+        let (db, actor) = (ctx.app().db.read(), ctx.viewer()?);
         let ids: Vec<_> = rows.iter().map(|row| row.organization.id).collect();
         let mut tags = match page::asked(ctx, "tags") {
             true => Some(tags::of_clients(db, scope, &ids).await?),
@@ -85,8 +85,7 @@ impl Client {
         };
         let rows = rows.into_iter().filter_map(|row| {
             let id = row.organization.id;
-            let facts = facts::read_under(&row.grant, actor, ctx.app());
-            let scope = visibility::scope(actor, id, Some(&facts), false, now)?;
+            let scope = scopes::of_client(ctx.app(), actor, &row.grant)?;
             Some(Self {
                 organization: row.organization,
                 grant: Some(row.grant),

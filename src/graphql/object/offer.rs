@@ -20,9 +20,10 @@ use crate::{
     },
     error::Error,
     graphql::{
+        bring,
         context::Ask,
         enums::E,
-        loader::{NoticesKey, bring_cards},
+        loader::NoticesKey,
         page::{self, Paged},
         scalar::Duration,
     },
@@ -342,7 +343,7 @@ impl Offer {
         };
         let slice = responses::list(ctx.app().db.read(), &scope, self.row.offer.id, page).await?;
         let clients = slice.rows.iter().map(|row| row.client_id).collect();
-        bring_cards(ctx, clients).await?;
+        bring::cards(ctx, clients).await?;
         Ok(Some(page::connection(
             slice.map(Response),
             page,

@@ -23,9 +23,10 @@ use crate::{
         values::id::GlobalId,
     },
     graphql::{
+        bring,
         context::Ask,
         enums::E,
-        loader::{CardKey, bring_cards},
+        loader::CardKey,
         page::{self, Paged},
     },
     store::{
@@ -94,7 +95,7 @@ impl Operation {
         if page::asked(ctx, "organization") {
             let rows = slice.rows.iter();
             let ids = rows.map(|operation| operation.row.organization_id);
-            bring_cards(ctx, ids.collect()).await?;
+            bring::cards(ctx, ids.collect()).await?;
         }
         Ok(page::connection(slice, page, |operation| {
             operation.row.id.0

@@ -15,6 +15,7 @@ use crate::{
     domain::{
         kind::OperationKind,
         policy::{self, Target},
+        role::HeldRoles,
         values::id::GlobalId,
         visibility::{Scope, View},
     },
@@ -25,11 +26,11 @@ use crate::{
         page,
     },
     store::{
-        facts::of_user,
+        from_rows::of_user,
         hands::{self, Shown},
         licences::{self, Opened},
         page::Slice,
-        roles::{self, Held},
+        roles,
     },
 };
 
@@ -45,7 +46,7 @@ pub struct User {
 /// What the page that a user is on brought for all of its users.
 #[derive(Default)]
 struct Brought {
-    roles: Option<Held>,
+    roles: Option<HeldRoles>,
     licences: Option<Vec<licences::Row>>,
     services: Option<Vec<Opened>>,
     hands: Option<Vec<Shown>>,
@@ -117,7 +118,7 @@ impl User {
         self.scope.sees_of_user(view, self.row.id).then_some(value)
     }
 
-    async fn roles(&self, ctx: &Context<'_>) -> Result<Held> {
+    async fn roles(&self, ctx: &Context<'_>) -> Result<HeldRoles> {
         match self.brought.roles {
             Some(roles) => Ok(roles),
             None => {

@@ -3,19 +3,14 @@
 use async_graphql::{Context, ID, Object, Result};
 
 use crate::{
-    domain::{
-        offer::OfferPlace,
-        reason::Reason,
-        values::id::GlobalId,
-        visibility::{self},
-    },
+    domain::{offer::OfferPlace, reason::Reason, values::id::GlobalId, visibility},
     error::Error,
     graphql::{
+        bring,
         context::{self, Ask},
         enums::E,
         filter::{GrantFilter, OperationFilter},
         guard::{Public, SignedIn},
-        loader,
         object::{Grant, Node, Operation, Organization, User},
         page::{self, Paged},
     },
@@ -218,7 +213,7 @@ impl GeneralQuery {
             .iter()
             .flat_map(|row| [row.grant.partner_id, row.grant.client_id])
             .collect();
-        loader::bring_cards(ctx, parties).await?;
+        bring::cards(ctx, parties).await?;
         Ok(Some(page::connection(slice.map(Grant), page, |grant| {
             grant.0.grant.id.0
         })))

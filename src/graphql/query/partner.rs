@@ -12,6 +12,7 @@ use crate::{
     },
     error::Error,
     graphql::{
+        bring,
         context::{self, Ask},
         enums::E,
         filter::{ClientFilter, OfferFilter, OperationFilter},
@@ -22,9 +23,10 @@ use crate::{
     },
     store::{
         clients::{self, Sort},
-        directory, facts, offers, organizations,
+        directory, offers, organizations,
         page::Slice,
         record::search,
+        scopes,
     },
 };
 
@@ -142,9 +144,9 @@ impl PartnerQuery {
         let rows = Client::page(ctx, &scope, slice.rows).await?;
         let mut cards: Vec<_> = rows.iter().map(|client| client.organization.id).collect();
         cards.push(scope.partner());
-        loader::bring_cards(ctx, cards).await?;
+        bring::cards(ctx, cards).await?;
         let scopes: Vec<_> = rows.iter().map(|client| client.scope.clone()).collect();
-        loader::bring_latest(ctx, &scopes).await?;
+        bring::latest(ctx, &scopes).await?;
         let slice = Slice { rows, has_next };
         Ok(Some(page::connection(slice, page, |client| {
             client.organization.id.0
@@ -176,14 +178,13 @@ impl PartnerQuery {
         }
         let key = name.map(|name| name.key()).unwrap_or_default();
         let contact = contact.map(String::from).unwrap_or_default();
-        let (db, actor, now) = (ctx.app().db.read(), ctx.viewer()?, ctx.app().now());
+        let (db, actor) = (ctx.app().db.read(), ctx.viewer()?);
         let found = directory::by_address(db, &scope, &key, &contact, MOST_FOUND).await?;
         let ids: Vec<_> = found.iter().map(|(_, grant)| grant.client_id).collect();
         let cards = organizations::cards(db, &ids).await?;
         let mut users = Vec::new();
         for (user, grant) in found {
-            let facts = facts::read_under(&grant, actor, ctx.app());
-            let seen = visibility::scope(actor, grant.client_id, Some(&facts), false, now);
+            let seen = scopes::of_client(ctx.app(), actor, &grant);
             let Some(seen) = seen.filter(|seen| seen.sees(View::Users)).map(Arc::new) else {
                 continue;
             };

@@ -21,8 +21,8 @@ use serde::Deserialize;
 use super::{
     browser::{Browser, SignedIn},
     me_page, page,
-    router::Http,
     segment::Segment,
+    state::Http,
 };
 use crate::{
     app::App,

@@ -29,8 +29,8 @@ use crate::{
         browser::{Browser, SignedIn},
         hands_page::{self, Held},
         page,
-        router::Http,
         segment::Segment,
+        state::Http,
     },
     mail::letter::moment,
     store::{

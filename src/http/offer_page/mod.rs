@@ -20,8 +20,8 @@ use super::{
     address::ClientAddress,
     browser::{Browser, SignedIn},
     page,
-    router::Http,
     segment::Segment,
+    state::Http,
 };
 use crate::{
     app::App,

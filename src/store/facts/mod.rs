@@ -1,33 +1,30 @@
 //! Loads the facts that a decision rests on. The statements are the same whether or not what is
 //! named exists, so that timing and logs tell nothing.
 
-pub(in crate::store) mod party;
 mod target;
-
-pub use target::of_user;
 
 use chrono::{DateTime, Utc};
 use entity::{
     account_rules, certification, grant,
     ids::{DeviceId, DomainId, GrantId, OrganizationId, RecoveryId, ServiceId, SessionId, UserId},
-    link, offer, organization, refresh_token, response, service, session,
+    link, offer, organization, refresh_token, service, session,
     states::{LinkPurpose, RecoveryEnd},
     user,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
-    app::App,
     domain::{
         certification::Certification,
-        grant::GrantFacts,
         policy::{AccountFacts, Brought, Facts, OfferTarget, ServiceTarget, Target},
-        rules::Rules,
         values::OfferToken,
         viewer::{Actor, Caller, Job},
     },
     error::Result,
-    store::{installation, recoveries, sign_ups, viewer},
+    store::{
+        from_rows::{self, account_facts, grant_facts},
+        installation, mailbox, recoveries, scopes, sign_ups, viewer,
+    },
 };
 
 /// Who claims to call; the facts are read anew each time.
@@ -146,8 +143,8 @@ pub async fn load<C: ConnectionTrait>(
                 .actor()
                 .filter(|actor| actor.organization != *id)
             {
-                facts.grant = latest(conn, actor, *id).await?;
-                facts.responded = responded(conn, actor.organization, *id).await?;
+                facts.grant = scopes::latest(conn, actor, *id).await?;
+                facts.responded = scopes::responded(conn, actor.organization, *id).await?;
             }
             facts.target = target::target_of(conn, &facts, *id, *target, now).await?;
             // Asked only of who is at home, about a user in somebody's hands.
@@ -156,7 +153,7 @@ pub async fn load<C: ConnectionTrait>(
             {
                 for cause in user.hands.causes() {
                     facts.contact_of_partner |=
-                        party::has_contact(conn, actor.user, cause.partner, now).await?;
+                        mailbox::has_contact(conn, actor.user, cause.partner, now).await?;
                 }
             }
             if let TargetId::UserService(_, id) = target {
@@ -192,10 +189,14 @@ pub async fn load<C: ConnectionTrait>(
                     && row.client_hold_at.is_some()
                 {
                     let (user, partner) = (actor.user, row.partner_id);
-                    facts.contact_of_partner = party::has_contact(conn, user, partner, now).await?;
+                    facts.contact_of_partner =
+                        mailbox::has_contact(conn, user, partner, now).await?;
                 }
                 facts.account = Some(account_facts(client, Certification::None, None));
-                facts.grant = Some(grant_facts(&row, viewer::state(certification.as_ref())));
+                facts.grant = Some(grant_facts(
+                    &row,
+                    from_rows::certification_state(certification.as_ref()),
+                ));
             }
         }
         Subject::Offer(token) => {
@@ -209,14 +210,14 @@ pub async fn load<C: ConnectionTrait>(
                 .await?;
             if let (Some(actor), Some((row, _))) = (facts.caller.actor(), &row) {
                 let (user, partner) = (actor.user, row.partner_id);
-                facts.contact_of_partner = party::has_contact(conn, user, partner, now).await?;
+                facts.contact_of_partner = mailbox::has_contact(conn, user, partner, now).await?;
             }
             facts.target = match row {
                 None => Target::Missing,
                 Some((row, certification)) => Target::Offer(OfferTarget {
                     id: row.id,
                     partner: row.partner_id,
-                    certification: viewer::state(certification.as_ref()),
+                    certification: from_rows::certification_state(certification.as_ref()),
                     withdrawn: row.withdrawn_at.is_some(),
                     expires_at: row.expires_at,
                 }),
@@ -306,95 +307,10 @@ async fn account<C: ConnectionTrait>(conn: &C, id: OrganizationId) -> Result<Opt
         .one(conn)
         .await?;
     Ok(row.map(|(row, certification, rules)| {
-        account_facts(row, viewer::state(certification.as_ref()), rules.as_ref())
+        account_facts(
+            row,
+            from_rows::certification_state(certification.as_ref()),
+            rules.as_ref(),
+        )
     }))
-}
-
-fn account_facts(
-    row: organization::Model,
-    certification: Certification,
-    rules: Option<&account_rules::Model>,
-) -> AccountFacts {
-    AccountFacts {
-        id: row.id,
-        platform: row.platform,
-        certification,
-        name: row.name,
-        default_domain: row
-            .default_domain
-            .unwrap_or_else(|| row.initial_domain.clone()),
-        initial_domain: row.initial_domain,
-        rules: rules.map(rules_of).unwrap_or_default(),
-    }
-}
-
-/// The rules that a row tells.
-pub fn rules_of(row: &account_rules::Model) -> Rules {
-    Rules {
-        link_allowed: row.link_allowed,
-        show_once_allowed: row.show_once_allowed,
-        ticket_required: row.ticket_required,
-        reason_required: row.reason_required,
-        sign_ins_delegable: row.sign_ins_delegable,
-    }
-}
-
-/// The latest grant from `client` to the actor's organization, as it counts for reads.
-pub async fn between<C: ConnectionTrait>(
-    conn: &C,
-    actor: &Actor,
-    client: OrganizationId,
-    app: &App,
-) -> Result<Option<GrantFacts>> {
-    let facts = latest(conn, actor, client).await?;
-    Ok(facts.map(|facts| app.anchors.as_held(facts)))
-}
-
-/// The latest grant from `client` to the actor's organization.
-async fn latest<C: ConnectionTrait>(
-    conn: &C,
-    actor: &Actor,
-    client: OrganizationId,
-) -> Result<Option<GrantFacts>> {
-    let row = grant::Entity::find()
-        .filter(grant::Column::ClientId.eq(client))
-        .filter(grant::Column::PartnerId.eq(actor.organization))
-        .order_by_desc(grant::Column::Id)
-        .one(conn)
-        .await?;
-    Ok(row.map(|row| grant_facts(&row, actor.certification)))
-}
-
-/// Whether `client` ever answered an offer of `partner`.
-pub async fn responded<C: ConnectionTrait>(
-    conn: &C,
-    partner: OrganizationId,
-    client: OrganizationId,
-) -> Result<bool> {
-    let row = response::Entity::find()
-        .filter(response::Column::ClientId.eq(client))
-        .filter(response::Column::PartnerId.eq(partner))
-        .one(conn)
-        .await?;
-    Ok(row.is_some())
-}
-
-/// A grant to the actor's organization, as it counts for reads: held where the client's record is not believed.
-pub fn read_under(row: &grant::Model, actor: &Actor, app: &App) -> GrantFacts {
-    app.anchors.as_held(grant_facts(row, actor.certification))
-}
-
-/// What decides a grant's state, from its row.
-pub fn grant_facts(row: &grant::Model, partner_certification: Certification) -> GrantFacts {
-    GrantFacts {
-        id: row.id,
-        partner: row.partner_id,
-        client: row.client_id,
-        role_cap: row.role_cap,
-        expires_at: row.expires_at,
-        ended_at: row.ended_at,
-        client_hold: row.client_hold_at.is_some(),
-        partner_hold: row.partner_hold_at.is_some(),
-        partner_certification,
-    }
 }

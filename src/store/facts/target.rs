@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{device, domain, hand, ids::OrganizationId, user};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{TargetId, latest, responded};
+use super::TargetId;
 use crate::{
     domain::{
         hands::Hands,
@@ -12,7 +12,13 @@ use crate::{
         role::RoleSet,
     },
     error::Result,
-    store::{awaited, hands, roles::Held, viewer},
+    store::{
+        awaited,
+        from_rows::of_user,
+        hands,
+        roles::{self},
+        scopes,
+    },
 };
 
 /// What is touched in an account; missing where there is none.
@@ -33,7 +39,7 @@ pub(super) async fn target_of<C: ConnectionTrait>(
                 .all(conn)
                 .await?;
             // The same statements for a user who is not there, and for one of whom the caller may not know.
-            let (all, appointed) = viewer::roles(conn, id).await?;
+            let held = roles::of_user(conn, id).await?;
             let knows = facts
                 .caller
                 .actor()
@@ -51,7 +57,7 @@ pub(super) async fn target_of<C: ConnectionTrait>(
                         true => hands::of_rows(conn, hands, now).await?,
                         false => Hands::default(),
                     },
-                    ..of_user(row, Held { all, appointed })
+                    ..of_user(row, held)
                 }),
                 None => Target::Missing,
             }
@@ -90,8 +96,8 @@ pub(super) async fn target_of<C: ConnectionTrait>(
         TargetId::Client(id) => match facts.caller.actor() {
             Some(actor) => Target::Client(ClientTarget {
                 id,
-                grant: latest(conn, actor, id).await?,
-                responded: responded(conn, actor.organization, id).await?,
+                grant: scopes::latest(conn, actor, id).await?,
+                responded: scopes::responded(conn, actor.organization, id).await?,
             }),
             None => Target::Missing,
         },
@@ -104,7 +110,7 @@ pub(super) async fn user_target<C: ConnectionTrait>(
     row: user::Model,
     now: DateTime<Utc>,
 ) -> Result<UserTarget> {
-    let (all, appointed) = viewer::roles(conn, row.id).await?;
+    let held = roles::of_user(conn, row.id).await?;
     let hands = hands::of_user(conn, row.id, now).await?;
     let awaited = match hands.is_empty() {
         true => RoleSet::NONE,
@@ -115,29 +121,6 @@ pub(super) async fn user_target<C: ConnectionTrait>(
         awaited,
         secret_asleep: temporary && hands.secret_asleep(row.password_changed_at),
         hands,
-        ..of_user(row, Held { all, appointed })
+        ..of_user(row, held)
     })
-}
-
-/// A user as a decision on what is done to it sees it, but for its hands.
-pub fn of_user(row: user::Model, held: Held) -> UserTarget {
-    UserTarget {
-        id: row.id,
-        organization: row.organization_id,
-        roles: held.all,
-        appointed: held.appointed,
-        awaited: RoleSet::NONE,
-        delegated_role: row.delegated_role,
-        enrolled: row.enrolled_at.is_some(),
-        contact_own: row.contact_own_at.is_some(),
-        hands: Hands::default(),
-        contact_verified: row.contact_verified_at.is_some(),
-        secret_asleep: false,
-        blocked: row.blocked_at.is_some(),
-        blocked_by_own: row.blocked_at.is_some() && row.blocked_grant_id.is_none(),
-        deleted: row.deleted_at.is_some(),
-        deleted_by_own: row.deleted_at.is_some() && row.deleted_grant_id.is_none(),
-        name: row.display_name,
-        sign_in_name: row.sign_in_name,
-    }
 }

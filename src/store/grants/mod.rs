@@ -26,9 +26,9 @@ use crate::{
     store::{
         act::Act,
         due::Due,
-        facts, offers,
+        from_rows, offers,
         page::{Page, Slice},
-        roles, viewer,
+        roles,
     },
 };
 
@@ -109,13 +109,13 @@ pub struct Row {
 impl Row {
     /// What decides its state.
     pub fn facts(&self) -> GrantFacts {
-        facts::grant_facts(&self.grant, self.certification)
+        from_rows::grant_facts(&self.grant, self.certification)
     }
 }
 
 impl From<(grant::Model, Option<certification::Model>)> for Row {
     fn from((grant, certification): (grant::Model, Option<certification::Model>)) -> Self {
-        let certification = viewer::state(certification.as_ref());
+        let certification = from_rows::certification_state(certification.as_ref());
         Self {
             grant,
             certification,

@@ -23,7 +23,8 @@ pub use write::{
 
 use crate::{
     domain::{
-        offer::{self as offer_form, OfferState},
+        offer as offer_form,
+        offer::OfferState,
         offer_text::OfferedPlan,
         values::OfferToken,
         visibility::{PartnerScope, Scope, View},
@@ -31,9 +32,9 @@ use crate::{
     error::{Error, Result},
     store::{
         act::Act,
-        directory,
+        directory, from_rows,
         page::{self, Page, Slice},
-        plans, viewer,
+        plans,
     },
 };
 
@@ -167,7 +168,7 @@ pub async fn is_certified(act: &Act<'_>, row: &Row) -> Result<bool> {
         .filter(certification::Column::OrganizationId.eq(row.offer.partner_id))
         .one(act.tx())
         .await?;
-    Ok(viewer::state(found.as_ref()).is_current())
+    Ok(from_rows::certification_state(found.as_ref()).is_current())
 }
 
 /// Who is told of a response: the creator's contact and the addresses to notify, each once.

@@ -14,17 +14,15 @@ use sea_orm::{
 
 use super::{Row, with_revisions};
 use crate::{
+    db::{Db, Locks},
     domain::{
-        offer::{self as offer_form, Item, Proposal},
+        offer as offer_form,
+        offer::{Item, Proposal},
         reason::Reason,
         values::{Country, Email, Message, Name, Term},
     },
     error::{Error, Result},
-    store::{
-        act::Act,
-        db::{Db, Locks},
-        plans,
-    },
+    store::{act::Act, plans},
 };
 
 /// What an offer proposes, in one revision.

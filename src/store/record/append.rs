@@ -20,6 +20,7 @@ use sea_orm::{
 use super::{canonical, signed};
 use crate::{
     app::App,
+    db::{self, Tx},
     domain::{
         reason::Reason,
         record::{
@@ -29,7 +30,6 @@ use crate::{
         },
     },
     error::{Error, Result},
-    store::db::{self, Tx},
 };
 
 /// Random bytes of a draft: a salt for each text.

@@ -26,13 +26,13 @@ use super::{
 };
 use crate::{
     app::App,
+    db::{Lock, Locks, Tx},
     domain::{
         kind::OperationKind,
         record::{InHands, Subject, Texts, note::SignedNote},
         viewer::Job,
     },
     error::{Error, Result},
-    store::db::{Lock, Locks, Tx},
 };
 
 /// How many entries are in memory at once.

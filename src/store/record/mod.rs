@@ -21,18 +21,18 @@ pub(in crate::store) use ends::signed;
 pub use ends::{gone, head, heads, heads_of, is_any, last_loss, lengths, restored_since};
 
 use crate::{
+    db,
     domain::{
         kind::OperationKind,
         record::{
             self, Body, Digest256, InHands, Salt, Salted, Subject, Texts, VERSION,
-            chain::Fault,
+            fault::Fault,
             file::{Entry, Hidden},
             note::Note,
         },
         visibility::Scope,
     },
     error::Result,
-    store::db,
 };
 
 /// What changed, by name.

@@ -13,9 +13,10 @@ use sea_orm::{
 use super::{each, exported, head, span};
 use crate::{
     app::App,
+    db,
     domain::record::{Digest256, file::Line, link, note::SignedNote},
     error::{Error, Result},
-    store::{act::Act, db},
+    store::act::Act,
 };
 
 /// How many entries are in memory at once.

@@ -19,6 +19,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    db::Tx,
     domain::{
         recovery::{RecoveryFacts, RecoveryState},
         role,
@@ -26,7 +27,6 @@ use crate::{
     },
     error::Result,
     store::{
-        db::Tx,
         due::Due,
         hands,
         page::{self, Page, Slice},

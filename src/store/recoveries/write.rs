@@ -14,19 +14,14 @@ use sea_orm::{
 
 use super::{Before, Told, by_link, find, latest, state, told};
 use crate::{
+    db::{Db, Locks},
     domain::{
         kind::OperationKind,
         reason::Reason,
         values::{Email, SignInName},
     },
     error::{Error, Result},
-    store::{
-        act::Act,
-        db::{Db, Locks},
-        ends,
-        facts::party,
-        hands, installation, roles, users,
-    },
+    store::{act::Act, ends, hands, installation, mailbox, roles, users},
 };
 
 /// Starts one, of the global admin with this sign-in name.
@@ -111,8 +106,8 @@ async fn is_anothers(act: &Act<'_>, row: &recovery::Model) -> Result<bool> {
     let user = user::Entity::find_by_id(row.user_id).one(tx).await?;
     let current = user.is_some_and(|user| user.contact.to_lowercase() == contact.to_lowercase());
     if (held && current)
-        || party::under_grant(tx, account, contact, false).await?
-        || party::is_of_another(tx, account, row.user_id, contact).await?
+        || mailbox::under_grant(tx, account, contact, false).await?
+        || mailbox::is_of_another(tx, account, row.user_id, contact).await?
     {
         return Ok(true);
     }
@@ -127,7 +122,7 @@ async fn is_anothers(act: &Act<'_>, row: &recovery::Model) -> Result<bool> {
         .await?;
     let platform = installation::platform(tx).await?;
     for other in partners.into_iter().chain(platform) {
-        if other != account && party::is_of(tx, other, contact, act.now()).await? {
+        if other != account && mailbox::is_of(tx, other, contact, act.now()).await? {
             return Ok(true);
         }
     }

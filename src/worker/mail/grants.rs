@@ -17,7 +17,7 @@ use crate::{
         words::quoted,
     },
     operations::Effect,
-    store::{facts, mailing, record},
+    store::{from_rows, mailing, record},
 };
 
 /// How many users a mail names.
@@ -46,7 +46,7 @@ pub(super) async fn send_changed(
         Some(OperationKind::AcceptOffer) => begun(&told, change("role_cap_before").is_some()),
         _ => headline(kind, &told, change("side").as_deref(), days, &until),
     };
-    let state = facts::grant_facts(&told.grant, told.certification).state(app.now());
+    let state = from_rows::grant_facts(&told.grant, told.certification).state(app.now());
     let (names, at) = (record::texts(&entry), moment(entry.at));
     let by = entry.actor_id.and_then(|_| names.who());
     let url = format!("{}/grants", app.config.http.public_url);

@@ -19,6 +19,7 @@ use secrecy::ExposeSecret;
 use crate::{
     app::App,
     auth::secret,
+    db::Locks,
     domain::{
         delivery::Delivery,
         domain_check::Finding,
@@ -34,7 +35,6 @@ use crate::{
         words::quoted,
     },
     store::{
-        db::Locks,
         links, mailing,
         outbox::{Claim, Ending},
         record,

@@ -11,13 +11,13 @@ use secrecy::ExposeSecret;
 use crate::{
     app::App,
     auth::{secret, signed_id},
+    db::Locks,
     domain::{kind::OperationKind, record::Texts, recovery::RecoveryState},
     mail::{
         letter::{Letter, Recovery, RecoveryChanged, moment},
         words::quoted,
     },
     store::{
-        db::Locks,
         mailing, record,
         recoveries::{self, Found},
     },

@@ -10,8 +10,9 @@ use secrecy::ExposeSecret;
 use crate::{
     app::App,
     auth::secret,
+    db::Locks,
     mail::letter::{Letter, SignUp, moment},
-    store::{db::Locks, sign_ups},
+    store::sign_ups,
 };
 
 /// Sends the link.

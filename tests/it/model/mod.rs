@@ -13,7 +13,7 @@ mod rules;
 mod truth;
 
 use entity::states::Way;
-use mandate::app::Rng;
+use mandate::ambient::Rng;
 use rand::{SeedableRng, rngs::StdRng};
 
 use self::truth::Model;

@@ -1,7 +1,7 @@
 //! Whoever writes the database is found out, and the server builds nothing on what was forged.
 
 use entity::{operation, states::DelegatedRole};
-use mandate::domain::record::{Digest256, chain::Fault, link};
+use mandate::domain::record::{Digest256, fault::Fault, link};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter,

@@ -13,10 +13,7 @@ use entity::{chain_head, ids::OrganizationId, operation};
 use mandate::{
     auth::keys::PublicKeys,
     cli::{Outside, export_record, verify_database, verify_file},
-    domain::record::{
-        chain::{Fault, Verdict},
-        note::SignedNote,
-    },
+    domain::record::{chain::Verdict, fault::Fault, note::SignedNote},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,

@@ -2,7 +2,7 @@
 
 use mandate::{
     cli::{restore_records, verify_database},
-    domain::{record::chain::Fault, values::id::GlobalId, viewer::Job},
+    domain::{record::fault::Fault, values::id::GlobalId, viewer::Job},
     operations::{self, Envelope, system::restore_record::RestoreRecord},
     store::facts::Who,
 };

@@ -4,11 +4,9 @@ use chrono::TimeDelta;
 use entity::{ids::OutboxId, operation, outbox, refusal_count};
 use mandate::{
     cli::{restore_records, verify_database},
-    domain::record::{Body, chain::Fault, state::Stands},
-    store::{
-        db::is_unreadable,
-        record::{exported, first_form::bring_over},
-    },
+    db::is_unreadable,
+    domain::record::{Body, fault::Fault, state::Stands},
+    store::record::{exported, first_form::bring_over},
     worker,
 };
 use sea_orm::{

@@ -7,12 +7,15 @@ use std::time::Duration;
 use mandate::{
     cli::{export_record, verify_database, verify_file},
     domain::{
-        record::chain::Fault,
+        record::fault::Fault,
         values::{DomainName, Email, Name, SignInName, id::GlobalId},
         viewer::Job,
     },
     http,
-    operations::{self, Envelope, system, system::create_operator::CreateOperator},
+    operations::{
+        self, Envelope,
+        system::{self, create_operator::CreateOperator},
+    },
     store::facts::Who,
 };
 use reqwest::Client;

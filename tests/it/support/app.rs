@@ -16,7 +16,8 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use mandate::{
-    app::{App, Clock, Rng},
+    ambient::{Clock, Rng},
+    app::App,
     auth::keys::Keys,
     cli::{self, DEMO_PASSWORD},
     config::Config,

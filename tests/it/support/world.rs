@@ -11,7 +11,7 @@ use entity::{
     states::{DelegatedRole, Way},
     subscription, user,
 };
-use mandate::{domain::values::id::GlobalId, store::db::Locks};
+use mandate::{db::Locks, domain::values::id::GlobalId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::Expr,

@@ -23,7 +23,7 @@ use crate::{
 
 /// Whether the user's contact is at a verified domain name of the organization, or below one, or is an
 /// address of one of its users: a contact or a sign-in name.
-pub(super) async fn has_contact<C: ConnectionTrait>(
+pub(in crate::store) async fn has_contact<C: ConnectionTrait>(
     conn: &C,
     user: UserId,
     organization: OrganizationId,

@@ -1,0 +1,28 @@
+//! What is known, from outside the database, of where a record stood.
+
+use super::{Digest256, note::SignedNote};
+
+/// A place in the chain that something outside the database has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// What has seen it, for people.
+    pub whence: String,
+    /// Number of entries.
+    pub size: i64,
+    /// Link of the last one.
+    pub link: Digest256,
+    /// The epoch.
+    pub epoch: i32,
+}
+
+impl Seen {
+    /// What a note has seen.
+    pub fn by(whence: impl Into<String>, note: &SignedNote) -> Self {
+        Self {
+            whence: whence.into(),
+            size: note.note.size,
+            link: note.note.link,
+            epoch: note.note.epoch,
+        }
+    }
+}

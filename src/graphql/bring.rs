@@ -1,0 +1,64 @@
+//! Brings what the elements of a page are about to show, in one statement for all of them.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use async_graphql::{Context, Value};
+use entity::ids::OrganizationId;
+
+use crate::{
+    domain::visibility::Scope,
+    error::{Error, Result},
+    graphql::{
+        context::Ask,
+        loader::{CardKey, LatestKey},
+    },
+};
+
+/// Brings the cards of these organizations, which a page is about to show: one statement.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn cards(ctx: &Context<'_>, ids: Vec<OrganizationId>) -> Result<(), Arc<Error>> {
+    let keys = ids.into_iter().map(CardKey);
+    ctx.session().loader.load_many(keys).await.map(drop)
+}
+
+/// Brings the latest entries of these accounts, as far as the query asks for them in the elements of
+/// the page: a loader alone could split a long page into several statements.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn latest(ctx: &Context<'_>, scopes: &[Arc<Scope>]) -> Result<(), Arc<Error>> {
+    let look = ctx.look_ahead();
+    let places = [
+        look.field("nodes").field("operations"),
+        look.field("edges").field("node").field("operations"),
+    ];
+    let fields = places.iter().flat_map(|place| place.selection_fields());
+    let mut numbers = BTreeSet::new();
+    for field in fields {
+        let arguments = field.arguments().unwrap_or_default();
+        let argument = |name: &str| {
+            let found = arguments.iter().find(|(argument, _)| argument == name);
+            found
+                .map(|(_, value)| value)
+                .filter(|value| **value != Value::Null)
+        };
+        let first = match argument("first") {
+            Some(Value::Number(first)) => first.as_u64(),
+            _ => u64::try_from(ctx.app().config.limits.page).ok(),
+        };
+        let most = u64::try_from(ctx.app().config.limits.page_max).unwrap_or(u64::MAX);
+        if argument("after").is_none() && argument("filter").is_none() {
+            numbers.extend(first.filter(|first| (1..=most).contains(first)));
+        }
+    }
+    for first in numbers {
+        let keys = scopes.iter().map(|scope| LatestKey {
+            scope: Arc::clone(scope),
+            most: first + 1,
+        });
+        ctx.session().loader.load_many(keys).await?;
+    }
+    Ok(())
+}
