@@ -27,11 +27,9 @@ pub struct Parts {
     pub config: Config,
     /// The database.
     pub db: Db,
-    /// The clock.
     pub clock: Clock,
     /// Randomness and ids.
     pub rng: Rng,
-    /// Keys.
     pub keys: Keys,
     /// What was seen of the ends of records.
     pub anchors: Anchors,

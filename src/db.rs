@@ -85,9 +85,6 @@ pub struct Tx {
 
 impl Tx {
     /// Commits.
-    ///
-    /// # Errors
-    /// When the database cannot.
     pub async fn commit(self) -> Result<(), DbErr> {
         self.inner.commit().await
     }
@@ -188,9 +185,6 @@ impl Db {
     }
 
     /// Brings the tables up to date; on PostgreSQL one server at a time does.
-    ///
-    /// # Errors
-    /// When a step fails.
     pub async fn migrate(&self) -> anyhow::Result<()> {
         if self.backend() == DatabaseBackend::Postgres {
             // The migrator runs on one connection of the pool; the lock is held by another one.
@@ -209,9 +203,6 @@ impl Db {
     }
 
     /// Whether the tables are up to date.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn is_migrated(&self) -> anyhow::Result<bool> {
         Ok(Migrator::get_pending_migrations(&self.write)
             .await?

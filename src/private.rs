@@ -7,9 +7,6 @@ use std::{
 };
 
 /// Makes a folder and those above it; one that is new only its owner enters.
-///
-/// # Errors
-/// When it cannot be made.
 pub fn create_dir(dir: &Path) -> io::Result<()> {
     let missing: Vec<PathBuf> = dir
         .ancestors()
@@ -37,9 +34,6 @@ pub fn create_file(path: &Path) -> io::Result<fs::File> {
 }
 
 /// Writes a file that only its owner reads, whole or not at all; keeps one that another server made first.
-///
-/// # Errors
-/// When it cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new("."));
     let (new, mut file) = temporary(dir)?;
@@ -54,9 +48,6 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Replaces a file, whole or not at all.
-///
-/// # Errors
-/// When it cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (new, mut file) = temporary(path.parent().unwrap_or(Path::new(".")))?;
     file.write_all(bytes)?;
@@ -104,18 +95,12 @@ pub fn is_unwritable(path: &Path) -> io::Result<bool> {
 }
 
 /// Whether nobody but its owner can read or write a file: elsewhere than on Unix, that is not looked at.
-///
-/// # Errors
-/// Never.
 #[cfg(not(unix))]
 pub fn is_private(_: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
 /// Whether nobody but its owner can change a folder: elsewhere than on Unix, that is not looked at.
-///
-/// # Errors
-/// Never.
 #[cfg(not(unix))]
 pub fn is_unwritable(_: &Path) -> io::Result<bool> {
     Ok(true)

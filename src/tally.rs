@@ -26,13 +26,11 @@ pub enum Counted {
 /// Who, where, what and when, to the hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The account.
     pub account: OrganizationId,
     /// Who read, or as whom somebody tried to sign in.
     pub person: UserId,
     /// What.
     pub counted: Counted,
-    /// The hour.
     pub hour: DateTime<Utc>,
 }
 

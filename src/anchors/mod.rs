@@ -134,9 +134,6 @@ impl Anchors {
     }
 
     /// Begins the anchor file where there is none.
-    ///
-    /// # Errors
-    /// When it cannot be written.
     pub fn begin(&self, now: DateTime<Utc>) -> io::Result<()> {
         self.0.write(&[], now)
     }
@@ -277,9 +274,6 @@ impl Anchors {
     }
 
     /// Where what is set aside of a record is written: beside the anchor file.
-    ///
-    /// # Errors
-    /// When it cannot be made.
     pub fn set_aside(&self, name: &str) -> io::Result<(PathBuf, fs::File)> {
         let path = self.0.dir.join(format!("set-aside-{name}.txt"));
         let file = private::create_file(&path)?;

@@ -21,13 +21,10 @@ pub const DEFAULTS: &str = include_str!("defaults.toml");
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The platform.
     pub platform: PlatformConfig,
     /// The HTTP server.
     pub http: HttpConfig,
-    /// The database.
     pub database: DatabaseConfig,
-    /// The keys.
     pub keys: KeysConfig,
     /// The anchor file.
     pub anchors: AnchorsConfig,
@@ -35,7 +32,6 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Limits of a request.
     pub limits: LimitsConfig,
-    /// Mail.
     pub mail: MailConfig,
     /// Look-ups of domain names.
     pub dns: DnsConfig,
@@ -43,15 +39,11 @@ pub struct Config {
     pub times: TimesConfig,
     /// How long what is no longer needed is kept.
     pub retention: RetentionConfig,
-    /// Offers.
     pub offers: OffersConfig,
-    /// Sign-up.
     pub sign_up: SignUpConfig,
     /// Subscriptions.
     pub live: LiveConfig,
-    /// The worker.
     pub worker: WorkerConfig,
-    /// Logs.
     pub log: LogConfig,
 }
 

@@ -27,14 +27,12 @@ pub struct HttpConfig {
     pub public_url: String,
     /// Bytes.
     pub body_limit: usize,
-    /// Seconds.
     pub timeout_seconds: u64,
     /// Trust the last `X-Forwarded-For` entry.
     pub behind_proxy: bool,
     /// Origins of front ends that are served from elsewhere.
     #[serde(deserialize_with = "list::deserialize")]
     pub allowed_origins: Vec<String>,
-    /// Seconds.
     pub shutdown_seconds: u64,
 }
 
@@ -44,9 +42,7 @@ pub struct HttpConfig {
 pub struct DatabaseConfig {
     /// Where it is; may hold a password.
     pub url: SecretString,
-    /// Connections.
     pub connections: u32,
-    /// Seconds.
     pub wait_seconds: u64,
     /// SQLite's `synchronous`.
     pub synchronous: String,
@@ -76,27 +72,17 @@ pub struct AuthConfig {
     pub issuer: String,
     /// `aud`.
     pub audience: String,
-    /// Seconds.
     pub access_seconds: i64,
-    /// Seconds.
     pub session_seconds: i64,
-    /// Seconds.
     pub browser_seconds: i64,
-    /// Seconds.
     pub enrol_link_seconds: i64,
-    /// Seconds.
     pub reset_link_seconds: i64,
-    /// Seconds.
     pub temporary_password_seconds: i64,
-    /// KiB.
     pub argon2_memory_kib: u32,
-    /// Passes.
     pub argon2_passes: u32,
-    /// Lanes.
     pub argon2_lanes: u32,
     /// Hashes at once.
     pub argon2_parallel: usize,
-    /// Attempts per minute.
     pub attempts_per_minute: u32,
 }
 
@@ -110,7 +96,6 @@ pub struct LimitsConfig {
     pub complexity: usize,
     /// Fields after expansion.
     pub fields: usize,
-    /// Aliases.
     pub aliases: usize,
     /// Directives on one field.
     pub directives: usize,
@@ -148,7 +133,6 @@ pub struct MailConfig {
 pub enum MailTransport {
     /// A file a mail.
     File,
-    /// SMTP.
     Smtp,
 }
 
@@ -167,27 +151,16 @@ pub struct DnsConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimesConfig {
-    /// Days.
     pub restore_days: i64,
-    /// Hours.
     pub domain_check_hours: i64,
-    /// Days.
     pub domain_grace_days: i64,
-    /// Days.
     pub domain_rest_days: i64,
-    /// Seconds.
     pub export_seconds: i64,
-    /// Days.
     pub trial_days: i64,
-    /// Days.
     pub grant_grace_days: i64,
-    /// Hours.
     pub recovered_hours: i64,
-    /// Days.
     pub recovery_days: i64,
-    /// Hours.
     pub note_hours: i64,
-    /// Hours.
     pub quiet_note_hours: i64,
 }
 
@@ -233,7 +206,6 @@ pub struct OffersConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignUpConfig {
-    /// Seconds.
     pub link_seconds: i64,
     /// Words.
     #[serde(deserialize_with = "list::deserialize")]
@@ -257,7 +229,6 @@ pub struct LiveConfig {
     pub connections: usize,
     /// Milliseconds.
     pub look_millis: u64,
-    /// Seconds.
     pub init_seconds: u64,
 }
 
@@ -265,7 +236,6 @@ pub struct LiveConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkerConfig {
-    /// Seconds.
     pub interval_seconds: u64,
 }
 

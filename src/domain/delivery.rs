@@ -16,20 +16,11 @@ use crate::domain::described::Described;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Delivery {
     /// A one-time link, to the contact of the user it is for. Its secret is made while sending.
-    Link {
-        /// The link.
-        link: LinkId,
-    },
+    Link { link: LinkId },
     /// The link of a sign-up, to the address that is to be proven. Its secret is made while sending.
-    SignUp {
-        /// The sign-up.
-        sign_up: SignUpId,
-    },
+    SignUp { sign_up: SignUpId },
     /// An offer, to one address.
-    Offer {
-        /// The sending.
-        sending: SendingId,
-    },
+    Offer { sending: SendingId },
     /// A client's answer to an offer, to one address.
     Answered {
         /// The answer.
@@ -48,7 +39,6 @@ pub enum Delivery {
     },
     /// What was done to a user, to the user itself.
     UserChanged {
-        /// The user.
         user: UserId,
         /// The act.
         operation: OperationId,
@@ -57,7 +47,6 @@ pub enum Delivery {
     },
     /// What became of a grant, to one address of one of its sides.
     GrantChanged {
-        /// The grant.
         grant: GrantId,
         /// The act.
         operation: OperationId,
@@ -76,13 +65,9 @@ pub enum Delivery {
         to: String,
     },
     /// The link of a recovery, to its contact. Its secret is made while sending.
-    Recovery {
-        /// The recovery.
-        recovery: RecoveryId,
-    },
+    Recovery { recovery: RecoveryId },
     /// What became of a recovery, to someone who is told of each step.
     RecoveryChanged {
-        /// The recovery.
         recovery: RecoveryId,
         /// The act.
         operation: OperationId,
@@ -94,7 +79,6 @@ pub enum Delivery {
     /// Where the record of an organization ends, and those of the clients that it administers, to one of its
     /// global admins.
     Notes {
-        /// The organization.
         organization: OrganizationId,
         /// The address.
         to: String,
@@ -108,7 +92,6 @@ pub enum Delivery {
     },
     /// What became of a domain name whose proof is gone, to one of its organization's global admins.
     DomainChecked {
-        /// The domain.
         domain: DomainId,
         /// The act.
         operation: OperationId,

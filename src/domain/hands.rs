@@ -16,9 +16,7 @@ use crate::domain::grant::GrantState;
 /// Who is behind something that was done in an account: a person of a partner, under a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cause {
-    /// The grant.
     pub grant: GrantId,
-    /// The partner.
     pub partner: OrganizationId,
     /// The person; `None` where nobody knows who it was.
     pub person: Option<UserId>,
@@ -29,7 +27,6 @@ pub struct Cause {
 /// One way in which someone of a partner may hold a user's sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hand {
-    /// Its id.
     pub id: HandId,
     /// By what.
     pub way: Way,

@@ -98,7 +98,6 @@ pub enum SignIn {
 /// Who is told of an operation by mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// Nobody.
     Nobody,
     /// Both sides of the grant.
     Parties,

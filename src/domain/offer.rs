@@ -25,15 +25,12 @@ pub const DIGEST_DOMAIN: &[u8] = b"mandate-offer-v1\n";
 /// What a client consents to. The order of the fields is the canonical form of the digest.
 #[derive(Clone, Debug, Serialize)]
 pub struct Proposal<'a> {
-    /// The offer.
     pub offer: OfferId,
-    /// Its revision.
     pub revision: i32,
     /// Who asks.
     pub partner: OrganizationId,
     /// What kind.
     pub kind: OfferKind,
-    /// Its parts.
     pub parts: &'a [String],
     /// The most that is asked for.
     pub role_cap: DelegatedRole,
@@ -64,9 +61,7 @@ impl Proposal<'_> {
 /// A plan that an offer proposes, with its seats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// The plan.
     pub plan: PlanId,
-    /// The seats.
     pub seats: i32,
 }
 

@@ -9,7 +9,6 @@ use crate::domain::values::term;
 
 /// What an offer's texts tell.
 pub struct OfferText<'a> {
-    /// The language.
     pub language: Language,
     /// The partner's name.
     pub partner: &'a str,

@@ -131,7 +131,6 @@ pub fn targets_of(roles: RoleSet, least: AdminRole) -> RoleSet {
 /// The admin roles of a user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HeldRoles {
-    /// All.
     pub all: RoleSet,
     /// Those that its organization itself gave.
     pub appointed: RoleSet,

@@ -18,7 +18,6 @@ pub const FRESH: TimeDelta = TimeDelta::minutes(5);
 /// An admin role that a delegate gave, and the grant under which it did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Given {
-    /// The role.
     pub role: AdminRole,
     /// Which delegate, under which grant.
     pub cause: Cause,
@@ -27,11 +26,8 @@ pub struct Given {
 /// A signed-in user as the database knows it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// The user.
     pub user: UserId,
-    /// Its session.
     pub session: SessionId,
-    /// Its own organization.
     pub organization: OrganizationId,
     /// True for operators' organization.
     pub platform: bool,
@@ -83,7 +79,6 @@ impl Actor {
 pub enum Job {
     /// The command line.
     Cli,
-    /// The worker.
     Worker,
 }
 

@@ -15,9 +15,6 @@ use crate::{
 };
 
 /// Brings the cards of these organizations, which a page is about to show: one statement.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn cards(ctx: &Context<'_>, ids: Vec<OrganizationId>) -> Result<(), Arc<Error>> {
     let keys = ids.into_iter().map(CardKey);
     ctx.session().loader.load_many(keys).await.map(drop)
@@ -25,9 +22,6 @@ pub async fn cards(ctx: &Context<'_>, ids: Vec<OrganizationId>) -> Result<(), Ar
 
 /// Brings the latest entries of these accounts, as far as the query asks for them in the elements of
 /// the page: a loader alone could split a long page into several statements.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn latest(ctx: &Context<'_>, scopes: &[Arc<Scope>]) -> Result<(), Arc<Error>> {
     let look = ctx.look_ahead();
     let places = [

@@ -46,7 +46,6 @@ pub struct NoticesKey(pub OfferId);
 /// The latest entries of an account's record that a scope shows.
 #[derive(Clone, Debug)]
 pub struct LatestKey {
-    /// The scope.
     pub scope: Arc<Scope>,
     /// How many.
     pub most: u64,

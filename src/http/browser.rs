@@ -95,9 +95,6 @@ async fn called(app: &App, actor: &Actor) -> Result<String> {
 }
 
 /// The user of a session that was just begun.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn actor(app: &App, who: Who) -> Result<Option<Actor>> {
     match who {
         Who::Session(session, user) => viewer::find(app.db.read(), session, user, app.now()).await,

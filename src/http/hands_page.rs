@@ -60,11 +60,8 @@ struct HandsPage<'a> {
 pub(super) struct Held {
     /// Its opaque id.
     pub(super) id: String,
-    /// Its name.
     pub(super) name: String,
-    /// Its sign-in name.
     pub(super) sign_in_name: String,
-    /// Its contact.
     pub(super) contact: String,
     /// Who may hold its sign-in, how, and since when: a sentence each.
     pub(super) hands: Vec<String>,

@@ -18,7 +18,6 @@ use crate::{app::App, graphql::Schema};
 pub struct Http {
     /// The application.
     pub app: App,
-    /// The schema.
     pub schema: Schema,
     /// The check of documents.
     pub precheck: Arc<Precheck>,

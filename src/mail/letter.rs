@@ -15,9 +15,7 @@ pub struct Letter {
     pub id: OutboxId,
     /// The recipient.
     pub to: String,
-    /// The subject.
     pub subject: String,
-    /// The text.
     pub text: String,
     /// The language that it is written in.
     pub language: Language,
@@ -31,7 +29,6 @@ pub struct Letter {
 
 /// A file that comes with a letter: text that programs read.
 pub struct Attachment {
-    /// Its name.
     pub name: String,
     /// Its media type.
     pub media: &'static str,
@@ -130,9 +127,7 @@ pub struct Answered<'a> {
 
 /// What a client granted.
 pub struct Granted<'a> {
-    /// The role cap.
     pub role_cap: &'a str,
-    /// The term.
     pub term: String,
     /// When it ends.
     pub expires: &'a str,

@@ -32,7 +32,6 @@ pub struct Mailer {
 enum Way {
     /// A file a mail.
     File(PathBuf),
-    /// SMTP.
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
 }
 

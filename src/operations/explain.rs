@@ -30,9 +30,6 @@ pub struct Explanation {
 }
 
 /// Asks the policy about `kind`, on what `subject` names or on nothing in particular.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn explain(
     app: &App,
     who: Who,

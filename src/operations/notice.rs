@@ -18,9 +18,6 @@ use crate::{
 };
 
 /// The notices of an act that was applied, as the catalogue says.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn notices(act: &Act<'_>, effect: &Effect) -> Result<Vec<Delivery>> {
     let rests = !act.causes().is_empty();
     let touched = match &act.facts().target {
@@ -76,9 +73,6 @@ pub(super) fn grant_changed(
 }
 
 /// Tells everyone concerned of what the act makes of a recovery.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_recovery(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Delivery>> {
     let told = recoveries::told_of(act, row).await?;
     let deliveries = told.into_iter().map(|one| Delivery::RecoveryChanged {

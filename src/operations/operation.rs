@@ -137,46 +137,33 @@ impl Envelope {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Ids {
-    /// An organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<OrganizationId>,
-    /// A user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<UserId>,
-    /// An offer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offer: Option<OfferId>,
-    /// A response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<ResponseId>,
-    /// A grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<GrantId>,
-    /// A domain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub domain: Option<DomainId>,
-    /// A device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<DeviceId>,
-    /// A session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionId>,
     /// A client of the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<OrganizationId>,
-    /// A service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<ServiceId>,
-    /// A plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<PlanId>,
-    /// A subscription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription: Option<SubscriptionId>,
-    /// A recovery.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recovery: Option<RecoveryId>,
-    /// Delivery.
     pub delivery: Option<OutboxId>,
 }
 

@@ -47,9 +47,6 @@ pub async fn give(act: &Act<'_>, user: &UserTarget, role: AdminRole) -> Result<(
 }
 
 /// Takes a role that waits; false where it does not.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn take(act: &Act<'_>, user: UserId, role: AdminRole) -> Result<bool> {
     let gone = awaited_role::Entity::delete_many()
         .filter(awaited_role::Column::UserId.eq(user))
@@ -61,9 +58,6 @@ pub async fn take(act: &Act<'_>, user: UserId, role: AdminRole) -> Result<bool> 
 }
 
 /// Takes all roles that wait for a user; false where none do.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn take_all(act: &Act<'_>, user: UserId) -> Result<bool> {
     let gone = awaited_role::Entity::delete_many()
         .filter(awaited_role::Column::UserId.eq(user))
@@ -76,9 +70,6 @@ pub async fn take_all(act: &Act<'_>, user: UserId) -> Result<bool> {
 /// Gives the user, who came out of all hands by a link that this act sent, the roles that waited for that. A role is
 /// dropped whose giver could not give it now, or where who had the link sent could not: each has to be a global admin of
 /// the account's own, in nobody's hands.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn come_true(
     act: &Act<'_>,
     user: &UserTarget,
@@ -132,9 +123,6 @@ async fn could_give(act: &Act<'_>, admin: UserId) -> Result<bool> {
 }
 
 /// Roles that wait for one user.
-///
-/// # Errors
-/// When the database cannot be read.
 pub(in crate::store) async fn of_user<C: ConnectionTrait>(
     conn: &C,
     user: UserId,
@@ -148,9 +136,6 @@ pub(in crate::store) async fn of_user<C: ConnectionTrait>(
 }
 
 /// Roles that wait, of several users. The caller shows them only where its scope does.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_users<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],

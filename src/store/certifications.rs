@@ -6,9 +6,6 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query
 use crate::{domain::values::Message, error::Result, store::act::Act};
 
 /// Certifies the act's account.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn insert(act: &Act<'_>) -> Result<()> {
     let row = certification::ActiveModel {
         id: Set(act.id::<CertificationId>()),
@@ -24,9 +21,6 @@ pub async fn insert(act: &Act<'_>) -> Result<()> {
 }
 
 /// Suspends the account's certification, for a reason; or reinstates it, for none.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_suspension(act: &Act<'_>, reason: Option<&Message>) -> Result<()> {
     let at = reason.map(|_| act.now());
     certification::Entity::update_many()

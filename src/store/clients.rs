@@ -22,7 +22,6 @@ use crate::{
 /// A client: the organization, and its latest grant to the partner.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// The organization.
     pub organization: organization::Model,
     /// Its latest grant.
     pub grant: grant::Model,
@@ -79,9 +78,6 @@ fn latest(scope: &PartnerScope) -> SelectTwo<grant::Entity, organization::Entity
 
 /// A page of the partner's clients: one statement, and one for the cursor where the order is not
 /// that of ids.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -169,9 +165,6 @@ fn beyond_key(column: Expr, value: sea_orm::Value, beyond: Expr) -> Condition {
 }
 
 /// The latest grants from several clients to the partner, by client.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn latest_grants<C: ConnectionTrait>(
     conn: &C,
     partner: OrganizationId,

@@ -17,9 +17,6 @@ use crate::{
 };
 
 /// A user's contact, where it is verified: who is to be told of what is done to the user.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn verified(act: &Act<'_>, user: UserId) -> Result<Option<String>> {
     let row = row(act, user).await?;
     Ok(row
@@ -28,9 +25,6 @@ pub async fn verified(act: &Act<'_>, user: UserId) -> Result<Option<String>> {
 }
 
 /// The domain name of the acting user's contact, where it acts in its own organization.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn domain(act: &Act<'_>) -> Result<Option<String>> {
     let Some(actor) = act.actor() else {
         return Ok(None);
@@ -40,9 +34,6 @@ pub async fn domain(act: &Act<'_>) -> Result<Option<String>> {
 }
 
 /// Sets where a user's links are sent; it is not verified yet. Whoever the act rests on may read them.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set(act: &Act<'_>, user: UserId, contact: &Email) -> Result<()> {
     remember(act, user).await?;
     let changes = [
@@ -55,9 +46,6 @@ pub async fn set(act: &Act<'_>, user: UserId, contact: &Email) -> Result<()> {
 }
 
 /// Remembers for a while a contact that the user had proven, before it gets another; and forgets those whose time is over.
-///
-/// # Errors
-/// When the database cannot be written.
 pub(in crate::store) async fn remember(act: &Act<'_>, user: UserId) -> Result<()> {
     former_contact::Entity::delete_many()
         .filter(former_contact::Column::OrganizationId.eq(act.account()))
@@ -81,9 +69,6 @@ pub(in crate::store) async fn remember(act: &Act<'_>, user: UserId) -> Result<()
 }
 
 /// Notes that an admin of the account's own says that the contact is the user's: links sent from now on prove it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn confirm(act: &Act<'_>, user: UserId) -> Result<()> {
     let changes = [(user::Column::ContactOwnAt, Expr::value(act.now_if_own()))];
     update(act, user, changes).await
@@ -91,9 +76,6 @@ pub async fn confirm(act: &Act<'_>, user: UserId) -> Result<()> {
 
 /// Notes that a contact is proven by a link sent there. Where an own admin set or confirmed it before that,
 /// it is in nobody's hands any more.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn verify(act: &Act<'_>, user: &UserTarget) -> Result<()> {
     let changes = [(user::Column::ContactVerifiedAt, Expr::value(act.now()))];
     update(act, user.id, changes).await?;

@@ -19,9 +19,6 @@ use crate::{
 };
 
 /// Registers a device of the act's account.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn insert(act: &Act<'_>, name: &Name) -> Result<DeviceId> {
     let id = act.id();
     let row = device::ActiveModel {
@@ -39,9 +36,6 @@ pub async fn insert(act: &Act<'_>, name: &Name) -> Result<DeviceId> {
 }
 
 /// Retires a device of the account.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn retire(act: &Act<'_>, device: &DeviceTarget) -> Result<()> {
     device::Entity::update_many()
         .filter(device::Column::Id.eq(device.id))
@@ -53,9 +47,6 @@ pub async fn retire(act: &Act<'_>, device: &DeviceTarget) -> Result<()> {
 }
 
 /// Notes that a device of the account was asked to erase itself.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn wipe(act: &Act<'_>, device: &DeviceTarget) -> Result<()> {
     device::Entity::update_many()
         .filter(device::Column::Id.eq(device.id))
@@ -67,9 +58,6 @@ pub async fn wipe(act: &Act<'_>, device: &DeviceTarget) -> Result<()> {
 }
 
 /// One device that the scope shows.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -84,9 +72,6 @@ pub async fn find<C: ConnectionTrait>(
 }
 
 /// A page of the devices that the scope shows.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,

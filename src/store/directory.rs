@@ -34,9 +34,6 @@ pub struct Filter {
 }
 
 /// Those of these users that the scope shows, deleted ones too.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn among<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -98,9 +95,6 @@ impl Filter {
 }
 
 /// One user that the scope shows; deleted ones only to who sees the directory.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -118,9 +112,6 @@ pub async fn find<C: ConnectionTrait>(
 }
 
 /// A page of the users that the scope shows.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -142,9 +133,6 @@ pub async fn list<C: ConnectionTrait>(
 }
 
 /// A page of the users who hold a delegated role.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn staff<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -165,9 +153,6 @@ pub async fn staff<C: ConnectionTrait>(
 
 /// Users by address, over all of the partner's clients with an open grant: by sign-in name, and by
 /// contact. The caller shows each only as far as its scope there does.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn by_address<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -201,9 +186,6 @@ pub async fn by_address<C: ConnectionTrait>(
 }
 
 /// The organization of a user, whatever the viewer may see of it: only to find the scope to ask.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn organization_of<C: ConnectionTrait>(
     conn: &C,
     id: UserId,
@@ -215,9 +197,6 @@ pub async fn organization_of<C: ConnectionTrait>(
 }
 
 /// The user with this sign-in name, for the loader of the demo world.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn by_sign_in_key<C: ConnectionTrait>(
     conn: &C,
     key: &str,

@@ -124,9 +124,6 @@ pub async fn row(act: &Act<'_>, id: DomainId) -> Result<domain::Model> {
 }
 
 /// Notes since when the proof of a name is not found; `None` when it is found again.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_failing(
     act: &Act<'_>,
     id: DomainId,
@@ -141,9 +138,6 @@ pub async fn set_failing(
 }
 
 /// Takes a name's verification; it rests for a while, and users are added elsewhere.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn lapse(act: &Act<'_>, name: &DomainTarget, rest: TimeDelta) -> Result<()> {
     let changes = [
         (domain::Column::VerifiedAt, no_time()),
@@ -165,9 +159,6 @@ pub async fn lapse(act: &Act<'_>, name: &DomainTarget, rest: TimeDelta) -> Resul
 }
 
 /// Removes a name of the account; one that was verified rests for a while.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn remove(act: &Act<'_>, name: &DomainTarget, rest: TimeDelta) -> Result<()> {
     domain::Entity::delete_many()
         .filter(domain::Column::Id.eq(name.id))
@@ -200,9 +191,6 @@ async fn lay_to_rest(act: &Act<'_>, name: &str, rest: TimeDelta) -> Result<()> {
 }
 
 /// Whether a user of the account signs in at the name, or a deleted one could again.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn is_in_use(act: &Act<'_>, name: &str) -> Result<bool> {
     let query = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(act.account()))
@@ -211,9 +199,6 @@ pub async fn is_in_use(act: &Act<'_>, name: &str) -> Result<bool> {
 }
 
 /// Chooses the name that users are added at.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_default(act: &Act<'_>, name: &DomainTarget) -> Result<()> {
     let name = (!name.initial).then(|| name.name.clone());
     organization::Entity::update_many()
@@ -225,9 +210,6 @@ pub async fn set_default(act: &Act<'_>, name: &DomainTarget) -> Result<()> {
 }
 
 /// Verified names whose proof is due to be looked up again.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn due<C: ConnectionTrait>(
     conn: &C,
     now: DateTime<Utc>,
@@ -239,9 +221,6 @@ pub async fn due<C: ConnectionTrait>(
 }
 
 /// Puts the next look-up off, where nothing changed that the record would tell.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn put_off(db: &Db, id: DomainId, check_at: DateTime<Utc>) -> Result<()> {
     let tx = db.begin(&Locks::default()).await?;
     domain::Entity::update_many()
@@ -255,9 +234,6 @@ pub async fn put_off(db: &Db, id: DomainId, check_at: DateTime<Utc>) -> Result<(
 }
 
 /// Whether the act's account holds the name, verified.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn is_verified(act: &Act<'_>, name: &DomainName) -> Result<bool> {
     let row = domain::Entity::find()
         .filter(domain::Column::OrganizationId.eq(act.account()))
@@ -269,9 +245,6 @@ pub async fn is_verified(act: &Act<'_>, name: &DomainName) -> Result<bool> {
 }
 
 /// One name that the scope shows.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -286,9 +259,6 @@ pub async fn find<C: ConnectionTrait>(
 }
 
 /// A page of the names that the scope shows.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -305,9 +275,6 @@ pub async fn list<C: ConnectionTrait>(
 }
 
 /// The organization of a name, whatever the viewer may see of it: only to find the scope to ask.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn organization_of<C: ConnectionTrait>(
     conn: &C,
     id: DomainId,

@@ -109,9 +109,6 @@ impl Told {
 }
 
 /// Ends all that the grant caused, but for hands.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn close(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Result<Ended> {
     let roles = strip_roles(act, grant, None).await?;
     let links = close_links(act, grant, None).await?;
@@ -125,9 +122,6 @@ pub async fn close(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Result<End
 
 /// Ends what only FULL could cause: the grant is capped below it from now on, and what ended does not come
 /// back with a higher cap.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn lower(act: &Act<'_>, grant: GrantId, role_cap: DelegatedRole) -> Result<()> {
     if role_cap == DelegatedRole::Full {
         return Ok(());
@@ -145,9 +139,6 @@ pub async fn lower(act: &Act<'_>, grant: GrantId, role_cap: DelegatedRole) -> Re
 }
 
 /// Takes every admin role of the account that was given under the grant, by this person where one is named.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn strip_roles(
     act: &Act<'_>,
     grant: GrantId,
@@ -176,9 +167,6 @@ pub async fn strip_roles(
 
 /// Closes every open link to a contact that was set under the grant, by this person where one is named, and that
 /// no own admin set or confirmed since: to whom they were.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn close_links(
     act: &Act<'_>,
     grant: GrantId,
@@ -223,9 +211,6 @@ async fn end_links(act: &Act<'_>, users: &[UserId]) -> Result<()> {
 /// Ends passwords that someone may hold who acted under the grant, with their sessions and links, and sends a
 /// link to a new one where the contact is proven and in nobody's hands. Who asks is left alone; who consents
 /// for the account keeps what it has until the link is redeemed.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn end_passwords(
     act: &Act<'_>,
     grant: GrantId,
@@ -306,9 +291,6 @@ pub async fn end_chosen(act: &Act<'_>, grant: GrantId, users: &[UserId]) -> Resu
 }
 
 /// Ends passwords, sessions and links of users of the account.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn end_sign_ins(act: &Act<'_>, users: &[UserId]) -> Result<()> {
     for ids in users.chunks(AT_ONCE) {
         session::Entity::update_many()

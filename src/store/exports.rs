@@ -30,9 +30,6 @@ pub struct New<'a> {
 }
 
 /// Notes that an export was asked for.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn insert(act: &Act<'_>, new: New<'_>) -> Result<ExportId> {
     let id = act.id();
     let row = export::ActiveModel {
@@ -54,9 +51,6 @@ pub async fn insert(act: &Act<'_>, new: New<'_>) -> Result<ExportId> {
 }
 
 /// The export behind the secret of its download; `None` when it is past its time.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     hash: &str,

@@ -123,9 +123,6 @@ impl Causes {
 }
 
 /// The open hands of one user, whom the caller knows it may ask about.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_user<C: ConnectionTrait>(
     conn: &C,
     user: UserId,
@@ -136,9 +133,6 @@ pub async fn of_user<C: ConnectionTrait>(
 }
 
 /// The hands that these rows tell of, with what their grants are now.
-///
-/// # Errors
-/// When the database cannot be read.
 pub(in crate::store) async fn of_rows<C: ConnectionTrait>(
     conn: &C,
     rows: Vec<hand::Model>,
@@ -149,9 +143,6 @@ pub(in crate::store) async fn of_rows<C: ConnectionTrait>(
 }
 
 /// The rows of open hands of these users, the oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn open<C: ConnectionTrait>(conn: &C, users: &[UserId]) -> Result<Vec<hand::Model>> {
     let query = hand::Entity::find()
         .filter(hand::Column::UserId.is_in(users.iter().copied()))
@@ -164,11 +155,9 @@ pub async fn open<C: ConnectionTrait>(conn: &C, users: &[UserId]) -> Result<Vec<
 /// A hand as it is shown.
 #[derive(Clone)]
 pub struct Shown {
-    /// The hand.
     pub hand: Hand,
     /// The name of the partner's person.
     pub person: Option<String>,
-    /// Its sign-in name.
     pub sign_in_name: Option<String>,
     /// Since when.
     pub since: DateTime<Utc>,
@@ -177,9 +166,6 @@ pub struct Shown {
 }
 
 /// The open hands of several users. The caller shows them only where its scope does.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_users<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],
@@ -230,9 +216,6 @@ pub(in crate::store) fn under(grant: GrantId, way: Option<Way>) -> SelectStateme
 
 /// Whether a contact could be the user's alone. It is not where a domain name that was added under a grant
 /// receives it, where it is a partner's whose hands the user is in, or another user's.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn can_be_confirmed(act: &Act<'_>, user: &UserTarget, contact: &str) -> Result<bool> {
     if mailbox::under_grant(act.tx(), act.account(), contact, true).await?
         || mailbox::is_of_another(act.tx(), act.account(), user.id, contact).await?
@@ -248,17 +231,11 @@ pub async fn can_be_confirmed(act: &Act<'_>, user: &UserTarget, contact: &str) -
 }
 
 /// Notes that whoever the act rests on may hold the user's sign-in from now on.
-///
-/// # Errors
-/// When the database cannot be written.
 pub(in crate::store) async fn begin(act: &Act<'_>, user: UserId, way: Way) -> Result<()> {
     add(act, user, way, &act.causes()).await
 }
 
 /// Notes that whoever may read the user's contact may hold its password, too.
-///
-/// # Errors
-/// When the database cannot be written.
 pub(in crate::store) async fn extend(act: &Act<'_>, user: UserId, contact: &[Cause]) -> Result<()> {
     add(act, user, Way::Secret, contact).await
 }
@@ -307,9 +284,6 @@ async fn add(act: &Act<'_>, user: UserId, way: Way, causes: &[Cause]) -> Result<
 }
 
 /// Ends every open hand on the user by one way.
-///
-/// # Errors
-/// When the database cannot be written.
 pub(in crate::store) async fn end(act: &Act<'_>, user: UserId, way: Way) -> Result<()> {
     hand::Entity::update_many()
         .filter(hand::Column::UserId.eq(user))
@@ -324,9 +298,6 @@ pub(in crate::store) async fn end(act: &Act<'_>, user: UserId, way: Way) -> Resu
 }
 
 /// Opens the hands on a user anew that an act had ended: what it did is undone.
-///
-/// # Errors
-/// When the database cannot be written.
 pub(in crate::store) async fn reopen(
     act: &Act<'_>,
     user: UserId,

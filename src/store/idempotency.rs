@@ -13,9 +13,6 @@ use sea_orm::{
 use crate::{db::Tx, error::Result};
 
 /// What a key was used for; `None` for a new one.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     actor: UserId,
@@ -55,9 +52,6 @@ pub async fn insert(
 }
 
 /// Notes what the operation made and which entry of the record tells of it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_result(
     tx: &Tx,
     actor: UserId,

@@ -11,18 +11,12 @@ use crate::{db::Tx, error::Result};
 pub const DEMO: &str = "demo";
 
 /// The platform organization; `None` before the first start.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn platform<C: ConnectionTrait>(conn: &C) -> Result<Option<OrganizationId>> {
     let query = organization::Entity::find().filter(organization::Column::Platform.eq(true));
     Ok(query.one(conn).await?.map(|row| row.id))
 }
 
 /// A fact.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn fact<C: ConnectionTrait>(conn: &C, name: &str) -> Result<Option<String>> {
     Ok(installation::Entity::find_by_id(name)
         .one(conn)
@@ -31,9 +25,6 @@ pub async fn fact<C: ConnectionTrait>(conn: &C, name: &str) -> Result<Option<Str
 }
 
 /// Notes a fact.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_fact(tx: &Tx, name: &str, value: &str) -> Result<()> {
     let row = installation::ActiveModel {
         name: Set(name.to_owned()),

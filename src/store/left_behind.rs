@@ -41,9 +41,6 @@ pub enum Which {
 }
 
 /// Users who were touched under the grant, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn users<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -79,9 +76,6 @@ pub async fn users<C: ConnectionTrait>(
 }
 
 /// Users of the scope's organization who are in somebody's hands, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn in_hands<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -116,9 +110,6 @@ async fn listed<C: ConnectionTrait>(
 }
 
 /// What was changed of users under the grant, newest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn changes<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -150,9 +141,6 @@ pub async fn changes<C: ConnectionTrait>(
 }
 
 /// The entry that tells how the grant ended.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn end<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -178,16 +166,12 @@ pub async fn end<C: ConnectionTrait>(
 
 /// A role that was given under a grant.
 pub struct RoleGiven {
-    /// The role.
     pub role: user_role::Model,
     /// Who holds it.
     pub user: user::Model,
 }
 
 /// Roles that were given under the grant, at most `most`, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn roles_given<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -213,9 +197,6 @@ pub async fn roles_given<C: ConnectionTrait>(
 }
 
 /// Domain names that were added under the grant, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn domains_added<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,

@@ -100,9 +100,6 @@ pub async fn unassign(act: &Act<'_>, user: UserId, subscription: SubscriptionId)
 }
 
 /// Frees every seat of a user.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn free_all(act: &Act<'_>, user: UserId) -> Result<u64> {
     let gone = licence::Entity::delete_many()
         .filter(licence::Column::UserId.eq(user))
@@ -150,18 +147,13 @@ pub async fn set_service(act: &Act<'_>, user: UserId, service: ServiceId, on: bo
 /// A licence with its subscription and plan.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The licence.
     pub licence: licence::Model,
-    /// Its subscription.
     pub subscription: subscription::Model,
     /// The subscription's plan.
     pub plan: plan::Model,
 }
 
 /// Licences of several users. The caller shows them only where its scope does.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_users<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],
@@ -197,7 +189,6 @@ pub async fn of_users<C: ConnectionTrait>(
 /// A service that a user's licences open.
 #[derive(Clone, Debug)]
 pub struct Opened {
-    /// The service.
     pub service: service::Model,
     /// Whether it is turned on.
     pub on: bool,
@@ -205,9 +196,6 @@ pub struct Opened {
 
 /// The services that the licences of several users open now. The caller shows them only where its
 /// scope does.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn services<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],

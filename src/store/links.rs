@@ -19,9 +19,6 @@ use crate::{
 
 /// Makes a link for a user of `organization`: the act's account, or one that it registers.
 /// Earlier open links of the user are closed.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn insert(
     act: &Act<'_>,
     organization: OrganizationId,
@@ -50,9 +47,6 @@ pub async fn insert(
 }
 
 /// Keeps the hash of a secret that the act itself shows once.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn arm_now(act: &Act<'_>, id: LinkId, hash: &str) -> Result<()> {
     link::Entity::update_many()
         .filter(link::Column::Id.eq(id))
@@ -64,9 +58,6 @@ pub async fn arm_now(act: &Act<'_>, id: LinkId, hash: &str) -> Result<()> {
 }
 
 /// Whether a delegate caused a link to a new password of the user within this time, open or not.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn has_recent_by_delegate(
     act: &Act<'_>,
     user: UserId,
@@ -81,9 +72,6 @@ pub async fn has_recent_by_delegate(
 }
 
 /// Closes every open link of a user.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn close_all(act: &Act<'_>, user: UserId) -> Result<()> {
     link::Entity::update_many()
         .filter(link::Column::UserId.eq(user))
@@ -120,18 +108,13 @@ pub async fn redeem(act: &Act<'_>, hash: &str) -> Result<link::Model> {
 
 /// A link with the user and the organization it is for: to be sent.
 pub struct Sending {
-    /// The link.
     pub link: link::Model,
-    /// The user.
     pub user: user::Model,
     /// The organization's name.
     pub organization_name: String,
 }
 
 /// What is needed to send a link; `None` when it is closed or past its time.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn sending<C: ConnectionTrait>(
     conn: &C,
     id: LinkId,
@@ -156,9 +139,6 @@ pub async fn sending<C: ConnectionTrait>(
 }
 
 /// Keeps the hash of the secret that is being sent; false when the link was closed meanwhile.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn arm(tx: &Tx, id: LinkId, hash: &str) -> Result<bool> {
     let done = link::Entity::update_many()
         .filter(link::Column::Id.eq(id))
@@ -171,9 +151,6 @@ pub async fn arm(tx: &Tx, id: LinkId, hash: &str) -> Result<bool> {
 
 /// The display name of who may redeem a link, its sign-in name and organization; `None` when the
 /// link is not good. For the page that the link opens.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn preview<C: ConnectionTrait>(
     conn: &C,
     hash: &str,
@@ -192,9 +169,6 @@ pub async fn preview<C: ConnectionTrait>(
 }
 
 /// The open link of a user, for the loader of the demo world, which redeems links itself.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn open_of<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<Option<LinkId>> {
     let query = link::Entity::find()
         .filter(link::Column::UserId.eq(user))

@@ -27,7 +27,6 @@ pub struct Answered {
     pub client: organization::Model,
     /// What was granted.
     pub grant: Option<grant::Model>,
-    /// The offer.
     pub offer: offer::Model,
     /// Whether the revision that was answered asked for delegated administration.
     pub offers_delegation: bool,
@@ -46,9 +45,6 @@ pub struct Answered {
 }
 
 /// A client's answer.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn answered<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Option<Answered>> {
     let Some(response) = response::Entity::find_by_id(id).one(conn).await? else {
         return Ok(None);
@@ -120,7 +116,6 @@ pub async fn answered<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Op
 
 /// A grant with the names of its sides.
 pub struct Grant {
-    /// The grant.
     pub grant: grant::Model,
     /// Who consented.
     pub client: String,
@@ -131,9 +126,6 @@ pub struct Grant {
 }
 
 /// A grant, that a mail tells of.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn grant<C: ConnectionTrait>(conn: &C, id: GrantId) -> Result<Option<Grant>> {
     let row = grant::Entity::find_by_id(id)
         .find_also(grant::Entity, certification::Entity)
@@ -153,9 +145,6 @@ pub async fn grant<C: ConnectionTrait>(conn: &C, id: GrantId) -> Result<Option<G
 }
 
 /// Users whose sign-in people of the grant's partner may hold, at most `most`: each with what was set.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn held<C: ConnectionTrait>(
     conn: &C,
     grant: GrantId,
@@ -195,9 +184,6 @@ pub async fn held<C: ConnectionTrait>(
 }
 
 /// A contact that a delegate set, and the entry that tells who did.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn contact_set<C: ConnectionTrait>(
     conn: &C,
     user: UserId,
@@ -209,9 +195,6 @@ pub async fn contact_set<C: ConnectionTrait>(
 }
 
 /// An entry of the record, that a mail tells of.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn entry<C: ConnectionTrait>(
     conn: &C,
     operation: OperationId,
@@ -220,9 +203,6 @@ pub async fn entry<C: ConnectionTrait>(
 }
 
 /// A domain name, that a mail tells of.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn domain<C: ConnectionTrait>(
     conn: &C,
     domain: DomainId,
@@ -231,9 +211,6 @@ pub async fn domain<C: ConnectionTrait>(
 }
 
 /// An organization's name.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn organization_name<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
@@ -245,18 +222,12 @@ pub async fn organization_name<C: ConnectionTrait>(
 }
 
 /// A user's name.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn user_name<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<Option<String>> {
     let row = user::Entity::find_by_id(user).one(conn).await?;
     Ok(row.map(|row| row.display_name))
 }
 
 /// The partners whose people may have held the sign-in of who acted, by name, as an entry's body tells.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn holders<C: ConnectionTrait>(conn: &C, hands: &[InHands]) -> Result<Vec<String>> {
     let grants: Vec<_> = hands.iter().map(|hand| hand.grant).collect();
     if grants.is_empty() {
@@ -276,9 +247,6 @@ pub async fn holders<C: ConnectionTrait>(conn: &C, hands: &[InHands]) -> Result<
 }
 
 /// The clients whose grants to an organization are open: nobody ended them, and their term is not over.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn administered<C: ConnectionTrait>(
     conn: &C,
     partner: OrganizationId,
@@ -294,9 +262,6 @@ pub async fn administered<C: ConnectionTrait>(
 }
 
 /// How many of a client's grants it holds that are not over.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn held_grants<C: ConnectionTrait>(
     conn: &C,
     client: OrganizationId,

@@ -22,9 +22,6 @@ pub struct Pace {
 }
 
 /// Organizations whose notes are due.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn due<C: ConnectionTrait>(
     conn: &C,
     pace: Pace,
@@ -55,9 +52,6 @@ fn is_due(pace: Pace, now: DateTime<Utc>) -> Condition {
 }
 
 /// Notes that the account's note is sent, where it still is due: false where another worker was quicker.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn take(act: &Act<'_>, pace: Pace, platform: &str) -> Result<bool> {
     use chain_head::Column;
     let Some(head) = chain_head::Entity::find_by_id(act.account())

@@ -34,13 +34,10 @@ use crate::{
 
 /// An organization to be registered.
 pub struct NewOrganization<'a> {
-    /// Its id.
     pub id: OrganizationId,
     /// Label of its initial domain.
     pub slug: &'a Slug,
-    /// Its name.
     pub name: &'a Name,
-    /// Its initial domain.
     pub initial_domain: &'a DomainName,
     /// Whether it is the platform.
     pub platform: bool,
@@ -48,9 +45,7 @@ pub struct NewOrganization<'a> {
 
 /// The first global admin of an organization that is registered.
 pub struct FirstAdmin<'a> {
-    /// Its name.
     pub display_name: &'a Name,
-    /// Its sign-in name.
     pub sign_in_name: &'a SignInName,
     /// Where its links are sent.
     pub contact: &'a Email,
@@ -111,9 +106,6 @@ pub async fn register_distinct(act: &Act<'_>, new: &NewOrganization<'_>) -> Resu
 }
 
 /// Adds the first global admin to an organization that this act registered.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn add_first_admin(
     act: &Act<'_>,
     organization: OrganizationId,
@@ -164,9 +156,6 @@ pub async fn check_confusable<C: ConnectionTrait>(
 
 /// Lets the first global admin of an organization that this act registered sign in: its contact is
 /// proven by the link that led here.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn enrol_first_admin(
     act: &Act<'_>,
     organization: OrganizationId,
@@ -188,9 +177,7 @@ pub async fn enrol_first_admin(
 /// An organization and its certification's row.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The organization.
     pub organization: organization::Model,
-    /// Its certification.
     pub certification: Option<certification::Model>,
 }
 
@@ -213,9 +200,6 @@ impl From<(organization::Model, Option<certification::Model>)> for Row {
 }
 
 /// The scope's organization.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Result<Option<Row>> {
     if !scope.sees(View::Card) {
         return Ok(None);
@@ -226,9 +210,6 @@ pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Result<Option<
 }
 
 /// Cards by id: for organizations that a row which the viewer sees already names.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn cards<C: ConnectionTrait>(
     conn: &C,
     ids: &[OrganizationId],
@@ -242,9 +223,6 @@ pub async fn cards<C: ConnectionTrait>(
 }
 
 /// A page of all organizations, for operators.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     _scope: &PlatformScope,
@@ -259,9 +237,6 @@ pub async fn list<C: ConnectionTrait>(
 }
 
 /// The organization with this initial domain, for the command line.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn by_initial_domain<C: ConnectionTrait>(
     conn: &C,
     domain: &str,

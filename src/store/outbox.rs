@@ -29,9 +29,6 @@ use crate::{
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 
 /// Adds deliveries.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn push(tx: &Tx, rng: &Rng, deliveries: &[Delivery], now: DateTime<Utc>) -> Result<()> {
     if deliveries.is_empty() {
         return Ok(());
@@ -66,9 +63,6 @@ pub struct Claim {
 }
 
 /// Claims what is due, at most `most`; others leave it alone for a while.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>> {
     loop {
         let claims = some(db, now, most).await?;
@@ -144,9 +138,6 @@ pub enum Ending {
 }
 
 /// Notes how a claimed delivery went.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn finish(db: &Db, id: OutboxId, ending: &Ending, now: DateTime<Utc>) -> Result<()> {
     let tx = db.begin(&Locks::default()).await?;
     end(&tx, id, ending, now).await?;
@@ -169,9 +160,6 @@ async fn end(tx: &Tx, id: OutboxId, ending: &Ending, now: DateTime<Utc>) -> Resu
 }
 
 /// Puts claimed deliveries back that were not tried, or not to an end: they are due again.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn put_back(db: &Db, claims: &[Claim], now: DateTime<Utc>) -> Result<()> {
     use sea_orm::ExprTrait;
     if claims.is_empty() {
@@ -192,9 +180,6 @@ pub async fn put_back(db: &Db, claims: &[Claim], now: DateTime<Utc>) -> Result<(
 }
 
 /// A page of deliveries in a state, the newest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     _: &PlatformScope,
@@ -216,9 +201,6 @@ pub async fn list<C: ConnectionTrait>(
 }
 
 /// One delivery.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     _: &PlatformScope,

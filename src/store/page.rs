@@ -15,7 +15,6 @@ pub struct Page {
 /// Rows of a page.
 #[derive(Clone, Debug)]
 pub struct Slice<T> {
-    /// The rows.
     pub rows: Vec<T>,
     /// Whether there are more.
     pub has_next: bool,

@@ -18,9 +18,6 @@ use crate::{
 /// link proves the contact. Whoever may read the contact may hold the password too; where nobody may, nobody
 /// does any more. Who consents for the account waits a while before it does, unless the link is one that the
 /// account's own had sent (`by_own`).
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_password_by_link(
     act: &Act<'_>,
     user: &UserTarget,
@@ -60,9 +57,6 @@ pub async fn set_password_by_link(
 
 /// Lets a user in again whom operators recovered: the contact that the link was sent to is its own, and in nobody's
 /// hands; so is the password. It waits a while before it consents.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn recover(act: &Act<'_>, user: &UserTarget, contact: &str, hash: &str) -> Result<()> {
     let now = act.now();
     contacts::remember(act, user.id).await?;
@@ -89,9 +83,6 @@ pub async fn recover(act: &Act<'_>, user: &UserTarget, contact: &str, hash: &str
 }
 
 /// Sets the acting user's own password. Who knew the old one may be who chose this one.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_own_password(act: &Act<'_>, user: UserId, hash: &str) -> Result<()> {
     let changes = [
         (user::Column::PasswordHash, Expr::value(hash)),
@@ -103,9 +94,6 @@ pub async fn set_own_password(act: &Act<'_>, user: UserId, hash: &str) -> Result
 
 /// Sets a temporary password, good until `until` and only for choosing another. Whoever the act rests on is
 /// shown it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_temporary_password(
     act: &Act<'_>,
     user: &UserTarget,
@@ -126,9 +114,6 @@ pub async fn set_temporary_password(
 }
 
 /// Takes the password, while a reset is pending.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn clear_password(act: &Act<'_>, user: &UserTarget) -> Result<()> {
     let changes = [
         (user::Column::FormerHash, former()),
@@ -147,18 +132,12 @@ pub(in crate::store) fn former() -> Expr {
 }
 
 /// What was a user's password last: the hash that stands, or the one that was taken.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn last<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<Option<String>> {
     let row = user::Entity::find_by_id(user).one(conn).await?;
     Ok(row.and_then(|row| row.password_hash.or(row.former_hash)))
 }
 
 /// What a password is checked against, by the sign-in name as compared.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn password_hash<C: ConnectionTrait>(conn: &C, key: &str) -> Result<Option<String>> {
     let query = user::Entity::find().filter(user::Column::SignInKey.eq(key));
     Ok(query.one(conn).await?.and_then(|row| row.password_hash))

@@ -133,17 +133,11 @@ pub async fn insert_plan(act: &Act<'_>, new: &NewPlan) -> Result<PlanId> {
 }
 
 /// A plan, within an act.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn plan(act: &Act<'_>, id: PlanId) -> Result<Option<plan::Model>> {
     Ok(plan::Entity::find_by_id(id).one(act.tx()).await?)
 }
 
 /// Plans by id.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn plans_of<C: ConnectionTrait>(
     conn: &C,
     ids: &[PlanId],
@@ -156,9 +150,6 @@ pub async fn plans_of<C: ConnectionTrait>(
 }
 
 /// Where several plans are sold; a plan that is sold everywhere is not in it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn locations_of<C: ConnectionTrait>(
     conn: &C,
     plans: &[PlanId],
@@ -176,9 +167,6 @@ pub async fn locations_of<C: ConnectionTrait>(
 }
 
 /// Services by id.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn services_by_id<C: ConnectionTrait>(
     conn: &C,
     ids: &[ServiceId],
@@ -190,9 +178,6 @@ pub async fn services_by_id<C: ConnectionTrait>(
 }
 
 /// The services of several plans, each plan's by name.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn services_of<C: ConnectionTrait>(
     conn: &C,
     plans: &[PlanId],
@@ -211,9 +196,6 @@ pub async fn services_of<C: ConnectionTrait>(
 }
 
 /// A page of the plans, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list_plans<C: ConnectionTrait>(conn: &C, page: Page) -> Result<Slice<plan::Model>> {
     let rows = page::oldest_first(plan::Entity::find(), plan::Column::Id, page)
         .all(conn)
@@ -222,9 +204,6 @@ pub async fn list_plans<C: ConnectionTrait>(conn: &C, page: Page) -> Result<Slic
 }
 
 /// A page of the services, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list_services<C: ConnectionTrait>(
     conn: &C,
     page: Page,

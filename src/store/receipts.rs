@@ -23,9 +23,6 @@ use crate::{
 const FOR_PARTNER: &str = "actor_organization_name";
 
 /// The receipt of an act of consent; `None` for any other act.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of<C: ConnectionTrait>(conn: &C, row: &operation::Model) -> Result<Option<Receipt>> {
     let kind = OperationKind::by_stable_name(&row.kind);
     if !kind.is_some_and(OperationKind::is_consent) {
@@ -44,9 +41,6 @@ pub async fn of<C: ConnectionTrait>(conn: &C, row: &operation::Model) -> Result<
 }
 
 /// The receipt of an act of consent, as the client's side is given it, or the partner's.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn for_side<C: ConnectionTrait>(
     conn: &C,
     id: OperationId,

@@ -18,9 +18,6 @@ use crate::{
 };
 
 /// Counts a refusal; true for the first of its actor, kind, reason, target and hour.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn count(
     tx: &Tx,
     organization: OrganizationId,
@@ -66,9 +63,6 @@ fn hour(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// Counters of hours that are over and have no summary yet.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn due<C: ConnectionTrait>(
     conn: &C,
     now: DateTime<Utc>,
@@ -83,9 +77,6 @@ pub async fn due<C: ConnectionTrait>(
 }
 
 /// Closes a counter of the act's account: how many repeats it held; `None` when it was closed.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn close(act: &Act<'_>, counter: &refusal_count::Model) -> Result<Option<i64>> {
     use refusal_count::Column;
     let key = (

@@ -34,9 +34,6 @@ pub struct Taken {
 }
 
 /// Notes the answer of the act's account.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn insert(
     act: &Act<'_>,
     offer: &offers::Row,
@@ -82,9 +79,6 @@ pub async fn insert(
 }
 
 /// The answer by which the act's account took an offer's subscriptions, in any revision.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn items_taken(act: &Act<'_>, offer: OfferId) -> Result<Option<response::Model>> {
     let query = response::Entity::find()
         .filter(response::Column::ClientId.eq(act.account()))
@@ -95,9 +89,6 @@ pub async fn items_taken(act: &Act<'_>, offer: OfferId) -> Result<Option<respons
 }
 
 /// What an answer took: plans and seats. The caller shows it to who sees the answer.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn items<C: ConnectionTrait>(
     conn: &C,
     answer: ResponseId,
@@ -117,9 +108,6 @@ pub async fn items<C: ConnectionTrait>(
 }
 
 /// The seats that an answer of the act's account took, by plan.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn seats_taken(act: &Act<'_>, answer: ResponseId) -> Result<HashMap<PlanId, i32>> {
     let rows = items(act.tx(), answer).await?;
     let seats = rows.into_iter().map(|(row, _)| (row.plan_id, row.seats));
@@ -127,9 +115,6 @@ pub async fn seats_taken(act: &Act<'_>, answer: ResponseId) -> Result<HashMap<Pl
 }
 
 /// How many clients answered an offer: accepted, declined; each client by its latest answer.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn counts<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -174,9 +159,6 @@ pub async fn counts<C: ConnectionTrait>(
 }
 
 /// The latest answer of the act's account that made or amended this grant.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn latest_of_grant(act: &Act<'_>, grant: GrantId) -> Result<Option<response::Model>> {
     let query = response::Entity::find()
         .filter(response::Column::ClientId.eq(act.account()))
@@ -186,9 +168,6 @@ pub async fn latest_of_grant(act: &Act<'_>, grant: GrantId) -> Result<Option<res
 }
 
 /// The latest answer of the act's account to an offer.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn latest_to_offer(act: &Act<'_>, offer: OfferId) -> Result<Option<response::Model>> {
     let query = response::Entity::find()
         .filter(response::Column::ClientId.eq(act.account()))
@@ -198,9 +177,6 @@ pub async fn latest_to_offer(act: &Act<'_>, offer: OfferId) -> Result<Option<res
 }
 
 /// The latest answer of the scope's own organization to an offer.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn own_latest<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -217,9 +193,6 @@ pub async fn own_latest<C: ConnectionTrait>(
 }
 
 /// What the scope's own organization took of an offer: plans and seats.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn items_held<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -241,9 +214,6 @@ pub async fn items_held<C: ConnectionTrait>(
 }
 
 /// One answer, to the client that gave it or to the partner that got it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -254,9 +224,6 @@ pub async fn find<C: ConnectionTrait>(
 }
 
 /// The latest answer that made or amended a grant, to a party to it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_grant<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -276,9 +243,6 @@ fn shows(scope: &Scope, row: &response::Model) -> bool {
 }
 
 /// A page of the answers to one offer of the partner, newest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,

@@ -15,9 +15,6 @@ use crate::{
 };
 
 /// Ends every session, link, export and recovery of the act's account, and what waits to be mailed about it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn void(act: &Act<'_>) -> Result<()> {
     let (account, now) = (act.account(), Expr::value(act.now()));
     session::Entity::update_many()
@@ -84,9 +81,6 @@ async fn mail(act: &Act<'_>) -> Result<()> {
 
 /// Holds every grant of the act's account that nobody ended, from the client's side; gives them with their
 /// partners.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn hold_all(act: &Act<'_>) -> Result<Vec<(GrantId, OrganizationId)>> {
     let rows = grant::Entity::find()
         .filter(grant::Column::ClientId.eq(act.account()))

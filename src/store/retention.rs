@@ -44,9 +44,6 @@ async fn delete<E: EntityTrait>(
 }
 
 /// Removes what is past its time, some rows of each kind; true when there may be more.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn remove(db: &Db, keep: &RetentionConfig, now: DateTime<Utc>) -> Result<bool> {
     let before = |days: i64| now - TimeDelta::days(days);
     let tx = db.begin(&Locks::default()).await?;

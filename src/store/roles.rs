@@ -85,9 +85,6 @@ pub async fn assign(act: &Act<'_>, user: &UserTarget, role: AdminRole) -> Result
 }
 
 /// Gives the global admin's role to a user that this act just added.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn make_global_admin(act: &Act<'_>, user: UserId) -> Result<()> {
     insert_role(act, act.account(), user, AdminRole::GlobalAdmin).await
 }
@@ -126,9 +123,6 @@ pub async fn keep_a_global_admin(act: &Act<'_>, user: &UserTarget) -> Result<()>
 
 /// Whether the act's account has an enrolled global admin other than `user`, of its own appointment and in
 /// nobody's hands, who can sign in: those whom delegates made do not count.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Result<bool> {
     let mut query = usable_global_admins(act.account());
     if let Some(user) = user {
@@ -138,9 +132,6 @@ pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Resu
 }
 
 /// Whether another usable global admin than `user` signed in since then: it can help.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn has_present_global_admin(
     act: &Act<'_>,
     user: UserId,
@@ -170,9 +161,6 @@ fn usable_global_admins(organization: OrganizationId) -> Select<user::Entity> {
 }
 
 /// Global admins of the act's account who have not enrolled.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn unenrolled_global_admins(act: &Act<'_>) -> Result<Vec<UserId>> {
     let query = global_admins(act.account()).filter(user::Column::EnrolledAt.is_null());
     Ok(query
@@ -184,17 +172,11 @@ pub async fn unenrolled_global_admins(act: &Act<'_>) -> Result<Vec<UserId>> {
 }
 
 /// Verified contacts of the account's enrolled global admins.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
     contacts_of_admins(act, act.account()).await
 }
 
 /// Verified contacts of an organization's global admins: the account's, or its grant's partner's.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn contacts_of_admins(
     act: &Act<'_>,
     organization: OrganizationId,
@@ -207,9 +189,6 @@ pub async fn contacts_of_admins(
 }
 
 /// Verified contacts of the act's account's global admins who are in nobody's hands.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn free_admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
     let mut rows = global_admins(act.account())
         .filter(user::Column::ContactVerifiedAt.is_not_null())
@@ -245,9 +224,6 @@ pub(in crate::store) fn global_admins(organization: OrganizationId) -> Select<us
 }
 
 /// Admin roles of several users. The caller shows them only where its scope does.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_users<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],

@@ -17,9 +17,6 @@ use crate::{
 };
 
 /// Sets the rules of the act's account.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set(act: &Act<'_>, rules: Rules) -> Result<()> {
     use account_rules::Column;
     let row = account_rules::ActiveModel {
@@ -47,9 +44,6 @@ pub async fn set(act: &Act<'_>, rules: Rules) -> Result<()> {
 }
 
 /// The rules of several accounts. The caller shows them only where its scope does.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_accounts<C: ConnectionTrait>(
     conn: &C,
     accounts: &[OrganizationId],
@@ -65,9 +59,6 @@ pub async fn of_accounts<C: ConnectionTrait>(
 }
 
 /// The rules of the scope's organization, where it shows them.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Result<Option<Rules>> {
     if !scope.sees(View::Rules) {
         return Ok(None);

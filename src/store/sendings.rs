@@ -42,9 +42,6 @@ pub fn key(address: &str) -> String {
 
 /// Notes that an offer of the act's account is sent to these addresses: once to each as long as its URL
 /// stays, to none that wants no offers, and to none that got `most` mails of the partner within 24 hours.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn insert(
     act: &Act<'_>,
     offer: &offer::Model,
@@ -120,9 +117,6 @@ pub async fn insert(
 }
 
 /// How many offers were sent for the act's account within this time.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn recent(act: &Act<'_>, within: TimeDelta) -> Result<u64> {
     let query = offer_sending::Entity::find()
         .filter(offer_sending::Column::PartnerId.eq(act.account()))
@@ -132,9 +126,6 @@ pub async fn recent(act: &Act<'_>, within: TimeDelta) -> Result<u64> {
 
 /// One sending, for its mail and for the link in it; `None` when there is none, or when the address
 /// wants no offers meanwhile.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     id: SendingId,
@@ -149,9 +140,6 @@ pub async fn find<C: ConnectionTrait>(
 }
 
 /// Sends no more offers to an address; whether that is new.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn suppress(act: &Act<'_>, address_key: &str) -> Result<bool> {
     let known = suppressed::Entity::find_by_id(address_key.to_owned());
     if known.one(act.tx()).await?.is_some() {
@@ -168,9 +156,6 @@ pub async fn suppress(act: &Act<'_>, address_key: &str) -> Result<bool> {
 }
 
 /// How many addresses each offer of the partner was sent to.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn counts<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -193,9 +178,6 @@ pub async fn counts<C: ConnectionTrait>(
 }
 
 /// A page of the addresses that an offer of the partner was sent to, newest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,

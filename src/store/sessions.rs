@@ -10,9 +10,6 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query
 use crate::{error::Result, store::act::Act};
 
 /// Begins a session of a user of the act's account.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn begin(act: &Act<'_>, user: UserId, life: TimeDelta) -> Result<SessionId> {
     let id = act.id();
     let row = session::ActiveModel {
@@ -31,9 +28,6 @@ pub async fn begin(act: &Act<'_>, user: UserId, life: TimeDelta) -> Result<Sessi
 }
 
 /// Adds a refresh token to a session.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn add_refresh(act: &Act<'_>, session: SessionId, hash: String) -> Result<()> {
     let row = refresh_token::ActiveModel {
         hash: Set(hash),
@@ -48,9 +42,6 @@ pub async fn add_refresh(act: &Act<'_>, session: SessionId, hash: String) -> Res
 }
 
 /// Uses a refresh token up: its session, and whether this was its first use.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn use_refresh(act: &Act<'_>, hash: &str) -> Result<Option<(SessionId, bool)>> {
     let Some(row) = refresh_token::Entity::find_by_id(hash)
         .one(act.tx())
@@ -68,9 +59,6 @@ pub async fn use_refresh(act: &Act<'_>, hash: &str) -> Result<Option<(SessionId,
 }
 
 /// Notes that the user proved by its password that it is itself.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn confirm(act: &Act<'_>, session: SessionId) -> Result<()> {
     session::Entity::update_many()
         .filter(session::Column::Id.eq(session))
@@ -83,9 +71,6 @@ pub async fn confirm(act: &Act<'_>, session: SessionId) -> Result<()> {
 }
 
 /// Ends one session of the account.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn revoke(act: &Act<'_>, session: SessionId) -> Result<()> {
     session::Entity::update_many()
         .filter(session::Column::Id.eq(session))
@@ -98,9 +83,6 @@ pub async fn revoke(act: &Act<'_>, session: SessionId) -> Result<()> {
 }
 
 /// Ends every session of a user of the account, but for `keep`.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn revoke_all(act: &Act<'_>, user: UserId, keep: Option<SessionId>) -> Result<()> {
     let mut query = session::Entity::update_many()
         .filter(session::Column::UserId.eq(user))

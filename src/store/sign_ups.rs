@@ -23,7 +23,6 @@ use crate::{
 pub struct NewSignUp<'a> {
     /// With which offer.
     pub offer: OfferId,
-    /// Its name.
     pub name: &'a Name,
     /// Label of its initial domain.
     pub slug: &'a Slug,
@@ -38,9 +37,6 @@ pub struct NewSignUp<'a> {
 }
 
 /// Keeps what is asked for.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn insert(act: &Act<'_>, new: &NewSignUp<'_>) -> Result<SignUpId> {
     let id = act.id();
     let row = sign_up::ActiveModel {
@@ -63,9 +59,6 @@ pub async fn insert(act: &Act<'_>, new: &NewSignUp<'_>) -> Result<SignUpId> {
 }
 
 /// One that can be completed still, with the unguessable part of its offer's URL.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn open<C: ConnectionTrait>(
     conn: &C,
     hash: &str,
@@ -100,9 +93,6 @@ pub async fn redeem(act: &Act<'_>, hash: &str) -> Result<sign_up::Model> {
 }
 
 /// One by its id, for its mail; `None` when it is closed or past its time.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn sending<C: ConnectionTrait>(
     conn: &C,
     id: SignUpId,
@@ -113,9 +103,6 @@ pub async fn sending<C: ConnectionTrait>(
 }
 
 /// Keeps the hash of the secret that is being sent.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn arm(tx: &Tx, id: SignUpId, hash: &str) -> Result<()> {
     sign_up::Entity::update_many()
         .filter(sign_up::Column::Id.eq(id))

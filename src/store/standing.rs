@@ -16,9 +16,6 @@ use crate::{
 };
 
 /// Every grant, with the client.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn grants<C: ConnectionTrait>(
     conn: &C,
 ) -> Result<Vec<(OrganizationId, GrantId, GrantState)>> {
@@ -41,18 +38,13 @@ pub async fn grants<C: ConnectionTrait>(
 pub struct Holder {
     /// The user.
     pub id: UserId,
-    /// Its organization.
     pub organization: OrganizationId,
     /// Its admin roles.
     pub roles: Vec<AdminRole>,
-    /// Its delegated role.
     pub delegated_role: Option<&'static str>,
 }
 
 /// Every user who holds any role.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn users<C: ConnectionTrait>(conn: &C) -> Result<Vec<Holder>> {
     let rows = user_role::Entity::find()
         .order_by_asc(user_role::Column::UserId)
@@ -86,9 +78,6 @@ pub async fn users<C: ConnectionTrait>(conn: &C) -> Result<Vec<Holder>> {
 }
 
 /// Grants of a partner that nobody ended, and that the partner does not hold.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_partner<C: ConnectionTrait>(
     conn: &C,
     partner: OrganizationId,

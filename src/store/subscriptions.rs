@@ -24,9 +24,6 @@ use crate::{
 };
 
 /// Gives the act's account a subscription.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn insert(
     act: &Act<'_>,
     plan: &plan::Model,
@@ -62,9 +59,6 @@ pub async fn row(act: &Act<'_>, id: SubscriptionId) -> Result<subscription::Mode
 }
 
 /// How many seats of a subscription of the account are assigned.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn assigned(act: &Act<'_>, id: SubscriptionId) -> Result<u64> {
     let query = licence::Entity::find()
         .filter(licence::Column::SubscriptionId.eq(id))
@@ -73,9 +67,6 @@ pub async fn assigned(act: &Act<'_>, id: SubscriptionId) -> Result<u64> {
 }
 
 /// Sets the seats of a subscription of the account, or ends it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn change(act: &Act<'_>, id: SubscriptionId, seats: i32, end: bool) -> Result<()> {
     let mut query = subscription::Entity::update_many()
         .filter(subscription::Column::Id.eq(id))
@@ -91,9 +82,7 @@ pub async fn change(act: &Act<'_>, id: SubscriptionId, seats: i32, end: bool) ->
 /// A subscription with its plan and the number of seats that are assigned.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The subscription.
     pub subscription: subscription::Model,
-    /// Its plan.
     pub plan: plan::Model,
     /// Seats that are assigned.
     pub assigned: i64,
@@ -130,9 +119,6 @@ async fn with_counts<C: ConnectionTrait>(
 }
 
 /// One subscription that the scope shows; an operator sees those that it gave.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -150,9 +136,6 @@ pub async fn find<C: ConnectionTrait>(
 }
 
 /// A page of the subscriptions that the scope shows, oldest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(conn: &C, scope: &Scope, page: Page) -> Result<Slice<Row>> {
     if !scope.sees(View::Subscriptions) {
         return Ok(Slice::empty());
@@ -171,9 +154,6 @@ pub async fn list<C: ConnectionTrait>(conn: &C, scope: &Scope, page: Page) -> Re
 }
 
 /// The services that running subscriptions of the scope's organization hold, by name.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn services<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -202,9 +182,6 @@ pub async fn services<C: ConnectionTrait>(
 
 /// The organization of a subscription, whatever the viewer may see of it: only to find the scope to
 /// ask.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn organization_of<C: ConnectionTrait>(
     conn: &C,
     id: SubscriptionId,

@@ -14,9 +14,6 @@ use crate::{
 };
 
 /// Sets the tags that the act's account, a partner, puts on a client.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set(act: &Act<'_>, client: OrganizationId, tags: &[Tag]) -> Result<()> {
     client_tag::Entity::delete_many()
         .filter(client_tag::Column::PartnerId.eq(act.account()))
@@ -38,9 +35,6 @@ pub async fn set(act: &Act<'_>, client: OrganizationId, tags: &[Tag]) -> Result<
 }
 
 /// The partner's tags on several clients.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_clients<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,

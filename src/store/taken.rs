@@ -29,9 +29,6 @@ pub const APPOINTED: &str = "appointed";
 /// Gives back every role that the account itself had given and a delegate took under the grant: but where an
 /// admin of the account's own has decided about that role since, and but to who is deleted or in somebody's
 /// hands.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, AdminRole)>> {
     let given = owed(act.tx(), act.account(), grant).await?;
     for (user, role) in &given {
@@ -41,9 +38,6 @@ pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, Adm
 }
 
 /// What [`give_back`] would give now. The caller shows it only where its scope does.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn owed<C: ConnectionTrait>(
     conn: &C,
     account: OrganizationId,
@@ -99,9 +93,6 @@ pub async fn owed<C: ConnectionTrait>(
 
 /// Users from whom a delegate took one of these roles that the account had given, where no own admin has decided about it
 /// since.
-///
-/// # Errors
-/// When the database cannot be read.
 pub(in crate::store) async fn from_whom<C: ConnectionTrait>(
     conn: &C,
     account: OrganizationId,

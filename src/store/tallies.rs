@@ -50,9 +50,6 @@ pub fn is_of_reads(counter: &refusal_count::Model) -> bool {
 }
 
 /// Adds to a counter.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn add(
     tx: &Tx,
     account: OrganizationId,
@@ -94,9 +91,6 @@ pub async fn add(
 }
 
 /// Who read: its name, with the sign-in name and the organization.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn reader(act: &Act<'_>, id: UserId) -> Result<Option<String>> {
     let Some(user) = user::Entity::find_by_id(id).one(act.tx()).await? else {
         return Ok(None);

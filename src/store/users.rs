@@ -23,13 +23,10 @@ use crate::{
 
 /// A user to be added.
 pub struct NewUser<'a> {
-    /// Its id.
     pub id: UserId,
     /// Its organization: the act's account, or the one being registered by it.
     pub organization: OrganizationId,
-    /// Its name.
     pub display_name: &'a Name,
-    /// Its sign-in name.
     pub sign_in_name: &'a SignInName,
     /// Where its links are sent.
     pub contact: &'a Email,
@@ -108,9 +105,6 @@ pub async fn add(
 }
 
 /// Sets or takes the delegated role.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_delegated_role(
     act: &Act<'_>,
     user: &UserTarget,
@@ -149,9 +143,6 @@ pub(in crate::store) async fn update(
 }
 
 /// The acting user's own row, within the act.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn row(act: &Act<'_>, user: UserId) -> Result<Option<user::Model>> {
     let query =
         user::Entity::find_by_id(user).filter(user::Column::OrganizationId.eq(act.account()));
@@ -163,13 +154,9 @@ pub async fn row(act: &Act<'_>, user: UserId) -> Result<Option<user::Model>> {
 pub struct Profile {
     /// Name for people to read.
     pub display_name: Option<Name>,
-    /// Given name.
     pub given_name: Option<Option<Name>>,
-    /// Surname.
     pub surname: Option<Option<Name>>,
-    /// Job title.
     pub job_title: Option<Option<Name>>,
-    /// Department.
     pub department: Option<Option<Name>>,
     /// Where the user uses services.
     pub usage_location: Option<Option<Country>>,
@@ -192,9 +179,6 @@ impl Profile {
 }
 
 /// Changes a profile.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_profile(act: &Act<'_>, user: UserId, profile: &Profile) -> Result<()> {
     use user::Column;
     let mut changes = Vec::new();
@@ -231,9 +215,6 @@ pub async fn rename(act: &Act<'_>, user: UserId, name: &SignInName) -> Result<()
 }
 
 /// Blocks or unblocks sign-in.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_blocked(act: &Act<'_>, user: UserId, blocked: bool) -> Result<()> {
     let at = blocked.then_some(act.now());
     let grant = act.grant().filter(|_| blocked);
@@ -245,9 +226,6 @@ pub async fn set_blocked(act: &Act<'_>, user: UserId, blocked: bool) -> Result<(
 }
 
 /// Deletes a user: its name stays taken, and its delegated role is gone.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn delete(act: &Act<'_>, user: UserId) -> Result<()> {
     let changes = [
         (user::Column::DeletedAt, Expr::value(act.now())),
@@ -261,9 +239,6 @@ pub async fn delete(act: &Act<'_>, user: UserId) -> Result<()> {
 }
 
 /// Restores a deleted user.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn restore(act: &Act<'_>, user: UserId) -> Result<()> {
     let changes = [
         (user::Column::DeletedAt, none()),
@@ -276,9 +251,6 @@ pub async fn restore(act: &Act<'_>, user: UserId) -> Result<()> {
 }
 
 /// Erases what is known of a deleted user; its row stays, because others name it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn purge(act: &Act<'_>, user: UserId) -> Result<()> {
     use user::Column;
     let text = |text: &str| Expr::value(text);
@@ -303,9 +275,6 @@ pub async fn purge(act: &Act<'_>, user: UserId) -> Result<()> {
 }
 
 /// Users who were deleted before this time and are not purged yet, with their organizations.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn to_purge<C: ConnectionTrait>(
     conn: &C,
     before: DateTime<Utc>,

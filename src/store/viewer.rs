@@ -21,9 +21,6 @@ use crate::{
 };
 
 /// The user of a session, as it is now; `None` when the session is over.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     session: SessionId,

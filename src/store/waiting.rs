@@ -33,9 +33,6 @@ pub struct Waiting {
 }
 
 /// Whose doing under a grant waits, seen from either side.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_grant<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -98,9 +95,6 @@ pub async fn check(act: &Act<'_>, partner: OrganizationId, person: UserId) -> Re
 }
 
 /// Puts the acting colleague in the place of who did it: how many hands and roles.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn take_over(
     act: &Act<'_>,
     grant: GrantId,
@@ -173,9 +167,6 @@ async fn take_hands(
 
 /// Closes what waits: the roles are taken, links to contacts that were set lead nowhere, and temporary passwords
 /// that were shown end. Hands go on.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn close(
     act: &Act<'_>,
     grant: GrantId,

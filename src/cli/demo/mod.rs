@@ -64,9 +64,6 @@ pub async fn ensure(app: &App) -> anyhow::Result<()> {
 }
 
 /// Loads the demo world into an empty, up-to-date database. The clock is set by hand.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn load(app: &App) -> anyhow::Result<()> {
     // Marked first: a half-loaded demo is one that `serve` refuses too.
     let tx = app.db.begin(&Locks::default()).await?;
@@ -76,9 +73,6 @@ pub async fn load(app: &App) -> anyhow::Result<()> {
 }
 
 /// Prints where to look and who can sign in.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn announce(app: &App) -> anyhow::Result<()> {
     let offer = installation::fact(app.db.read(), world::OFFER)
         .await?

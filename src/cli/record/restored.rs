@@ -31,9 +31,6 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
 }
 
 /// Declares the loss of each record whose end is not to be believed: whose, and why.
-///
-/// # Errors
-/// When the database cannot be read or written.
 pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>> {
     let (db, who) = (app.db.read(), Who::System(Job::Cli));
     let seen = app.anchors.seen();

@@ -18,11 +18,9 @@ pub struct AccountFacts {
     pub id: OrganizationId,
     /// True for the platform.
     pub platform: bool,
-    /// Its certification.
     pub certification: Certification,
     /// Its name, for mails and the record.
     pub name: String,
-    /// Its initial domain.
     pub initial_domain: String,
     /// The domain that users are added at.
     pub default_domain: String,
@@ -50,7 +48,6 @@ impl AccountFacts {
 pub struct UserTarget {
     /// The user.
     pub id: UserId,
-    /// Its organization.
     pub organization: OrganizationId,
     /// Its admin roles.
     pub roles: RoleSet,
@@ -58,7 +55,6 @@ pub struct UserTarget {
     pub appointed: RoleSet,
     /// Roles that wait until it is in nobody's hands: whoever touches it touches their holder.
     pub awaited: RoleSet,
-    /// Its delegated role.
     pub delegated_role: Option<DelegatedRole>,
     /// Whether it has enrolled.
     pub enrolled: bool,
@@ -109,7 +105,6 @@ impl UserTarget {
 pub struct DeviceTarget {
     /// The device.
     pub id: DeviceId,
-    /// Its organization.
     pub organization: OrganizationId,
     /// Its name, for the record.
     pub name: String,
@@ -124,7 +119,6 @@ pub struct DeviceTarget {
 pub struct DomainTarget {
     /// The domain.
     pub id: DomainId,
-    /// Its organization.
     pub organization: OrganizationId,
     /// The name, in A-labels.
     pub name: String,
@@ -178,24 +172,18 @@ pub enum Target {
     Unspecified,
     /// There is none by the id given.
     Missing,
-    /// A user.
     User(UserTarget),
-    /// A device.
     Device(DeviceTarget),
     /// A domain name.
     Domain(DomainTarget),
-    /// A client.
     Client(ClientTarget),
-    /// An offer.
     Offer(OfferTarget),
 }
 
 /// What came with a request, as far as a decision rests on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Brought {
-    /// A ticket.
     pub ticket: bool,
-    /// A reason.
     pub reason: bool,
     /// The wish to be shown a secret that opens the target's sign-in.
     pub shown_secret: bool,

@@ -16,20 +16,17 @@ pub const FORMAT: &str = "mandate-record-v2";
 pub enum Line {
     /// The first: whose record.
     Record {
-        /// The format.
         format: String,
         /// Whose record.
         organization: OrganizationId,
         /// Whether every entry is told in full: then none is hidden.
         whole: bool,
     },
-    /// An entry.
     Entry(Entry),
     /// An entry that the file's reader may not see.
     Hidden(Hidden),
     /// The last: the signed note of the end, as text.
     Note {
-        /// The note.
         note: String,
     },
 }

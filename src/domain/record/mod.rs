@@ -90,14 +90,12 @@ pub struct Subject {
     /// Type of the thing: `user`, `grant`, `offer`, ….
     #[serde(rename = "type")]
     pub kind: String,
-    /// Its id.
     pub id: Uuid,
 }
 
 /// In whose hands the one who acted was: someone of a partner who may hold its sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InHands {
-    /// The grant.
     pub grant: GrantId,
     /// Who of the partner; null where nobody knows who it was.
     pub person: Option<UserId>,
@@ -259,9 +257,7 @@ impl<'de> Deserialize<'de> for Salt {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Salted {
-    /// The salt.
     pub salt: Salt,
-    /// The text.
     pub text: String,
 }
 

@@ -11,7 +11,6 @@ pub struct Seen {
     pub size: i64,
     /// Link of the last one.
     pub link: Digest256,
-    /// The epoch.
     pub epoch: i32,
 }
 

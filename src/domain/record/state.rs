@@ -19,9 +19,7 @@ const ENDED: &str = "roles_taken";
 /// A grant, as the record says or as the database does. Times are as in the record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GrantState {
-    /// The partner.
     pub partner: Option<Uuid>,
-    /// The role cap.
     pub role_cap: String,
     /// The end of the term.
     pub expires_at: String,

@@ -164,7 +164,6 @@ fn subscription(id: &ID) -> Result<SubscriptionId, Error> {
 #[derive(Default)]
 pub struct CatalogueMutation;
 
-/// Writes of operators on the catalogue.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl CatalogueMutation {
     /// Add a service to the platform's catalogue.

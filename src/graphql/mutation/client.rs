@@ -169,7 +169,6 @@ pub(super) fn grant(id: &ID) -> Result<GrantId, Error> {
 #[derive(Default)]
 pub struct ClientMutation;
 
-/// Writes of clients.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl ClientMutation {
     /// Accept an offer, in whole or in parts: its delegation makes a grant, its subscriptions begin.

@@ -154,7 +154,6 @@ payload! {
 #[derive(Default)]
 pub struct ControlMutation;
 
-/// Writes of clients on what stands.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl ControlMutation {
     /// Lower the role cap of a standing grant: the very next call is held to it.

@@ -294,7 +294,6 @@ fn notified(addresses: &[String]) -> Result<Vec<Email>, Error> {
 #[derive(Default)]
 pub struct OfferMutation;
 
-/// Writes of partners on offers.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl OfferMutation {
     /// Make an offer: one URL for any number of clients. It asks for delegated administration, or

@@ -158,7 +158,6 @@ payload! {
 #[derive(Default)]
 pub struct PartnerMutation;
 
-/// Writes of partners.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl PartnerMutation {
     /// Give a user of the partner administrative access to the clients that it supports.

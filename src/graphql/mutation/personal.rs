@@ -185,7 +185,6 @@ fn entry(done: &Done) -> ID {
 #[derive(Default)]
 pub struct PersonalMutation;
 
-/// Writes of users on themselves.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl PersonalMutation {
     /// Begin a session with a password.

@@ -147,7 +147,6 @@ payload! {
 #[derive(Default)]
 pub struct PlatformMutation;
 
-/// Writes of operators.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl PlatformMutation {
     /// Register an organization with its initial domain and first global admin.

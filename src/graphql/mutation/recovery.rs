@@ -130,7 +130,6 @@ fn email(text: &str) -> Result<Email, Error> {
 #[derive(Default)]
 pub struct RecoveryMutation;
 
-/// Writes of recoveries.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl RecoveryMutation {
     /// Start the recovery of a global admin in whose organization no other can help.

@@ -77,7 +77,6 @@ pub struct CompleteSignUpPayload {
 #[derive(Default)]
 pub struct SignUpMutation;
 
-/// Writes of who is not known yet.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl SignUpMutation {
     /// Ask for an organization, to take a trial or a purchase with: a mailed link proves the address

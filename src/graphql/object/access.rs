@@ -1,6 +1,6 @@
 //! Why the viewer may or may not do something.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Description, Object};
 use entity::states::{AuthorityKind, DelegatedRole};
 
 use crate::{
@@ -17,11 +17,10 @@ use crate::{
 
 /// What the policy says, without doing anything: the same decision that the mutation would get. The
 /// state of things, such as a contact that is not verified yet, can still stop what is permitted.
+#[derive(Description)]
 pub struct AccessExplanation(pub Explanation);
 
-/// What the policy says, without doing anything: the same decision that the mutation would get. The
-/// state of things, such as a contact that is not verified yet, can still stop what is permitted.
-#[Object]
+#[Object(use_type_description)]
 impl AccessExplanation {
     /// What was asked about.
     async fn operation(&self) -> E<OperationKind> {

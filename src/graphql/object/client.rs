@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use entity::{grant, organization};
 
 use super::{AccountRules, Domain, Grant, Operation, PlanSubscription, Service, User};
@@ -28,6 +28,7 @@ use crate::{
 };
 
 /// An organization that granted the viewer's partner access, now or once.
+#[derive(Description)]
 pub struct Client {
     /// The organization.
     pub organization: organization::Model,
@@ -42,9 +43,7 @@ pub struct Client {
 /// What a page of clients brings for all of them, where it is asked for.
 #[derive(Default)]
 pub struct Brought {
-    /// Tags.
     pub tags: Option<Vec<String>>,
-    /// Rules.
     pub rules: Option<Rules>,
 }
 
@@ -65,9 +64,6 @@ impl Client {
 
     /// The clients of a page, with their tags and rules where they are asked for: one statement for
     /// all of each.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn page(
         ctx: &Context<'_>,
         scope: &PartnerScope,
@@ -102,8 +98,7 @@ impl Client {
     }
 }
 
-/// An organization that granted the viewer's partner access, now or once.
-#[Object]
+#[Object(use_type_description)]
 impl Client {
     /// Opaque id: what account mutations take as `accountId`.
     pub async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! Deliveries, as operators see them: how they stand, not what they say nor to whom.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Description, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::outbox;
 
@@ -13,10 +13,10 @@ use crate::{
 };
 
 /// Something that the server delivers, such as a mail.
+#[derive(Description)]
 pub struct Delivery(pub outbox::Model);
 
-/// Something that the server delivers, such as a mail.
-#[Object]
+#[Object(use_type_description)]
 impl Delivery {
     /// Opaque id; also the part of the mail's `Message-ID` before the @, as a UUID.
     pub async fn id(&self) -> ID {

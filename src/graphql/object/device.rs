@@ -1,16 +1,16 @@
 //! Managed devices.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Description, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::device;
 
 use crate::domain::values::id::GlobalId;
 
 /// A managed device of an organization.
+#[derive(Description)]
 pub struct Device(pub device::Model);
 
-/// A managed device of an organization.
-#[Object]
+#[Object(use_type_description)]
 impl Device {
     /// Opaque id.
     pub async fn id(&self) -> ID {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::domain;
 
@@ -20,6 +20,7 @@ use crate::{
 };
 
 /// A domain name of an organization.
+#[derive(Description)]
 pub struct Domain {
     /// The row.
     pub row: domain::Model,
@@ -37,8 +38,7 @@ impl Domain {
     }
 }
 
-/// A domain name of an organization.
-#[Object]
+#[Object(use_type_description)]
 impl Domain {
     /// Opaque id.
     pub async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! Grants.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
     ids::OrganizationId,
@@ -19,6 +19,7 @@ use crate::{
 };
 
 /// The standing consent of one client to one partner: the only source of delegated authority.
+#[derive(Description)]
 pub struct Grant(pub grants::Row);
 
 async fn card(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<OrganizationCard>> {
@@ -30,8 +31,7 @@ async fn card(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<Organizati
         .map(OrganizationCard))
 }
 
-/// The standing consent of one client to one partner: the only source of delegated authority.
-#[Object]
+#[Object(use_type_description)]
 impl Grant {
     /// Opaque id.
     pub async fn id(&self) -> ID {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::{ids::UserId, operation, states::AdminRole};
 
@@ -16,7 +16,8 @@ use crate::{
 /// How many users of each sort are shown; the record has all.
 const MOST: usize = 100;
 
-/// What ended with a grant, in the same act.
+/// What ended with a grant, in the same act; 100 of each sort, and all of it in the record.
+#[derive(Description)]
 pub struct GrantEnd {
     at: DateTime<Utc>,
     told: Told,
@@ -48,8 +49,7 @@ impl GrantEnd {
     }
 }
 
-/// What ended with a grant, in the same act; 100 of each sort, and all of it in the record.
-#[Object]
+#[Object(use_type_description)]
 impl GrantEnd {
     /// When.
     async fn at(&self) -> DateTime<Utc> {

@@ -1,6 +1,6 @@
 //! Hands: the ways in which someone of a partner may hold a user's sign-in.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::states::Way;
 
@@ -13,11 +13,10 @@ use crate::{
 
 /// One way in which someone of a partner may hold a user's sign-in. While there is one, what the user does
 /// counts as done under that partner's grant too; it is given no role, and consents to nothing.
+#[derive(Description)]
 pub struct Hand(pub Shown);
 
-/// One way in which someone of a partner may hold a user's sign-in. While there is one, what the user does
-/// counts as done under that partner's grant too; it is given no role, and consents to nothing.
-#[Object]
+#[Object(use_type_description)]
 impl Hand {
     /// By what.
     async fn way(&self) -> E<Way> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Description, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
     ids::GrantId,
@@ -22,6 +22,7 @@ use crate::{
 
 /// What a partner's delegates did under a grant that still stands: what `cleanUpGrant` cleans up, and
 /// what people decide about.
+#[derive(Description)]
 pub struct LeftBehind {
     /// The grant.
     pub grant: GrantId,
@@ -45,9 +46,7 @@ impl LeftBehind {
     }
 }
 
-/// What a partner's delegates did under a grant that still stands: what `cleanUpGrant` cleans up, and
-/// what people decide about.
-#[Object]
+#[Object(use_type_description)]
 impl LeftBehind {
     /// Users whom delegates added, oldest first.
     #[graphql(complexity = "page::cost(first, child_complexity)")]

@@ -1,16 +1,16 @@
 //! Licences: seats of subscriptions that users have.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Description, ID, Object};
 use chrono::{DateTime, Utc};
 
 use super::Plan;
 use crate::{domain::values::id::GlobalId, store::licences::Row};
 
 /// A seat of a subscription that a user has.
+#[derive(Description)]
 pub struct Licence(pub Row);
 
-/// A seat of a subscription that a user has.
-#[Object]
+#[Object(use_type_description)]
 impl Licence {
     /// Opaque id of the subscription.
     async fn subscription_id(&self) -> ID {

@@ -60,9 +60,6 @@ pub enum Node {
 
 impl Organization {
     /// One's own organization, or any for an operator; `None` otherwise.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<Self>> {
         let Some(scope) = ctx.scope(id).await?.filter(|scope| !scope.is_client()) else {
             return Ok(None);
@@ -74,9 +71,6 @@ impl Organization {
 
 impl Client {
     /// A client of the viewer's partner; `None` otherwise.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<Self>> {
         let Some(scope) = ctx.scope(id).await?.filter(|scope| scope.is_client()) else {
             return Ok(None);
@@ -97,9 +91,6 @@ impl Client {
 
 impl User {
     /// A user whom the viewer may see; `None` otherwise.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, id: entity::ids::UserId) -> Result<Option<Self>> {
         let Some(account) = directory::organization_of(ctx.app().db.read(), id).await? else {
             return Ok(None);
@@ -116,9 +107,6 @@ impl User {
 impl Operation {
     /// An entry that the viewer may see: by its scope in the record's organization, or as one of a user whose sign-in its
     /// partner may hold.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, id: OperationId) -> Result<Option<Self>> {
         let db = ctx.app().db.read();
         let Some(account) = record::organization_of(db, id).await? else {
@@ -149,9 +137,6 @@ impl Operation {
 
 impl Recovery {
     /// A recovery that the viewer may see; `None` otherwise.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, id: RecoveryId) -> Result<Option<Self>> {
         let db = ctx.app().db.read();
         let Some(found) = recoveries::find(db, id).await? else {
@@ -165,9 +150,6 @@ impl Recovery {
 
 impl Node {
     /// Anything that the viewer may see by this id; `None` otherwise.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
         let Some(id) = GlobalId::decode(id) else {
             return Ok(None);

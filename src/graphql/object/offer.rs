@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
     ids::OfferId,
@@ -49,6 +49,7 @@ async fn counts(
 }
 
 /// An offer, as its partner sees it.
+#[derive(Description)]
 pub struct Offer {
     /// The row.
     pub row: offers::Row,
@@ -64,9 +65,6 @@ impl Offer {
     }
 
     /// The offers of a page, with their statistics where they are asked for: one statement for all.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn page(
         ctx: &Context<'_>,
         scope: &PartnerScope,
@@ -162,8 +160,7 @@ pub fn url(ctx: &Context<'_>, token: &str) -> String {
     format!("{}/offers/{token}", ctx.app().config.http.public_url)
 }
 
-/// An offer, as its partner sees it.
-#[Object]
+#[Object(use_type_description)]
 impl Offer {
     /// Opaque id.
     pub async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! An offer as anyone sees it who has its URL.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Description, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::states::{DelegatedRole, OfferKind};
 
@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// What an offer asks for, as anyone reads it who has its URL.
+#[derive(Description)]
 pub struct OfferPreview {
     /// The offer.
     pub row: offers::Row,
@@ -24,9 +25,6 @@ pub struct OfferPreview {
 
 impl OfferPreview {
     /// The offer behind the unguessable part of a URL; `None` when there is none.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn find(ctx: &Context<'_>, token: &str) -> Result<Option<Self>> {
         let Some(row) = offers::by_token(ctx.app().db.read(), &token.into()).await? else {
             return Ok(None);
@@ -40,8 +38,7 @@ impl OfferPreview {
     }
 }
 
-/// What an offer asks for, as anyone reads it who has its URL.
-#[Object]
+#[Object(use_type_description)]
 impl OfferPreview {
     /// Who asks.
     async fn partner(&self) -> OrganizationCard {

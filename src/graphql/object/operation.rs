@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
     ids::{
@@ -36,6 +36,7 @@ use crate::{
 };
 
 /// One act of a kind, done or refused, as the record holds it.
+#[derive(Description)]
 pub struct Operation {
     /// The row.
     pub row: operation::Model,
@@ -71,9 +72,6 @@ impl Operation {
 
 impl Operation {
     /// The connection of a page of rows.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn page(
         ctx: &Context<'_>,
         slice: Slice<operation::Model>,
@@ -84,9 +82,6 @@ impl Operation {
 
     /// The connection of a page, with the organizations whose records its entries are in where they
     /// are asked for.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn connection(
         ctx: &Context<'_>,
         slice: Slice<Self>,
@@ -103,8 +98,7 @@ impl Operation {
     }
 }
 
-/// One act of a kind, done or refused, as the record holds it.
-#[Object]
+#[Object(use_type_description)]
 impl Operation {
     /// Opaque id.
     pub async fn id(&self) -> ID {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::states::AdminRole;
 
@@ -29,6 +29,7 @@ use crate::{
 
 /// An organization, as its own users and the operators see it. A partner sees its client as a
 /// `Client`.
+#[derive(Description)]
 pub struct Organization {
     /// The row.
     pub row: organizations::Row,
@@ -36,9 +37,7 @@ pub struct Organization {
     pub scope: Arc<Scope>,
 }
 
-/// An organization, as its own users and the operators see it. A partner sees its client as a
-/// `Client`.
-#[Object]
+#[Object(use_type_description)]
 impl Organization {
     /// Opaque id.
     pub async fn id(&self) -> ID {
@@ -231,10 +230,10 @@ pub struct CertificationInfo {
 }
 
 /// An organization's card: what others see of it.
+#[derive(Description)]
 pub struct OrganizationCard(pub organizations::Row);
 
-/// An organization's card: what others see of it.
-#[Object]
+#[Object(use_type_description)]
 impl OrganizationCard {
     /// Name.
     async fn name(&self) -> &str {
@@ -253,10 +252,10 @@ impl OrganizationCard {
 }
 
 /// An admin role, as the catalogue of roles has it.
+#[derive(Description)]
 pub struct AdminRoleInfo(pub AdminRole);
 
-/// An admin role, as the catalogue of roles has it.
-#[Object]
+#[Object(use_type_description)]
 impl AdminRoleInfo {
     /// The role.
     async fn role(&self) -> E<AdminRole> {

@@ -1,6 +1,6 @@
 //! Plans of the platform's catalogue.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use entity::{plan, service};
 
 use super::Service;
@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// A plan that organizations subscribe to.
+#[derive(Description)]
 pub struct Plan {
     /// The row.
     pub row: plan::Model,
@@ -32,9 +33,6 @@ impl Plan {
 
     /// The plans of a page, with services and locations where they are asked for: one statement
     /// for all of each.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn page(
         ctx: &Context<'_>,
         slice: Slice<plan::Model>,
@@ -61,8 +59,7 @@ impl Plan {
     }
 }
 
-/// A plan that organizations subscribe to.
-#[Object]
+#[Object(use_type_description)]
 impl Plan {
     /// Opaque id.
     pub async fn id(&self) -> ID {

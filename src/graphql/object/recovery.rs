@@ -1,6 +1,6 @@
 //! Recoveries: how operators let a global admin back in whose organization has no other who can help.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{ids::UserId, recovery, user};
 use tokio::sync::OnceCell;
@@ -14,6 +14,7 @@ use crate::{
 
 /// A recovery of a global admin in whose organization no other can help. Two operators want it, then it waits, and
 /// every admin of the organization can stop it.
+#[derive(Description)]
 pub struct Recovery {
     row: recovery::Model,
     people: OnceCell<Vec<user::Model>>,
@@ -46,9 +47,7 @@ impl Recovery {
     }
 }
 
-/// A recovery of a global admin in whose organization no other can help. Two operators want it, then it waits, and
-/// every admin of the organization can stop it.
-#[Object]
+#[Object(use_type_description)]
 impl Recovery {
     /// Opaque id.
     pub async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! Responses.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
     response,
@@ -15,10 +15,10 @@ use crate::{
 };
 
 /// One client's answer to one revision of an offer.
+#[derive(Description)]
 pub struct Response(pub response::Model);
 
-/// One client's answer to one revision of an offer.
-#[Object]
+#[Object(use_type_description)]
 impl Response {
     /// Opaque id.
     pub async fn id(&self) -> ID {

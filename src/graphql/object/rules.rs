@@ -1,15 +1,15 @@
 //! What an account asks of who acts in it.
 
-use async_graphql::Object;
+use async_graphql::{Description, Object};
 use entity::states::PasswordDelivery;
 
 use crate::{domain::rules::Rules, graphql::enums::E};
 
 /// What an account asks of who acts in it.
+#[derive(Description)]
 pub struct AccountRules(pub Rules);
 
-/// What an account asks of who acts in it.
-#[Object]
+#[Object(use_type_description)]
 impl AccountRules {
     /// How a user may come to a new password after a reset.
     async fn password_deliveries(&self) -> Vec<E<PasswordDelivery>> {

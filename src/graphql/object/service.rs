@@ -1,15 +1,15 @@
 //! Services of the platform's catalogue.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Description, ID, Object};
 use entity::service;
 
 use crate::domain::values::id::GlobalId;
 
 /// A service that plans hold.
+#[derive(Description)]
 pub struct Service(pub service::Model);
 
-/// A service that plans hold.
-#[Object]
+#[Object(use_type_description)]
 impl Service {
     /// Opaque id.
     pub async fn id(&self) -> ID {

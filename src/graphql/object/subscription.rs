@@ -1,6 +1,6 @@
 //! Subscriptions of organizations to plans.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Description, ID, Object};
 use chrono::{DateTime, Utc};
 
 use super::Plan;
@@ -11,10 +11,10 @@ use crate::{
 };
 
 /// An organization's subscription to a plan, with its seats.
+#[derive(Description)]
 pub struct PlanSubscription(pub Row);
 
-/// An organization's subscription to a plan, with its seats.
-#[Object]
+#[Object(use_type_description)]
 impl PlanSubscription {
     /// Opaque id.
     pub async fn id(&self) -> ID {

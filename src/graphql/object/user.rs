@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
     ids::UserId,
@@ -35,6 +35,7 @@ use crate::{
 };
 
 /// A user of an organization.
+#[derive(Description)]
 pub struct User {
     /// The row.
     pub row: user::Model,
@@ -64,9 +65,6 @@ impl User {
 
     /// The users of a page, with their roles, and with licences and services where they are asked
     /// for: one statement for all of each.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
     pub async fn page(
         ctx: &Context<'_>,
         slice: Slice<user::Model>,
@@ -129,8 +127,7 @@ impl User {
     }
 }
 
-/// A user of an organization.
-#[Object]
+#[Object(use_type_description)]
 impl User {
     /// Opaque id.
     pub async fn id(&self) -> ID {

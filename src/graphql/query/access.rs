@@ -103,7 +103,6 @@ impl ExplainAccessInput {
 #[derive(Default)]
 pub struct AccessQuery;
 
-/// Reads of the policy.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl AccessQuery {
     /// Why the viewer may or may not do something: the same decision that the mutation would get, with

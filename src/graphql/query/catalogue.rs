@@ -1,6 +1,6 @@
 //! Reads of what is the same for everyone: plans, services, admin roles, errors.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Description, Object, Result};
 
 use crate::{
     domain::{described::Described, reason::Reason},
@@ -18,7 +18,6 @@ use crate::{
 #[derive(Default)]
 pub struct CatalogueQuery;
 
-/// Reads of catalogues.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl CatalogueQuery {
     /// The platform's plans, oldest first.
@@ -65,10 +64,10 @@ impl CatalogueQuery {
 }
 
 /// One reason of a refusal, as the catalogue of reasons has it.
+#[derive(Description)]
 pub struct ErrorInfo(Reason);
 
-/// One reason of a refusal, as the catalogue of reasons has it.
-#[Object]
+#[Object(use_type_description)]
 impl ErrorInfo {
     /// The reason, in `extensions.reason`.
     async fn reason(&self) -> E<Reason> {

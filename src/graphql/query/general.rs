@@ -1,6 +1,6 @@
 //! Reads of one's own organization, its grants and its record, and of anything by id.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 
 use crate::{
     domain::{offer::OfferPlace, reason::Reason, values::id::GlobalId, visibility},
@@ -22,12 +22,12 @@ use crate::{
 pub struct GeneralQuery;
 
 /// The signed-in user.
+#[derive(Description)]
 pub struct Viewer {
     user: User,
 }
 
-/// The signed-in user.
-#[Object]
+#[Object(use_type_description)]
 impl Viewer {
     /// The user itself.
     async fn user(&self) -> &User {
@@ -92,7 +92,6 @@ pub struct SendOffersFrom {
     path: Vec<String>,
 }
 
-/// Reads of one's own.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl GeneralQuery {
     /// The signed-in user; null for nobody.

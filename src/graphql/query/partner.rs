@@ -46,7 +46,6 @@ pub struct FoundUser {
 #[derive(Default)]
 pub struct PartnerQuery;
 
-/// Reads of partners.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl PartnerQuery {
     /// One offer of the viewer's partner.

@@ -18,7 +18,6 @@ use crate::{
 #[derive(Default)]
 pub struct PlatformQuery;
 
-/// Reads of the platform's operators.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl PlatformQuery {
     /// Recoveries of global admins, newest first, for operators; null for everyone else.

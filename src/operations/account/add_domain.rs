@@ -18,9 +18,7 @@ use crate::{
 /// The name to be added.
 #[derive(Debug)]
 pub struct AddDomain {
-    /// The account.
     pub account: OrganizationId,
-    /// The name.
     pub name: DomainName,
 }
 

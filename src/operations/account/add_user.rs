@@ -25,9 +25,7 @@ use crate::{
 /// The user to be added.
 #[derive(Debug)]
 pub struct AddUser {
-    /// The account.
     pub account: OrganizationId,
-    /// Its name.
     pub display_name: Name,
     /// Its sign-in name; without a domain, at the account's default one.
     pub sign_in_name: String,

@@ -21,11 +21,8 @@ use crate::{
 /// The role and the user concerned.
 #[derive(Debug)]
 pub struct AssignAdminRole {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
-    /// The role.
     pub role: AdminRole,
     /// Whether it waits where the user is in somebody's hands, until it has come out of them.
     pub when_out: bool,

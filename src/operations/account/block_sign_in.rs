@@ -17,9 +17,7 @@ use crate::{
 /// The user to be blocked.
 #[derive(Debug)]
 pub struct BlockSignIn {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
 }
 

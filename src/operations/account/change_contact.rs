@@ -22,9 +22,7 @@ use crate::{
 /// The user and its new contact.
 #[derive(Debug)]
 pub struct ChangeContact {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
     /// The new contact.
     pub contact: Email,

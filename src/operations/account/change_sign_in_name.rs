@@ -17,9 +17,7 @@ use crate::{
 /// The user and its new name.
 #[derive(Debug)]
 pub struct ChangeSignInName {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
     /// The new name, at a verified domain of the account.
     pub sign_in_name: SignInName,

@@ -21,11 +21,8 @@ use crate::{
 /// The user and its contact, as it was read.
 #[derive(Debug)]
 pub struct ConfirmContact {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
-    /// The contact.
     pub contact: Email,
 }
 

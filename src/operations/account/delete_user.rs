@@ -17,9 +17,7 @@ use crate::{
 /// The user to be deleted.
 #[derive(Debug)]
 pub struct DeleteUser {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
 }
 

@@ -16,9 +16,7 @@ use crate::{
 /// The device to be registered.
 #[derive(Debug)]
 pub struct RegisterDevice {
-    /// The account.
     pub account: OrganizationId,
-    /// Its name.
     pub name: Name,
 }
 

@@ -20,11 +20,8 @@ use crate::{
 /// The role and the user concerned.
 #[derive(Debug)]
 pub struct RemoveAdminRole {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
-    /// The role.
     pub role: AdminRole,
 }
 

@@ -18,9 +18,7 @@ use crate::{
 /// The name to be released.
 #[derive(Debug)]
 pub struct RemoveDomain {
-    /// The account.
     pub account: OrganizationId,
-    /// The domain.
     pub domain: DomainId,
     /// How long it rests.
     pub rest: TimeDelta,

@@ -35,9 +35,7 @@ const PAUSE: TimeDelta = TimeDelta::minutes(5);
 /// The user whose password is reset.
 #[derive(Debug)]
 pub struct ResetPassword {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
     /// How the user comes to a new one.
     pub delivery: PasswordDelivery,

@@ -17,9 +17,7 @@ use crate::{
 /// The user to be restored.
 #[derive(Debug)]
 pub struct RestoreUser {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
 }
 

@@ -16,9 +16,7 @@ use crate::{
 /// The device to be retired.
 #[derive(Debug)]
 pub struct RetireDevice {
-    /// The account.
     pub account: OrganizationId,
-    /// The device.
     pub device: DeviceId,
 }
 

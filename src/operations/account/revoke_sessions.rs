@@ -16,9 +16,7 @@ use crate::{
 /// The user whose sessions are ended.
 #[derive(Debug)]
 pub struct RevokeSessions {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
 }
 

@@ -16,9 +16,7 @@ use crate::{
 /// The name to be chosen.
 #[derive(Debug)]
 pub struct SetDefaultDomain {
-    /// The account.
     pub account: OrganizationId,
-    /// The domain.
     pub domain: DomainId,
 }
 

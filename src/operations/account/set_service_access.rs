@@ -16,11 +16,8 @@ use crate::{
 /// The user and the service.
 #[derive(Debug)]
 pub struct SetServiceAccess {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
-    /// The service.
     pub service: ServiceId,
     /// Whether it is turned on.
     pub on: bool,

@@ -16,11 +16,8 @@ use crate::{
 /// The user and the subscription.
 #[derive(Debug)]
 pub struct UnassignLicence {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
-    /// The subscription.
     pub subscription: SubscriptionId,
 }
 

@@ -16,9 +16,7 @@ use crate::{
 /// The user to be unblocked.
 #[derive(Debug)]
 pub struct UnblockSignIn {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
 }
 

@@ -21,9 +21,7 @@ use crate::{
 /// What is changed.
 #[derive(Debug)]
 pub struct UpdateProfile {
-    /// The account.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
     /// The parts to be changed.
     pub profile: Profile,

@@ -23,9 +23,7 @@ use crate::{
 /// The name to be verified.
 #[derive(Debug)]
 pub struct VerifyDomain {
-    /// The account.
     pub account: OrganizationId,
-    /// The domain.
     pub domain: DomainId,
     /// How soon the proof is looked up again.
     pub check_after: TimeDelta,

@@ -16,9 +16,7 @@ use crate::{
 /// The device to be wiped.
 #[derive(Debug)]
 pub struct WipeDevice {
-    /// The account.
     pub account: OrganizationId,
-    /// The device.
     pub device: DeviceId,
 }
 

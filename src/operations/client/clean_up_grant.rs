@@ -17,7 +17,6 @@ use crate::{
 /// The grant, and what is cleaned up.
 #[derive(Debug)]
 pub struct CleanUpGrant {
-    /// The grant.
     pub grant: GrantId,
     /// Whether the admin roles given under it are taken.
     pub strip_roles: bool,

@@ -16,7 +16,6 @@ use crate::{
 /// The grant concerned.
 #[derive(Debug)]
 pub struct EndGrant {
-    /// The grant.
     pub grant: GrantId,
     /// Users in the partner's hands whose sign-in is ended, too.
     pub sign_ins: Vec<UserId>,

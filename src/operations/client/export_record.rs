@@ -21,7 +21,6 @@ use crate::{
 /// What is exported, and how.
 #[derive(Debug)]
 pub struct ExportRecord {
-    /// The account.
     pub account: OrganizationId,
     /// How it is written.
     pub format: ExportFormat,

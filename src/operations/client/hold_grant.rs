@@ -12,7 +12,6 @@ use crate::{
 /// The grant concerned.
 #[derive(Debug)]
 pub struct HoldGrant {
-    /// The grant.
     pub grant: GrantId,
 }
 

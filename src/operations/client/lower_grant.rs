@@ -12,7 +12,6 @@ use crate::{
 /// The grant and its new cap.
 #[derive(Debug)]
 pub struct LowerGrant {
-    /// The grant.
     pub grant: GrantId,
     /// The most that a delegate may be from now on.
     pub role_cap: DelegatedRole,

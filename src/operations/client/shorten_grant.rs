@@ -14,7 +14,6 @@ use crate::{
 /// The grant and the new end of its term.
 #[derive(Debug)]
 pub struct ShortenGrant {
-    /// The grant.
     pub grant: GrantId,
     /// When its term ends from now on.
     pub expires_at: DateTime<Utc>,

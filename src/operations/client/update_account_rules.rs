@@ -17,7 +17,6 @@ use crate::{
 /// The rules to be changed; what is `None` stays as it is.
 #[derive(Debug)]
 pub struct UpdateAccountRules {
-    /// The account.
     pub account: OrganizationId,
     /// The password deliveries that are allowed.
     pub deliveries: Option<Vec<PasswordDelivery>>,

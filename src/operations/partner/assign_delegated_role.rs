@@ -21,9 +21,7 @@ use crate::{
 pub struct AssignDelegatedRole {
     /// The partner.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
-    /// The role.
     pub role: DelegatedRole,
 }
 

@@ -25,7 +25,6 @@ use crate::{
 pub struct EditOffer {
     /// The partner.
     pub account: OrganizationId,
-    /// The offer.
     pub offer: OfferId,
     /// All that it proposes from now on.
     pub proposed: Proposed,

@@ -21,7 +21,6 @@ use crate::{
 pub struct ExportClientRecord {
     /// The partner.
     pub account: OrganizationId,
-    /// The client.
     pub client: OrganizationId,
     /// How long the address is good.
     pub life: TimeDelta,

@@ -18,7 +18,6 @@ use crate::{
 pub struct RemoveDelegatedRole {
     /// The partner.
     pub account: OrganizationId,
-    /// The user.
     pub user: UserId,
 }
 

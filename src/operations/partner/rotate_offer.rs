@@ -19,7 +19,6 @@ use crate::{
 pub struct RotateOffer {
     /// The partner.
     pub account: OrganizationId,
-    /// The offer.
     pub offer: OfferId,
 }
 

@@ -24,9 +24,7 @@ use crate::{
 pub struct SendOffer {
     /// The partner.
     pub account: OrganizationId,
-    /// The offer.
     pub offer: OfferId,
-    /// The addresses.
     pub addresses: Vec<Email>,
 }
 

@@ -18,7 +18,6 @@ use crate::{
 pub struct SetClientTags {
     /// The partner.
     pub account: OrganizationId,
-    /// The client.
     pub client: OrganizationId,
     /// All its tags from now on.
     pub tags: Vec<Tag>,

@@ -13,7 +13,6 @@ use crate::{
 /// The grant, and who left.
 #[derive(Debug)]
 pub struct TakeOver {
-    /// The grant.
     pub grant: GrantId,
     /// Who set and gave it.
     pub person: UserId,

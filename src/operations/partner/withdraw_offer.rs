@@ -18,7 +18,6 @@ use crate::{
 pub struct WithdrawOffer {
     /// The partner.
     pub account: OrganizationId,
-    /// The offer.
     pub offer: OfferId,
 }
 

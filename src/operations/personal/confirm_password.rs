@@ -14,7 +14,6 @@ use crate::{
 /// The own password.
 #[derive(Debug)]
 pub struct ConfirmPassword {
-    /// The password.
     pub password: SecretString,
 }
 

@@ -15,7 +15,6 @@ use crate::{
 /// The refresh token.
 #[derive(Debug)]
 pub struct RefreshSession {
-    /// The token.
     pub refresh_token: SecretString,
 }
 

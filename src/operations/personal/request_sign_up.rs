@@ -31,11 +31,9 @@ use crate::{
 pub struct RequestSignUp {
     /// The unguessable part of the offer's URL.
     pub token: OfferToken,
-    /// Its name.
     pub name: Name,
     /// Label of its initial domain.
     pub slug: Slug,
-    /// Its initial domain.
     pub initial_domain: DomainName,
     /// The first global admin's name.
     pub admin_name: Name,

@@ -25,7 +25,6 @@ use crate::{
 pub struct SignIn {
     /// The sign-in name; `None` for a text that is none.
     pub sign_in_name: Option<SignInName>,
-    /// The password.
     pub password: SecretString,
     /// How long the session may be refreshed.
     pub session_life: TimeDelta,

@@ -14,7 +14,6 @@ use crate::{
 /// The sending whose link was opened; the link was found to be good.
 #[derive(Debug)]
 pub struct Unsubscribe {
-    /// The sending.
     pub sending: SendingId,
 }
 

@@ -13,7 +13,6 @@ use crate::{
 /// The recovery, and its address as the organization told it to the second operator.
 #[derive(Debug)]
 pub struct ApproveRecovery {
-    /// The recovery.
     pub recovery: RecoveryId,
     /// The address.
     pub contact: Email,

@@ -16,7 +16,6 @@ use crate::{
 /// The organization concerned.
 #[derive(Debug)]
 pub struct CertifyPartner {
-    /// The organization.
     pub organization: OrganizationId,
 }
 

@@ -16,9 +16,7 @@ use crate::{
 /// The subscription and what becomes of it.
 #[derive(Debug)]
 pub struct ChangeSubscription {
-    /// The organization.
     pub organization: OrganizationId,
-    /// Its subscription.
     pub subscription: SubscriptionId,
     /// Its seats from now on; as they are where it says nothing.
     pub seats: Option<i32>,

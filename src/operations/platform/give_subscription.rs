@@ -16,9 +16,7 @@ use crate::{
 /// The organization and the plan.
 #[derive(Debug)]
 pub struct GiveSubscription {
-    /// The organization.
     pub organization: OrganizationId,
-    /// The plan.
     pub plan: PlanId,
     /// Its seats; the plan's where it says nothing.
     pub seats: Option<i32>,

@@ -13,7 +13,6 @@ use crate::{
 /// The delivery concerned.
 #[derive(Debug)]
 pub struct Redeliver {
-    /// The delivery.
     pub delivery: OutboxId,
 }
 

@@ -23,11 +23,9 @@ use crate::{
 /// The organization to be registered.
 #[derive(Debug)]
 pub struct RegisterOrganization {
-    /// Its name.
     pub name: Name,
     /// Label of its initial domain.
     pub slug: Slug,
-    /// Its initial domain.
     pub initial_domain: DomainName,
     /// The first global admin's name.
     pub admin_name: Name,

@@ -16,7 +16,6 @@ use crate::{
 /// The organization concerned.
 #[derive(Debug)]
 pub struct ReinstateCertification {
-    /// The organization.
     pub organization: OrganizationId,
 }
 

@@ -17,7 +17,6 @@ use crate::{
 /// The organization whose first global admin lost the link.
 #[derive(Debug)]
 pub struct ResendEnrolment {
-    /// The organization.
     pub organization: OrganizationId,
     /// How long the new link is good.
     pub link_life: TimeDelta,

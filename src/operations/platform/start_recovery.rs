@@ -20,7 +20,6 @@ use crate::{
 /// The global admin, and where its link is to be sent.
 #[derive(Debug)]
 pub struct StartRecovery {
-    /// The organization.
     pub organization: OrganizationId,
     /// The global admin's sign-in name.
     pub sign_in_name: SignInName,

@@ -12,7 +12,6 @@ use crate::{
 /// The recovery.
 #[derive(Debug)]
 pub struct StopRecovery {
-    /// The recovery.
     pub recovery: RecoveryId,
 }
 

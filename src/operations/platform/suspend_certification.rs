@@ -16,7 +16,6 @@ use crate::{
 /// The organization concerned.
 #[derive(Debug)]
 pub struct SuspendCertification {
-    /// The organization.
     pub organization: OrganizationId,
     /// Why: shown to the organization's global admins.
     pub reason: Message,

@@ -17,7 +17,6 @@ use crate::{
 /// The operator to be added.
 #[derive(Debug)]
 pub struct CreateOperator {
-    /// Its name.
     pub display_name: Name,
     /// Its sign-in name, at the platform's initial domain.
     pub sign_in_name: SignInName,

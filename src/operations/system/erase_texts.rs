@@ -19,9 +19,7 @@ const AT_ONCE: u64 = 200;
 /// Whose texts.
 #[derive(Debug)]
 pub struct EraseTexts {
-    /// Its organization.
     pub organization: OrganizationId,
-    /// The user.
     pub user: UserId,
 }
 

@@ -19,13 +19,10 @@ use crate::{
 /// The platform organization to be made.
 #[derive(Debug)]
 pub struct FoundPlatform {
-    /// Its id.
     pub id: OrganizationId,
     /// Label of its initial domain.
     pub slug: Slug,
-    /// Its name.
     pub name: Name,
-    /// Its initial domain.
     pub initial_domain: DomainName,
 }
 

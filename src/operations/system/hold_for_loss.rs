@@ -13,7 +13,6 @@ use crate::{
 /// The grant concerned.
 #[derive(Debug)]
 pub struct HoldForLoss {
-    /// The grant.
     pub grant: GrantId,
 }
 

@@ -19,9 +19,7 @@ use crate::{
 /// The user to be erased.
 #[derive(Debug)]
 pub struct PurgeUser {
-    /// Its organization.
     pub organization: OrganizationId,
-    /// The user.
     pub user: UserId,
     /// How long it could be restored.
     pub restorable: TimeDelta,

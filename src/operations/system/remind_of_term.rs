@@ -15,7 +15,6 @@ use crate::{
 /// The grant concerned.
 #[derive(Debug)]
 pub struct RemindOfTerm {
-    /// The grant.
     pub grant: GrantId,
 }
 

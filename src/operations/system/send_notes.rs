@@ -18,7 +18,6 @@ use crate::{
 /// Whose notes are sent.
 #[derive(Debug)]
 pub struct SendNotes {
-    /// The organization.
     pub organization: OrganizationId,
     /// How often they are.
     pub pace: Pace,

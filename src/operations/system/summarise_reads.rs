@@ -16,7 +16,6 @@ use crate::{
 /// The counter to be closed.
 #[derive(Debug)]
 pub struct SummariseReads {
-    /// The counter.
     pub counter: refusal_count::Model,
 }
 

@@ -43,7 +43,6 @@ pub enum Who {
 pub enum Subject {
     /// An organization that is about to be made: the platform.
     Founding(OrganizationId),
-    /// The platform.
     Platform,
     /// An account, and what is touched in it.
     Account(OrganizationId, TargetId),
@@ -72,11 +71,9 @@ pub enum Subject {
 pub enum TargetId {
     /// Nothing that exists.
     None,
-    /// A user.
     User(UserId),
     /// A user, and a service that is turned on or off for it.
     UserService(UserId, ServiceId),
-    /// A device.
     Device(DeviceId),
     /// A domain name.
     Domain(DomainId),
@@ -85,9 +82,6 @@ pub enum TargetId {
 }
 
 /// Loads the facts.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn load<C: ConnectionTrait>(
     conn: &C,
     who: Who,

@@ -33,9 +33,6 @@ use crate::{
 };
 
 /// Grants whose term was over before this time and that nobody has ended.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn to_close<C: ConnectionTrait>(
     conn: &C,
     before: DateTime<Utc>,
@@ -51,9 +48,6 @@ pub async fn to_close<C: ConnectionTrait>(
 }
 
 /// Grants of whose term's end both sides are to be reminded.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn due_for_reminder<C: ConnectionTrait>(
     conn: &C,
     now: DateTime<Utc>,
@@ -68,18 +62,12 @@ pub async fn due_for_reminder<C: ConnectionTrait>(
 }
 
 /// Whether both sides are to be reminded of the end of this grant's term.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn is_due_for_reminder(act: &Act<'_>, id: GrantId) -> Result<bool> {
     let query = grant::Entity::find_by_id(id).filter(grant::Column::RemindAt.lte(act.now()));
     Ok(query.one(act.tx()).await?.is_some())
 }
 
 /// Where the partner is told of a grant: whom the offer names, and its own global admins.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn partner_contacts(act: &Act<'_>, grant: &GrantFacts) -> Result<Vec<String>> {
     let row = grant::Entity::find_by_id(grant.id).one(act.tx()).await?;
     let offer = match row {
@@ -100,7 +88,6 @@ pub async fn partner_contacts(act: &Act<'_>, grant: &GrantFacts) -> Result<Vec<S
 /// A grant with the partner's certification.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The grant.
     pub grant: grant::Model,
     /// The partner's certification.
     pub certification: Certification,
@@ -124,9 +111,6 @@ impl From<(grant::Model, Option<certification::Model>)> for Row {
 }
 
 /// One grant, seen from an organization that is a party to it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope, id: GrantId) -> Result<Option<Row>> {
     let row = grant::Entity::find_by_id(id)
         .find_also(grant::Entity, certification::Entity)
@@ -137,9 +121,6 @@ pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope, id: GrantId) -> R
 }
 
 /// One grant, seen from the organization that gave it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn given<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -150,9 +131,6 @@ pub async fn given<C: ConnectionTrait>(
 }
 
 /// The open grant that the scope's own organization gave to a partner, by whichever offer.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn standing<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -211,9 +189,6 @@ pub(in crate::store) fn in_states(
 
 /// How many clients the partner manages, counted up to `most`: those whose grants are open, held ones
 /// too.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn managed<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -232,9 +207,6 @@ pub async fn managed<C: ConnectionTrait>(
 
 /// A page of the grants of the scope's own organization, from both sides, newest first; in these
 /// states where some are named.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,

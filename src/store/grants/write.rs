@@ -29,9 +29,6 @@ pub struct Terms<'a> {
 }
 
 /// The open grant from the act's account to a partner.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn open(act: &Act<'_>, partner: OrganizationId) -> Result<Option<grant::Model>> {
     let query = grant::Entity::find()
         .filter(grant::Column::ClientId.eq(act.account()))
@@ -41,9 +38,6 @@ pub async fn open(act: &Act<'_>, partner: OrganizationId) -> Result<Option<grant
 }
 
 /// Makes a grant from the act's account to the offer's partner.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn insert(act: &Act<'_>, offer: &offers::Row, terms: &Terms<'_>) -> Result<GrantId> {
     let id = act.id();
     let row = grant::ActiveModel {
@@ -84,9 +78,6 @@ async fn update(
 }
 
 /// Replaces the terms of an open grant: its term runs from now.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn amend(
     act: &Act<'_>,
     id: GrantId,
@@ -113,9 +104,6 @@ pub async fn amend(
 }
 
 /// Sets or lifts one side's hold.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn set_hold(act: &Act<'_>, id: GrantId, side: Side, held: bool) -> Result<()> {
     let column = match side {
         Side::Client => grant::Column::ClientHoldAt,
@@ -125,18 +113,12 @@ pub async fn set_hold(act: &Act<'_>, id: GrantId, side: Side, held: bool) -> Res
 }
 
 /// Lowers the role cap. What only FULL gives ends with it, and does not come back with a higher one.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn lower(act: &Act<'_>, id: GrantId, role_cap: DelegatedRole) -> Result<()> {
     ends::lower(act, id, role_cap).await?;
     update(act, id, [(grant::Column::RoleCap, Expr::value(role_cap))]).await
 }
 
 /// Brings the end of the term forward.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn shorten(act: &Act<'_>, id: GrantId, expires_at: DateTime<Utc>) -> Result<()> {
     update(
         act,
@@ -154,9 +136,6 @@ pub async fn shorten(act: &Act<'_>, id: GrantId, expires_at: DateTime<Utc>) -> R
 
 /// Ends a grant with all that it caused, but for hands; `by` is null where its term did. Links to new passwords
 /// are good for `life`.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn end(act: &Act<'_>, id: GrantId, by: Option<Side>, life: TimeDelta) -> Result<Ended> {
     let changes = [
         (grant::Column::EndedAt, Expr::value(act.now())),

@@ -41,7 +41,6 @@ use crate::{
 /// An offer with its current revision and what that proposes.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The offer.
     pub offer: offer::Model,
     /// Its current revision.
     pub revision: offer_revision::Model,
@@ -120,9 +119,6 @@ async fn with_revisions<C: ConnectionTrait>(
 }
 
 /// An offer by the unguessable part of its URL: whoever knows it may read it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn by_token<C: ConnectionTrait>(conn: &C, token: &OfferToken) -> Result<Option<Row>> {
     let offer = offer::Entity::find()
         .filter(offer::Column::Token.eq(token.as_str()))
@@ -134,9 +130,6 @@ pub async fn by_token<C: ConnectionTrait>(conn: &C, token: &OfferToken) -> Resul
 }
 
 /// The offer that a mail brings.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn sending<C: ConnectionTrait>(
     conn: &C,
     sending: &offer_sending::Model,
@@ -150,9 +143,6 @@ pub async fn sending<C: ConnectionTrait>(
 }
 
 /// The offer that an act answers, within the act.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn answered(act: &Act<'_>, token: &OfferToken) -> Result<Row> {
     by_token(act.tx(), token)
         .await?
@@ -160,9 +150,6 @@ pub async fn answered(act: &Act<'_>, token: &OfferToken) -> Result<Row> {
 }
 
 /// Whether the certification of the offer's partner is current, within the act.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn is_certified(act: &Act<'_>, row: &Row) -> Result<bool> {
     let found = certification::Entity::find()
         .filter(certification::Column::OrganizationId.eq(row.offer.partner_id))
@@ -172,9 +159,6 @@ pub async fn is_certified(act: &Act<'_>, row: &Row) -> Result<bool> {
 }
 
 /// Who is told of a response: the creator's contact and the addresses to notify, each once.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn told(act: &Act<'_>, offer: &offer::Model) -> Result<Vec<String>> {
     let creator = user::Entity::find_by_id(offer.created_by)
         .filter(user::Column::ContactVerifiedAt.is_not_null())
@@ -198,9 +182,6 @@ pub async fn told(act: &Act<'_>, offer: &offer::Model) -> Result<Vec<String>> {
 }
 
 /// One offer of the scope's organization.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope, id: OfferId) -> Result<Option<Row>> {
     if !scope.sees(View::Offers) {
         return Ok(None);
@@ -244,9 +225,6 @@ fn in_states(states: &[OfferState], now: DateTime<Utc>) -> Condition {
 }
 
 /// A page of the partner's offers, newest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -301,9 +279,6 @@ pub async fn list<C: ConnectionTrait>(
 }
 
 /// Addresses that are told of responses, by offer. The caller shows them to the partner alone.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn notices<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -333,9 +308,6 @@ fn own_offers(partner: OrganizationId) -> sea_orm::sea_query::SelectStatement {
 }
 
 /// The partner's own words of a revision: for who sees an answer to it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn message<C: ConnectionTrait>(
     conn: &C,
     offer: OfferId,

@@ -219,9 +219,6 @@ pub async fn revise(act: &Act<'_>, offer: &offer::Model, edit: &Edit<'_>) -> Res
 }
 
 /// Withdraws an offer of the act's account.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn withdraw(act: &Act<'_>, id: OfferId) -> Result<()> {
     update(
         act,
@@ -232,9 +229,6 @@ pub async fn withdraw(act: &Act<'_>, id: OfferId) -> Result<()> {
 }
 
 /// Gives an offer of the act's account another unguessable part.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn rotate(act: &Act<'_>, id: OfferId, token: String) -> Result<()> {
     let changes = [
         (offer::Column::Token, Expr::value(token)),
@@ -278,9 +272,6 @@ pub async fn standing(act: &Act<'_>, id: OfferId) -> Result<Row> {
 }
 
 /// Counts that an offer's page was opened.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn count_opening(db: &Db, id: OfferId) -> Result<()> {
     let tx = db.begin(&Locks::default()).await?;
     offer::Entity::update_many()

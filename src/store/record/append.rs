@@ -54,9 +54,7 @@ pub struct Draft {
     pub authority: AuthorityKind,
     /// The real person.
     pub actor: Option<UserId>,
-    /// Its organization.
     pub actor_organization: Option<OrganizationId>,
-    /// Its session.
     pub session: Option<SessionId>,
     /// In whose hands that person was.
     pub hands: Vec<InHands>,

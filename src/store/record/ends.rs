@@ -43,9 +43,6 @@ pub(in crate::store) fn signed(head: &chain_head::Model, platform: &str) -> Sign
 }
 
 /// The signed end of a chain.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn head<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
@@ -58,18 +55,12 @@ pub async fn head<C: ConnectionTrait>(
 }
 
 /// The signed ends of all chains.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn heads<C: ConnectionTrait>(conn: &C, platform: &str) -> Result<Vec<SignedNote>> {
     let rows = chain_head::Entity::find().all(conn).await?;
     Ok(rows.iter().map(|row| signed(row, platform)).collect())
 }
 
 /// The signed ends of these organizations' chains.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn heads_of<C: ConnectionTrait>(
     conn: &C,
     organizations: &[OrganizationId],
@@ -83,17 +74,11 @@ pub async fn heads_of<C: ConnectionTrait>(
 }
 
 /// Whether there is any record yet.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn is_any<C: ConnectionTrait>(conn: &C) -> Result<bool> {
     Ok(chain_head::Entity::find().one(conn).await?.is_some())
 }
 
 /// How long the chains of these organizations are.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn lengths<C: ConnectionTrait>(
     conn: &C,
     organizations: &[OrganizationId],
@@ -109,9 +94,6 @@ pub async fn lengths<C: ConnectionTrait>(
 }
 
 /// Organizations of whose record a loss was declared since then.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn restored_since<C: ConnectionTrait>(
     conn: &C,
     since: DateTime<Utc>,
@@ -135,9 +117,6 @@ pub async fn restored_since<C: ConnectionTrait>(
 
 /// Organizations that the platform's record says are gone from the database, with how many entries were seen of
 /// their records.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn gone<C: ConnectionTrait>(
     conn: &C,
     platform: Option<OrganizationId>,
@@ -163,9 +142,6 @@ pub async fn gone<C: ConnectionTrait>(
 }
 
 /// The entry that declared the last loss of a record.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn last_loss<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,

@@ -21,9 +21,6 @@ use crate::{
 };
 
 /// Users whose texts in their organization's record are to be erased.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn due<C: ConnectionTrait>(conn: &C, due: &Due) -> Result<Vec<(OrganizationId, UserId)>> {
     let query = user::Entity::find()
         .filter(user::Column::PurgedAt.is_not_null())
@@ -35,9 +32,6 @@ pub async fn due<C: ConnectionTrait>(conn: &C, due: &Due) -> Result<Vec<(Organiz
 }
 
 /// Whether the act's account's record tells that a user was deleted, so long ago, and not restored since.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn is_deleted(act: &Act<'_>, user: UserId, ago: TimeDelta) -> Result<bool> {
     use operation::Column;
     let kinds = [OperationKind::DeleteUser, OperationKind::RestoreUser];
@@ -56,9 +50,6 @@ pub async fn is_deleted(act: &Act<'_>, user: UserId, ago: TimeDelta) -> Result<b
 }
 
 /// Erases texts of a purged user in at most so many entries of the act's account; true when none is left.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn some(act: &Act<'_>, user: UserId, most: u64) -> Result<bool> {
     use operation::Column;
     let as_actor = Condition::all()

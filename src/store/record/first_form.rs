@@ -69,9 +69,6 @@ struct Beside {
 }
 
 /// Whether records of the first form wait.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn waits<C: ConnectionTrait>(conn: &C) -> Result<bool> {
     let backend = conn.get_database_backend();
     let sql = match backend {

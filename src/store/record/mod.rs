@@ -160,9 +160,6 @@ pub fn hidden(row: &operation::Model) -> std::result::Result<Hidden, Fault> {
 }
 
 /// One entry that the scope shows.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -196,9 +193,6 @@ pub fn follows(scope: &Scope, row: &operation::Model) -> bool {
 }
 
 /// Organizations that have a chain, for the verifier and the exporter of the command line.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn organizations<C: ConnectionTrait>(conn: &C) -> Result<Vec<OrganizationId>> {
     let mut ids: Vec<OrganizationId> = operation::Entity::find()
         .select_only()
@@ -220,18 +214,12 @@ pub async fn organizations<C: ConnectionTrait>(conn: &C) -> Result<Vec<Organizat
 }
 
 /// The note that was kept of the end at an entry.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn note_at<C: ConnectionTrait>(conn: &C, id: OperationId) -> Result<Option<String>> {
     let kept = receipt::Entity::find_by_id(id).one(conn).await?;
     Ok(kept.map(|kept| kept.note))
 }
 
 /// The entry at a place of a chain.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn at<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
@@ -244,9 +232,6 @@ pub async fn at<C: ConnectionTrait>(
 }
 
 /// The grants in whose hands the actors of these entries were, as they are found by.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn hands_of<C: ConnectionTrait>(
     conn: &C,
     ids: &[OperationId],
@@ -267,9 +252,6 @@ pub async fn hands_of<C: ConnectionTrait>(
 }
 
 /// Rows of a chain beyond a place in it, in order.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn chain<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
@@ -285,9 +267,6 @@ pub async fn chain<C: ConnectionTrait>(
 }
 
 /// As [`chain`], row by row where one of them cannot be read: of that one its place and its link, as an error.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn each<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
@@ -323,9 +302,6 @@ pub async fn each<C: ConnectionTrait>(
 }
 
 /// Whether the entry that a note is of says what it said: with the link that its row and the one before it give.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn says<C: ConnectionTrait>(conn: &C, note: &Note) -> Result<bool> {
     let row = at(conn, note.organization, note.size).await?;
     let before = at(conn, note.organization, note.size - 1).await?;
@@ -339,9 +315,6 @@ pub async fn says<C: ConnectionTrait>(conn: &C, note: &Note) -> Result<bool> {
 }
 
 /// The places of the first and the last entry of a chain, as its rows say; `None` where there is none.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn span<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
@@ -358,9 +331,6 @@ pub async fn span<C: ConnectionTrait>(
 }
 
 /// The organization of an entry, whatever the viewer may see of it: only to find the scope to ask.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn organization_of<C: ConnectionTrait>(
     conn: &C,
     id: OperationId,

@@ -126,9 +126,6 @@ fn of_partner_in_client(partner: OrganizationId) -> Condition {
 }
 
 /// A page of the entries that the scope shows, the last of the chain first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -167,9 +164,6 @@ fn last_first(
 }
 
 /// Entries that the scope shows, in the chain's order, beyond a place in it and up to another.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn stretch<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -188,9 +182,6 @@ pub async fn stretch<C: ConnectionTrait>(
 }
 
 /// A page of one's own acts, in whatever record they are, newest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn own<C: ConnectionTrait>(
     conn: &C,
     viewer: &Scope,
@@ -205,9 +196,6 @@ pub async fn own<C: ConnectionTrait>(
 }
 
 /// A page of the acts of a partner's people in the records of others, newest first.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_partner<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -224,9 +212,6 @@ pub async fn of_partner<C: ConnectionTrait>(
 /// A page of the acts of other organizations' users while someone of the partner could hold their sign-in, as long as
 /// the grant is active, newest first; of these, `only` one where it is named. With them the partner's grants that they
 /// name: of others it is shown nothing.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn in_hands<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -272,9 +257,6 @@ pub async fn in_hands<C: ConnectionTrait>(
 }
 
 /// The latest `most` entries that each scope shows, by account: one statement for all.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn latest<C: ConnectionTrait>(
     conn: &C,
     scopes: &[Scope],

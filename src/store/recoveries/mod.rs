@@ -74,9 +74,6 @@ pub struct Told {
 
 /// Who is told of each step: every admin of the account who may touch a sign-in, the user itself, who reads the contact
 /// that the link is for, and the operators who want it. Each address once.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn told<C: ConnectionTrait>(
     conn: &C,
     row: &recovery::Model,
@@ -167,7 +164,6 @@ pub async fn told<C: ConnectionTrait>(
 pub struct Found {
     /// The recovery.
     pub row: recovery::Model,
-    /// The user.
     pub user: user::Model,
 }
 
@@ -185,18 +181,12 @@ impl Found {
 }
 
 /// One, for what is told of it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn find<C: ConnectionTrait>(conn: &C, id: RecoveryId) -> Result<Option<Found>> {
     let row = row(conn, id).await?;
     with_user(conn, row).await
 }
 
 /// One whose link is this, while the link is good.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn by_link<C: ConnectionTrait>(
     conn: &C,
     hash: &str,
@@ -222,9 +212,6 @@ async fn with_user<C: ConnectionTrait>(
 }
 
 /// Keeps the hash of the secret that is being sent; false where the recovery ended meanwhile.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn arm(tx: &Tx, id: RecoveryId, hash: &str) -> Result<bool> {
     let done = recovery::Entity::update_many()
         .filter(recovery::Column::Id.eq(id))
@@ -236,9 +223,6 @@ pub async fn arm(tx: &Tx, id: RecoveryId, hash: &str) -> Result<bool> {
 }
 
 /// Those whose waiting time is over, and whose link was not sent.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn due<C: ConnectionTrait>(
     conn: &C,
     now: DateTime<Utc>,
@@ -266,9 +250,6 @@ async fn latest<C: ConnectionTrait>(
 }
 
 /// The latest of an organization, where the scope shows it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn of_organization<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Result<Option<Found>> {
     if !scope.sees(View::Recovery) {
         return Ok(None);
@@ -278,9 +259,6 @@ pub async fn of_organization<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Res
 }
 
 /// A page of all of them, the newest first, for operators.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     _: &PlatformScope,
@@ -292,9 +270,6 @@ pub async fn list<C: ConnectionTrait>(
 }
 
 /// One, for a decision about it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub(in crate::store) async fn row<C: ConnectionTrait>(
     conn: &C,
     id: RecoveryId,
@@ -303,9 +278,6 @@ pub(in crate::store) async fn row<C: ConnectionTrait>(
 }
 
 /// Names of users by id, as a recovery tells them: who it is about, and the operators.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn people<C: ConnectionTrait>(
     conn: &C,
     row: &recovery::Model,

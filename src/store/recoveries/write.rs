@@ -143,9 +143,6 @@ pub async fn going_on(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model> 
 }
 
 /// One of the act's account whose link this is, while the link is good and the contact nobody else's.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn by_secret(act: &Act<'_>, hash: &str) -> Result<Option<recovery::Model>> {
     let found = by_link(act.tx(), hash, act.now()).await?;
     match found.map(|found| found.row) {
@@ -172,9 +169,6 @@ pub async fn stoppable(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model>
 
 /// Stops one. Where its link was redeemed, everything that it changed of the user is what it was before: the contact, the
 /// password and the hands; its sessions end.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn stop(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
     if row.ended_how == Some(RecoveryEnd::Redeemed) {
         ends::end_sign_ins(act, &[row.user_id]).await?;
@@ -215,9 +209,6 @@ async fn put_back(act: &Act<'_>, user: UserId, before: Before) -> Result<()> {
 }
 
 /// Ends one whose link is redeemed, and keeps what the user was before, for as long as it can be stopped.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn redeemed(act: &Act<'_>, row: recovery::Model) -> Result<recovery::Model> {
     let user = users::row(act, row.user_id).await?;
     let user = user.ok_or_else(Error::not_found)?;
@@ -244,9 +235,6 @@ pub async fn redeemed(act: &Act<'_>, row: recovery::Model) -> Result<recovery::M
 }
 
 /// Forgets what users were before recoveries that cannot be stopped any more.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn forget(db: &Db, before: DateTime<Utc>) -> Result<()> {
     let kept = recovery::Entity::find()
         .filter(recovery::Column::Before.is_not_null())
@@ -267,18 +255,12 @@ pub async fn forget(db: &Db, before: DateTime<Utc>) -> Result<()> {
 }
 
 /// Who is told of what the act makes of one.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn told_of(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Told>> {
     told(act.tx(), row, act.now()).await
 }
 
 /// Whether an operator was one already when the waiting time before the recovery began, and nobody else has touched its
 /// sign-in or role since: one who was made or taken for it is no second one.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn is_seasoned(act: &Act<'_>, row: &recovery::Model, operator: UserId) -> Result<bool> {
     let given = user_role::Entity::find()
         .filter(user_role::Column::UserId.eq(operator))
@@ -314,9 +296,6 @@ pub async fn is_seasoned(act: &Act<'_>, row: &recovery::Model, operator: UserId)
 }
 
 /// Notes the second operator's approval: it waits from now on.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn approve(act: &Act<'_>, id: RecoveryId, operator: UserId) -> Result<()> {
     let due = act.now() + act.recovery_wait();
     update(
@@ -336,9 +315,6 @@ pub async fn approve(act: &Act<'_>, id: RecoveryId, operator: UserId) -> Result<
 }
 
 /// Notes that its link is sent now.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn send(act: &Act<'_>, id: RecoveryId) -> Result<()> {
     let lapses = act.now() + act.enrol_life();
     let changes = [
@@ -349,9 +325,6 @@ pub async fn send(act: &Act<'_>, id: RecoveryId) -> Result<()> {
 }
 
 /// Ends one; its link leads nowhere any more.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn end(act: &Act<'_>, id: RecoveryId, how: RecoveryEnd) -> Result<()> {
     let changes = [
         (recovery::Column::EndedAt, Expr::value(act.now())),

@@ -163,7 +163,6 @@ payload! {
 #[derive(Default)]
 pub struct AccessMutation;
 
-/// Writes of sign-in and roles.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl AccessMutation {
     /// Give a user an admin role.

@@ -84,7 +84,6 @@ impl From<Error> for RowError {
 #[derive(Default)]
 pub struct BulkMutation;
 
-/// Writes of many rows.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl BulkMutation {
     /// Add up to 100 users in one call. Each row is an act of its own, with its own entry in the record

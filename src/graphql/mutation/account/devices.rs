@@ -89,7 +89,6 @@ fn device(id: &ID) -> Result<DeviceId, Error> {
 #[derive(Default)]
 pub struct DeviceMutation;
 
-/// Writes of devices.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl DeviceMutation {
     /// Register a device.

@@ -108,7 +108,6 @@ fn domain(id: &ID) -> Result<DomainId, Error> {
 #[derive(Default)]
 pub struct DomainMutation;
 
-/// Writes of domain names.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl DomainMutation {
     /// Add a domain name, to be proven by a TXT record.

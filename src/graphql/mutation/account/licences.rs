@@ -88,7 +88,6 @@ fn subscription(id: &ID) -> Result<SubscriptionId, Error> {
 #[derive(Default)]
 pub struct LicenceMutation;
 
-/// Writes of licences.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl LicenceMutation {
     /// Assign a user a seat of a subscription.

@@ -193,7 +193,6 @@ payload! {
 #[derive(Default)]
 pub struct UserMutation;
 
-/// Writes of users.
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl UserMutation {
     /// Add a user, who enrols by a link sent to the contact: nobody else knows a first password.

@@ -1,11 +1,15 @@
 //! The architecture's arrows, read from the code's tokens; a `//!` head on each file; small files.
 
+mod tokens;
+
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
+
+use tokens::{idents, named, undocumented};
 
 /// Who may name whom of the crate's top modules, besides itself. `error` and `private` may be named by
 /// all but `domain`.
@@ -136,50 +140,6 @@ fn all() -> Vec<PathBuf> {
         files(&root().join(dir), &mut found);
     }
     found
-}
-
-/// First names of the paths that begin at `start`: `start::a`, `start::{a, b::c}`.
-fn named(tokens: TokenStream, start: &str, found: &mut Vec<String>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for (index, token) in tokens.iter().enumerate() {
-        if let TokenTree::Group(group) = token {
-            named(group.stream(), start, found);
-        }
-        let TokenTree::Ident(ident) = token else {
-            continue;
-        };
-        let is_path = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
-        if ident != start || !is_path(index + 1) || !is_path(index + 2) {
-            continue;
-        }
-        match tokens.get(index + 3) {
-            Some(TokenTree::Ident(name)) => found.push(name.to_string()),
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-                let mut first = true;
-                for token in group.stream() {
-                    match token {
-                        TokenTree::Ident(name) if first => {
-                            found.push(name.to_string());
-                            first = false;
-                        }
-                        TokenTree::Punct(punct) if punct.as_char() == ',' => first = true,
-                        _ => {}
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn idents(tokens: TokenStream, found: &mut Vec<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => idents(group.stream(), found),
-            TokenTree::Ident(ident) => found.push(ident.to_string()),
-            _ => {}
-        }
-    }
 }
 
 fn layer(path: &Path) -> Option<String> {
@@ -348,4 +308,19 @@ fn files_say_what_they_are_and_stay_small() {
         };
         assert!(lines <= most, "{}: {lines} lines", path.display());
     }
+}
+
+#[test]
+fn what_is_public_is_documented() {
+    let mut wrong = Vec::new();
+    for path in all().into_iter().filter(|path| layer(path).is_some()) {
+        let mut found = Vec::new();
+        let text = fs::read_to_string(&path).unwrap();
+        undocumented(text.parse().unwrap(), &mut found);
+        let found = found
+            .iter()
+            .map(|name| format!("{}: {name}", path.display()));
+        wrong.extend(found);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
