@@ -18,7 +18,6 @@ use crate::{
     app::App,
     auth::secret,
     domain::{
-        described::Described,
         kind::OperationKind,
         policy::Brought,
         reason::Reason,

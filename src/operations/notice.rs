@@ -9,7 +9,7 @@ use entity::{ids::GrantId, recovery, states::Side};
 use crate::{
     domain::{
         delivery::Delivery,
-        kind::Told,
+        kind::Tells,
         policy::{Target, UserTarget},
     },
     error::Result,
@@ -24,15 +24,15 @@ pub async fn notices(act: &Act<'_>, effect: &Effect) -> Result<Vec<Delivery>> {
         Target::User(user) => Some(user),
         _ => None,
     };
-    match (act.permit().kind().spec().told, touched) {
-        (Told::Parties, _) => of_grant(act).await,
-        (Told::Admins, Some(user)) if rests => of_admin(act, user).await,
-        (Told::AdminsOfAdmin, Some(user))
+    match (act.permit().kind().spec().tells, touched) {
+        (Tells::Parties, _) => of_grant(act).await,
+        (Tells::Admins, Some(user)) if rests => of_admin(act, user).await,
+        (Tells::AdminsOfAdmin, Some(user))
             if rests && (!user.roles.is_empty() || user.is_guarded()) =>
         {
             of_admin(act, user).await
         }
-        (Told::AdminsOfContact, _) if rests => of_contact(act, effect).await,
+        (Tells::AdminsOfContact, _) if rests => of_contact(act, effect).await,
         (_, Some(user)) if effect.changes.contains_key(Effect::WAITED) => of_admin(act, user).await,
         _ => Ok(Vec::new()),
     }

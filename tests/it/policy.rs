@@ -232,7 +232,7 @@ fn every_pair_of_roles_resets_as_the_table_says() {
 fn delegates_do_what_the_table_says() {
     let mut seen = 0;
     for kind in OperationKind::ALL {
-        let name = kind.spec().name;
+        let name = kind.name();
         let row = DELEGATES.iter().find(|(row, _)| *row == name);
         seen += usize::from(row.is_some());
         let least = row.and_then(|(_, least)| *least);

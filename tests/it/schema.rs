@@ -77,7 +77,7 @@ async fn mutations_say_who_may() {
         if spec.requirement == mandate::domain::kind::Requirement::System {
             continue;
         }
-        let name = graph::camel(spec.name);
+        let name = graph::camel(kind.name());
         let field = fields.iter().find(|field| field["name"] == name.as_str());
         let field = field.unwrap_or_else(|| panic!("{name}: the kind has no mutation"));
         let description = field["description"].as_str().unwrap();

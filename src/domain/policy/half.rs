@@ -21,11 +21,7 @@ pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
 /// Whether the actor's roles could be enough for `kind` anywhere.
 pub(super) fn role(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     let spec = kind.spec();
-    let changes = matches!(
-        kind,
-        OperationKind::ChangeOwnPassword | OperationKind::SignOut
-    );
-    if actor.must_change && !changes {
+    if actor.must_change && !spec.left_with_temporary_password {
         return Err(Reason::PasswordChangeRequired.into());
     }
     if in_own(kind, actor) || by_partner_role(spec.requirement, actor) {
@@ -51,12 +47,11 @@ pub(super) fn role(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
 /// could do as well, elsewhere nothing; but for its own sign-in. Who came by its password through a link of others
 /// waits before it does anything but hold, lower and end grants: so that who it may be can be stopped.
 pub(super) fn in_hands(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
-    use OperationKind::{EndGrant, HoldGrant, LowerGrant};
     let spec = kind.spec();
     if spec.concern == Concern::Personal {
         return Ok(());
     }
-    if actor.recovered && !matches!(kind, HoldGrant | LowerGrant | EndGrant) {
+    if actor.recovered && !spec.left_to_recovered {
         return Err(Reason::RecentlyRecovered.into());
     }
     let left = actor.hands.left();

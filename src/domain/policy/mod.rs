@@ -28,7 +28,7 @@ pub use self::{
 use crate::domain::{
     grant::GrantFacts,
     hands::{self, Cause},
-    kind::{Concern, OperationKind, Proof, Requirement, TargetRule},
+    kind::{Concern, OperationKind, Proof, Requirement, Secret, TargetRule},
     reason::{Denial, Reason},
     role::RoleSet,
     viewer::{Actor, Caller, Job},
@@ -166,8 +166,9 @@ pub fn follow(
         }
         (Caller::System(_), _) => return Err(Reason::RoleRequired.into()),
         (_, Requirement::Anyone) => {
-            let account = found(secret_reason(kind))?;
-            awake(kind, &facts.target)?;
+            let secret = spec.secret();
+            let account = found(opens_nothing(secret))?;
+            awake(secret, &facts.target)?;
             return permit(account, Authority::Anyone);
         }
         _ => {}
@@ -213,44 +214,39 @@ pub fn allowed(facts: &Facts, now: DateTime<Utc>) -> Vec<OperationKind> {
         .iter()
         .copied()
         .filter(|kind| !matches!(kind.spec().concern, Concern::Personal | Concern::System))
-        .filter(|kind| !matches!(kind, OperationKind::TakeOver | OperationKind::ClosePrepared))
+        .filter(|kind| kind.spec().listed)
         .filter(|kind| decide(*kind, facts, now).is_ok())
         .collect()
 }
 
 /// The kinds that `facts` permit on the user that they name.
 pub fn allowed_on_user(facts: &Facts, now: DateTime<Utc>) -> Vec<OperationKind> {
-    let touches = |kind: &OperationKind| {
-        matches!(
-            kind.spec().target,
-            TargetRule::AnyUser | TargetRule::UserWithinRole | TargetRule::UserWithinRoleOrSelf
-        )
-    };
+    let touches = |kind: &OperationKind| kind.spec().target.is_user();
     allowed(facts, now).into_iter().filter(touches).collect()
 }
 
 /// What a partner had made ready opens nothing while its grant is not active.
-fn awake(kind: OperationKind, target: &Target) -> Result<(), Denial> {
-    use OperationKind::{Enrol, RedeemReset, RefreshSession, SignIn, VerifyContact};
+fn awake(secret: Secret, target: &Target) -> Result<(), Denial> {
     let Target::User(user) = target else {
         return Ok(());
     };
-    let asleep = match kind {
-        Enrol | RedeemReset | VerifyContact => user.contact_asleep(),
-        SignIn | RefreshSession => user.secret_asleep,
-        _ => false,
+    let asleep = match secret {
+        Secret::UserLink => user.contact_asleep(),
+        Secret::Password | Secret::RefreshToken => user.secret_asleep,
+        Secret::Link => false,
     };
     if asleep {
-        return Err(secret_reason(kind).into());
+        return Err(opens_nothing(secret).into());
     }
     Ok(())
 }
 
-fn secret_reason(kind: OperationKind) -> Reason {
-    match kind {
-        OperationKind::SignIn => Reason::CredentialsInvalid,
-        OperationKind::RefreshSession => Reason::SessionInvalid,
-        _ => Reason::LinkInvalid,
+/// The refusal of a secret: the same, whatever is wrong with it.
+fn opens_nothing(secret: Secret) -> Reason {
+    match secret {
+        Secret::Password => Reason::CredentialsInvalid,
+        Secret::RefreshToken => Reason::SessionInvalid,
+        Secret::UserLink | Secret::Link => Reason::LinkInvalid,
     }
 }
 

@@ -6,7 +6,7 @@ use entity::states::AdminRole;
 use super::{AccountFacts, Authority, Brought, Facts, Target, UserTarget, basis::Basis};
 use crate::domain::{
     hands::Left,
-    kind::{OperationKind, Requirement, SignIn, TargetRule},
+    kind::{Consent, Dismissal, Gives, OperationKind, Requirement, SignIn, TargetRule},
     reason::{Denial, Reason},
     role,
     viewer::Actor,
@@ -62,25 +62,22 @@ fn touch(
     facts: &Facts,
     now: DateTime<Utc>,
 ) -> Result<(), Denial> {
-    use OperationKind::{ChangeContact, ConfirmContact};
+    let spec = kind.spec();
     let authority = basis.authority;
     let delegated = authority.grant().is_some();
     if delegated && facts.service.is_some_and(|service| !service.delegable) {
         return Err(Reason::DeviceManagement.into());
     }
-    match (kind.spec().target, &facts.target) {
+    match (spec.target, &facts.target) {
         // Who is let in already is put out again by global admins alone, and by operators.
-        (TargetRule::None, _)
-            if kind == OperationKind::StopRecovery
-                && facts.let_in
-                && actor.organization == account.id
-                && !actor.is_global_admin() =>
+        (TargetRule::Recovery, _)
+            if facts.let_in && actor.organization == account.id && !actor.is_global_admin() =>
         {
             Err(Reason::RecoveryOver.into())
         }
         // Consent that a partner's own mailbox could give is none.
         (TargetRule::Grant, _)
-            if kind == OperationKind::LiftGrant
+            if spec.consent == Consent::Gives
                 && actor.organization == account.id
                 && facts.contact_of_partner =>
         {
@@ -98,9 +95,7 @@ fn touch(
         }
         // Who reads the partner's mail takes nobody out of its hands.
         (_, Target::User(_))
-            if matches!(kind, ConfirmContact | ChangeContact)
-                && authority == Authority::Own
-                && facts.contact_of_partner =>
+            if spec.sets_contact && authority == Authority::Own && facts.contact_of_partner =>
         {
             Err(Reason::ContactOfPartner.into())
         }
@@ -112,7 +107,8 @@ fn touch(
         (TargetRule::Offer, Target::Unspecified) if account.platform => {
             Err(Reason::OwnOffer.into())
         }
-        (_, Target::Unspecified) | (TargetRule::None | TargetRule::Secret, _) => Ok(()),
+        (_, Target::Unspecified)
+        | (TargetRule::None | TargetRule::Recovery | TargetRule::Secret(_), _) => Ok(()),
         (TargetRule::AnyUser, Target::User(user)) if user.organization == account.id => {
             guard(kind, actor, account, authority, user, facts.brought)?;
             standing(kind, user)
@@ -162,7 +158,7 @@ fn touch(
 
 /// A deleted user is restored before anything else.
 fn standing(kind: OperationKind, user: &UserTarget) -> Result<(), Denial> {
-    if user.deleted && kind != OperationKind::RestoreUser {
+    if user.deleted && kind.spec().undoes != Dismissal::Deletion {
         Err(Reason::UserDeleted.into())
     } else {
         Ok(())
@@ -207,16 +203,17 @@ fn guard(
     user: &UserTarget,
     brought: Brought,
 ) -> Result<(), Denial> {
-    let sign_in = match kind.spec().sign_in {
+    let spec = kind.spec();
+    let sign_in = match spec.sign_in {
         _ if brought.shown_secret => SignIn::Obtained,
         sign_in => sign_in,
     };
     // What is done by a role that the account itself gave passes for its own doing, and so does what is done by access
     // to its clients.
-    let gives = match kind {
-        OperationKind::AssignAdminRole => authority.cause().is_none() && !brought.waits,
-        OperationKind::AssignDelegatedRole => true,
-        _ => false,
+    let gives = match spec.gives {
+        Gives::AdminRole => authority.cause().is_none() && !brought.waits,
+        Gives::DelegatedRole => true,
+        Gives::Nothing => false,
     };
     if gives && !user.hands.is_empty() {
         return Err(Reason::SignInByDelegate.into());
@@ -231,7 +228,7 @@ fn guard(
     if sign_in == SignIn::Obtained && !user.given_by_own().is_empty() {
         return Err(Reason::AdminGuarded.into());
     }
-    if kind == OperationKind::ChangeContact && user.contact_own {
+    if spec.sets_contact && user.contact_own {
         return Err(Reason::ContactGuarded.into());
     }
     Ok(())
@@ -239,10 +236,10 @@ fn guard(
 
 /// What the account's own admins ended, they alone let go on: who was dismissed comes back by nobody else.
 fn dismissed(kind: OperationKind, authority: Authority, user: &UserTarget) -> Result<(), Denial> {
-    let lifts = match kind {
-        OperationKind::UnblockSignIn => user.blocked_by_own,
-        OperationKind::RestoreUser => user.deleted_by_own,
-        _ => false,
+    let lifts = match kind.spec().undoes {
+        Dismissal::Block => user.blocked_by_own,
+        Dismissal::Deletion => user.deleted_by_own,
+        Dismissal::None => false,
     };
     if lifts && authority.grant().is_some() {
         return Err(Reason::Dismissed.into());

@@ -300,7 +300,12 @@ fn files_say_what_they_are_and_stay_small() {
         );
         let lines = text.lines().count();
         // One story, and the tables with an arm for each kind and each reason.
-        let long = ["scenario/mod.rs", "operation_matrix.rs", "errors.rs"];
+        let long = [
+            "kind/catalogue.rs",
+            "scenario/mod.rs",
+            "operation_matrix.rs",
+            "errors.rs",
+        ];
         let most = if long.iter().any(|file| path.ends_with(file)) {
             720
         } else {

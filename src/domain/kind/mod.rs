@@ -1,0 +1,252 @@
+//! What can be done: the [`OperationKind`]s, and what the catalogue says of each.
+
+mod catalogue;
+mod spec;
+mod words;
+
+pub use self::{catalogue::OperationKind, spec::Spec};
+
+use entity::states::{AdminRole, DelegatedRole};
+use strum::VariantArray;
+
+use crate::domain::{described::Described, role};
+
+/// Whose record an act enters, and what the operation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// The platform's doing: registration and certification.
+    Platform,
+    /// A partner's own affairs.
+    Partner,
+    /// A client's consent.
+    Client,
+    /// The administration of an account, by its own admins or by delegates.
+    Account,
+    /// A user's own session and password.
+    Personal,
+    /// The server's own jobs.
+    System,
+}
+
+/// Who may do it, before delegation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// A global admin of the platform.
+    Operator,
+    /// A user of the account with at least this admin role.
+    Own(AdminRole),
+    /// A user of the account who holds a delegated role.
+    HoldsDelegatedRole,
+    /// A user of the grant's partner with at least this admin role there.
+    PartnerOf(AdminRole),
+    /// A user of the grant's partner with at least this delegated role.
+    DelegateOf(DelegatedRole),
+    /// Any of these.
+    AnyOf(&'static [Requirement]),
+    /// A signed-in user, on itself.
+    Myself,
+    /// Anyone with the right secret.
+    Anyone,
+    /// A job of the server.
+    System,
+}
+
+/// Whether delegates may do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delegation {
+    /// By whom the requirement is met when FULL and LIMITED stand for their admin roles.
+    Delegable,
+    /// By no delegate: only the organization's own admins.
+    OwnOnly,
+    /// By no delegate: device management.
+    NotSupported,
+}
+
+/// What the operation touches, and which of those it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetRule {
+    /// Nothing that exists already.
+    None,
+    /// Any user of the account.
+    AnyUser,
+    /// A user whom the acting role may touch, never oneself.
+    UserWithinRole,
+    /// A user whom the acting role may touch, or oneself.
+    UserWithinRoleOrSelf,
+    /// A domain name of the account.
+    Domain,
+    /// A client of the account, which is a partner.
+    Client,
+    /// A device of the account.
+    Device,
+    /// A grant given by the account.
+    Grant,
+    /// An offer by another, certified organization.
+    Offer,
+    /// A recovery.
+    Recovery,
+    /// What this secret opens.
+    Secret(Secret),
+}
+
+impl TargetRule {
+    /// Whether it touches a user of the account.
+    pub const fn is_user(self) -> bool {
+        matches!(
+            self,
+            Self::AnyUser | Self::UserWithinRole | Self::UserWithinRoleOrSelf
+        )
+    }
+}
+
+/// What an operation does to the sign-in of the user that it touches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// By it, whoever does it may come by the sign-in.
+    Obtained,
+    /// It keeps the user out, lets it in again, or changes what it may do once it is in.
+    Affected,
+    /// Nothing.
+    Apart,
+}
+
+/// Who is told of an operation by mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    Nobody,
+    /// Both sides of the grant.
+    Parties,
+    /// The account's global admins, where it rests on a grant.
+    Admins,
+    /// The account's global admins, where it rests on a grant and touches an admin.
+    AdminsOfAdmin,
+    /// The account's global admins, of the contact that it set, where it rests on a grant.
+    AdminsOfContact,
+}
+
+/// How lately the user must have proven who it is, by a sign-in or by its password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// At some time in the session.
+    Session,
+    /// A moment ago.
+    Fresh,
+    /// A moment ago, where a role is given that consents for the account.
+    FreshForConsent,
+}
+
+/// What a kind has to do with a side's consent to a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// Nothing.
+    None,
+    /// A side binds itself, or lets go on what it had stopped.
+    Gives,
+    /// A side refuses, pauses, narrows or ends.
+    Withholds,
+}
+
+/// A secret that opens something to anyone who has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// A password, with the sign-in name.
+    Password,
+    /// A refresh token.
+    RefreshToken,
+    /// A link that was sent to a user's contact.
+    UserLink,
+    /// Another link.
+    Link,
+}
+
+/// What an operation gives to the user that it touches, so that its acts pass for the account's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// Nothing of the kind.
+    Nothing,
+    /// An admin role, where it does not wait.
+    AdminRole,
+    /// A delegated role.
+    DelegatedRole,
+}
+
+/// What an operation undoes: where the account's own admins did it, no delegate undoes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dismissal {
+    /// Nothing.
+    None,
+    /// A block.
+    Block,
+    /// A deletion.
+    Deletion,
+}
+
+impl OperationKind {
+    /// Every kind, in the catalogue's order.
+    pub const ALL: &'static [Self] = <Self as VariantArray>::VARIANTS;
+
+    /// The schema's enum value.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether it is an act of consent: one side binds itself, or the other, by it. Both sides are given a
+    /// receipt of it, and it stands in the anchor file before it is answered.
+    pub const fn is_consent(self) -> bool {
+        !matches!(self.spec().consent, Consent::None)
+    }
+
+    /// Whether the note of the record's end at its entry is kept: for a receipt, or for the end of an export.
+    pub const fn keeps_note(self) -> bool {
+        self.is_consent() || self.spec().keeps_note
+    }
+
+    /// The kind with this stable name.
+    pub fn by_stable_name(stable: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.spec().stable == stable)
+    }
+
+    /// The least delegated role, derived: `None` where no delegate may.
+    pub fn least_delegated(self) -> Option<DelegatedRole> {
+        let spec = self.spec();
+        match (spec.delegation, spec.requirement) {
+            (Delegation::Delegable, Requirement::Own(least)) => {
+                [DelegatedRole::Limited, DelegatedRole::Full]
+                    .into_iter()
+                    .find(|held| role::includes(role::stands_for(*held), least))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Requirement {
+    /// Whether an admin role of the account is enough.
+    pub fn is_met_by(self, held: AdminRole) -> bool {
+        match self {
+            Self::Own(least) => role::includes(held, least),
+            Self::AnyOf(any) => any.iter().any(|one| one.is_met_by(held)),
+            _ => false,
+        }
+    }
+}
+
+impl Described for OperationKind {
+    const TYPE: &'static str = "OperationKind";
+    const ABOUT: &'static str = "Something that can be done: a row of the catalogue.";
+
+    fn all() -> &'static [Self] {
+        Self::ALL
+    }
+
+    fn name(self) -> &'static str {
+        OperationKind::name(self)
+    }
+
+    fn about(self) -> &'static str {
+        self.spec().about
+    }
+}
