@@ -3,7 +3,7 @@
 //! Those of the API and those of the pages are told apart by their audience: neither opens the other's
 //! door. A token names a session and a user. What the user may do is read from the database each time.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{SessionId, UserId};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,14 @@ impl Door {
             Self::Api => config.access_seconds,
             Self::Browser => config.browser_seconds,
         }
+    }
+
+    /// How long a session that began there may go on.
+    pub fn session(self, config: &AuthConfig) -> TimeDelta {
+        TimeDelta::seconds(match self {
+            Self::Api => config.session_seconds,
+            Self::Browser => config.browser_seconds,
+        })
     }
 }
 

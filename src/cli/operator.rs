@@ -1,6 +1,5 @@
 //! `mandate operator`.
 
-use chrono::TimeDelta;
 use clap::Subcommand;
 use secrecy::ExposeSecret;
 
@@ -62,7 +61,6 @@ pub async fn create(
     let operation = CreateOperator {
         display_name: Name::try_from(name)?,
         contact: Email::try_from(contact)?,
-        link_life: TimeDelta::seconds(app.config.auth.enrol_link_seconds),
         sign_in_name: sign_in_name.clone(),
     };
     let who = Who::System(Job::Cli);

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -86,6 +87,23 @@ pub struct AuthConfig {
     pub attempts_per_minute: u32,
 }
 
+impl AuthConfig {
+    /// How long a link to enrol is good, or one that a user did not wait for.
+    pub const fn enrol_link(&self) -> TimeDelta {
+        TimeDelta::seconds(self.enrol_link_seconds)
+    }
+
+    /// How long a link to a new password is good.
+    pub const fn reset_link(&self) -> TimeDelta {
+        TimeDelta::seconds(self.reset_link_seconds)
+    }
+
+    /// How long a temporary password opens anything.
+    pub const fn temporary_password(&self) -> TimeDelta {
+        TimeDelta::seconds(self.temporary_password_seconds)
+    }
+}
+
 /// `[limits]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,6 +182,63 @@ pub struct TimesConfig {
     pub quiet_note_hours: i64,
 }
 
+impl TimesConfig {
+    /// How long a deleted user can be restored.
+    pub const fn restore(&self) -> TimeDelta {
+        TimeDelta::days(self.restore_days)
+    }
+
+    /// How soon the proof of a domain name is looked up again.
+    pub const fn domain_check(&self) -> TimeDelta {
+        TimeDelta::hours(self.domain_check_hours)
+    }
+
+    /// How long the proof of a domain name may be gone.
+    pub const fn domain_grace(&self) -> TimeDelta {
+        TimeDelta::days(self.domain_grace_days)
+    }
+
+    /// How long a released domain name, and a contact that a user had, are looked upon as what they were.
+    pub const fn domain_rest(&self) -> TimeDelta {
+        TimeDelta::days(self.domain_rest_days)
+    }
+
+    /// How long an export can be downloaded.
+    pub const fn export(&self) -> TimeDelta {
+        TimeDelta::seconds(self.export_seconds)
+    }
+
+    /// How long a trial lasts.
+    pub const fn trial(&self) -> TimeDelta {
+        TimeDelta::days(self.trial_days)
+    }
+
+    /// How long after its term an acceptance renews a grant.
+    pub const fn grant_grace(&self) -> TimeDelta {
+        TimeDelta::days(self.grant_grace_days)
+    }
+
+    /// How long whoever consents does nothing of the kind after a password that it chose by a link of others.
+    pub const fn recovered(&self) -> TimeDelta {
+        TimeDelta::hours(self.recovered_hours)
+    }
+
+    /// How long the link of a recovery waits after its approval.
+    pub const fn recovery(&self) -> TimeDelta {
+        TimeDelta::days(self.recovery_days)
+    }
+
+    /// How often the notes of a record are sent.
+    pub const fn note(&self) -> TimeDelta {
+        TimeDelta::hours(self.note_hours)
+    }
+
+    /// How often they are sent where nothing happened.
+    pub const fn quiet_note(&self) -> TimeDelta {
+        TimeDelta::hours(self.quiet_note_hours)
+    }
+}
+
 /// `[retention]`, in days.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -213,6 +288,13 @@ pub struct SignUpConfig {
     /// Parts of names.
     #[serde(deserialize_with = "list::deserialize")]
     pub reserved_anywhere: Vec<String>,
+}
+
+impl SignUpConfig {
+    /// How long the link that proves an address is good.
+    pub const fn link(&self) -> TimeDelta {
+        TimeDelta::seconds(self.link_seconds)
+    }
 }
 
 /// `[live]`

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     ids::{GrantId, OrganizationId},
-    states::DelegatedRole,
+    states::{DelegatedRole, Side},
 };
 
 use crate::domain::{certification::Certification, described::Described, reason::Reason};
@@ -63,6 +63,14 @@ pub enum GrantState {
 }
 
 impl GrantFacts {
+    /// Whether this side holds it.
+    pub fn held_by(&self, side: Side) -> bool {
+        match side {
+            Side::Client => self.client_hold,
+            Side::Partner => self.partner_hold,
+        }
+    }
+
     /// The state at `now`. What is over outranks what is paused.
     pub fn state(&self, now: DateTime<Utc>) -> GrantState {
         if self.ended_at.is_some() {

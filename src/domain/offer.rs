@@ -59,7 +59,7 @@ impl Proposal<'_> {
 }
 
 /// A plan that an offer proposes, with its seats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Item {
     pub plan: PlanId,
     pub seats: i32,

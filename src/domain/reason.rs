@@ -109,7 +109,7 @@ reasons! {
     Dismissed = "DISMISSED", Forbidden, "An admin of the account blocked or deleted this user.", "Ask an admin of the account: only they undo it.";
     SignInByDelegate = "SIGN_IN_BY_DELEGATE", FailedPrecondition, "A partner's delegate set this user's contact, or could have learned its password: it is given no role, and no access to clients, as it is.", "Confirm the contact with confirmContact or set another with changeContact, and give the role once the user has opened the link; assignAdminRole with `whenOut: true` lets the role wait for that.";
     TicketRequired = "TICKET_REQUIRED", BadUserInput, "The account asks delegates for a ticket.", "Send the number of your ticket as `ticket`.";
-    NoteRequired = "REASON_REQUIRED", BadUserInput, "The account asks delegates for a reason.", "Say why, as `reason`.";
+    NoteRequired = "NOTE_REQUIRED", BadUserInput, "The account asks delegates for a note that says why.", "Say why, as `note`.";
     DeliveryNotAllowed = "DELIVERY_NOT_ALLOWED", FailedPrecondition, "The account does not allow this delivery of a new password.", "Choose another delivery, or ask a global admin of the account to allow it with updateAccountRules.";
     UserDeleted = "USER_DELETED", FailedPrecondition, "The user is deleted.", "Restore the user first.";
     UserNotDeleted = "USER_NOT_DELETED", FailedPrecondition, "The user is not deleted.", "";

@@ -12,7 +12,7 @@ pub struct Rules {
     /// Whether delegates must name a ticket.
     pub ticket_required: bool,
     /// Whether delegates must give a reason.
-    pub reason_required: bool,
+    pub note_required: bool,
     /// Whether delegates may come by the sign-in of who holds an admin role, and change contacts that own
     /// admins set or confirmed.
     pub sign_ins_delegable: bool,
@@ -25,7 +25,7 @@ impl Default for Rules {
             link_allowed: true,
             show_once_allowed: false,
             ticket_required: false,
-            reason_required: false,
+            note_required: false,
             sign_ins_delegable: false,
         }
     }

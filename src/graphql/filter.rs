@@ -86,8 +86,8 @@ pub struct OperationFilter {
     delegated: Option<bool>,
     /// The ticket that came with it, exactly.
     ticket: Option<String>,
-    /// Part of the reason that the actor gave, whatever the case.
-    reason: Option<String>,
+    /// Part of the note that the actor wrote, whatever the case.
+    note: Option<String>,
     /// From this moment on.
     from: Option<DateTime<Utc>>,
     /// Before this moment.
@@ -137,7 +137,7 @@ impl OperationFilter {
             grant,
             delegated: filter.delegated,
             ticket: search(filter.ticket, "ticket")?,
-            note: search(filter.reason, "reason")?,
+            note: search(filter.note, "note")?,
             from: maybe_time(filter.from, "from")?,
             to: maybe_time(filter.to, "to")?,
         })

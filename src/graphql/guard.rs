@@ -27,7 +27,7 @@ impl Guard for Requires {
     }
 }
 
-/// The account or the grant that the arguments name, and the ticket and reason sent with them.
+/// The account or the grant that the arguments name, and the ticket and note sent with them.
 fn named(ctx: &Context<'_>) -> (Subject, Envelope) {
     let input = ctx.field().arguments().ok().and_then(|arguments| {
         arguments
@@ -53,7 +53,7 @@ fn named(ctx: &Context<'_>) -> (Subject, Envelope) {
         (None, Some(GlobalId::Grant(grant))) => Subject::Grant(grant),
         _ => Subject::Own,
     };
-    let envelope = Envelope::parse(text("ticket"), text("reason"), None).unwrap_or_default();
+    let envelope = Envelope::parse(text("ticket"), text("note"), None).unwrap_or_default();
     (subject, envelope)
 }
 

@@ -6,6 +6,7 @@ pub mod context;
 pub mod enums;
 pub mod filter;
 pub mod guard;
+pub mod id;
 pub mod loader;
 pub mod mutation;
 pub mod object;

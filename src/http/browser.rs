@@ -9,7 +9,6 @@ use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
 };
-use chrono::TimeDelta;
 use entity::ids::{SessionId, UserId};
 
 use crate::{
@@ -122,11 +121,6 @@ fn cookie(app: &App, value: String) -> Cookie<'static> {
     cookie.set_same_site(SameSite::Lax);
     cookie.set_secure(is_secure(app));
     cookie
-}
-
-/// How long a session on the pages lives.
-pub fn life(app: &App) -> TimeDelta {
-    TimeDelta::seconds(Door::Browser.seconds(&app.config.auth))
 }
 
 /// Signs the browser in, and sends it on.

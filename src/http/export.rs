@@ -307,8 +307,11 @@ fn hands(row: &operation::Model) -> String {
 
 fn cells(row: &operation::Model) -> Vec<String> {
     let texts = record::texts(row);
-    let changes = record::changes(row).into_iter();
-    let changes = changes.map(|(name, value)| format!("{name}={value}"));
+    let changes = record::changes(row);
+    let changes = changes
+        .shown()
+        .map(|(name, value)| format!("{name}={value}"));
+    let target = record::target(row).map(|target| target.id().encode());
     let kind = OperationKind::by_stable_name(&row.kind);
     let link = Digest256::from_slice(&row.link);
     let text = |text: Option<String>| text.unwrap_or_default();
@@ -328,7 +331,7 @@ fn cells(row: &operation::Model) -> Vec<String> {
         text(texts.actor_sign_in_name),
         text(texts.actor_organization_name),
         text(row.target_type.clone()),
-        text(row.target_id.map(|id| id.to_string())),
+        text(target.or_else(|| row.target_id.map(|id| id.to_string()))),
         text(texts.target_name),
         changes.collect::<Vec<_>>().join("; "),
         text(texts.ticket),

@@ -8,7 +8,6 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use chrono::TimeDelta;
 use entity::{
     states::{PasswordDelivery, Way},
     user,
@@ -38,6 +37,7 @@ use crate::{
             change_contact::ChangeContact, confirm_contact::ConfirmContact,
             reset_password::ResetPassword,
         },
+        subjects::OnUser,
     },
     store::{awaited, hands, left_behind, organizations, page::Page},
 };
@@ -161,13 +161,12 @@ async fn run(app: &App, signed_in: &SignedIn, id: &str, button: &Button) -> Resu
         Email::try_from(button.contact.as_str()).map_err(|invalid| Error::input("contact", invalid))
     };
     let times = &app.config.auth;
-    let enrol_life = TimeDelta::seconds(times.enrol_link_seconds);
+    let _enrol_life = times.enrol_link();
     Ok(match button.action {
         Wanted::Confirm => {
             let contact = contact()?;
             let confirm = ConfirmContact {
-                account,
-                user,
+                on: OnUser { account, user },
                 contact,
             };
             operations::run(app, who, envelope, confirm).await?;
@@ -175,22 +174,16 @@ async fn run(app: &App, signed_in: &SignedIn, id: &str, button: &Button) -> Resu
         }
         Wanted::Change => {
             let change = ChangeContact {
-                account,
-                user,
+                on: OnUser { account, user },
                 contact: contact()?,
-                link_life: enrol_life,
             };
             operations::run(app, who, envelope, change).await?;
             "change"
         }
         Wanted::Reset => {
             let reset = ResetPassword {
-                account,
-                user,
+                on: OnUser { account, user },
                 delivery: PasswordDelivery::Link,
-                link_life: TimeDelta::seconds(times.reset_link_seconds),
-                enrol_life,
-                temporary_life: TimeDelta::seconds(times.temporary_password_seconds),
             };
             operations::run(app, who, envelope, reset).await?;
             "reset"

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::token::Door,
     domain::values::SignInName,
     error::{Error, Result},
     operations::{
@@ -123,7 +124,7 @@ pub(super) async fn enter(
     let operation = SignIn {
         sign_in_name: SignInName::try_from(name.trim()).ok(),
         password,
-        session_life: browser::life(app),
+        door: Door::Browser,
     };
     let done = operations::run(app, Who::Anonymous, envelope, operation).await?;
     let (Some(session), Some(user)) = (done.ids.session, done.ids.user) else {

@@ -155,7 +155,12 @@ fn act(receipt: Receipt) -> Act {
         at: at.map_or_else(String::new, moment),
         who: text("actor_name").or_else(|| text("actor_organization_name")),
         changes: body
-            .map(|body| body.changes.into_iter().collect())
+            .map(|body| {
+                body.changes
+                    .shown()
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect()
+            })
             .unwrap_or_default(),
         terms: receipt.terms,
     }

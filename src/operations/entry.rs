@@ -5,14 +5,17 @@ use entity::{
     states::{AuthorityKind, Outcome},
 };
 
-use super::operation::{Effect, Envelope, Ids};
+use super::{
+    effect::{Effect, Entry, Ids},
+    operation::Envelope,
+};
 use crate::{
     app::App,
     domain::{
         described::Described,
         kind::{Concern, OperationKind},
         policy::{Permit, Target},
-        record::{InHands, Texts},
+        record::{InHands, Subject, Texts},
         viewer::Caller,
     },
     store::{act::Act, record::Draft},
@@ -23,6 +26,10 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
     let permit: &Permit = act.permit();
     let authority = permit.authority();
     let facts = act.facts();
+    let refusal = match &effect.entry {
+        Entry::Refusal(denial) => Some(denial),
+        _ => None,
+    };
     let mut texts = Texts {
         target_name: effect.target_name.take(),
         ticket: envelope.ticket.clone().map(Into::into),
@@ -33,15 +40,12 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
         id: act.operation(),
         organization: act.account(),
         kind: permit.kind().spec().stable.into(),
-        outcome: if effect.refusal.is_some() {
+        outcome: if refusal.is_some() {
             Outcome::Refused
         } else {
             Outcome::Done
         },
-        reason: effect
-            .refusal
-            .as_ref()
-            .map(|denial| denial.reason.name().into()),
+        reason: refusal.map(|denial| denial.reason.name().into()),
         at: act.now(),
         authority: authority.kind(),
         actor: None,
@@ -54,7 +58,7 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
             _ => act.grant(),
         },
         role: authority.role(),
-        target: effect.target.take(),
+        target: effect.target.take().map(Subject::from),
         changes: std::mem::take(&mut effect.changes),
         texts: Texts::default(),
         salts: app.rng.bytes(),

@@ -11,6 +11,7 @@ use crate::{
         delivery::Delivery,
         kind::Tells,
         policy::{Target, UserTarget},
+        record::Key,
     },
     error::Result,
     operations::Effect,
@@ -33,7 +34,7 @@ pub async fn notices(act: &Act<'_>, effect: &Effect) -> Result<Vec<Delivery>> {
             of_admin(act, user).await
         }
         (Tells::AdminsOfContact, _) if rests => of_contact(act, effect).await,
-        (_, Some(user)) if effect.changes.contains_key(Effect::WAITED) => of_admin(act, user).await,
+        (_, Some(user)) if effect.changes.has(Key::RolesThatWaited) => of_admin(act, user).await,
         _ => Ok(Vec::new()),
     }
 }

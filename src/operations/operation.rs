@@ -1,36 +1,27 @@
 //! What an operation is, what it is given, and what it leaves.
 
-use std::{collections::BTreeMap, future::Future};
+use std::future::Future;
 
-use entity::{
-    ids::{
-        DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, OutboxId, PlanId,
-        RecoveryId, ResponseId, ServiceId, SessionId, SubscriptionId, UserId,
-    },
-    recovery,
-    states::AdminRole,
-};
+use entity::ids::{OperationId, OrganizationId};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use serde::Serialize;
 
 use crate::{
     app::App,
     domain::{
-        delivery::Delivery,
         kind::OperationKind,
-        policy::{Brought, DomainTarget, Facts, UserTarget},
-        reason::{Denial, Reason},
-        record::Subject as RecordSubject,
-        values::{Message, Ticket, email::domain_of},
+        policy::{Brought, Facts},
+        reason::Reason,
+        values::{Message, Ticket},
     },
     error::{Error, Result},
-    store::{act::Act, ends::Ended, facts::Subject},
+    operations::effect::{Effect, Ids},
+    store::{act::Act, facts::Subject},
 };
 
-/// One act of a kind, with its input parsed. `Debug` is what an idempotency key is bound to, so it
-/// shows every input but secrets.
-pub trait Operation: std::fmt::Debug + Send + Sync + 'static {
+/// One act of a kind, with its input parsed: what the caller said, and no setting. It is serialized for an
+/// idempotency key, which is bound to it, and so without secrets.
+pub trait Operation: Serialize + Send + Sync + 'static {
     /// The kind.
     const KIND: OperationKind;
 
@@ -87,7 +78,7 @@ pub(crate) use nothing_to_prepare;
 pub struct Envelope {
     /// The caller's ticket number.
     pub ticket: Option<Ticket>,
-    /// The caller's reason.
+    /// The caller's note: why, in its own words.
     pub note: Option<Message>,
     /// Makes a repeated request safe.
     pub idempotency_key: Option<String>,
@@ -126,216 +117,18 @@ impl Envelope {
             note: note
                 .map(Message::try_from)
                 .transpose()
-                .map_err(|invalid| Error::input("reason", invalid))?,
+                .map_err(|invalid| Error::input("note", invalid))?,
             idempotency_key,
             address: None,
         })
     }
 }
 
-/// Ids of what an operation made or changed: what its payload resolves.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Ids {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization: Option<OrganizationId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offer: Option<OfferId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response: Option<ResponseId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub grant: Option<GrantId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub domain: Option<DomainId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub device: Option<DeviceId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub session: Option<SessionId>,
-    /// A client of the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client: Option<OrganizationId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service: Option<ServiceId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan: Option<PlanId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subscription: Option<SubscriptionId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recovery: Option<RecoveryId>,
-    pub delivery: Option<OutboxId>,
-}
-
-/// What `apply` leaves for the executor to write.
-#[derive(Debug, Default)]
-pub struct Effect {
-    /// Ids of what it made or changed.
-    pub ids: Ids,
-    /// What it touched, for the record.
-    pub target: Option<RecordSubject>,
-    /// The target's name, beside the record.
-    pub target_name: Option<String>,
-    /// What changed, redacted, for the record.
-    pub changes: BTreeMap<String, String>,
-    /// What is to be delivered.
-    pub deliveries: Vec<Delivery>,
-    /// Whether a delivery that was in the outbox before is due again.
-    pub revived: bool,
-    /// A secret to be shown once.
-    pub secret: Option<SecretString>,
-    /// Set when nothing was to be done: the entry that tells of the earlier act.
-    pub earlier: Option<OperationId>,
-    /// Set when what was written is a defence and the caller is refused all the same.
-    pub refusal: Option<Denial>,
-}
-
-impl Effect {
-    /// The name of the change that tells which roles waited for the act.
-    pub const WAITED: &'static str = "roles_that_waited";
-
-    /// An effect on a thing of this type.
-    pub fn on(kind: &str, id: impl Into<Uuid>) -> Self {
-        Self {
-            target: Some(RecordSubject {
-                kind: kind.to_owned(),
-                id: id.into(),
-            }),
-            ..Self::default()
-        }
-    }
-
-    /// No effect: there was nothing to be done, and nothing is recorded.
-    pub fn nothing(operation: OperationId) -> Self {
-        Self {
-            earlier: Some(operation),
-            ..Self::default()
-        }
-    }
-
-    /// An effect on a user.
-    pub fn on_user(user: &UserTarget) -> Self {
-        Self::on("user", user.id).named(user.name.clone()).ids(Ids {
-            user: Some(user.id),
-            ..Ids::default()
-        })
-    }
-
-    /// An effect on a domain name that stays.
-    pub fn on_domain(domain: &DomainTarget) -> Self {
-        Self::on("domain", domain.id)
-            .change("name", domain.name.clone())
-            .ids(Ids {
-                domain: Some(domain.id),
-                ..Ids::default()
-            })
-    }
-
-    /// An effect on a recovery.
-    pub fn on_recovery(row: &recovery::Model) -> Self {
-        Self::on("recovery", row.id)
-            .named(row.contact.clone())
-            .change("user", row.user_id.to_string())
-            .change("contact_domain", domain_of(&row.contact))
-            .ids(Ids {
-                recovery: Some(row.id),
-                ..Ids::default()
-            })
-    }
-
-    /// An effect on a grant.
-    pub fn on_grant(grant: GrantId) -> Self {
-        Self::on("grant", grant).ids(Ids {
-            grant: Some(grant),
-            ..Ids::default()
-        })
-    }
-
-    /// An effect on a subscription.
-    pub fn on_subscription(subscription: SubscriptionId) -> Self {
-        Self::on("subscription", subscription).ids(Ids {
-            subscription: Some(subscription),
-            ..Ids::default()
-        })
-    }
-
-    /// Adds ids.
-    #[must_use]
-    pub fn ids(mut self, ids: Ids) -> Self {
-        self.ids = ids;
-        self
-    }
-
-    /// Adds the target's name.
-    #[must_use]
-    pub fn named(mut self, name: impl Into<String>) -> Self {
-        self.target_name = Some(name.into());
-        self
-    }
-
-    /// Adds a change.
-    #[must_use]
-    pub fn change(mut self, what: &str, to: impl Into<String>) -> Self {
-        self.changes.insert(what.to_owned(), to.into());
-        self
-    }
-
-    /// Adds a change where there is one.
-    #[must_use]
-    pub fn maybe(self, what: &str, to: Option<String>) -> Self {
-        match to {
-            Some(to) => self.change(what, to),
-            None => self,
-        }
-    }
-
-    /// Adds the roles that waited for this.
-    #[must_use]
-    pub fn came_true(self, roles: &[AdminRole]) -> Self {
-        let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
-        let given = (!names.is_empty()).then(|| names.join(", "));
-        self.maybe(Self::WAITED, given)
-    }
-
-    /// Adds what ended with a grant, and the links that are to be sent.
-    #[must_use]
-    pub fn ended(mut self, ended: Ended) -> Self {
-        for (what, to) in ended.changes() {
-            self = self.change(what, to);
-        }
-        let links = ended.sent.into_iter();
-        self.deliver(links.map(|(_, link)| Delivery::Link { link }))
-    }
-
-    /// Adds what ended with an earlier grant, where anything did.
-    #[must_use]
-    pub fn after(self, ended: Ended) -> Self {
-        match ended == Ended::default() {
-            true => self,
-            false => self.ended(ended),
-        }
-    }
-
-    /// Adds deliveries.
-    #[must_use]
-    pub fn deliver(mut self, deliveries: impl IntoIterator<Item = Delivery>) -> Self {
-        self.deliveries.extend(deliveries);
-        self
-    }
-
-    /// Adds a secret to be shown once.
-    #[must_use]
-    pub fn secret(mut self, secret: SecretString) -> Self {
-        self.secret = Some(secret);
-        self
-    }
-}
-
 /// What an operation is answered with.
 #[derive(Debug)]
 pub struct Done {
-    /// The entry of the record.
-    pub operation: OperationId,
+    /// The entry of the record that tells of it; `None` where there was nothing to be done.
+    pub operation: Option<OperationId>,
     /// The account whose record it is in.
     pub account: OrganizationId,
     /// Ids of what it made or changed.

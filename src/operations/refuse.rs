@@ -16,7 +16,7 @@ use crate::{
         kind::{OperationKind, TargetRule},
         policy::{self, Facts, Target},
         reason::{Denial, Reason},
-        record::{InHands, Subject, Texts},
+        record::{Changes, InHands, Subject, Target as Touched, Texts},
         viewer::Actor,
         visibility::{self, Scope, View},
     },
@@ -57,33 +57,25 @@ pub async fn refuse<T>(
     let tx = app.db.begin(&locks).await?;
     let reason = denial.reason.name();
     // What the actor does not see is not told apart: repeats on it are one counter.
-    let target = match &facts.target {
-        _ if seen.is_none() => None,
-        Target::User(user) => Some(("user", user.id.0, Some(user.name.clone()))),
-        Target::Device(device) => Some(("device", device.id.0, Some(device.name.clone()))),
-        Target::Domain(domain) => Some(("domain", domain.id.0, Some(domain.name.clone()))),
-        Target::Client(client) => Some(("organization", client.id.0, None)),
-        Target::Offer(offer) => Some(("offer", offer.id.0, None)),
-        Target::Unspecified | Target::Missing => match &facts.grant {
-            Some(grant) if kind.spec().target == TargetRule::Grant => {
-                Some(("grant", grant.id.0, None))
-            }
-            _ => None,
-        },
+    let (target, name) = match &facts.target {
+        _ if seen.is_none() => (None, None),
+        Target::User(user) => (Some(Touched::User(user.id)), Some(user.name.clone())),
+        Target::Device(device) => (Some(Touched::Device(device.id)), Some(device.name.clone())),
+        Target::Domain(domain) => (Some(Touched::Domain(domain.id)), Some(domain.name.clone())),
+        Target::Client(client) => (Some(Touched::Client(client.id)), None),
+        Target::Offer(offer) => (Some(Touched::Offer(offer.id)), None),
+        Target::Unspecified | Target::Missing => {
+            let grant = facts.grant.as_ref();
+            let grant = grant.filter(|_| kind.spec().target == TargetRule::Grant);
+            (grant.map(|grant| Touched::Grant(grant.id)), None)
+        }
     };
     let named = seen.is_some_and(|scope| scope.sees(View::Users));
-    let key = target.as_ref().map(|(_, id, _)| id.to_string());
+    let key = target.map(|target| target.uuid().to_string());
     let key = key.unwrap_or_default();
     let first = refusals::count(&tx, organization, actor.user, stable, reason, &key, now);
     let mut ends = Vec::new();
     if first.await? {
-        let (target, name) = match target {
-            Some((kind, id, name)) => {
-                let kind = kind.to_owned();
-                (Some(Subject { kind, id }), name.filter(|_| named))
-            }
-            None => (None, None),
-        };
         let draft = Draft {
             id: app.rng.id(now),
             organization,
@@ -113,13 +105,13 @@ pub async fn refuse<T>(
                     let grant = facts.grant.as_ref();
                     grant.map_or(role, |grant| role.min(grant.role_cap))
                 }),
-            target,
-            changes: std::collections::BTreeMap::new(),
+            target: target.map(Subject::from),
+            changes: Changes::default(),
             texts: Texts {
                 actor_name: Some(actor.name.clone()),
                 actor_sign_in_name: Some(actor.sign_in_name.clone()),
                 actor_organization_name: Some(actor.organization_name.clone()),
-                target_name: name,
+                target_name: name.filter(|_| named),
                 ticket: envelope.ticket.clone().map(Into::into),
                 note: envelope.note.clone().map(Into::into),
             },

@@ -9,11 +9,13 @@ use std::{any::Any, future::Future, pin::Pin};
 
 use chrono::{DateTime, Utc};
 use entity::ids::{OperationId, OrganizationId, UserId};
+use serde_json::Value;
 use tracing::Instrument;
 
 use super::{
+    effect::{Effect, Entry},
     entry, notice,
-    operation::{Done, Effect, Envelope, Operation},
+    operation::{Done, Envelope, Operation},
     refuse,
 };
 use crate::{
@@ -43,7 +45,7 @@ type Prepared = Box<dyn Any + Send + Sync>;
 trait Step: Send + Sync {
     fn kind(&self) -> OperationKind;
     fn subject(&self) -> Subject;
-    fn fingerprint(&self) -> String;
+    fn fingerprint(&self) -> Result<String>;
     fn brought(&self) -> Brought;
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()>;
     fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared>;
@@ -63,8 +65,14 @@ impl<O: Operation> Step for O {
         Operation::subject(self)
     }
 
-    fn fingerprint(&self) -> String {
-        format!("{self:?}")
+    /// What the caller said, and nothing else: the input by name, without what was left out, so that neither a
+    /// setting nor a release that takes more makes another request of it.
+    fn fingerprint(&self) -> Result<String> {
+        let mut said = serde_json::to_value(self)?;
+        if let Value::Object(fields) = &mut said {
+            fields.retain(|_, value| !value.is_null());
+        }
+        Ok(said.to_string())
     }
 
     fn brought(&self) -> Brought {
@@ -211,7 +219,7 @@ async fn load(conn: &impl Connection, pending: &Pending, now: DateTime<Utc>) -> 
     let mut facts = facts::load(conn, pending.who, &pending.step.subject(), now).await?;
     facts.brought = Brought {
         ticket: pending.envelope.ticket.is_some(),
-        reason: pending.envelope.note.is_some(),
+        note: pending.envelope.note.is_some(),
         acts: true,
         ..pending.step.brought()
     };
@@ -282,7 +290,9 @@ async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>> {
         deliveries.append(&mut act.effect.deliveries);
         if let Some((actor, kind, key)) = &act.key {
             let result = serde_json::to_string(&act.done.ids)?;
-            let operation = act.done.operation;
+            let Some(operation) = act.done.operation else {
+                continue;
+            };
             idempotency::set_result(&tx, *actor, kind, key, &result, operation).await?;
         }
     }
@@ -309,9 +319,9 @@ async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>> {
     let mut applied = applied.into_iter();
     let endings = endings.into_iter().filter_map(|ending| {
         ending.or_else(|| {
-            applied.next().map(|act| match act.effect.refusal {
-                Some(denial) => Ending::Replaced(denial.into()),
-                None => Ending::Done(Box::new(act.done)),
+            applied.next().map(|act| match act.effect.entry {
+                Entry::Refusal(denial) => Ending::Replaced(denial.into()),
+                _ => Ending::Done(Box::new(act.done)),
             })
         })
     });
@@ -342,7 +352,7 @@ async fn apply(
     let mut key = None;
     if let (Some(actor), Some(text)) = (facts.caller.actor(), &pending.envelope.idempotency_key) {
         let stable = kind.spec().stable;
-        let mac = app.keys.input_mac(pending.step.fingerprint().as_bytes());
+        let mac = app.keys.input_mac(pending.step.fingerprint()?.as_bytes());
         if let Some(row) = idempotency::find(&**tx, actor.user, stable, text).await? {
             if row.input_mac != mac {
                 return Err(Error::Failed(Reason::IdempotencyKeyReused));
@@ -353,7 +363,7 @@ async fn apply(
                 key: None,
                 effect: Effect::default(),
                 done: Done {
-                    operation: row.operation_id,
+                    operation: Some(row.operation_id),
                     account: permit.account(),
                     ids: serde_json::from_str(&row.result)?,
                     secret: None,
@@ -369,20 +379,27 @@ async fn apply(
     }
     let act = Act::new(tx, permit, facts, operation, now, app);
     let mut effect = pending.step.apply(&act, &**prepared).await?;
-    if effect.earlier.is_none() && effect.refusal.is_none() {
+    if matches!(effect.entry, Entry::New) {
         let notices = notice::notices(&act, &effect).await?;
         effect.deliveries.extend(notices);
     }
+    let told = match &effect.entry {
+        Entry::New | Entry::Refusal(_) => Some(operation),
+        Entry::Earlier(earlier) => Some(*earlier),
+        Entry::None => None,
+    };
     let done = Done {
-        operation: effect.earlier.unwrap_or(operation),
+        operation: told,
         account: act.account(),
         ids: std::mem::take(&mut effect.ids),
         secret: effect.secret.take(),
         replayed: false,
     };
-    let draft = match effect.earlier {
-        Some(_) => None,
-        None => Some(entry::draft(app, &act, &mut effect, &pending.envelope)),
+    let draft = match &effect.entry {
+        Entry::New | Entry::Refusal(_) => {
+            Some(entry::draft(app, &act, &mut effect, &pending.envelope))
+        }
+        Entry::Earlier(_) | Entry::None => None,
     };
     Ok(Ok(Box::new(Applied {
         consent: kind.is_consent(),

@@ -1,19 +1,24 @@
 //! An act: leave to write to one account, inside one transaction.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::ids::{GrantId, OperationId, OrganizationId, UserId};
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{GrantId, OperationId, OrganizationId, UserId},
+    states::Side,
+};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use crate::{
     ambient::Rng,
     app::App,
+    config::Config,
     db::Tx,
     domain::{
         grant::GrantFacts,
         hands::Cause,
-        policy::{DeviceTarget, DomainTarget, Facts, Permit, Target, UserTarget},
+        policy::{AccountFacts, DeviceTarget, DomainTarget, Facts, Permit, Target, UserTarget},
         reason::Reason,
+        viewer::Actor,
     },
     error::{Error, Result},
 };
@@ -114,6 +119,40 @@ impl<'a> Act<'a> {
         }
     }
 
+    /// The grant that it touches, which nobody has ended, and the side whose act it is.
+    ///
+    /// # Errors
+    /// [`Reason::GrantOver`] when it is ended.
+    pub fn own_side(&self) -> Result<(&GrantFacts, Side)> {
+        let grant = self.facts.grant.as_ref().ok_or_else(Error::not_found)?;
+        if grant.ended_at.is_some() {
+            return Err(Error::Failed(Reason::GrantOver));
+        }
+        let actor = self.facts.caller.actor();
+        let side = if actor.is_some_and(|actor| actor.organization == grant.client) {
+            Side::Client
+        } else {
+            Side::Partner
+        };
+        Ok((grant, side))
+    }
+
+    /// The account, as the decision saw it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn account_facts(&self) -> Result<&AccountFacts> {
+        self.facts.account.as_ref().ok_or_else(Error::not_found)
+    }
+
+    /// The signed-in user who acts.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub fn signed_in(&self) -> Result<&Actor> {
+        self.facts.caller.actor().ok_or_else(Error::not_found)
+    }
+
     /// Now, where the act is the account's own; `None` where it rests on a grant.
     pub(in crate::store) fn now_if_own(&self) -> Option<DateTime<Utc>> {
         self.causes().is_empty().then_some(self.now())
@@ -122,6 +161,11 @@ impl<'a> Act<'a> {
     /// The application, for what a record is proven by.
     pub(in crate::store) fn app(&self) -> &App {
         self.app
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.app.config
     }
 
     /// The entry of the record that will tell of it.
@@ -137,31 +181,6 @@ impl<'a> Act<'a> {
     /// Randomness.
     pub fn rng(&self) -> &Rng {
         &self.app.rng
-    }
-
-    /// How long a link to enrol is good, or one that a user did not wait for.
-    pub fn enrol_life(&self) -> TimeDelta {
-        TimeDelta::seconds(self.app.config.auth.enrol_link_seconds)
-    }
-
-    /// How long who consents does nothing of the kind after a password that it chose by a link of others.
-    pub fn recovered(&self) -> TimeDelta {
-        TimeDelta::hours(self.app.config.times.recovered_hours)
-    }
-
-    /// How long a released domain name, and a contact that a user had, are looked upon as what they were.
-    pub fn name_rest(&self) -> TimeDelta {
-        TimeDelta::days(self.app.config.times.domain_rest_days)
-    }
-
-    /// How long the link of a recovery waits after its approval.
-    pub fn recovery_wait(&self) -> TimeDelta {
-        TimeDelta::days(self.app.config.times.recovery_days)
-    }
-
-    /// How long after its term an acceptance renews a grant.
-    pub fn grace(&self) -> TimeDelta {
-        TimeDelta::days(self.app.config.times.grant_grace_days)
     }
 
     /// A new id.

@@ -60,7 +60,7 @@ pub(in crate::store) async fn remember(act: &Act<'_>, user: UserId) -> Result<()
         organization_id: Set(act.account()),
         user_id: Set(user),
         contact: Set(contact),
-        until: Set(act.now() + act.name_rest()),
+        until: Set(act.now() + act.config().times.domain_rest()),
     };
     former_contact::Entity::insert(row)
         .exec_without_returning(act.tx())

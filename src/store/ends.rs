@@ -1,7 +1,7 @@
 //! What ends with a grant, in the same act: the roles given under it, the links to contacts that it set, the
 //! passwords that were shown under it. Hands go on: who is in them keeps a sign-in, and reaches only itself.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -16,20 +16,16 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::reason::Reason,
+    domain::{
+        reason::Reason,
+        record::{Changes, Key, change::SEPARATOR},
+    },
     error::{Error, Result},
     store::{act::Act, hands, passwords, roles},
 };
 
 /// How many ids one statement names.
 const AT_ONCE: usize = 500;
-
-/// Names of the changes in which an entry tells what ended, and what stands between the parts of one.
-const ROLES: &str = "roles_taken";
-const PASSWORDS: &str = "passwords_ended";
-const LINKS: &str = "links_closed";
-const SENT: &str = "links_sent";
-const SEPARATOR: &str = ", ";
 
 /// Whose passwords end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +52,7 @@ pub struct Ended {
 
 impl Ended {
     /// What an entry of the record tells of it.
-    pub fn changes(&self) -> [(&'static str, String); 4] {
+    pub fn changes(&self) -> [(Key, String); 4] {
         let ids = |users: &mut dyn Iterator<Item = UserId>| {
             let users = users.map(|user| user.to_string());
             users.collect::<Vec<_>>().join(SEPARATOR)
@@ -64,10 +60,16 @@ impl Ended {
         let roles = self.roles.iter();
         let roles = roles.map(|(user, role)| format!("{user}:{}", role.as_str()));
         [
-            (ROLES, roles.collect::<Vec<_>>().join(SEPARATOR)),
-            (PASSWORDS, ids(&mut self.passwords.iter().copied())),
-            (LINKS, ids(&mut self.links.iter().copied())),
-            (SENT, ids(&mut self.sent.iter().map(|(user, _)| *user))),
+            (Key::RolesTaken, roles.collect::<Vec<_>>().join(SEPARATOR)),
+            (
+                Key::PasswordsEnded,
+                ids(&mut self.passwords.iter().copied()),
+            ),
+            (Key::LinksClosed, ids(&mut self.links.iter().copied())),
+            (
+                Key::LinksSent,
+                ids(&mut self.sent.iter().map(|(user, _)| *user)),
+            ),
         ]
     }
 }
@@ -87,23 +89,23 @@ pub struct Told {
 
 impl Told {
     /// What these changes tell, at most `most` of each sort.
-    pub fn of(changes: &BTreeMap<String, String>, most: usize) -> Self {
-        let parts = |name: &str| {
-            let text = changes.get(name).map_or("", String::as_str);
+    pub fn of(changes: &Changes, most: usize) -> Self {
+        let parts = |key| {
+            let text = changes.get(key).unwrap_or_default();
             text.split(SEPARATOR).take(most)
         };
         let user = |text: &str| uuid::Uuid::parse_str(text).ok().map(UserId);
-        let users = |name| parts(name).filter_map(user).collect();
+        let users = |key| parts(key).filter_map(user).collect();
         let role = |part: &str| {
             let (id, name) = part.split_once(':')?;
             let role = AdminRole::ALL.iter().find(|role| role.as_str() == name)?;
             Some((user(id)?, *role))
         };
         Self {
-            roles: parts(ROLES).filter_map(role).collect(),
-            passwords: users(PASSWORDS),
-            links: users(LINKS),
-            sent: users(SENT),
+            roles: parts(Key::RolesTaken).filter_map(role).collect(),
+            passwords: users(Key::PasswordsEnded),
+            links: users(Key::LinksClosed),
+            sent: users(Key::LinksSent),
         }
     }
 }

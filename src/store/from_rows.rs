@@ -60,7 +60,7 @@ pub fn rules_of(row: &account_rules::Model) -> Rules {
         link_allowed: row.link_allowed,
         show_once_allowed: row.show_once_allowed,
         ticket_required: row.ticket_required,
-        reason_required: row.reason_required,
+        note_required: row.reason_required,
         sign_ins_delegable: row.sign_ins_delegable,
     }
 }

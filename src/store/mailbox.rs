@@ -16,7 +16,7 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{kind::OperationKind, values::email::domain_of},
+    domain::{kind::OperationKind, record::Key, values::email::domain_of},
     error::Result,
     store::record,
 };
@@ -105,7 +105,7 @@ pub(in crate::store) async fn under_grant<C: ConnectionTrait>(
     let names = names(&contact);
     let (mut added, mut under) = (HashSet::new(), HashSet::new());
     for entry in entries {
-        let Some(name) = record::change(&entry, "name") else {
+        let Some(name) = record::change(&entry, Key::Name) else {
             continue;
         };
         let of = |kind: OperationKind| entry.kind == kind.spec().stable;

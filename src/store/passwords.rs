@@ -26,7 +26,7 @@ pub async fn set_password_by_link(
 ) -> Result<()> {
     let now = act.now();
     let waits = !by_own && user.is_guarded();
-    let recovered = waits.then(|| now + act.recovered());
+    let recovered = waits.then(|| now + act.config().times.recovered());
     let mut changes = vec![
         (user::Column::RecoveredUntil, Expr::value(recovered)),
         (user::Column::PasswordHash, Expr::value(hash)),
@@ -66,7 +66,7 @@ pub async fn recover(act: &Act<'_>, user: &UserTarget, contact: &str, hash: &str
         (user::Column::ContactOwnAt, Expr::value(now)),
         (
             user::Column::RecoveredUntil,
-            Expr::value(now + act.recovered()),
+            Expr::value(now + act.config().times.recovered()),
         ),
         (user::Column::PasswordHash, Expr::value(hash)),
         (user::Column::PasswordChangedAt, Expr::value(now)),

@@ -10,6 +10,8 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
 };
 
+use serde::Serialize;
+
 use crate::{
     db,
     domain::{
@@ -24,7 +26,7 @@ use crate::{
 };
 
 /// A service to be added.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct NewService {
     /// Stable name, unique.
     pub slug: Slug,
@@ -60,7 +62,7 @@ pub async fn insert_service(act: &Act<'_>, new: &NewService) -> Result<ServiceId
 }
 
 /// A plan to be added.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct NewPlan {
     /// Stable name, unique.
     pub slug: Slug,

@@ -11,7 +11,7 @@ use crate::{
         kind::OperationKind,
         offer::{Item, Proposal, parts},
         record::{
-            Digest256,
+            Digest256, Key, Target,
             receipt::{FORMAT, Receipt},
         },
     },
@@ -62,15 +62,13 @@ pub async fn for_side<C: ConnectionTrait>(
 /// The terms that an entry answers, as its digest covers them.
 async fn terms<C: ConnectionTrait>(conn: &C, row: &operation::Model) -> Result<Option<String>> {
     let changes = record::changes(row);
-    let offer = changes.get("offer").and_then(|id| id.parse().ok());
-    let offer = offer.or_else(|| {
-        let target = record::target(row)?;
-        (target.kind == "offer").then_some(target.id)
+    let offer = changes.parse(Key::Offer).map(OfferId);
+    let offer = offer.or_else(|| match record::target(row)? {
+        Target::Offer(id) => Some(id),
+        _ => None,
     });
-    let number = changes
-        .get("revision")
-        .and_then(|number| number.parse::<i32>().ok());
-    let Some((id, number)) = offer.map(OfferId).zip(number) else {
+    let number = changes.parse::<i32>(Key::Revision);
+    let Some((id, number)) = offer.zip(number) else {
         return Ok(None);
     };
     let offer = offer::Entity::find_by_id(id).one(conn).await?;
@@ -103,6 +101,6 @@ async fn terms<C: ConnectionTrait>(conn: &C, row: &operation::Model) -> Result<O
         message: revision.message.as_deref(),
     };
     // Terms that the digest does not cover are nothing to hand out as those that were answered.
-    let covers = changes.get("digest") == Some(&proposal.digest()?);
+    let covers = changes.get(Key::Digest) == Some(&*proposal.digest()?);
     Ok(covers.then(|| proposal.canonical()).transpose()?)
 }

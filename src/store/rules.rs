@@ -24,7 +24,7 @@ pub async fn set(act: &Act<'_>, rules: Rules) -> Result<()> {
         link_allowed: Set(rules.link_allowed),
         show_once_allowed: Set(rules.show_once_allowed),
         ticket_required: Set(rules.ticket_required),
-        reason_required: Set(rules.reason_required),
+        reason_required: Set(rules.note_required),
         sign_ins_delegable: Set(rules.sign_ins_delegable),
     };
     let again = OnConflict::column(Column::OrganizationId)

@@ -15,16 +15,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    domain::{kind::OperationKind, role::RoleSet},
+    domain::{kind::OperationKind, record::Key, role::RoleSet},
     error::Result,
     store::{act::Act, hands, record, roles},
 };
 
 /// How many ids one statement names.
 const AT_ONCE: usize = 500;
-
-/// The name of the change in which an entry says that the role which was taken was the account's own gift.
-pub const APPOINTED: &str = "appointed";
 
 /// Gives back every role that the account itself had given and a delegate took under the grant: but where an
 /// admin of the account's own has decided about that role since, and but to who is deleted or in somebody's
@@ -148,12 +145,12 @@ async fn last_word<C: ConnectionTrait>(
         let Some(target) = row.target_id else {
             continue;
         };
-        let named = changes.get("role");
+        let named = changes.get(Key::Role);
         let role = AdminRole::ALL
             .iter()
             .find(|role| named.is_some_and(|name| role.as_str() == name));
         let Some(role) = role else { continue };
-        let appointed = changes.contains_key(APPOINTED);
+        let appointed = changes.has(Key::Appointed);
         let removed = row.kind == OperationKind::RemoveAdminRole.spec().stable;
         let key = (UserId(target), *role);
         match (row.grant_id, removed && appointed) {

@@ -10,6 +10,8 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
+use serde::Serialize;
+
 use crate::{
     db,
     domain::{
@@ -150,15 +152,21 @@ pub async fn row(act: &Act<'_>, user: UserId) -> Result<Option<user::Model>> {
 }
 
 /// What a profile changes: `None` leaves a part as it is, `Some(None)` clears it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Profile {
     /// Name for people to read.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<Name>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub given_name: Option<Option<Name>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub surname: Option<Option<Name>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_title: Option<Option<Name>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<Option<Name>>,
     /// Where the user uses services.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub usage_location: Option<Option<Country>>,
 }
 

@@ -10,7 +10,7 @@ use crate::{
         values::domain_name::{challenge, proof},
     },
     error::Result,
-    operations::system::recheck_domain::RecheckDomain,
+    operations::{subjects::OnDomain, system::recheck_domain::RecheckDomain},
     store::domains,
 };
 
@@ -22,8 +22,8 @@ const UNANSWERED: TimeDelta = TimeDelta::hours(1);
 /// Looks up what is due.
 pub(super) async fn recheck(app: &App) -> Result<()> {
     let times = &app.config.times;
-    let check_after = TimeDelta::hours(times.domain_check_hours);
-    let grace = TimeDelta::days(times.domain_grace_days);
+    let check_after = times.domain_check();
+    let grace = times.domain_grace();
     for row in domains::due(app.db.read(), app.now(), &due(app, LOOKED_UP)).await? {
         let found = match app.dns.txt(&challenge(&row.name)).await {
             Ok(texts) => texts.contains(&proof(&row.proof)),
@@ -39,12 +39,11 @@ pub(super) async fn recheck(app: &App) -> Result<()> {
             continue;
         }
         let operation = RecheckDomain {
-            organization: row.organization_id,
-            domain: row.id,
+            on: OnDomain {
+                account: row.organization_id,
+                domain: row.id,
+            },
             found,
-            check_after,
-            grace,
-            rest: TimeDelta::days(times.domain_rest_days),
         };
         job(app, operation).await?;
     }

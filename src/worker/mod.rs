@@ -11,14 +11,13 @@ mod tallies;
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::time::MissedTickBehavior;
 
 use crate::{
     app::App,
     domain::{reason::Reason, viewer::Job},
     error::{Error, Result},
-    operations::{self, Envelope, Operation, system::purge_user::PurgeUser},
+    operations::{self, Envelope, Operation, subjects::OnUser, system::purge_user::PurgeUser},
     stop::Stop,
     store::{due::Due, facts::Who, retention, users},
 };
@@ -89,14 +88,13 @@ async fn job(app: &App, operation: impl Operation) -> Result<()> {
 
 /// Erases what is known of users who can no longer be restored.
 async fn purge(app: &App) -> Result<()> {
-    let restorable = TimeDelta::days(app.config.times.restore_days);
+    let restorable = app.config.times.restore();
     let before = app.now() - restorable;
     for (organization, user) in users::to_purge(app.db.read(), before, &due(app, AT_ONCE)).await? {
-        let operation = PurgeUser {
-            organization,
+        let operation = PurgeUser(OnUser {
+            account: organization,
             user,
-            restorable,
-        };
+        });
         job(app, operation).await?;
     }
     Ok(())

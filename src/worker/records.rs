@@ -1,7 +1,5 @@
 //! What is due about records: notes, anchors, and texts that are to be erased.
 
-use chrono::TimeDelta;
-
 use super::{AT_ONCE, due, job};
 use crate::{
     app::App,
@@ -43,8 +41,8 @@ pub(super) async fn erase(app: &App) -> Result<()> {
 pub(super) async fn send_notes(app: &App) -> Result<()> {
     let times = &app.config.times;
     let pace = Pace {
-        busy: TimeDelta::hours(times.note_hours),
-        quiet: TimeDelta::hours(times.quiet_note_hours),
+        busy: times.note(),
+        quiet: times.quiet_note(),
     };
     let due = due(app, AT_ONCE);
     for organization in notes::due(app.db.read(), pace, app.now(), &due).await? {

@@ -1,7 +1,5 @@
 //! Sends the links of recoveries whose waiting time is over.
 
-use chrono::TimeDelta;
-
 use super::{AT_ONCE, due, job};
 use crate::{
     app::App, error::Result, operations::system::send_recovery::SendRecovery, store::recoveries,
@@ -9,7 +7,7 @@ use crate::{
 
 /// Sends what is due.
 pub(super) async fn send(app: &App) -> Result<()> {
-    let stoppable = TimeDelta::hours(app.config.times.recovered_hours);
+    let stoppable = app.config.times.recovered();
     recoveries::forget(&app.db, app.now() - stoppable).await?;
     for recovery in recoveries::due(app.db.read(), app.now(), &due(app, AT_ONCE)).await? {
         job(app, SendRecovery { recovery }).await?;

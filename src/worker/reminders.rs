@@ -1,7 +1,5 @@
 //! Reminds both sides of the end of grants' terms, and closes the grants that nobody renewed.
 
-use chrono::TimeDelta;
-
 use super::{AT_ONCE, due, job};
 use crate::{
     app::App,
@@ -12,7 +10,7 @@ use crate::{
 
 /// Closes what was over for the whole grace time.
 pub(super) async fn close(app: &App) -> Result<()> {
-    let grace = TimeDelta::days(app.config.times.grant_grace_days);
+    let grace = app.config.times.grant_grace();
     let before = app.now() - grace;
     for grant in grants::to_close(app.db.read(), before, &due(app, AT_ONCE)).await? {
         job(app, CloseGrant { grant }).await?;

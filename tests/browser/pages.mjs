@@ -27,7 +27,7 @@ async function offered(token) {
 const withdrawn = await offered(fiona);
 await graphql(`mutation { withdrawOffer(input: { accountId: "${withdrawn.account}", offerId: "${withdrawn.id}" }) { offer { id } } }`, fiona);
 const uncertified = await offered(await signedIn('tom@tailspin'));
-await graphql(`mutation { suspendCertification(input: { organizationId: "${uncertified.account}", reason: "To be seen." }) { organization { id } } }`, await signedIn('olivia@platform'));
+await graphql(`mutation { suspendCertification(input: { organizationId: "${uncertified.account}", message: "To be seen." }) { organization { id } } }`, await signedIn('olivia@platform'));
 
 /** The newest link of this kind in the mailbox. */
 function mailed(kind, part) {

@@ -33,35 +33,35 @@ both! {
         let petra = app.sign_in("petra").await;
         let held = async || petra.data(query, json!({ "states": ["HELD"] })).await["grants"]["nodes"].as_array().unwrap().len();
         assert_eq!(held().await, 1);
-        let suspend = json!({ "organizationId": app.account("northwind").await, "reason": "Why." });
+        let suspend = json!({ "organizationId": app.account("northwind").await, "message": "Why." });
         app.sign_in("olivia").await.done("suspendCertification", suspend, "organization { id }").await;
         assert_eq!(held().await, 3);
     }
 
     async fn delegates_give_the_ticket_and_the_reason_that_are_asked_for(app: TestApp) {
         let (carla, fiona, contoso) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.account("contoso").await);
-        let rules = json!({ "accountId": contoso, "ticketRequired": true, "reasonRequired": true });
-        let done = carla.done("updateAccountRules", rules.clone(), "organization { rules { ticketRequired reasonRequired passwordDeliveries } }").await;
-        assert_eq!(done["organization"]["rules"], json!({ "ticketRequired": true, "reasonRequired": true, "passwordDeliveries": ["LINK"] }));
+        let rules = json!({ "accountId": contoso, "ticketRequired": true, "noteRequired": true });
+        let done = carla.done("updateAccountRules", rules.clone(), "organization { rules { ticketRequired noteRequired passwordDeliveries } }").await;
+        assert_eq!(done["organization"]["rules"], json!({ "ticketRequired": true, "noteRequired": true, "passwordDeliveries": ["LINK"] }));
         assert_eq!(fiona.fails("updateAccountRules", rules).await, "FORBIDDEN/OWN_ONLY");
-        let client = fiona.data("query($id: ID!) { client(id: $id) { rules { ticketRequired reasonRequired } } }", json!({ "id": contoso })).await;
-        assert_eq!(client["client"]["rules"], json!({ "ticketRequired": true, "reasonRequired": true }));
+        let client = fiona.data("query($id: ID!) { client(id: $id) { rules { ticketRequired noteRequired } } }", json!({ "id": contoso })).await;
+        assert_eq!(client["client"]["rules"], json!({ "ticketRequired": true, "noteRequired": true }));
         let add = json!({ "accountId": contoso, "name": "asked.example" });
         assert_eq!(fiona.fails("addDomain", add.clone()).await, "BAD_USER_INPUT/TICKET_REQUIRED");
         let add = with(add, "ticket", "HD-77");
-        assert_eq!(fiona.fails("addDomain", add.clone()).await, "BAD_USER_INPUT/REASON_REQUIRED");
-        fiona.done("addDomain", with(add, "reason", "Asked for by Carla, on the phone."), "domain { id }").await;
+        assert_eq!(fiona.fails("addDomain", add.clone()).await, "BAD_USER_INPUT/NOTE_REQUIRED");
+        fiona.done("addDomain", with(add, "note", "Asked for by Carla, on the phone."), "domain { id }").await;
         // Own admins are not asked, and both are found in the record.
         carla.done("addDomain", json!({ "accountId": contoso, "name": "own.example" }), "domain { id }").await;
         let query = "query($filter: OperationFilter) { viewer { organization { operations(filter: $filter) { nodes { kind outcome ticket note reason } } } } }";
         let of = async |filter: Value| carla.data(query, json!({ "filter": filter })).await["viewer"]["organization"]["operations"]["nodes"].as_array().unwrap().clone();
         let found = of(json!({ "ticket": "HD-77", "outcome": "DONE" })).await;
         assert_eq!((found.len(), &found[0]["kind"]), (1, &json!("ADD_DOMAIN")));
-        assert_eq!(of(json!({ "reason": "by CARLA" })).await.len(), 1);
-        assert_eq!(of(json!({ "reason": "100%" })).await.len(), 0);
+        assert_eq!(of(json!({ "note": "by CARLA" })).await.len(), 1);
+        assert_eq!(of(json!({ "note": "100%" })).await.len(), 0);
         // The refusals are recorded too.
         let refused = of(json!({ "outcome": "REFUSED", "kinds": ["ADD_DOMAIN"] })).await;
-        assert_eq!(refused.iter().map(|entry| entry["reason"].as_str().unwrap()).collect::<Vec<_>>(), ["REASON_REQUIRED", "TICKET_REQUIRED"]);
+        assert_eq!(refused.iter().map(|entry| entry["reason"].as_str().unwrap()).collect::<Vec<_>>(), ["NOTE_REQUIRED", "TICKET_REQUIRED"]);
         record_verifies(app).await;
     }
 

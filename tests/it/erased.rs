@@ -20,7 +20,7 @@ both! {
         // As who acts, and as who is touched: with a ticket and a reason that may speak of it.
         let own = app.sign_in("ivan").await;
         own.run("mutation { signOut { replayed } }", Value::Null).await;
-        let input = json!({ "accountId": contoso, "userId": ivan, "ticket": "HR-77", "reason": "Ivan is ill." });
+        let input = json!({ "accountId": contoso, "userId": ivan, "ticket": "HR-77", "note": "Ivan is ill." });
         carla.done("revokeSessions", input.clone(), "user { id }").await;
         carla.done("deleteUser", input, "user { id }").await;
         let of = operation::Entity::find().filter(operation::Column::ActorId.eq(id).or(operation::Column::TargetId.eq(id.0)));
@@ -78,9 +78,9 @@ both! {
         sign_up::Entity::insert(asked).exec_without_returning(&db).await.unwrap();
         // A recovery that ended.
         let olivia = app.sign_in("olivia").await;
-        let input = json!({ "organizationId": contoso, "signInName": "carla@contoso.mandate.example", "contact": "carla@mail.example", "reason": "Asked." });
+        let input = json!({ "organizationId": contoso, "signInName": "carla@contoso.mandate.example", "contact": "carla@mail.example", "note": "Asked." });
         let started = olivia.done("startRecovery", input, "recovery { id }").await;
-        olivia.done("stopRecovery", json!({ "recoveryId": started["recovery"]["id"], "reason": "Not asked." }), "recovery { id }").await;
+        olivia.done("stopRecovery", json!({ "recoveryId": started["recovery"]["id"], "note": "Not asked." }), "recovery { id }").await;
         let counter = refusal_count::ActiveModel {
             organization_id: Set(app.db_organization("contoso").await), actor_id: Set(app.db_user("ivan").await),
             kind: Set("k".to_owned()), reason: Set("r".to_owned()), target: Set(String::new()), hour: Set(now), repeats: Set(1), closed_at: Set(Some(now)),

@@ -57,7 +57,7 @@ async fn device(app: &TestApp) -> Value {
 }
 
 async fn organization(app: &TestApp, slug: &str) -> Value {
-    json!({ "organizationId": app.account(slug).await, "reason": "Why." })
+    json!({ "organizationId": app.account(slug).await, "message": "Why." })
 }
 
 async fn seat(app: &TestApp, name: &str) -> Value {
@@ -100,7 +100,7 @@ fn with(mut input: Value, name: &str, value: impl Into<Value>) -> Value {
 }
 
 fn without_reason(mut input: Value) -> Value {
-    input.as_object_mut().unwrap().remove("reason");
+    input.as_object_mut().unwrap().remove("message");
     input
 }
 
@@ -310,7 +310,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             call(app, "fiona", "addDomain", domain(app, "x.example").await).await
         }
         Reason::NoteRequired => {
-            rules(app, "reasonRequired", true).await;
+            rules(app, "noteRequired", true).await;
             call(app, "fiona", "addDomain", domain(app, "x.example").await).await
         }
         Reason::DeliveryNotAllowed => {

@@ -44,7 +44,7 @@ both! {
 
     async fn a_spreadsheet_gets_what_was_asked_for(app: TestApp) {
         let (carla, fiona, contoso) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.account("contoso").await);
-        let input = json!({ "accountId": contoso, "userId": app.user("ivan").await, "ticket": "=1+1", "reason": "Says \"hello\", twice" });
+        let input = json!({ "accountId": contoso, "userId": app.user("ivan").await, "ticket": "=1+1", "note": "Says \"hello\", twice" });
         fiona.done("resetPassword", input, "user { id }").await;
         let path = export(&carla, &contoso, "CSV", json!({ "partner": "northwind.mandate.example", "outcome": "DONE" })).await;
         let (status, _, body) = app.get(&path).await;

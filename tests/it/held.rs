@@ -72,7 +72,7 @@ both! {
         assert!(liam.data(node, id.clone()).await["node"].is_null());
         carla.done("liftGrant", grant.clone(), "grant { id }").await;
         assert_eq!(held(&liam, json!({})).await.len(), 2);
-        let suspend = json!({ "organizationId": app.account("northwind").await, "reason": "Why." });
+        let suspend = json!({ "organizationId": app.account("northwind").await, "message": "Why." });
         app.sign_in("olivia").await.done("suspendCertification", suspend, "organization { id }").await;
         assert!(held(&liam, json!({})).await.is_empty());
         carla.done("endGrant", grant, "grant { id }").await;

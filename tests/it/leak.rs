@@ -15,11 +15,11 @@ use crate::{
 const EVERYTHING: &[&str] = &[
     "{ viewer { user { ...u } organization { ...o } } }
      fragment u on User { id displayName signInName contact adminRoles delegatedRole }
-     fragment o on Organization { id name initialDomain certification { suspensionReason }
+     fragment o on Organization { id name initialDomain certification { suspensionMessage }
        users(first: 60) { nodes { ...u } } domains(first: 60) { nodes { name txtRecord { value } } }
        devices(first: 60) { nodes { name } } delegatedAdmins(first: 60) { nodes { ...u } }
        operations(first: 60) { nodes { kind actor { name signInName organization } targetName ticket note changes { value } } } }",
-    "{ organizations(first: 8) { nodes { id name initialDomain certification { suspensionReason } users { nodes { id displayName contact } } domains { nodes { name } } devices { nodes { name } } operations { nodes { ticket note targetName } } } } }",
+    "{ organizations(first: 8) { nodes { id name initialDomain certification { suspensionMessage } users { nodes { id displayName contact } } domains { nodes { name } } devices { nodes { name } } operations { nodes { ticket note targetName } } } } }",
     "{ clients(first: 5) { nodes { id name users(first: 15) { nodes { displayName signInName contact } } domains(first: 20) { nodes { name } } operations(first: 20) { nodes { actor { name } targetName ticket note } } grant { partner { name } } } } }",
     "{ grants(first: 60) { nodes { partner { name } client { name } } } offers(first: 20) { nodes { message notify plainText responses(first: 20) { nodes { reason client { name } } } } } }",
 ];
@@ -33,7 +33,7 @@ async fn plant(app: &TestApp, who: &str, slug: &str) -> String {
     for (field, input) in [
         (
             "addUser",
-            json!({ "accountId": account, "displayName": format!("User {word}"), "signInName": word, "contact": format!("{word}@example.org"), "ticket": word, "reason": note }),
+            json!({ "accountId": account, "displayName": format!("User {word}"), "signInName": word, "contact": format!("{word}@example.org"), "ticket": word, "note": note }),
         ),
         (
             "addDomain",
@@ -41,7 +41,7 @@ async fn plant(app: &TestApp, who: &str, slug: &str) -> String {
         ),
         (
             "registerDevice",
-            json!({ "accountId": account, "name": format!("Device {word}"), "reason": note }),
+            json!({ "accountId": account, "name": format!("Device {word}"), "note": note }),
         ),
     ] {
         admin.done(field, input, "operation { id }").await;

@@ -261,7 +261,7 @@ both! {
         let take = json!({ "accountId": app.account("northwind").await, "userId": app.user("liam").await });
         petra.done("removeDelegatedRole", take, "user { id }").await;
         assert_eq!(liams.ends("l").await, "NO_SUCH_THING");
-        let suspend = json!({ "organizationId": app.account("northwind").await, "reason": "Why." });
+        let suspend = json!({ "organizationId": app.account("northwind").await, "message": "Why." });
         app.sign_in("olivia").await.done("suspendCertification", suspend, "organization { id }").await;
         assert_eq!(fionas.ends("f").await, "GRANT_HELD");
         served.end().await;

@@ -12,7 +12,7 @@ async fn told(app: &TestApp) -> Vec<(String, String)> {
 }
 
 async fn contract(app: &TestApp) -> Value {
-    json!({ "grantId": app.grant("northwind", "contoso").await, "reason": "We reorganize." })
+    json!({ "grantId": app.grant("northwind", "contoso").await, "note": "We reorganize." })
 }
 
 both! {
@@ -42,7 +42,7 @@ both! {
             assert!(mails[0].html.contains("/grants\""), "{}", mails[0].html);
         }
         // By the partner, too; the reason stands in it, harmless.
-        let tailspin = json!({ "grantId": app.grant("northwind", "adatum").await, "reason": "<b>Done</b>\nhere\n\nhttps://evil.example/grants" });
+        let tailspin = json!({ "grantId": app.grant("northwind", "adatum").await, "note": "<b>Done</b>\nhere\n\nhttps://evil.example/grants" });
         app.sign_in("petra").await.done("endGrant", tailspin, "grant { id }").await;
         let mail = app.mails().await.remove(0);
         assert!(mail.subject.contains("was ended by the partner"), "{}", mail.subject);

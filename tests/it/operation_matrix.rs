@@ -3,6 +3,7 @@
 //! ✔ is permitted (carried out, or stopped by a precondition that the policy does not decide); else
 //! the reason. The match is exhaustive: a kind that is missing does not compile.
 
+use mandate::operations::subjects::{OnDevice, OnDomain, OnOffer, OnUser};
 use std::fmt::Write;
 
 use chrono::TimeDelta;
@@ -178,8 +179,7 @@ async fn sample(
         OperationKind::CreateOperator => run!(CreateOperator {
             display_name: name(),
             sign_in_name: sign_in_name(),
-            contact: email(),
-            link_life: life
+            contact: email()
         }),
         OperationKind::RemindOfTerm => run!(RemindOfTerm {
             grant: ground.grant
@@ -219,18 +219,13 @@ async fn sample(
             organization: account,
             user
         }),
-        OperationKind::PurgeUser => run!(PurgeUser {
-            organization: account,
-            user,
-            restorable: life
-        }),
+        OperationKind::PurgeUser => run!(PurgeUser(OnUser { account, user })),
         OperationKind::RecheckDomain => run!(RecheckDomain {
-            organization: account,
-            domain: ground.domain,
-            found: false,
-            check_after: life,
-            grace: life,
-            rest: life
+            on: OnDomain {
+                account,
+                domain: ground.domain
+            },
+            found: false
         }),
         OperationKind::Redeliver => run!(redeliver::Redeliver {
             delivery: OutboxId(uuid::Uuid::nil())
@@ -276,8 +271,7 @@ async fn sample(
         }),
         OperationKind::ExportClientRecord => run!(export_client_record::ExportClientRecord {
             account: ground.partner,
-            client: account,
-            life
+            client: account
         }),
         OperationKind::LowerGrant => run!(lower_grant::LowerGrant {
             grant: ground.grant,
@@ -299,46 +293,41 @@ async fn sample(
             account,
             deliveries: None,
             ticket_required: Some(true),
-            reason_required: None,
+            note_required: None,
             sign_ins_delegable: None
         }),
         OperationKind::ExportRecord => run!(export_record::ExportRecord {
             account,
             format: ExportFormat::Csv,
-            filter: Filter::default(),
-            life
+            filter: Filter::default()
         }),
         OperationKind::UpdateProfile => run!(update_profile::UpdateProfile {
-            account,
-            user,
+            on: OnUser { account, user },
             profile: Profile {
                 job_title: Some(Some(name())),
                 ..Profile::default()
             }
         }),
         OperationKind::ChangeSignInName => run!(change_sign_in_name::ChangeSignInName {
-            account,
-            user,
+            on: OnUser { account, user },
             sign_in_name: sign_in_name()
         }),
         OperationKind::ChangeContact => run!(change_contact::ChangeContact {
-            account,
-            user,
-            contact: email(),
-            link_life: life
+            on: OnUser { account, user },
+            contact: email()
         }),
-        OperationKind::BlockSignIn => run!(block_sign_in::BlockSignIn { account, user }),
-        OperationKind::UnblockSignIn => run!(unblock_sign_in::UnblockSignIn { account, user }),
-        OperationKind::DeleteUser => run!(delete_user::DeleteUser { account, user }),
-        OperationKind::RestoreUser => run!(restore_user::RestoreUser { account, user }),
+        OperationKind::BlockSignIn => run!(block_sign_in::BlockSignIn(OnUser { account, user })),
+        OperationKind::UnblockSignIn => {
+            run!(unblock_sign_in::UnblockSignIn(OnUser { account, user }))
+        }
+        OperationKind::DeleteUser => run!(delete_user::DeleteUser(OnUser { account, user })),
+        OperationKind::RestoreUser => run!(restore_user::RestoreUser(OnUser { account, user })),
         OperationKind::AssignLicence => run!(assign_licence::AssignLicence {
-            account,
-            user,
+            on: OnUser { account, user },
             subscription: ground.subscription
         }),
         OperationKind::UnassignLicence => run!(unassign_licence::UnassignLicence {
-            account,
-            user,
+            on: OnUser { account, user },
             subscription: ground.subscription
         }),
         OperationKind::SetServiceAccess => run!(set_service_access::SetServiceAccess {
@@ -347,24 +336,22 @@ async fn sample(
             service: ground.service,
             on: false
         }),
-        OperationKind::VerifyDomain => run!(verify_domain::VerifyDomain {
-            account,
-            domain: ground.domain,
-            check_after: life
-        }),
-        OperationKind::SetDefaultDomain => run!(set_default_domain::SetDefaultDomain {
+        OperationKind::VerifyDomain => run!(verify_domain::VerifyDomain(OnDomain {
             account,
             domain: ground.domain
-        }),
-        OperationKind::RemoveDomain => run!(remove_domain::RemoveDomain {
+        })),
+        OperationKind::SetDefaultDomain => run!(set_default_domain::SetDefaultDomain(OnDomain {
             account,
-            domain: ground.domain,
-            rest: life
-        }),
-        OperationKind::WipeDevice => run!(wipe_device::WipeDevice {
+            domain: ground.domain
+        })),
+        OperationKind::RemoveDomain => run!(remove_domain::RemoveDomain(OnDomain {
+            account,
+            domain: ground.domain
+        })),
+        OperationKind::WipeDevice => run!(wipe_device::WipeDevice(OnDevice {
             account,
             device: ground.device
-        }),
+        })),
         OperationKind::VerifyContact => run!(verify_contact::VerifyContact { secret: "x".into() }),
         OperationKind::RegisterOrganization => run!(register_organization::RegisterOrganization {
             name: name(),
@@ -372,15 +359,14 @@ async fn sample(
             initial_domain: initial(),
             admin_name: name(),
             admin_sign_in_name: sign_in_name(),
-            admin_contact: email(),
-            link_life: life,
+            admin_contact: email()
         }),
         OperationKind::CertifyPartner => run!(certify_partner::CertifyPartner {
             organization: account
         }),
         OperationKind::SuspendCertification => run!(suspend_certification::SuspendCertification {
             organization: account,
-            reason: Message::try_from("Why.").unwrap()
+            message: Message::try_from("Why.").unwrap()
         }),
         OperationKind::ReinstateCertification => {
             run!(reinstate_certification::ReinstateCertification {
@@ -388,8 +374,7 @@ async fn sample(
             })
         }
         OperationKind::ResendEnrolment => run!(resend_enrolment::ResendEnrolment {
-            organization: account,
-            link_life: life
+            organization: account
         }),
         OperationKind::StartRecovery => run!(start_recovery::StartRecovery {
             organization: account,
@@ -414,12 +399,14 @@ async fn sample(
             new_password: "x".into()
         }),
         OperationKind::AssignDelegatedRole => run!(assign_delegated_role::AssignDelegatedRole {
-            account,
-            user,
+            on: OnUser { account, user },
             role: DelegatedRole::Limited
         }),
         OperationKind::RemoveDelegatedRole => {
-            run!(remove_delegated_role::RemoveDelegatedRole { account, user })
+            run!(remove_delegated_role::RemoveDelegatedRole(OnUser {
+                account,
+                user
+            }))
         }
         OperationKind::CreateOffer => run!(create_offer::CreateOffer {
             account,
@@ -430,29 +417,33 @@ async fn sample(
             language: Language::En
         }),
         OperationKind::EditOffer => run!(edit_offer::EditOffer {
-            account: ground.partner,
-            offer: ground.offer,
+            on: OnOffer {
+                account: ground.partner,
+                offer: ground.offer
+            },
             proposed: proposed(),
             expires_at: None,
             notify: None,
             language: None
         }),
         OperationKind::SendOffer => run!(send_offer::SendOffer {
-            account: ground.partner,
-            offer: ground.offer,
+            on: OnOffer {
+                account: ground.partner,
+                offer: ground.offer
+            },
             addresses: vec![Email::try_from("one@example.org").unwrap()]
         }),
         OperationKind::Unsubscribe => run!(unsubscribe::Unsubscribe {
             sending: SendingId(uuid::Uuid::nil())
         }),
-        OperationKind::WithdrawOffer => run!(withdraw_offer::WithdrawOffer {
+        OperationKind::WithdrawOffer => run!(withdraw_offer::WithdrawOffer(OnOffer {
             account: ground.partner,
             offer: ground.offer
-        }),
-        OperationKind::RotateOffer => run!(rotate_offer::RotateOffer {
+        })),
+        OperationKind::RotateOffer => run!(rotate_offer::RotateOffer(OnOffer {
             account: ground.partner,
             offer: ground.offer
-        }),
+        })),
         OperationKind::AcceptOffer => run!(accept_offer::AcceptOffer {
             token: ground.token.clone().into(),
             revision: 1,
@@ -461,14 +452,13 @@ async fn sample(
             seats: Vec::new(),
             role_cap: None,
             term: None,
-            amend: false,
-            trial: TimeDelta::days(30)
+            amend: false
         }),
         OperationKind::DeclineOffer => run!(decline_offer::DeclineOffer {
             token: ground.token.clone().into(),
             revision: 1,
             digest: ground.digest.clone(),
-            reason: None
+            reply: None
         }),
         OperationKind::HoldGrant => run!(hold_grant::HoldGrant {
             grant: ground.grant
@@ -481,38 +471,30 @@ async fn sample(
             sign_ins: Vec::new()
         }),
         OperationKind::ConfirmContact => run!(confirm_contact::ConfirmContact {
-            account,
-            user,
+            on: OnUser { account, user },
             contact: email()
         }),
         OperationKind::AddUser => run!(add_user::AddUser {
             account,
             display_name: name(),
             sign_in_name: "sample".into(),
-            contact: email(),
-            link_life: life
+            contact: email()
         }),
         OperationKind::AssignAdminRole => run!(assign_admin_role::AssignAdminRole {
-            account,
-            user,
+            on: OnUser { account, user },
             role: AdminRole::ReportsReader,
             when_out: false
         }),
         OperationKind::RemoveAdminRole => run!(remove_admin_role::RemoveAdminRole {
-            account,
-            user,
+            on: OnUser { account, user },
             role: AdminRole::ReportsReader
         }),
         OperationKind::ResetPassword => run!(reset_password::ResetPassword {
-            account,
-            user,
-            delivery: PasswordDelivery::Link,
-            link_life: life,
-            enrol_life: life,
-            temporary_life: life
+            on: OnUser { account, user },
+            delivery: PasswordDelivery::Link
         }),
         OperationKind::RevokeSessions => {
-            run!(revoke_sessions::RevokeSessions { account, user })
+            run!(revoke_sessions::RevokeSessions(OnUser { account, user }))
         }
         OperationKind::AddDomain => run!(add_domain::AddDomain {
             account,
@@ -522,10 +504,10 @@ async fn sample(
             account,
             name: name()
         }),
-        OperationKind::RetireDevice => run!(retire_device::RetireDevice {
+        OperationKind::RetireDevice => run!(retire_device::RetireDevice(OnDevice {
             account,
             device: ground.device
-        }),
+        })),
         OperationKind::RequestSignUp => run!(request_sign_up::RequestSignUp {
             token: ground.token.clone().into(),
             name: Name::try_from("Sample Ltd").unwrap(),
@@ -533,8 +515,7 @@ async fn sample(
             initial_domain: DomainName::try_from("sample.mandate.example").unwrap(),
             admin_name: name(),
             admin_sign_in_name: "sam".to_owned(),
-            contact: Email::try_from("sam@example.org").unwrap(),
-            link_life: life
+            contact: Email::try_from("sam@example.org").unwrap()
         }),
         OperationKind::CompleteSignUp => run!(complete_sign_up::CompleteSignUp {
             secret: "unknown".to_owned().into(),
@@ -551,8 +532,7 @@ async fn sample(
         }),
         OperationKind::SignIn => run!(sign_in::SignIn {
             sign_in_name: Some(sign_in_name()),
-            password: "x".into(),
-            session_life: life
+            password: "x".into()
         }),
         OperationKind::RefreshSession => run!(refresh_session::RefreshSession {
             refresh_token: "x".into()
@@ -587,7 +567,7 @@ async fn who(app: &TestApp, name: &str) -> Who {
 
 async fn suspend(app: &TestApp) {
     let organization = app.account("northwind").await;
-    let input = serde_json::json!({ "organizationId": organization, "reason": "Why." });
+    let input = serde_json::json!({ "organizationId": organization, "message": "Why." });
     app.sign_in("olivia")
         .await
         .done("suspendCertification", input, "operation { id }")

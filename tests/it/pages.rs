@@ -18,7 +18,7 @@ fn answer<'a>(digest: &'a str, choice: &'a str, password: &'a str) -> Vec<(&'a s
         ("digest", digest),
         ("answer", choice),
         ("roleCap", "LIMITED"),
-        ("reason", "Because."),
+        ("reply", "Because."),
         ("password", password),
     ]
 }
@@ -124,7 +124,7 @@ both! {
         let path = |offer: &Value| format!("/offers/{}", offer["token"].as_str().unwrap());
         let mut ursula = Browser::of(app, "ursula").await;
         petra.done("withdrawOffer", json!({ "accountId": northwind, "offerId": gone["id"] }), "offer { id }").await;
-        let suspend = json!({ "organizationId": northwind, "reason": "Why." });
+        let suspend = json!({ "organizationId": northwind, "message": "Why." });
         olivia.done("suspendCertification", suspend.clone(), "organization { id }").await;
         for (offer, says) in [(&gone, "Northwind Support withdrew this offer"), (&late, "Northwind Support is not certified now")] {
             let (status, page) = ursula.get(&path(offer)).await;

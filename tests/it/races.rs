@@ -100,7 +100,7 @@ both! {
     async fn an_acceptance_and_a_suspension_are_in_some_order(app: TestApp) {
         let (ursula, olivia) = (app.sign_in("ursula").await, app.sign_in("olivia").await);
         let northwind = app.account("northwind").await;
-        let suspend = json!({ "organizationId": northwind, "reason": "Now." });
+        let suspend = json!({ "organizationId": northwind, "message": "Now." });
         let [accepted, suspended] = race(app, [
             (ursula.token.clone(), "acceptOffer", accept(app).await),
             (olivia.token.clone(), "suspendCertification", suspend),

@@ -32,7 +32,7 @@ both! {
 
     async fn repeats_are_counted_and_summarised(app: TestApp) {
         let liam = app.sign_in("liam").await;
-        let input = json!({ "accountId": app.account("contoso").await, "name": "x.example", "ticket": "T-3", "reason": "Asked by phone." });
+        let input = json!({ "accountId": app.account("contoso").await, "name": "x.example", "ticket": "T-3", "note": "Asked by phone." });
         for _ in 0..4 {
             assert_eq!(liam.fails("addDomain", input.clone()).await, "FORBIDDEN/ROLE_LIMITED");
         }

@@ -248,7 +248,7 @@ both! {
         let forms: [(&str, &[(&str, &str)]); 6] = [
             ("/sign-in", &[("signInName", "carla@contoso.mandate.example"), ("password", "x"), ("next", "/grants")]),
             ("/sign-in/password", &[("currentPassword", "x"), ("newPassword", "x"), ("next", "/grants"), ("password", "x")]),
-            (&purchase, &[("revision", "1"), ("digest", &revision.digest), ("answer", "accept"), ("roleCap", "LIMITED"), ("term", "P1M"), ("plan", "x"), ("seats", "1"), ("reason", "Why."), ("password", "x")]),
+            (&purchase, &[("revision", "1"), ("digest", &revision.digest), ("answer", "accept"), ("roleCap", "LIMITED"), ("term", "P1M"), ("plan", "x"), ("seats", "1"), ("reply", "Why."), ("password", "x")]),
             (&format!("{purchase}/sign-up"), &[("organizationName", "Blue Lamp"), ("slug", "lamp"), ("adminName", "Berta"), ("adminSignInName", "berta"), ("contact", "b@example.org")]),
             ("/enrol/unknown", &[("newPassword", "x"), ("password", "x")]),
             ("/grants/unknown", &[("action", "end")]),

@@ -22,7 +22,7 @@ both! {
             input["ticket"] = json!("https://evil.example/T-1");
             input
         };
-        let grant = json!({ "grantId": app.grant("northwind", "contoso").await, "reason": HOSTILE });
+        let grant = json!({ "grantId": app.grant("northwind", "contoso").await, "note": HOSTILE });
         let (fiona, petra, carla) = (app.sign_in("fiona").await, app.sign_in("petra").await, app.sign_in("carla").await);
         fiona.done("addUser", on(json!({ "displayName": HOSTILE, "signInName": "nina", "contact": "nina@example.org" })), "user { id }").await;
         fiona.done("assignAdminRole", on(json!({ "userId": app.user("ivan").await, "role": "USER_ADMIN" })), "user { id }").await;
@@ -31,9 +31,9 @@ both! {
         carla.done("changeSignInName", on(json!({ "userId": app.user("hector").await, "signInName": "hec@contoso.mandate.example" })), "user { id }").await;
         petra.done("holdGrant", grant.clone(), "grant { state }").await;
         let (offer, revision) = app.db_offer("northwind").await;
-        let decline = json!({ "token": offer.token, "revision": 1, "digest": revision.digest, "reason": "Not now.\nPerhaps later." });
+        let decline = json!({ "token": offer.token, "revision": 1, "digest": revision.digest, "reply": "Not now.\nPerhaps later." });
         app.sign_in("ursula").await.done("declineOffer", decline, "response { answer }").await;
-        let recover = json!({ "organizationId": contoso, "signInName": "carla@contoso.mandate.example", "contact": "c@mail.example", "reason": HOSTILE });
+        let recover = json!({ "organizationId": contoso, "signInName": "carla@contoso.mandate.example", "contact": "c@mail.example", "note": HOSTILE });
         app.sign_in("olivia").await.done("startRecovery", recover, "recovery { id }").await;
         carla.done("endGrant", grant, "grant { state }").await;
         let mails = app.mails().await;

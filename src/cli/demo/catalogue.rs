@@ -22,6 +22,7 @@ use crate::{
             create_plan::CreatePlan, create_service::CreateService,
             give_subscription::GiveSubscription,
         },
+        subjects::{OnOffer, OnUser},
     },
     store::{
         offers::Proposed,
@@ -95,8 +96,10 @@ impl World<'_> {
         };
         let made = self.run("fiona", offer).await?;
         let send = SendOffer {
-            account: self.organization("northwind")?,
-            offer: made.ids.offer.context("no offer")?,
+            on: OnOffer {
+                account: self.organization("northwind")?,
+                offer: made.ids.offer.context("no offer")?,
+            },
             addresses: vec![Email::try_from("it.wingtip@example.org")?],
         };
         self.run("fiona", send).await?;
@@ -123,8 +126,7 @@ impl World<'_> {
             let given = self.run("olivia", give).await?.ids.subscription;
             let user = self.named(user).await?;
             let assign = AssignLicence {
-                account,
-                user,
+                on: OnUser { account, user },
                 subscription: given.context("no subscription")?,
             };
             self.run(admin, assign).await?;
@@ -137,8 +139,7 @@ impl World<'_> {
                 ..Profile::default()
             };
             let update = UpdateProfile {
-                account,
-                user,
+                on: OnUser { account, user },
                 profile,
             };
             self.run(admin, update).await?;

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use super::people::{ORGANIZATIONS, PASSWORD, PEOPLE, Person};
 use crate::{
     app::App,
-    auth::secret,
+    auth::{secret, token::Door},
     cli::operator,
     db::Locks,
     domain::{
@@ -36,6 +36,7 @@ use crate::{
         partner::{assign_delegated_role::AssignDelegatedRole, create_offer::CreateOffer},
         personal::{confirm_password::ConfirmPassword, enrol::Enrol, sign_in::SignIn},
         platform::{certify_partner::CertifyPartner, register_organization::RegisterOrganization},
+        subjects::{OnDevice, OnUser},
         system,
     },
     store::{
@@ -139,7 +140,7 @@ impl World<'_> {
         let sign_in = SignIn {
             sign_in_name: Some(SignInName::try_from(name.as_str())?),
             password: SecretString::from(PASSWORD),
-            session_life: TimeDelta::days(61),
+            door: Door::Api,
         };
         let done = operations::run(self.app, Who::Anonymous, envelope(), sign_in).await?;
         let (session, user) = done.ids.session.zip(done.ids.user).context("no session")?;
@@ -150,7 +151,6 @@ impl World<'_> {
 
     async fn people(&mut self) -> anyhow::Result<()> {
         let domain = &self.app.config.platform.domain;
-        let life = TimeDelta::seconds(self.app.config.auth.enrol_link_seconds);
         for person in PEOPLE {
             let contact = format!("{}.{}@example.org", person.name, person.slug);
             let first = !self.organizations.contains_key(person.slug);
@@ -168,7 +168,6 @@ impl World<'_> {
                     admin_sign_in_name: SignInName::new(person.name, initial_domain.clone())?,
                     admin_contact: Email::try_from(contact.as_str())?,
                     initial_domain,
-                    link_life: life,
                 };
                 let done = self.run("olivia", operation).await?;
                 let id = done.ids.organization.context("no organization")?;
@@ -182,7 +181,6 @@ impl World<'_> {
                     display_name: Name::try_from(person.display_name)?,
                     sign_in_name: person.name.to_owned(),
                     contact: Email::try_from(contact.as_str())?,
-                    link_life: life,
                 };
                 let user = self
                     .run(admin, operation)
@@ -194,8 +192,7 @@ impl World<'_> {
                     self.run(
                         admin,
                         AssignAdminRole {
-                            account,
-                            user,
+                            on: OnUser { account, user },
                             role,
                             when_out: false,
                         },
@@ -206,8 +203,7 @@ impl World<'_> {
                     self.run(
                         admin,
                         AssignDelegatedRole {
-                            account,
-                            user,
+                            on: OnUser { account, user },
                             role,
                         },
                     )
@@ -278,7 +274,6 @@ impl World<'_> {
             role_cap,
             term: None,
             amend: false,
-            trial: TimeDelta::days(30),
         };
         self.run(who, operation).await
     }
@@ -323,7 +318,7 @@ impl World<'_> {
             token: offer.token(),
             revision: offer.revision.revision,
             digest: offer.revision.digest.clone(),
-            reason: Some(Message::try_from("We want to think about it.")?),
+            reply: Some(Message::try_from("We want to think about it.")?),
         };
         self.run("tina", decline).await?;
         let held = self
@@ -343,7 +338,6 @@ impl World<'_> {
     async fn acts(&self, plan: PlanId) -> anyhow::Result<()> {
         let contoso = self.organization("contoso")?;
         self.subscriptions(plan, contoso).await?;
-        let life = TimeDelta::seconds(self.app.config.auth.reset_link_seconds);
         let device = RegisterDevice {
             account: contoso,
             name: Name::try_from("Front desk laptop")?,
@@ -356,10 +350,10 @@ impl World<'_> {
             .context("no device")?;
         self.refused(
             "fiona",
-            RetireDevice {
+            RetireDevice(OnDevice {
                 account: contoso,
                 device,
-            },
+            }),
         )
         .await?;
         let name = DomainName::try_from("contoso.example.com")?;
@@ -376,17 +370,15 @@ impl World<'_> {
             display_name: Name::try_from("Greta Guest")?,
             sign_in_name: "greta".to_owned(),
             contact: Email::try_from("greta.contoso@example.org")?,
-            link_life: TimeDelta::seconds(self.app.config.auth.enrol_link_seconds),
         };
         self.run("fiona", added).await?;
         let hector = self.named("hector").await?;
         let reset = ResetPassword {
-            account: contoso,
-            user: hector,
+            on: OnUser {
+                account: contoso,
+                user: hector,
+            },
             delivery: PasswordDelivery::Link,
-            link_life: life,
-            enrol_life: life,
-            temporary_life: life,
         };
         self.refused("liam", reset).await
     }

@@ -79,7 +79,7 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
         };
         let done = operations::run(app, who, Envelope::default(), operation).await?;
         let declared = record::last_loss(db, organization).await?;
-        if declared.is_none_or(|entry| entry.id != done.operation) {
+        if done.operation.is_none() || declared.map(|entry| entry.id) != done.operation {
             continue;
         }
         restored.push((card.organization.initial_domain.clone(), mistrust));

@@ -184,7 +184,7 @@ pub enum Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Brought {
     pub ticket: bool,
-    pub reason: bool,
+    pub note: bool,
     /// The wish to be shown a secret that opens the target's sign-in.
     pub shown_secret: bool,
     /// The wish to change the name that people know the target by.
@@ -204,7 +204,7 @@ impl Default for Brought {
     fn default() -> Self {
         Self {
             ticket: true,
-            reason: true,
+            note: true,
             shown_secret: false,
             names: false,
             ends_sign_ins: false,

@@ -342,7 +342,7 @@ fn fresh(kind: OperationKind, actor: &Actor, brought: Brought) -> Result<(), Den
 fn rules(account: &AccountFacts, rests: bool, brought: Brought) -> Result<(), Denial> {
     if rests && account.rules.ticket_required && !brought.ticket {
         Err(Reason::TicketRequired.into())
-    } else if rests && account.rules.reason_required && !brought.reason {
+    } else if rests && account.rules.note_required && !brought.note {
         Err(Reason::NoteRequired.into())
     } else {
         Ok(())

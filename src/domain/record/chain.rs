@@ -6,7 +6,7 @@ use entity::{ids::OrganizationId, states::Outcome};
 use uuid::Uuid;
 
 use super::{
-    Body, Digest256, TEXTS, VERSION,
+    Body, Digest256, TEXTS, TargetType, VERSION,
     fault::Fault,
     file::{Entry, Hidden},
     is_time, link,
@@ -15,9 +15,6 @@ use super::{
     seen::Seen,
 };
 use crate::domain::kind::OperationKind;
-
-/// The type of a target that is a user.
-pub const USER: &str = "user";
 
 /// What a verification found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -141,7 +138,10 @@ impl Verifier {
     /// Takes what an entry tells of erasures and losses.
     fn told(&mut self, seq: i64, body: &Body) {
         let stable = |kind: OperationKind| kind.spec().stable;
-        let user = body.target.as_ref().filter(|target| target.kind == USER);
+        let user = body
+            .target
+            .as_ref()
+            .filter(|target| target.kind == TargetType::User.stable());
         if let Some(user) = user {
             // Only who was deleted before is purged.
             if body.kind == stable(OperationKind::DeleteUser) {
@@ -309,7 +309,10 @@ impl Verifier {
 fn owner(name: &str, body: &Body) -> Option<Uuid> {
     let [actor_name, actor_sign_in_name, actor_organization_name, ..] = TEXTS;
     let own = body.actor_organization == Some(body.organization);
-    let target = body.target.as_ref().filter(|target| target.kind == USER);
+    let target = body
+        .target
+        .as_ref()
+        .filter(|target| target.kind == TargetType::User.stable());
     match name {
         _ if name == actor_name || name == actor_sign_in_name => {
             body.actor.filter(|_| own).map(|actor| actor.0)

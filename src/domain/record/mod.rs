@@ -6,6 +6,7 @@
 //! the one before it by [`link`]; the end of a chain is signed as a [`note::Note`].
 
 pub mod chain;
+pub mod change;
 pub mod fault;
 pub mod file;
 pub mod note;
@@ -13,6 +14,12 @@ pub mod receipt;
 pub mod restored;
 pub mod seen;
 pub mod state;
+pub mod target;
+
+pub use self::{
+    change::{Changes, Key},
+    target::{Subject, Target, TargetType},
+};
 
 use std::{collections::BTreeMap, fmt};
 
@@ -24,7 +31,6 @@ use entity::{
 };
 use serde::{Deserialize, Serialize, de};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::domain::hands::Cause;
 
@@ -84,15 +90,6 @@ impl<'de> Deserialize<'de> for Digest256 {
     }
 }
 
-/// What an entry is about, by id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subject {
-    /// Type of the thing: `user`, `grant`, `offer`, ….
-    #[serde(rename = "type")]
-    pub kind: String,
-    pub id: Uuid,
-}
-
 /// In whose hands the one who acted was: someone of a partner who may hold its sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InHands {
@@ -149,7 +146,7 @@ pub struct Body {
     /// What was touched.
     pub target: Option<Subject>,
     /// What changed, redacted; by name.
-    pub changes: BTreeMap<String, String>,
+    pub changes: Changes,
     /// Commitments to the texts beside; by name.
     pub texts: BTreeMap<String, Digest256>,
     /// In whose hands the actor was.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use sha2::{Digest, Sha256};
 
-use super::{Body, Digest256, VERSION, file::Entry, link, note::SignedNote};
+use super::{Body, Digest256, Key, VERSION, file::Entry, link, note::SignedNote};
 use crate::domain::{kind::OperationKind, offer::DIGEST_DOMAIN};
 
 /// The format that a receipt names.
@@ -79,7 +79,7 @@ pub fn check(receipt: &Receipt) -> Result<SignedNote, NotAReceipt> {
             .chain_update(terms);
         hex::encode(digest.finalize())
     });
-    match body.changes.get("digest") == digest.as_ref() {
+    match body.changes.get(Key::Digest) == digest.as_deref() {
         true => Ok(note),
         false => Err(NotAReceipt::Terms),
     }

@@ -2,19 +2,7 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use super::{Body, Digest256, seen::Seen};
-
-/// How many entries there were once, as far as anyone knows.
-pub const LOST_SIZE: &str = "lost_size";
-/// The link of the last of them.
-pub const LOST_LINK: &str = "lost_link";
-/// The epoch that begins with the entry.
-pub const EPOCH: &str = "epoch";
-/// How many entries were set aside, since nothing that is signed proves them.
-pub const SET_ASIDE: &str = "set_aside";
-/// Organizations that are not in the database at all any more, each with how many entries were seen of its
-/// record: in the platform's entry alone.
-pub const GONE: &str = "organizations_gone";
+use super::{Body, Digest256, Key, seen::Seen};
 
 /// A loss that the record declares.
 #[derive(Clone, Copy, Debug)]
@@ -28,22 +16,22 @@ pub(super) struct Loss {
 impl Loss {
     /// What an entry declares; `None` where it does not say what it must.
     pub fn of(seq: i64, body: &Body) -> Option<Self> {
-        let change = |name: &str| body.changes.get(name);
-        let to = match change(LOST_SIZE) {
+        let change = |key| body.changes.get(key);
+        let to = match change(Key::LostSize) {
             Some(size) => number::<i64>(size).filter(|to| *to >= seq - 1)?,
             None => seq - 1,
         };
-        let link = match change(LOST_LINK) {
+        let link = match change(Key::LostLink) {
             Some(link) => Some(Digest256::parse(link)?),
             None => None,
         };
         // The link is that of the last entry that was lost, where anyone knows its place.
-        let link = link.filter(|_| change(LOST_SIZE).is_some());
+        let link = link.filter(|_| change(Key::LostSize).is_some());
         Some(Self {
             from: seq,
             to,
             link,
-            epoch: number(change(EPOCH)?)?,
+            epoch: number(change(Key::Epoch)?)?,
         })
     }
 

@@ -8,13 +8,11 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::Body;
+use super::{Body, Key, TargetType};
 use crate::domain::{kind::OperationKind, record::fault::Fault};
 
 /// Names of changes that tell of roles.
-const ROLES: [&str; 2] = ["roles_given_back", "roles_that_waited"];
-/// The name of the change that tells of roles that ended with a grant.
-const ENDED: &str = "roles_taken";
+const ROLES: [Key; 2] = [Key::RolesGivenBack, Key::RolesThatWaited];
 
 /// A grant, as the record says or as the database does. Times are as in the record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,12 +87,16 @@ impl Stands {
                 grant.client_hold |= *account == body.organization;
             }
         }
-        let Some(target) = body.target.as_ref().filter(|target| target.kind == "grant") else {
+        let Some(target) = body
+            .target
+            .as_ref()
+            .filter(|target| target.kind == TargetType::Grant.stable())
+        else {
             return;
         };
-        let change = |name: &str| body.changes.get(name).cloned();
+        let change = |key| body.changes.get(key).map(str::to_owned);
         if kind == AcceptOffer {
-            let partner = change("partner").and_then(|id| id.parse().ok());
+            let partner = change(Key::Partner).and_then(|id| id.parse().ok());
             // A new grant to a partner ends the one before it, whose term is over.
             for (id, (account, grant)) in &mut self.grants {
                 if *id != target.id && *account == body.organization && grant.partner == partner {
@@ -108,7 +110,7 @@ impl Stands {
         let Some((_, grant)) = self.grants.get_mut(&target.id) else {
             return;
         };
-        let by_client = change("side").as_deref() == Some("CLIENT");
+        let by_client = change(Key::Side).as_deref() == Some("CLIENT");
         let held = match by_client {
             true => &mut grant.client_hold,
             false => &mut grant.partner_hold,
@@ -118,8 +120,9 @@ impl Stands {
             LiftGrant => *held = false,
             EndGrant | CloseGrant => grant.ended = true,
             AcceptOffer | LowerGrant | ShortenGrant => {
-                grant.role_cap = change("role_cap").unwrap_or_else(|| grant.role_cap.clone());
-                grant.expires_at = change("expires_at").unwrap_or_else(|| grant.expires_at.clone());
+                grant.role_cap = change(Key::RoleCap).unwrap_or_else(|| grant.role_cap.clone());
+                grant.expires_at =
+                    change(Key::ExpiresAt).unwrap_or_else(|| grant.expires_at.clone());
             }
             _ => {}
         }
@@ -127,26 +130,26 @@ impl Stands {
 
     fn roles(&mut self, kind: OperationKind, body: &Body) {
         use OperationKind::*;
-        let change = |name: &str| body.changes.get(name).map(String::as_str);
+        let change = |key| body.changes.get(key);
         let target = body.target.as_ref().map(|target| target.id);
-        let one = change("role").and_then(role);
+        let one = change(Key::Role).and_then(role);
         match (kind, target, one) {
-            (AssignAdminRole, Some(user), Some(role)) if change("waits").is_none() => {
+            (AssignAdminRole, Some(user), Some(role)) if change(Key::Waits).is_none() => {
                 self.roles.insert((user, role));
             }
             (CreateOperator, Some(user), Some(role)) => {
                 self.roles.insert((user, role));
             }
-            (RemoveAdminRole, Some(user), Some(role)) if change("waits").is_none() => {
+            (RemoveAdminRole, Some(user), Some(role)) if change(Key::Waits).is_none() => {
                 self.roles.remove(&(user, role));
             }
             (RegisterOrganization | CompleteSignUp, ..) => {
-                let user = change("first_admin").and_then(|id| id.parse().ok());
+                let user = change(Key::FirstAdmin).and_then(|id| id.parse().ok());
                 let role = AdminRole::GlobalAdmin;
                 self.roles.extend(user.map(|user: Uuid| (user, role)));
             }
             (AssignDelegatedRole | RemoveDelegatedRole, Some(user), _) => {
-                let now = change("delegated_role").unwrap_or_default();
+                let now = change(Key::DelegatedRole).unwrap_or_default();
                 self.delegated.insert(user, now.to_owned());
             }
             _ => {}
@@ -154,7 +157,7 @@ impl Stands {
         for name in ROLES {
             self.roles.extend(named(change(name), target));
         }
-        for taken in named(change(ENDED), None) {
+        for taken in named(change(Key::RolesTaken), None) {
             self.roles.remove(&taken);
         }
     }

@@ -3,7 +3,7 @@
 use super::Invalid;
 
 /// A domain name of at least two labels, in A-labels.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct DomainName(String);
 
 impl TryFrom<&str> for DomainName {

@@ -7,7 +7,7 @@ use email_address::{EmailAddress, Options};
 use super::{DomainName, Invalid};
 
 /// An address that mail can be sent to; the domain in A-labels, lower case.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Email(String);
 
 impl TryFrom<&str> for Email {

@@ -5,7 +5,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::ids::{
     DeviceId, DomainId, GrantId, OfferId, OperationId, OrganizationId, OutboxId, PlanId,
-    RecoveryId, ResponseId, ServiceId, SubscriptionId, UserId,
+    RecoveryId, ResponseId, SendingId, ServiceId, SubscriptionId, UserId,
 };
 use uuid::Uuid;
 
@@ -60,6 +60,7 @@ global_ids! {
     Subscription(SubscriptionId) = 12,
     Delivery(OutboxId) = 13,
     Recovery(RecoveryId) = 14,
+    Sending(SendingId) = 15,
 }
 
 impl GlobalId {
@@ -69,5 +70,45 @@ impl GlobalId {
             Self::Organization(id) | Self::Client(id) => Some(id),
             _ => None,
         }
+    }
+}
+
+/// An id that an id of the API may stand for.
+pub trait FromGlobal: Sized {
+    /// The id, where it is of this type.
+    fn from_global(id: GlobalId) -> Option<Self>;
+}
+
+macro_rules! from_global {
+    ($($id:ident: $variant:ident;)+) => {
+        $(impl FromGlobal for $id {
+            fn from_global(id: GlobalId) -> Option<Self> {
+                match id {
+                    GlobalId::$variant(id) => Some(id),
+                    _ => None,
+                }
+            }
+        })+
+    };
+}
+
+from_global! {
+    UserId: User;
+    DomainId: Domain;
+    DeviceId: Device;
+    OfferId: Offer;
+    GrantId: Grant;
+    OperationId: Operation;
+    ServiceId: Service;
+    PlanId: Plan;
+    SubscriptionId: Subscription;
+    OutboxId: Delivery;
+    RecoveryId: Recovery;
+}
+
+/// One's own organization, or a client.
+impl FromGlobal for OrganizationId {
+    fn from_global(id: GlobalId) -> Option<Self> {
+        id.account()
     }
 }

@@ -6,7 +6,7 @@ use super::{DomainName, Invalid};
 use crate::domain::confusable;
 
 /// A sign-in name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct SignInName {
     local: String,
     domain: DomainName,

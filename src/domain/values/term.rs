@@ -12,6 +12,12 @@ const LONGEST_YEARS: i64 = 10;
 #[derive(Clone, Debug)]
 pub struct Term(Span);
 
+impl serde::Serialize for Term {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.text())
+    }
+}
+
 impl TryFrom<&str> for Term {
     type Error = Invalid;
 

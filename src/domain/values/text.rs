@@ -64,7 +64,7 @@ fn clean(text: &str, what: &str, max: usize, lines: bool) -> Result<String, Inva
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident($what:literal, $max:literal, $lines:literal);)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
         pub struct $name(String);
 
         impl TryFrom<&str> for $name {
@@ -106,7 +106,7 @@ texts! {
 }
 
 /// A tag that a partner puts on clients: 1 to 40 characters, in lower case.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Tag(String);
 
 impl TryFrom<&str> for Tag {
@@ -129,7 +129,7 @@ impl Tag {
 }
 
 /// The label of an initial domain: 1 to 40 of `a` to `z`, digits and inner hyphens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Slug(String);
 
 impl TryFrom<&str> for Slug {
@@ -161,7 +161,7 @@ impl Slug {
 }
 
 /// A country: an ISO 3166-1 alpha-2 code, upper case.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Country(String);
 
 impl TryFrom<&str> for Country {

@@ -1,24 +1,18 @@
 //! Writes of operators on the catalogue, and on who subscribes to what is in it.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use entity::ids::{ServiceId, SubscriptionId};
 
-use super::{
-    Common,
-    offers::{plan, seats},
-    payload::payload,
-    run,
-};
+use super::{Common, offers::seats, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
         reason::Reason,
-        values::{Country, Name, Slug, id::GlobalId},
+        values::{Country, Name, Slug},
     },
     error::Error,
     graphql::{
-        context,
         guard::Requires,
+        id,
         object::{Plan, PlanSubscription, Service},
         scalar::Duration,
     },
@@ -95,37 +89,21 @@ pub struct ChangeSubscriptionInput {
     common: Common,
 }
 
-payload! {
-    /// What `createService` did.
-    CreateServicePayload {
-        /// The service added.
-        service: Service,
-    }
-}
+payload!(
+    CreateServicePayload, "What `createService` did.",
+    service: Service = "The service added.",
+);
 
-payload! {
-    /// What `createPlan` did.
-    CreatePlanPayload {
-        /// The plan added.
-        plan: Plan,
-    }
-}
+payload!(CreatePlanPayload, "What `createPlan` did.", plan: Plan = "The plan added.");
+payload!(
+    GiveSubscriptionPayload, "What `giveSubscription` did.",
+    subscription: PlanSubscription = "The subscription.",
+);
 
-payload! {
-    /// What `giveSubscription` did.
-    GiveSubscriptionPayload {
-        /// The subscription.
-        subscription: PlanSubscription,
-    }
-}
-
-payload! {
-    /// What `changeSubscription` did.
-    ChangeSubscriptionPayload {
-        /// The subscription, as it is now.
-        subscription: PlanSubscription,
-    }
-}
+payload!(
+    ChangeSubscriptionPayload, "What `changeSubscription` did.",
+    subscription: PlanSubscription = "The subscription, as it is now.",
+);
 
 fn slug(text: &str) -> Result<Slug, Error> {
     Slug::try_from(text).map_err(|invalid| Error::input("slug", invalid))
@@ -144,20 +122,6 @@ fn url(text: &str) -> Result<url::Url, Error> {
             reason: Reason::InputInvalid,
             message: "The address of a service begins with https:// and names a host.".to_owned(),
         })
-}
-
-fn service(id: &ID) -> Result<ServiceId, Error> {
-    match context::id(id) {
-        Some(GlobalId::Service(id)) => Ok(id),
-        _ => Err(Error::field("serviceIds", Reason::IdInvalid)),
-    }
-}
-
-fn subscription(id: &ID) -> Result<SubscriptionId, Error> {
-    match context::id(id) {
-        Some(GlobalId::Subscription(id)) => Ok(id),
-        _ => Err(Error::field("subscriptionId", Reason::IdInvalid)),
-    }
 }
 
 /// Writes of operators on the catalogue.
@@ -181,7 +145,7 @@ impl CatalogueMutation {
             url: url(&input.url)?,
             delegable: input.delegates_may_administer,
         });
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Add a plan to the platform's catalogue.
@@ -193,8 +157,11 @@ impl CatalogueMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: CreatePlanInput,
     ) -> Result<Option<CreatePlanPayload>> {
-        let services: Result<std::collections::BTreeSet<_>, _> =
-            input.service_ids.iter().map(service).collect();
+        let services: Result<std::collections::BTreeSet<_>, _> = input
+            .service_ids
+            .iter()
+            .map(|id| id::parse(id, "serviceIds"))
+            .collect();
         let services: Vec<_> = services?.into_iter().collect();
         if services.is_empty() {
             return Err(Error::field("serviceIds", Reason::InputInvalid).into());
@@ -221,7 +188,7 @@ impl CatalogueMutation {
                 .map_err(|invalid| Error::input("price", invalid))?,
             locations,
         });
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Give an organization a subscription to a plan, from now on.
@@ -234,11 +201,11 @@ impl CatalogueMutation {
         #[graphql(desc = "What to do.")] input: GiveSubscriptionInput,
     ) -> Result<Option<GiveSubscriptionPayload>> {
         let operation = GiveSubscription {
-            organization: context::account(&input.organization_id, "organizationId")?,
-            plan: plan(&input.plan_id)?,
+            organization: id::parse(&input.organization_id, "organizationId")?,
+            plan: id::parse(&input.plan_id, "planId")?,
             seats: input.seats.map(seats).transpose()?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Change the seats of a subscription, or end it.
@@ -251,11 +218,11 @@ impl CatalogueMutation {
         #[graphql(desc = "What to do.")] input: ChangeSubscriptionInput,
     ) -> Result<Option<ChangeSubscriptionPayload>> {
         let operation = ChangeSubscription {
-            organization: context::account(&input.organization_id, "organizationId")?,
-            subscription: subscription(&input.subscription_id)?,
+            organization: id::parse(&input.organization_id, "organizationId")?,
+            subscription: id::parse(&input.subscription_id, "subscriptionId")?,
             seats: input.seats.map(seats).transpose()?,
             end: input.end,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 }

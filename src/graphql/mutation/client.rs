@@ -1,18 +1,9 @@
 //! Writes of a client on what it consents to.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use chrono::TimeDelta;
-use entity::{
-    ids::GrantId,
-    states::{DelegatedRole, OfferPart},
-};
+use entity::states::{DelegatedRole, OfferPart};
 
-use super::{
-    Common, CommonWithoutReason,
-    offers::{plan, seats},
-    payload::payload,
-    run,
-};
+use super::{Common, offers::seats, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
@@ -21,9 +12,10 @@ use crate::{
     },
     error::Error,
     graphql::{
-        context::{self, Ask},
+        context::{self},
         enums::E,
         guard::Requires,
+        id,
         object::{Grant, Response},
         scalar::Duration,
     },
@@ -78,10 +70,10 @@ pub struct DeclineOfferInput {
     revision: i32,
     /// The digest that was read.
     digest: String,
-    /// Why: told to the partner.
-    reason: Option<String>,
+    /// What you write to the partner with it, who is told of the answer.
+    reply: Option<String>,
     #[graphql(flatten)]
-    common: CommonWithoutReason,
+    common: Common,
 }
 
 /// The grant to be paused.
@@ -116,54 +108,16 @@ pub struct EndGrantInput {
     common: Common,
 }
 
-payload! {
-    /// What `acceptOffer` did.
-    AcceptOfferPayload {
-        /// The answer.
-        response: Response,
-        /// The grant that stands now; null where delegation was not taken.
-        grant: Grant,
-    }
-}
+payload!(
+    AcceptOfferPayload, "What `acceptOffer` did.",
+    response: Response = "The answer.",
+    grant: Grant = "The grant that stands now; null where delegation was not taken.",
+);
 
-payload! {
-    /// What `declineOffer` did.
-    DeclineOfferPayload {
-        /// The answer.
-        response: Response,
-    }
-}
-
-payload! {
-    /// What `holdGrant` did.
-    HoldGrantPayload {
-        /// The grant.
-        grant: Grant,
-    }
-}
-
-payload! {
-    /// What `liftGrant` did.
-    LiftGrantPayload {
-        /// The grant.
-        grant: Grant,
-    }
-}
-
-payload! {
-    /// What `endGrant` did.
-    EndGrantPayload {
-        /// The grant.
-        grant: Grant,
-    }
-}
-
-pub(super) fn grant(id: &ID) -> Result<GrantId, Error> {
-    match context::id(id) {
-        Some(GlobalId::Grant(id)) => Ok(id),
-        _ => Err(Error::field("grantId", Reason::IdInvalid)),
-    }
-}
+payload!(DeclineOfferPayload, "What `declineOffer` did.", response: Response = "The answer.");
+payload!(HoldGrantPayload, "What `holdGrant` did.", grant: Grant = "The grant.");
+payload!(LiftGrantPayload, "What `liftGrant` did.", grant: Grant = "The grant.");
+payload!(EndGrantPayload, "What `endGrant` did.", grant: Grant = "The grant.");
 
 /// Writes of clients.
 #[derive(Default)]
@@ -183,7 +137,7 @@ impl ClientMutation {
     ) -> Result<Option<AcceptOfferPayload>> {
         let wanted = input.seats.unwrap_or_default().into_iter();
         let wanted: Result<Vec<_>, Error> = wanted
-            .map(|one| Ok((plan(&one.plan_id)?, seats(one.seats)?)))
+            .map(|one| Ok((id::parse(&one.plan_id, "planId")?, seats(one.seats)?)))
             .collect();
         let operation = AcceptOffer {
             token: OfferToken::from(input.token),
@@ -193,13 +147,11 @@ impl ClientMutation {
                 .accept
                 .map(|parts| parts.into_iter().map(|part| part.0).collect()),
             seats: wanted?,
-            trial: TimeDelta::days(ctx.app().config.times.trial_days),
             role_cap: input.role_cap.map(|cap| cap.0),
             term: input.term.map(|term| term.term("term")).transpose()?,
             amend: input.amend,
         };
-        let envelope = input.common.envelope(ctx)?;
-        run(ctx, envelope, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Decline an offer. A later acceptance is possible.
@@ -215,15 +167,14 @@ impl ClientMutation {
             token: OfferToken::from(input.token),
             revision: input.revision,
             digest: input.digest,
-            reason: input
-                .reason
+            reply: input
+                .reply
                 .as_deref()
                 .map(Message::try_from)
                 .transpose()
-                .map_err(|invalid| Error::input("reason", invalid))?,
+                .map_err(|invalid| Error::input("reply", invalid))?,
         };
-        let envelope = input.common.envelope(ctx)?;
-        run(ctx, envelope, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Pause a grant, for the own side: the very next call of a delegate fails.
@@ -236,10 +187,9 @@ impl ClientMutation {
         #[graphql(desc = "What to do.")] input: HoldGrantInput,
     ) -> Result<Option<HoldGrantPayload>> {
         let operation = HoldGrant {
-            grant: grant(&input.grant_id)?,
+            grant: id::parse(&input.grant_id, "grantId")?,
         };
-        let envelope = input.common.envelope(ctx)?;
-        run(ctx, envelope, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Lift the own side's hold; the other side's stays.
@@ -252,10 +202,9 @@ impl ClientMutation {
         #[graphql(desc = "What to do.")] input: LiftGrantInput,
     ) -> Result<Option<LiftGrantPayload>> {
         let operation = LiftGrant {
-            grant: grant(&input.grant_id)?,
+            grant: id::parse(&input.grant_id, "grantId")?,
         };
-        let envelope = input.common.envelope(ctx)?;
-        run(ctx, envelope, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// End a grant for good: the very next call of a delegate fails, and in the same act the roles that were
@@ -281,10 +230,9 @@ impl ClientMutation {
                 _ => Err(Error::field("endSignInsOf", Reason::IdInvalid)),
             });
         let operation = EndGrant {
-            grant: grant(&input.grant_id)?,
+            grant: id::parse(&input.grant_id, "grantId")?,
             sign_ins: sign_ins.collect::<Result<_, Error>>()?,
         };
-        let envelope = input.common.envelope(ctx)?;
-        run(ctx, envelope, operation).await
+        run(ctx, input.common, operation).await
     }
 }

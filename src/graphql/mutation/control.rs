@@ -2,17 +2,17 @@
 //! delegates, and exports of the record.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::states::{DelegatedRole, ExportFormat, PasswordDelivery};
 
-use super::{Common, client::grant, payload::payload, run};
+use super::{Common, payload::payload, run};
 use crate::{
     domain::kind::OperationKind,
     graphql::{
-        context::{self, Ask},
         enums::E,
         filter::OperationFilter,
         guard::Requires,
+        id,
         object::{Grant, Organization},
         scalar::time,
     },
@@ -70,13 +70,7 @@ pub struct GiveBackRolesInput {
     common: Common,
 }
 
-payload! {
-    /// What `giveBackRoles` did.
-    GiveBackRolesPayload {
-        /// The grant.
-        grant: Grant,
-    }
-}
+payload!(GiveBackRolesPayload, "What `giveBackRoles` did.", grant: Grant = "The grant.");
 
 /// What the account asks of who acts in it: what is left out stays as it is.
 #[derive(InputObject)]
@@ -87,8 +81,8 @@ pub struct UpdateAccountRulesInput {
     password_deliveries: Option<Vec<E<PasswordDelivery>>>,
     /// Whether delegates must name a ticket with every operation.
     ticket_required: Option<bool>,
-    /// Whether delegates must give a reason with every operation.
-    reason_required: Option<bool>,
+    /// Whether delegates must write a note with every operation.
+    note_required: Option<bool>,
     /// Whether delegates may come by the sign-in of users who hold an admin role, and change contacts that the
     /// account's own admins set or confirmed.
     sign_ins_delegable: Option<bool>,
@@ -109,46 +103,18 @@ pub struct ExportRecordInput {
     common: Common,
 }
 
-payload! {
-    /// What `lowerGrant` did.
-    LowerGrantPayload {
-        /// The grant.
-        grant: Grant,
-    }
-}
+payload!(LowerGrantPayload, "What `lowerGrant` did.", grant: Grant = "The grant.");
+payload!(ShortenGrantPayload, "What `shortenGrant` did.", grant: Grant = "The grant.");
+payload!(CleanUpGrantPayload, "What `cleanUpGrant` did.", grant: Grant = "The grant.");
+payload!(
+    UpdateAccountRulesPayload, "What `updateAccountRules` did.",
+    organization: Organization = "The organization, with its rules.",
+);
 
-payload! {
-    /// What `shortenGrant` did.
-    ShortenGrantPayload {
-        /// The grant.
-        grant: Grant,
-    }
-}
-
-payload! {
-    /// What `cleanUpGrant` did.
-    CleanUpGrantPayload {
-        /// The grant.
-        grant: Grant,
-    }
-}
-
-payload! {
-    /// What `updateAccountRules` did.
-    UpdateAccountRulesPayload {
-        /// The organization, with its rules.
-        organization: Organization,
-    }
-}
-
-payload! {
-    /// What `exportRecord` did.
-    ExportRecordPayload {
-        /// Where to download it, by GET, within minutes and as long as the session lasts; null in a
-        /// replay.
-        download_url: String,
-    }
-}
+payload!(
+    ExportRecordPayload, "What `exportRecord` did.",
+    download_url: String = "Where to download it, by GET, within minutes and as long as the session lasts; null in a replay.",
+);
 
 /// Writes of clients on what stands.
 #[derive(Default)]
@@ -166,10 +132,10 @@ impl ControlMutation {
         #[graphql(desc = "What to do.")] input: LowerGrantInput,
     ) -> Result<Option<LowerGrantPayload>> {
         let operation = LowerGrant {
-            grant: grant(&input.grant_id)?,
+            grant: id::parse(&input.grant_id, "grantId")?,
             role_cap: input.role_cap.0,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Bring the end of a standing grant's term forward.
@@ -182,10 +148,10 @@ impl ControlMutation {
         #[graphql(desc = "What to do.")] input: ShortenGrantInput,
     ) -> Result<Option<ShortenGrantPayload>> {
         let operation = ShortenGrant {
-            grant: grant(&input.grant_id)?,
+            grant: id::parse(&input.grant_id, "grantId")?,
             expires_at: time(input.expires_at, "expiresAt")?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Take the admin roles that were given under a grant, and end the passwords that were set under it:
@@ -199,11 +165,11 @@ impl ControlMutation {
         #[graphql(desc = "What to do.")] input: CleanUpGrantInput,
     ) -> Result<Option<CleanUpGrantPayload>> {
         let operation = CleanUpGrant {
-            grant: grant(&input.grant_id)?,
+            grant: id::parse(&input.grant_id, "grantId")?,
             strip_roles: input.strip_roles,
             force_resets: input.force_resets,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Give back the admin roles that delegates took under a grant: those that the account itself had given, and
@@ -217,9 +183,9 @@ impl ControlMutation {
         #[graphql(desc = "What to do.")] input: GiveBackRolesInput,
     ) -> Result<Option<GiveBackRolesPayload>> {
         let operation = GiveBackRoles {
-            grant: grant(&input.grant_id)?,
+            grant: id::parse(&input.grant_id, "grantId")?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Say which password deliveries are allowed in the account, and what delegates must give for its
@@ -233,15 +199,15 @@ impl ControlMutation {
         #[graphql(desc = "What to do.")] input: UpdateAccountRulesInput,
     ) -> Result<Option<UpdateAccountRulesPayload>> {
         let operation = UpdateAccountRules {
-            account: context::account(&input.account_id, "accountId")?,
+            account: id::parse(&input.account_id, "accountId")?,
             deliveries: input
                 .password_deliveries
                 .map(|all| all.into_iter().map(|delivery| delivery.0).collect()),
             ticket_required: input.ticket_required,
-            reason_required: input.reason_required,
+            note_required: input.note_required,
             sign_ins_delegable: input.sign_ins_delegable,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Export the record, as CSV or JSON Lines. The export is itself recorded, as its last entry.
@@ -254,11 +220,10 @@ impl ControlMutation {
         #[graphql(desc = "What to do.")] input: ExportRecordInput,
     ) -> Result<Option<ExportRecordPayload>> {
         let operation = ExportRecord {
-            account: context::account(&input.account_id, "accountId")?,
+            account: id::parse(&input.account_id, "accountId")?,
             format: input.format.0,
             filter: OperationFilter::parse(ctx, input.filter).await?,
-            life: TimeDelta::seconds(ctx.app().config.times.export_seconds),
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 }

@@ -4,6 +4,7 @@ mod account;
 mod catalogue;
 mod client;
 mod control;
+mod input;
 mod offers;
 mod partner;
 mod payload;
@@ -13,12 +14,13 @@ mod recovery;
 mod sign_up;
 
 use async_graphql::{Context, ID, InputObject, MergedObject};
-use entity::ids::{OrganizationId, UserId};
 
 use crate::{
-    error::Result,
-    graphql::context::{self, Ask},
+    domain::values::id::GlobalId,
+    error::{Error, Result},
+    graphql::context::Ask,
     operations::{self, Done, Envelope, Operation},
+    store::facts::Who,
 };
 
 /// The root of writes.
@@ -37,12 +39,12 @@ pub struct Mutation(
 );
 
 /// What every operation takes.
-#[derive(InputObject)]
+#[derive(InputObject, Default)]
 pub struct Common {
     /// A ticket number of the caller's own system, for the record.
     ticket: Option<String>,
-    /// Why, in the caller's own words, for the record.
-    reason: Option<String>,
+    /// Why you do it, in your own words, for the record.
+    note: Option<String>,
     /// Makes a repeated request safe: the same key and input are done once.
     idempotency_key: Option<String>,
 }
@@ -51,52 +53,36 @@ impl Common {
     fn envelope(self, ctx: &impl Ask) -> Result<Envelope> {
         ctx.envelope(
             self.ticket.as_deref(),
-            self.reason.as_deref(),
+            self.note.as_deref(),
             self.idempotency_key,
         )
     }
 }
 
-/// What every operation takes whose reason is an input of its own.
-#[derive(InputObject)]
-pub struct CommonWithoutReason {
-    /// A ticket number of the caller's own system, for the record.
-    ticket: Option<String>,
-    /// Makes a repeated request safe: the same key and input are done once.
-    idempotency_key: Option<String>,
-}
-
-impl CommonWithoutReason {
-    fn envelope(self, ctx: &impl Ask) -> Result<Envelope> {
-        ctx.envelope(self.ticket.as_deref(), None, self.idempotency_key)
-    }
-}
-
-/// A user of an account.
-#[derive(InputObject)]
-pub struct OnUser {
-    /// The account: the viewer's own organization, or a client.
-    account_id: ID,
-    /// The user.
-    user_id: ID,
-}
-
-impl OnUser {
-    fn account(&self) -> Result<OrganizationId> {
-        context::account(&self.account_id, "accountId")
-    }
-
-    fn user(&self) -> Result<UserId> {
-        context::user(&self.user_id, "userId")
-    }
+/// Runs an operation of whoever has the secret that is in it.
+async fn by_secret(ctx: &Context<'_>, operation: impl Operation) -> Result<Done> {
+    let envelope = ctx.envelope(None, None, None)?;
+    operations::run(ctx.app(), Who::Anonymous, envelope, operation).await
 }
 
 /// Runs an operation, and wraps what it did.
 async fn run<P: From<Done>>(
     ctx: &Context<'_>,
-    envelope: Envelope,
+    common: Common,
     operation: impl Operation,
 ) -> async_graphql::Result<Option<P>> {
+    let envelope = common.envelope(ctx)?;
     let done = operations::run(ctx.app(), ctx.who(), envelope, operation).await?;
     Ok(Some(done.into()))
+}
+
+/// The id of the entry that tells of what was done by a secret.
+///
+/// # Errors
+/// Where there is none: an operation by a secret always makes one.
+fn entry(done: &Done) -> Result<ID> {
+    let id = done
+        .operation
+        .ok_or_else(|| Error::internal(anyhow::anyhow!("an operation without an entry")))?;
+    Ok(GlobalId::Operation(id).encode().into())
 }

@@ -2,10 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::{
-    ids::{OfferId, PlanId},
-    states::{DelegatedRole, Language, OfferKind},
-};
+use entity::states::{DelegatedRole, Language, OfferKind};
 
 use super::{Common, payload::payload, run};
 use crate::{
@@ -13,13 +10,14 @@ use crate::{
         kind::OperationKind,
         offer::{Item, MOST_SEATS},
         reason::Reason,
-        values::{Country, Email, Message, Name, id::GlobalId},
+        values::{Country, Email, Message, Name},
     },
     error::Error,
     graphql::{
-        context,
         enums::E,
         guard::Requires,
+        id,
+        mutation::input::OnOfferInput,
         object::Offer,
         scalar::{Duration, maybe_time},
     },
@@ -99,7 +97,7 @@ impl ProposalInput {
         let mut items = Vec::new();
         for item in given {
             items.push(Item {
-                plan: plan(&item.plan_id)?,
+                plan: id::parse(&item.plan_id, "planId")?,
                 seats: seats(item.seats)?,
             });
         }
@@ -129,13 +127,6 @@ impl ProposalInput {
     }
 }
 
-pub(super) fn plan(id: &ID) -> Result<PlanId, Error> {
-    match context::id(id) {
-        Some(GlobalId::Plan(id)) => Ok(id),
-        _ => Err(Error::field("planId", Reason::IdInvalid)),
-    }
-}
-
 pub(super) fn seats(seats: i32) -> Result<i32, Error> {
     if (1..=MOST_SEATS).contains(&seats) {
         Ok(seats)
@@ -145,13 +136,6 @@ pub(super) fn seats(seats: i32) -> Result<i32, Error> {
             reason: Reason::InputInvalid,
             message: format!("A subscription has between 1 and {MOST_SEATS} seats."),
         })
-    }
-}
-
-fn offer(id: &ID) -> Result<OfferId, Error> {
-    match context::id(id) {
-        Some(GlobalId::Offer(id)) => Ok(id),
-        _ => Err(Error::field("offerId", Reason::IdInvalid)),
     }
 }
 
@@ -179,10 +163,8 @@ pub struct CreateOfferInput {
 /// All that an offer proposes from now on.
 #[derive(InputObject)]
 pub struct EditOfferInput {
-    /// The partner: the viewer's own organization.
-    account_id: ID,
-    /// The offer.
-    offer_id: ID,
+    #[graphql(flatten)]
+    on: OnOfferInput,
     #[graphql(flatten)]
     proposal: ProposalInput,
     /// Until when it can be answered; for good where it is left out.
@@ -192,86 +174,56 @@ pub struct EditOfferInput {
     notify: Option<Vec<String>>,
     /// The language of its texts; as before where it is left out.
     language: Option<E<Language>>,
-    #[graphql(flatten)]
-    common: Common,
 }
 
 /// The offer to be withdrawn.
 #[derive(InputObject)]
 pub struct WithdrawOfferInput {
-    /// The partner: the viewer's own organization.
-    account_id: ID,
-    /// The offer.
-    offer_id: ID,
     #[graphql(flatten)]
-    common: Common,
+    on: OnOfferInput,
 }
 
 /// The offer whose URL is to be replaced.
 #[derive(InputObject)]
 pub struct RotateOfferInput {
-    /// The partner: the viewer's own organization.
-    account_id: ID,
-    /// The offer.
-    offer_id: ID,
     #[graphql(flatten)]
-    common: Common,
+    on: OnOfferInput,
 }
 
 /// The offer, and to whom it is sent.
 #[derive(InputObject)]
 pub struct SendOfferInput {
-    /// The partner: the viewer's own organization.
-    account_id: ID,
-    /// The offer.
-    offer_id: ID,
+    #[graphql(flatten)]
+    on: OnOfferInput,
     /// Email addresses, at most 100, or what the platform set; each gets the offer once, and again only
     /// when its URL was replaced.
     addresses: Vec<String>,
-    #[graphql(flatten)]
-    common: Common,
 }
 
-payload! {
-    /// What `sendOffer` did: the changes of its operation say to how many it was sent, how many had it
-    /// already, and how many want no offers.
-    SendOfferPayload {
-        /// The offer, with its statistics.
-        offer: Offer,
-    }
-}
+payload!(
+    SendOfferPayload, "What `sendOffer` did: the changes of its operation say to how many it was sent, how many had it already, and how many want no offers.",
+    offer: Offer = "The offer, with its statistics.",
+);
 
-payload! {
-    /// What `createOffer` did.
-    CreateOfferPayload {
-        /// The offer, with its URL, revision, digest and copy-ready texts.
-        offer: Offer,
-    }
-}
+payload!(
+    CreateOfferPayload, "What `createOffer` did.",
+    offer: Offer = "The offer, with its URL, revision, digest and copy-ready texts.",
+);
 
-payload! {
-    /// What `editOffer` did.
-    EditOfferPayload {
-        /// The offer, in its new revision.
-        offer: Offer,
-    }
-}
+payload!(
+    EditOfferPayload, "What `editOffer` did.",
+    offer: Offer = "The offer, in its new revision.",
+);
 
-payload! {
-    /// What `withdrawOffer` did.
-    WithdrawOfferPayload {
-        /// The offer, withdrawn.
-        offer: Offer,
-    }
-}
+payload!(
+    WithdrawOfferPayload, "What `withdrawOffer` did.",
+    offer: Offer = "The offer, withdrawn.",
+);
 
-payload! {
-    /// What `rotateOffer` did.
-    RotateOfferPayload {
-        /// The offer, with its new URL.
-        offer: Offer,
-    }
-}
+payload!(
+    RotateOfferPayload, "What `rotateOffer` did.",
+    offer: Offer = "The offer, with its new URL.",
+);
 
 /// Addresses to be told of responses, each once.
 fn notified(addresses: &[String]) -> Result<Vec<Email>, Error> {
@@ -307,14 +259,14 @@ impl OfferMutation {
         #[graphql(desc = "What to do.")] input: CreateOfferInput,
     ) -> Result<Option<CreateOfferPayload>> {
         let operation = CreateOffer {
-            account: context::account(&input.account_id, "accountId")?,
+            account: id::parse(&input.account_id, "accountId")?,
             kind: input.kind.0,
             proposed: input.proposal.parse()?,
             notify: notified(&input.notify.unwrap_or_default())?,
             expires_at: maybe_time(input.expires_at, "expiresAt")?,
             language: input.language.0,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Make a new revision of an offer. Grants and subscriptions that stand are not touched by it.
@@ -327,14 +279,13 @@ impl OfferMutation {
         #[graphql(desc = "What to do.")] input: EditOfferInput,
     ) -> Result<Option<EditOfferPayload>> {
         let operation = EditOffer {
-            account: context::account(&input.account_id, "accountId")?,
-            offer: offer(&input.offer_id)?,
+            on: input.on.parse()?,
             proposed: input.proposal.parse()?,
             expires_at: maybe_time(input.expires_at, "expiresAt")?,
             notify: input.notify.as_deref().map(notified).transpose()?,
             language: input.language.map(|language| language.0),
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Send an offer by email, in its language, once to each address and to none that wants no offers.
@@ -358,11 +309,10 @@ impl OfferMutation {
             })
             .collect();
         let operation = SendOffer {
-            account: context::account(&input.account_id, "accountId")?,
-            offer: offer(&input.offer_id)?,
+            on: input.on.parse()?,
             addresses: addresses?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Withdraw an offer: nobody can answer it any more. Grants and subscriptions that it made stand.
@@ -374,11 +324,8 @@ impl OfferMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: WithdrawOfferInput,
     ) -> Result<Option<WithdrawOfferPayload>> {
-        let operation = WithdrawOffer {
-            account: context::account(&input.account_id, "accountId")?,
-            offer: offer(&input.offer_id)?,
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        let operation = WithdrawOffer(input.on.parse()?);
+        run(ctx, input.on.common, operation).await
     }
 
     /// Give an offer a new URL: the old one leads nowhere. What was answered stands.
@@ -390,10 +337,7 @@ impl OfferMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: RotateOfferInput,
     ) -> Result<Option<RotateOfferPayload>> {
-        let operation = RotateOffer {
-            account: context::account(&input.account_id, "accountId")?,
-            offer: offer(&input.offer_id)?,
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        let operation = RotateOffer(input.on.parse()?);
+        run(ctx, input.on.common, operation).await
     }
 }

@@ -1,21 +1,17 @@
 //! Writes of a partner on its own affairs.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use chrono::TimeDelta;
-use entity::{ids::UserId, states::DelegatedRole};
+use entity::states::DelegatedRole;
 
-use super::{Common, client::grant, payload::payload, run};
+use super::{Common, payload::payload, run};
 use crate::{
-    domain::{
-        kind::OperationKind,
-        reason::Reason,
-        values::{Tag, id::GlobalId},
-    },
+    domain::{kind::OperationKind, reason::Reason, values::Tag},
     error::Error,
     graphql::{
-        context::{self, Ask},
         enums::E,
         guard::Requires,
+        id,
+        mutation::input::{OnUserInput, on_user},
         object::{Client, Grant, User},
     },
     operations::partner::{
@@ -31,25 +27,17 @@ const MOST_TAGS: usize = 20;
 /// The delegated role to be given.
 #[derive(InputObject)]
 pub struct AssignDelegatedRoleInput {
-    /// The partner: the viewer's own organization.
-    account_id: ID,
-    /// The user.
-    user_id: ID,
+    #[graphql(flatten)]
+    on: OnUserInput,
     /// The role.
     role: E<DelegatedRole>,
-    #[graphql(flatten)]
-    common: Common,
 }
 
 /// The delegated role to be taken.
 #[derive(InputObject)]
 pub struct RemoveDelegatedRoleInput {
-    /// The partner: the viewer's own organization.
-    account_id: ID,
-    /// The user.
-    user_id: ID,
     #[graphql(flatten)]
-    common: Common,
+    on: OnUserInput,
 }
 
 /// What a colleague left, to be taken over.
@@ -74,28 +62,8 @@ pub struct ClosePreparedInput {
     common: Common,
 }
 
-payload! {
-    /// What `takeOver` did.
-    TakeOverPayload {
-        /// The grant.
-        grant: Grant,
-    }
-}
-
-payload! {
-    /// What `closePrepared` did.
-    ClosePreparedPayload {
-        /// The grant.
-        grant: Grant,
-    }
-}
-
-fn person(id: &ID) -> Result<UserId, Error> {
-    match context::id(id) {
-        Some(GlobalId::User(id)) => Ok(id),
-        _ => Err(Error::field("personId", Reason::IdInvalid)),
-    }
-}
+payload!(TakeOverPayload, "What `takeOver` did.", grant: Grant = "The grant.");
+payload!(ClosePreparedPayload, "What `closePrepared` did.", grant: Grant = "The grant.");
 
 /// The client and its tags.
 #[derive(InputObject)]
@@ -121,38 +89,25 @@ pub struct ExportClientRecordInput {
     common: Common,
 }
 
-payload! {
-    /// What `exportClientRecord` did.
-    ExportClientRecordPayload {
-        /// Where to download it, by GET, within minutes and as long as the session lasts; null in a
-        /// replay.
-        download_url: String,
-    }
-}
+payload!(
+    ExportClientRecordPayload, "What `exportClientRecord` did.",
+    download_url: String = "Where to download it, by GET, within minutes and as long as the session lasts; null in a replay.",
+);
 
-payload! {
-    /// What `setClientTags` did.
-    SetClientTagsPayload {
-        /// The client, with its tags.
-        client: Client,
-    }
-}
+payload!(
+    SetClientTagsPayload, "What `setClientTags` did.",
+    client: Client = "The client, with its tags.",
+);
 
-payload! {
-    /// What `assignDelegatedRole` did.
-    AssignDelegatedRolePayload {
-        /// The user, with the role.
-        user: User,
-    }
-}
+payload!(
+    AssignDelegatedRolePayload, "What `assignDelegatedRole` did.",
+    user: User = "The user, with the role.",
+);
 
-payload! {
-    /// What `removeDelegatedRole` did.
-    RemoveDelegatedRolePayload {
-        /// The user, without the role.
-        user: User,
-    }
-}
+payload!(
+    RemoveDelegatedRolePayload, "What `removeDelegatedRole` did.",
+    user: User = "The user, without the role.",
+);
 
 /// Writes of partners.
 #[derive(Default)]
@@ -170,12 +125,10 @@ impl PartnerMutation {
         #[graphql(desc = "What to do.")] input: AssignDelegatedRoleInput,
     ) -> Result<Option<AssignDelegatedRolePayload>> {
         let operation = AssignDelegatedRole {
-            account: context::account(&input.account_id, "accountId")?,
-            user: context::user(&input.user_id, "userId")?,
+            on: input.on.parse()?,
             role: input.role.0,
         };
-        let envelope = input.common.envelope(ctx)?;
-        run(ctx, envelope, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Take a user's delegated role.
@@ -187,12 +140,7 @@ impl PartnerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: RemoveDelegatedRoleInput,
     ) -> Result<Option<RemoveDelegatedRolePayload>> {
-        let operation = RemoveDelegatedRole {
-            account: context::account(&input.account_id, "accountId")?,
-            user: context::user(&input.user_id, "userId")?,
-        };
-        let envelope = input.common.envelope(ctx)?;
-        run(ctx, envelope, operation).await
+        on_user(ctx, input.on, RemoveDelegatedRole).await
     }
 
     /// Take over what a colleague who holds no delegated role any more set and gave under a grant: enrolment
@@ -207,10 +155,10 @@ impl PartnerMutation {
         #[graphql(desc = "What to do.")] input: TakeOverInput,
     ) -> Result<Option<TakeOverPayload>> {
         let operation = TakeOver {
-            grant: grant(&input.grant_id)?,
-            person: person(&input.person_id)?,
+            grant: id::parse(&input.grant_id, "grantId")?,
+            person: id::parse(&input.person_id, "personId")?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Close what someone of the partner who holds no delegated role any more set and gave under a grant: its
@@ -224,10 +172,10 @@ impl PartnerMutation {
         #[graphql(desc = "What to do.")] input: ClosePreparedInput,
     ) -> Result<Option<ClosePreparedPayload>> {
         let operation = ClosePrepared {
-            grant: grant(&input.grant_id)?,
-            person: person(&input.person_id)?,
+            grant: id::parse(&input.grant_id, "grantId")?,
+            person: id::parse(&input.person_id, "personId")?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Export a client's record, as JSON Lines: the acts of the own people in full, of all others the hash alone. So
@@ -241,11 +189,10 @@ impl PartnerMutation {
         #[graphql(desc = "What to do.")] input: ExportClientRecordInput,
     ) -> Result<Option<ExportClientRecordPayload>> {
         let operation = ExportClientRecord {
-            account: context::account(&input.account_id, "accountId")?,
-            client: context::account(&input.client_id, "clientId")?,
-            life: TimeDelta::seconds(ctx.app().config.times.export_seconds),
+            account: id::parse(&input.account_id, "accountId")?,
+            client: id::parse(&input.client_id, "clientId")?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Set the partner's own tags on a client. The client does not see them.
@@ -269,10 +216,10 @@ impl PartnerMutation {
             }
         }
         let operation = SetClientTags {
-            account: context::account(&input.account_id, "accountId")?,
-            client: context::account(&input.client_id, "clientId")?,
+            account: id::parse(&input.account_id, "accountId")?,
+            client: id::parse(&input.client_id, "clientId")?,
             tags,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 }

@@ -54,7 +54,10 @@ impl Answer {
         let Some(scope) = self.scope(ctx).await? else {
             return Ok(None);
         };
-        let row = record::find(ctx.app().db.read(), &scope, self.done.operation).await?;
+        let Some(id) = self.done.operation else {
+            return Ok(None);
+        };
+        let row = record::find(ctx.app().db.read(), &scope, id).await?;
         Ok(row.map(Operation::new))
     }
 
@@ -198,10 +201,11 @@ impl Answer {
     }
 }
 
-/// A payload type: the operation recorded, whether a key was replayed, and what was changed.
+/// A payload type: its description, then what was changed, each with its own; beside them the operation
+/// recorded, and whether a key was replayed.
 macro_rules! payload {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? }) => {
-        $(#[$doc])*
+    ($name:ident, $about:literal $(, $field:ident: $ty:ty = $field_about:literal)* $(,)?) => {
+        #[doc = $about]
         pub struct $name($crate::graphql::mutation::payload::Answer);
 
         impl From<$crate::operations::Done> for $name {
@@ -210,10 +214,10 @@ macro_rules! payload {
             }
         }
 
-        $(#[$doc])*
+        #[doc = $about]
         #[async_graphql::Object]
         impl $name {
-            $($(#[$field_doc])*
+            $(#[doc = $field_about]
             async fn $field(
                 &self,
                 ctx: &async_graphql::Context<'_>,

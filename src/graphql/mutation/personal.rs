@@ -1,24 +1,21 @@
 //! Writes of a user on its own sign-in. Those that a secret opens need no sign-in.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 
 use super::{payload::payload, run};
 use crate::{
     auth::token::{self, Door},
-    domain::{
-        kind::OperationKind,
-        values::{SignInName, id::GlobalId},
-    },
+    domain::{kind::OperationKind, values::SignInName},
     error::Error,
     graphql::{
         context::Ask,
         guard::{Public, Requires},
+        mutation::{Common, by_secret, entry},
         object::User,
     },
     operations::{
-        self, Done,
+        Done,
         personal::{
             change_own_password::ChangeOwnPassword, confirm_password::ConfirmPassword,
             enrol::Enrol, redeem_reset::RedeemReset, refresh_session::RefreshSession,
@@ -26,7 +23,6 @@ use crate::{
             verify_contact::VerifyContact,
         },
     },
-    store::facts::Who,
 };
 
 /// A sign-in.
@@ -129,31 +125,10 @@ pub struct VerifyContactPayload {
     operation_id: ID,
 }
 
-payload! {
-    /// What `signOut` did.
-    SignOutPayload {}
-}
-
-payload! {
-    /// What `confirmPassword` did.
-    ConfirmPasswordPayload {}
-}
-
-payload! {
-    /// What `signOutEverywhere` did.
-    SignOutEverywherePayload {
-        /// The user.
-        user: User,
-    }
-}
-
-payload! {
-    /// What `changeOwnPassword` did.
-    ChangeOwnPasswordPayload {
-        /// The user.
-        user: User,
-    }
-}
+payload!(SignOutPayload, "What `signOut` did.");
+payload!(ConfirmPasswordPayload, "What `confirmPassword` did.");
+payload!(SignOutEverywherePayload, "What `signOutEverywhere` did.", user: User = "The user.");
+payload!(ChangeOwnPasswordPayload, "What `changeOwnPassword` did.", user: User = "The user.");
 
 /// The tokens of a session begun or refreshed: access token, its seconds, refresh token.
 fn tokens(ctx: &Context<'_>, done: &Done) -> Result<(String, i32, String), Error> {
@@ -177,10 +152,6 @@ fn tokens(ctx: &Context<'_>, done: &Done) -> Result<(String, i32, String), Error
     Ok((access, seconds, refresh.expose_secret().to_owned()))
 }
 
-fn entry(done: &Done) -> ID {
-    GlobalId::Operation(done.operation).encode().into()
-}
-
 /// Writes of users on themselves.
 #[derive(Default)]
 pub struct PersonalMutation;
@@ -199,10 +170,9 @@ impl PersonalMutation {
         let operation = SignIn {
             sign_in_name: SignInName::try_from(input.sign_in_name.as_str()).ok(),
             password: input.password.into(),
-            session_life: TimeDelta::seconds(ctx.app().config.auth.session_seconds),
+            door: Door::Api,
         };
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let done = by_secret(ctx, operation).await?;
         let (access_token, expires_in, refresh_token) = tokens(ctx, &done)?;
         Ok(Some(SignInPayload {
             access_token,
@@ -223,8 +193,7 @@ impl PersonalMutation {
         let operation = RefreshSession {
             refresh_token: input.refresh_token.into(),
         };
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let done = by_secret(ctx, operation).await?;
         let (access_token, expires_in, refresh_token) = tokens(ctx, &done)?;
         Ok(Some(RefreshSessionPayload {
             access_token,
@@ -246,10 +215,9 @@ impl PersonalMutation {
             secret: input.secret.into(),
             new_password: input.new_password.into(),
         };
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let done = by_secret(ctx, operation).await?;
         Ok(Some(EnrolPayload {
-            operation_id: entry(&done),
+            operation_id: entry(&done)?,
         }))
     }
 
@@ -266,10 +234,9 @@ impl PersonalMutation {
             secret: input.secret.into(),
             new_password: input.new_password.into(),
         };
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let done = by_secret(ctx, operation).await?;
         Ok(Some(RedeemResetPayload {
-            operation_id: entry(&done),
+            operation_id: entry(&done)?,
         }))
     }
 
@@ -285,10 +252,9 @@ impl PersonalMutation {
         let operation = VerifyContact {
             secret: input.secret.into(),
         };
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let done = by_secret(ctx, operation).await?;
         Ok(Some(VerifyContactPayload {
-            operation_id: entry(&done),
+            operation_id: entry(&done)?,
         }))
     }
 
@@ -297,9 +263,7 @@ impl PersonalMutation {
     /// For any signed-in user.
     #[graphql(guard = "Requires(OperationKind::SignOut)")]
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<Option<SignOutPayload>> {
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), ctx.who(), envelope, SignOut).await?;
-        Ok(Some(done.into()))
+        run(ctx, Common::default(), SignOut).await
     }
 
     /// Prove anew, by the own password, who is signed in: for what wants a fresh proof. It is good for five minutes.
@@ -314,7 +278,7 @@ impl PersonalMutation {
         let operation = ConfirmPassword {
             password: input.password.into(),
         };
-        run(ctx, ctx.envelope(None, None, None)?, operation).await
+        run(ctx, Common::default(), operation).await
     }
 
     /// End all own sessions but the current one.
@@ -325,7 +289,7 @@ impl PersonalMutation {
         &self,
         ctx: &Context<'_>,
     ) -> Result<Option<SignOutEverywherePayload>> {
-        run(ctx, ctx.envelope(None, None, None)?, SignOutEverywhere).await
+        run(ctx, Common::default(), SignOutEverywhere).await
     }
 
     /// Change the own password; all other sessions end.
@@ -341,7 +305,6 @@ impl PersonalMutation {
             current_password: input.current_password.into(),
             new_password: input.new_password.into(),
         };
-        let envelope = ctx.envelope(None, None, None)?;
-        run(ctx, envelope, operation).await
+        run(ctx, Common::default(), operation).await
     }
 }

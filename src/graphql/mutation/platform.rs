@@ -1,9 +1,8 @@
 //! Writes of the platform's operators.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use chrono::TimeDelta;
 
-use super::{Common, CommonWithoutReason, payload::payload, run};
+use super::{Common, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
@@ -14,6 +13,7 @@ use crate::{
     graphql::{
         context::{self, Ask},
         guard::Requires,
+        id,
         object::{Delivery, Organization},
     },
     operations::platform::{
@@ -57,13 +57,10 @@ pub struct RedeliverInput {
     common: Common,
 }
 
-payload! {
-    /// What `redeliver` did.
-    RedeliverPayload {
-        /// The delivery, waiting again.
-        delivery: Delivery,
-    }
-}
+payload!(
+    RedeliverPayload, "What `redeliver` did.",
+    delivery: Delivery = "The delivery, waiting again.",
+);
 
 /// The organization to be certified.
 #[derive(InputObject)]
@@ -79,10 +76,10 @@ pub struct CertifyPartnerInput {
 pub struct SuspendCertificationInput {
     /// The organization.
     organization_id: ID,
-    /// Why: shown to the organization's global admins.
-    reason: String,
+    /// Why, in words to the organization's global admins, who are shown them.
+    message: String,
     #[graphql(flatten)]
-    common: CommonWithoutReason,
+    common: Common,
 }
 
 /// The certification to be reinstated.
@@ -103,45 +100,30 @@ pub struct ResendEnrolmentInput {
     common: Common,
 }
 
-payload! {
-    /// What `registerOrganization` did.
-    RegisterOrganizationPayload {
-        /// The organization registered.
-        organization: Organization,
-    }
-}
+payload!(
+    RegisterOrganizationPayload, "What `registerOrganization` did.",
+    organization: Organization = "The organization registered.",
+);
 
-payload! {
-    /// What `certifyPartner` did.
-    CertifyPartnerPayload {
-        /// The organization certified.
-        organization: Organization,
-    }
-}
+payload!(
+    CertifyPartnerPayload, "What `certifyPartner` did.",
+    organization: Organization = "The organization certified.",
+);
 
-payload! {
-    /// What `suspendCertification` did.
-    SuspendCertificationPayload {
-        /// The organization concerned.
-        organization: Organization,
-    }
-}
+payload!(
+    SuspendCertificationPayload, "What `suspendCertification` did.",
+    organization: Organization = "The organization concerned.",
+);
 
-payload! {
-    /// What `reinstateCertification` did.
-    ReinstateCertificationPayload {
-        /// The organization concerned.
-        organization: Organization,
-    }
-}
+payload!(
+    ReinstateCertificationPayload, "What `reinstateCertification` did.",
+    organization: Organization = "The organization concerned.",
+);
 
-payload! {
-    /// What `resendEnrolment` did.
-    ResendEnrolmentPayload {
-        /// The organization concerned.
-        organization: Organization,
-    }
-}
+payload!(
+    ResendEnrolmentPayload, "What `resendEnrolment` did.",
+    organization: Organization = "The organization concerned.",
+);
 
 /// Writes of operators.
 #[derive(Default)]
@@ -174,10 +156,8 @@ impl PlatformMutation {
             admin_contact: Email::try_from(input.admin.contact.as_str())
                 .map_err(|invalid| Error::input("admin.contact", invalid))?,
             initial_domain,
-            link_life: TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds),
         };
-        let envelope = input.common.envelope(ctx)?;
-        run(ctx, envelope, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Try a delivery again that was given up.
@@ -192,7 +172,7 @@ impl PlatformMutation {
         let Some(GlobalId::Delivery(delivery)) = context::id(&input.delivery_id) else {
             return Err(Error::field("deliveryId", Reason::IdInvalid).into());
         };
-        run(ctx, input.common.envelope(ctx)?, Redeliver { delivery }).await
+        run(ctx, input.common, Redeliver { delivery }).await
     }
 
     /// Certify that an organization may offer delegated administration.
@@ -204,10 +184,9 @@ impl PlatformMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: CertifyPartnerInput,
     ) -> Result<Option<CertifyPartnerPayload>> {
-        let organization = context::account(&input.organization_id, "organizationId")?;
-        let envelope = input.common.envelope(ctx)?;
+        let organization = id::parse(&input.organization_id, "organizationId")?;
         let operation = CertifyPartner { organization };
-        run(ctx, envelope, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Reinstate a suspended certification.
@@ -219,10 +198,9 @@ impl PlatformMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: ReinstateCertificationInput,
     ) -> Result<Option<ReinstateCertificationPayload>> {
-        let organization = context::account(&input.organization_id, "organizationId")?;
-        let envelope = input.common.envelope(ctx)?;
+        let organization = id::parse(&input.organization_id, "organizationId")?;
         let operation = ReinstateCertification { organization };
-        run(ctx, envelope, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Suspend a certification: every grant under it is held.
@@ -234,15 +212,14 @@ impl PlatformMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: SuspendCertificationInput,
     ) -> Result<Option<SuspendCertificationPayload>> {
-        let organization = context::account(&input.organization_id, "organizationId")?;
-        let reason = Message::try_from(input.reason.as_str())
-            .map_err(|invalid| Error::input("reason", invalid))?;
-        let envelope = input.common.envelope(ctx)?;
+        let organization = id::parse(&input.organization_id, "organizationId")?;
+        let message = Message::try_from(input.message.as_str())
+            .map_err(|invalid| Error::input("message", invalid))?;
         let operation = SuspendCertification {
             organization,
-            reason,
+            message,
         };
-        run(ctx, envelope, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Send the first global admin a new enrolment link, while the organization has none enrolled.
@@ -254,13 +231,9 @@ impl PlatformMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: ResendEnrolmentInput,
     ) -> Result<Option<ResendEnrolmentPayload>> {
-        let organization = context::account(&input.organization_id, "organizationId")?;
-        let envelope = input.common.envelope(ctx)?;
-        let life = TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds);
-        let operation = ResendEnrolment {
-            organization,
-            link_life: life,
-        };
-        run(ctx, envelope, operation).await
+        let organization = id::parse(&input.organization_id, "organizationId")?;
+        let _life = ctx.app().config.auth.enrol_link();
+        let operation = ResendEnrolment { organization };
+        run(ctx, input.common, operation).await
     }
 }

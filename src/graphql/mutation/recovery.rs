@@ -1,30 +1,27 @@
 //! Recoveries: operators let a global admin back in, and everyone concerned can stop it.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use entity::ids::RecoveryId;
 
 use super::{Common, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
-        reason::Reason,
-        values::{Email, SignInName, id::GlobalId},
+        values::{Email, SignInName},
     },
     error::Error,
     graphql::{
-        context::{self, Ask},
         guard::{Public, Requires},
+        id,
+        mutation::{by_secret, entry},
         object::Recovery,
     },
     operations::{
-        self,
         personal::{redeem_recovery::RedeemRecovery, stop_recovery_by_link::StopRecoveryByLink},
         platform::{
             approve_recovery::ApproveRecovery, start_recovery::StartRecovery,
             stop_recovery::StopRecovery,
         },
     },
-    store::facts::Who,
 };
 
 /// The global admin to be recovered, and where its link is to be sent.
@@ -77,29 +74,13 @@ pub struct StopRecoveryByLinkInput {
     token: String,
 }
 
-payload! {
-    /// What `startRecovery` did.
-    StartRecoveryPayload {
-        /// The recovery.
-        recovery: Recovery,
-    }
-}
+payload!(StartRecoveryPayload, "What `startRecovery` did.", recovery: Recovery = "The recovery.");
+payload!(
+    ApproveRecoveryPayload, "What `approveRecovery` did.",
+    recovery: Recovery = "The recovery.",
+);
 
-payload! {
-    /// What `approveRecovery` did.
-    ApproveRecoveryPayload {
-        /// The recovery.
-        recovery: Recovery,
-    }
-}
-
-payload! {
-    /// What `stopRecovery` did.
-    StopRecoveryPayload {
-        /// The recovery.
-        recovery: Recovery,
-    }
-}
+payload!(StopRecoveryPayload, "What `stopRecovery` did.", recovery: Recovery = "The recovery.");
 
 /// What `redeemRecovery` did.
 #[derive(SimpleObject)]
@@ -113,13 +94,6 @@ pub struct RedeemRecoveryPayload {
 pub struct StopRecoveryByLinkPayload {
     /// Id of the entry of the record; readable once signed in.
     operation_id: ID,
-}
-
-fn recovery(id: &ID) -> Result<RecoveryId, Error> {
-    match context::id(id) {
-        Some(GlobalId::Recovery(id)) => Ok(id),
-        _ => Err(Error::field("recoveryId", Reason::IdInvalid)),
-    }
 }
 
 fn email(text: &str) -> Result<Email, Error> {
@@ -146,12 +120,12 @@ impl RecoveryMutation {
         #[graphql(desc = "What to do.")] input: StartRecoveryInput,
     ) -> Result<Option<StartRecoveryPayload>> {
         let operation = StartRecovery {
-            organization: context::account(&input.organization_id, "organizationId")?,
+            organization: id::parse(&input.organization_id, "organizationId")?,
             sign_in_name: SignInName::try_from(input.sign_in_name.as_str())
                 .map_err(|invalid| Error::input("signInName", invalid))?,
             contact: email(&input.contact)?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Approve a recovery that another operator started: its link is sent after the waiting time.
@@ -164,10 +138,10 @@ impl RecoveryMutation {
         #[graphql(desc = "What to do.")] input: ApproveRecoveryInput,
     ) -> Result<Option<ApproveRecoveryPayload>> {
         let operation = ApproveRecovery {
-            recovery: recovery(&input.recovery_id)?,
+            recovery: id::parse(&input.recovery_id, "recoveryId")?,
             contact: email(&input.contact)?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Stop a recovery.
@@ -179,8 +153,8 @@ impl RecoveryMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: StopRecoveryInput,
     ) -> Result<Option<StopRecoveryPayload>> {
-        let recovery = recovery(&input.recovery_id)?;
-        run(ctx, input.common.envelope(ctx)?, StopRecovery { recovery }).await
+        let recovery = id::parse(&input.recovery_id, "recoveryId")?;
+        run(ctx, input.common, StopRecovery { recovery }).await
     }
 
     /// Choose a new password by the link of a recovery.
@@ -196,9 +170,8 @@ impl RecoveryMutation {
             secret: input.secret.into(),
             new_password: input.new_password.into(),
         };
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
-        let operation_id = GlobalId::Operation(done.operation).encode().into();
+        let done = by_secret(ctx, operation).await?;
+        let operation_id = entry(&done)?;
         Ok(Some(RedeemRecoveryPayload { operation_id }))
     }
 
@@ -212,9 +185,8 @@ impl RecoveryMutation {
         #[graphql(desc = "What to do.")] input: StopRecoveryByLinkInput,
     ) -> Result<Option<StopRecoveryByLinkPayload>> {
         let operation = StopRecoveryByLink { token: input.token };
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
-        let operation_id = GlobalId::Operation(done.operation).encode().into();
+        let done = by_secret(ctx, operation).await?;
+        let operation_id = entry(&done)?;
         Ok(Some(StopRecoveryByLinkPayload { operation_id }))
     }
 }

@@ -7,14 +7,14 @@ use crate::{
     auth::signed_id,
     domain::{reason::Reason, values::id::GlobalId},
     error::Error,
-    graphql::{context::Ask, guard::Public},
-    operations::{
-        self,
-        personal::{
-            complete_sign_up::CompleteSignUp, request_sign_up::Said, unsubscribe::Unsubscribe,
-        },
+    graphql::{
+        context::Ask,
+        guard::Public,
+        mutation::{by_secret, entry},
     },
-    store::facts::Who,
+    operations::personal::{
+        complete_sign_up::CompleteSignUp, request_sign_up::Said, unsubscribe::Unsubscribe,
+    },
 };
 
 /// An organization that is asked for.
@@ -53,8 +53,8 @@ pub struct UnsubscribeInput {
 /// What `unsubscribe` did.
 #[derive(SimpleObject)]
 pub struct UnsubscribePayload {
-    /// The entry of the platform's record that tells of it.
-    operation_id: ID,
+    /// The entry of the platform's record that tells of it; null where the address wanted no more offers already.
+    operation_id: Option<ID>,
 }
 
 /// What `requestSignUp` did.
@@ -97,10 +97,9 @@ impl SignUpMutation {
             contact: &input.contact,
         };
         let operation = said.parse(ctx.app(), input.token.into())?;
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let done = by_secret(ctx, operation).await?;
         Ok(Some(RequestSignUpPayload {
-            operation_id: GlobalId::Operation(done.operation).encode().into(),
+            operation_id: entry(&done)?,
         }))
     }
 
@@ -117,10 +116,10 @@ impl SignUpMutation {
         let sending = signed_id::id(&app.keys, signed_id::UNSUBSCRIBE, &input.secret, None)
             .map(SendingId)
             .ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(app, Who::Anonymous, envelope, Unsubscribe { sending }).await?;
+        let done = by_secret(ctx, Unsubscribe { sending }).await?;
+        let entry = done.operation.map(GlobalId::Operation);
         Ok(Some(UnsubscribePayload {
-            operation_id: GlobalId::Operation(done.operation).encode().into(),
+            operation_id: entry.map(|id| id.encode().into()),
         }))
     }
 
@@ -138,11 +137,10 @@ impl SignUpMutation {
             new_password: input.new_password.into(),
             parent: ctx.app().config.platform.domain.clone(),
         };
-        let envelope = ctx.envelope(None, None, None)?;
-        let done = operations::run(ctx.app(), Who::Anonymous, envelope, operation).await?;
+        let done = by_secret(ctx, operation).await?;
         let organization = done.ids.organization;
         Ok(Some(CompleteSignUpPayload {
-            operation_id: GlobalId::Operation(done.operation).encode().into(),
+            operation_id: entry(&done)?,
             organization_id: organization.map(|id| GlobalId::Organization(id).encode().into()),
         }))
     }

@@ -204,6 +204,8 @@ impl Node {
                 None => None,
             },
             GlobalId::Recovery(id) => Recovery::find(ctx, id).await?.map(Self::Recovery),
+            // A sending is shown with its offer, and by itself nowhere.
+            GlobalId::Sending(_) => None,
             GlobalId::Subscription(id) => match subscriptions::organization_of(db, id).await? {
                 Some(account) => match ctx.scope(account).await? {
                     Some(scope) => subscriptions::find(db, &scope, id)

@@ -5,10 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{
-        DeviceId, DomainId, GrantId, OfferId, OrganizationId, PlanId, RecoveryId, ServiceId,
-        SubscriptionId, UserId,
-    },
+    ids::GrantId,
     operation,
     states::{AuthorityKind, DelegatedRole, Outcome},
 };
@@ -19,7 +16,7 @@ use crate::{
         described::Described,
         kind::OperationKind,
         reason::Reason,
-        record::{Digest256, Texts},
+        record::{Digest256, TargetType, Texts},
         values::id::GlobalId,
     },
     graphql::{
@@ -174,30 +171,14 @@ impl Operation {
         Ok(card.map(OrganizationCard))
     }
 
-    /// Type of the thing that was touched: user, grant, offer, domain, device, organization, client,
-    /// service, plan, subscription, recovery.
-    async fn target_type(&self) -> Option<&str> {
-        self.row.target_type.as_deref()
+    /// Type of the thing that was touched; null where nothing was, and for a type that this server does not know.
+    async fn target_type(&self) -> Option<E<TargetType>> {
+        record::target(&self.row).map(|target| E(target.kind()))
     }
 
     /// The thing that was touched, by id.
     async fn target_id(&self) -> Option<ID> {
-        let target = record::target(&self.row)?;
-        let id = match target.kind.as_str() {
-            "user" => GlobalId::User(UserId(target.id)),
-            "grant" => GlobalId::Grant(GrantId(target.id)),
-            "offer" => GlobalId::Offer(OfferId(target.id)),
-            "domain" => GlobalId::Domain(DomainId(target.id)),
-            "device" => GlobalId::Device(DeviceId(target.id)),
-            "organization" => GlobalId::Organization(OrganizationId(target.id)),
-            "recovery" => GlobalId::Recovery(RecoveryId(target.id)),
-            "client" => GlobalId::Client(OrganizationId(target.id)),
-            "service" => GlobalId::Service(ServiceId(target.id)),
-            "plan" => GlobalId::Plan(PlanId(target.id)),
-            "subscription" => GlobalId::Subscription(SubscriptionId(target.id)),
-            _ => return None,
-        };
-        Some(id.encode().into())
+        record::target(&self.row).map(|target| target.id().encode().into())
     }
 
     /// The name that the target had; null where it has none or it was erased.
@@ -208,10 +189,10 @@ impl Operation {
     /// What changed, without secrets and without names of people.
     async fn changes(&self) -> Vec<Change> {
         record::changes(&self.row)
-            .into_iter()
+            .shown()
             .map(|(name, value)| Change {
-                value: named(&name, &value).unwrap_or(value),
-                name,
+                name: name.to_owned(),
+                value,
             })
             .collect()
     }
@@ -221,7 +202,7 @@ impl Operation {
         self.texts.ticket.as_deref()
     }
 
-    /// The reason that the actor gave; null where none was given or it was erased.
+    /// The note that the actor wrote, saying why; null where none was written or it was erased.
     async fn note(&self) -> Option<&str> {
         self.texts.note.as_deref()
     }
@@ -254,22 +235,6 @@ impl Operation {
             .map(|receipt| serde_json::to_string_pretty(&receipt))
             .transpose()?)
     }
-}
-
-/// The opaque id of what a change names by its own id; `None` for any other value.
-fn named(name: &str, value: &str) -> Option<String> {
-    let id = uuid::Uuid::parse_str(value).ok()?;
-    let id = match name {
-        "offer" => GlobalId::Offer(OfferId(id)),
-        "partner" => GlobalId::Organization(OrganizationId(id)),
-        "first_admin" | "user" | "by_contact_of" => GlobalId::User(UserId(id)),
-        "recovery" => GlobalId::Recovery(RecoveryId(id)),
-        "subscription" => GlobalId::Subscription(SubscriptionId(id)),
-        "plan" => GlobalId::Plan(PlanId(id)),
-        "service" => GlobalId::Service(ServiceId(id)),
-        _ => return None,
-    };
-    Some(id.encode())
 }
 
 /// Who acted, as it was called at the time.

@@ -69,7 +69,7 @@ impl Organization {
                 state: E(self.row.state()),
                 certified_at: row.map(|row| row.certified_at),
                 suspended_at: row.and_then(|row| row.suspended_at),
-                suspension_reason: row.and_then(|row| row.suspension_reason.clone()),
+                suspension_message: row.and_then(|row| row.suspension_reason.clone()),
             }
         })
     }
@@ -226,7 +226,7 @@ pub struct CertificationInfo {
     /// When it was suspended; null when it is not.
     suspended_at: Option<DateTime<Utc>>,
     /// Why it was suspended; null when it is not.
-    suspension_reason: Option<String>,
+    suspension_message: Option<String>,
 }
 
 /// An organization's card: what others see of it.

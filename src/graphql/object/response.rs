@@ -87,7 +87,7 @@ impl Response {
     }
 
     /// Why, in the client's own words; null where it said nothing.
-    async fn reason(&self) -> Option<&str> {
+    async fn reply(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
 

@@ -21,9 +21,9 @@ impl AccountRules {
         self.0.ticket_required
     }
 
-    /// Whether delegates must give a reason with every operation.
-    async fn reason_required(&self) -> bool {
-        self.0.reason_required
+    /// Whether delegates must write a note with every operation.
+    async fn note_required(&self) -> bool {
+        self.0.note_required
     }
 
     /// Whether delegates may come by the sign-in of users who hold an admin role that the account itself

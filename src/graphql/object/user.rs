@@ -231,7 +231,7 @@ impl User {
     /// Until when it can be restored; null when it is not deleted, or for viewers who may not see the
     /// directory.
     async fn restorable_until(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
-        let days = chrono::TimeDelta::days(ctx.app().config.times.restore_days);
+        let days = ctx.app().config.times.restore();
         let until = self.row.deleted_at.map(|at| at + days);
         self.shown(View::Directory, until).flatten()
     }

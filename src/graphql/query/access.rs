@@ -40,8 +40,8 @@ pub struct ExplainAccessInput {
     offer_token: Option<String>,
     /// The ticket that would be sent with it; an account may ask delegates for one.
     ticket: Option<String>,
-    /// The reason that would be sent with it; an account may ask delegates for one.
-    reason: Option<String>,
+    /// The note that would be sent with it; an account may ask delegates for one.
+    note: Option<String>,
 }
 
 impl ExplainAccessInput {
@@ -118,7 +118,7 @@ impl AccessQuery {
             |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
         let brought = Brought {
             ticket: given(&input.ticket),
-            reason: given(&input.reason),
+            note: given(&input.note),
             ..Brought::default()
         };
         let (app, who) = (ctx.app(), ctx.who());

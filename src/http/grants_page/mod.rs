@@ -28,7 +28,7 @@ use crate::{
     app::App,
     domain::{
         described::Described, grant::GrantState, kind::OperationKind, policy, reason::Reason,
-        record::restored, values::id::GlobalId, visibility,
+        record::Key, values::id::GlobalId, visibility,
     },
     error::{Error, Result},
     mail::letter::moment,
@@ -171,7 +171,7 @@ async fn lost(app: &App, organization: OrganizationId) -> Result<Option<String>>
     if row.at + LATELY < app.now() {
         return Ok(None);
     }
-    let size = record::change(&row, restored::LOST_SIZE).and_then(|size| size.parse().ok());
+    let size = record::change(&row, Key::LostSize).and_then(|size| size.parse().ok());
     let what = match size.filter(|size: &i64| *size >= row.seq) {
         Some(last) => format!("Entries {} to {last} of your record were lost", row.seq),
         None => "The end of your record was not as this server had signed it".to_owned(),
@@ -202,10 +202,7 @@ async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Shown>, bool)> {
 }
 
 fn shown(app: &App, row: &grants::Row, card: &organizations::Row) -> Shown {
-    let (now, grace) = (
-        app.now(),
-        TimeDelta::days(app.config.times.grant_grace_days),
-    );
+    let (now, grace) = (app.now(), app.config.times.grant_grace());
     let state = row.facts().state(now);
     Shown {
         id: GlobalId::Grant(row.grant.id).encode(),

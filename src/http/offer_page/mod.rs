@@ -11,7 +11,6 @@ use axum::{
     response::Response,
 };
 use axum_extra::extract::{Form, FormRejection};
-use chrono::TimeDelta;
 use entity::states::{DelegatedRole, Language, OfferPart};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -62,7 +61,7 @@ pub struct Answer {
     #[serde(default)]
     amend: bool,
     #[serde(default)]
-    reason: String,
+    reply: String,
     password: Option<SecretString>,
 }
 
@@ -240,16 +239,16 @@ async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) ->
     let (revision, digest) = (answer.revision, answer.digest.clone());
     let (who, envelope) = (signed_in.who, Envelope::default());
     if answer.answer == Choice::Decline {
-        let reason = Some(answer.reason.trim())
-            .filter(|reason| !reason.is_empty())
-            .map(|reason| Message::try_from(reason.replace("\r\n", "\n").as_str()))
+        let reply = Some(answer.reply.trim())
+            .filter(|reply| !reply.is_empty())
+            .map(|reply| Message::try_from(reply.replace("\r\n", "\n").as_str()))
             .transpose()
-            .map_err(|invalid| Error::input("reason", invalid))?;
+            .map_err(|invalid| Error::input("reply", invalid))?;
         let operation = DeclineOffer {
             token,
             revision,
             digest,
-            reason,
+            reply,
         };
         operations::run(app, who, envelope, operation).await?;
         return Ok(());
@@ -270,7 +269,7 @@ async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) ->
     Ok(())
 }
 
-fn accept(app: &App, offer: &offers::Row, answer: &Answer) -> Result<AcceptOffer> {
+fn accept(_app: &App, offer: &offers::Row, answer: &Answer) -> Result<AcceptOffer> {
     let bundle = offer.delegation() && !offer.items.is_empty();
     if bundle && !answer.delegation && answer.role_cap.is_some() {
         return Err(Error::Input {
@@ -329,6 +328,5 @@ fn accept(app: &App, offer: &offers::Row, answer: &Answer) -> Result<AcceptOffer
         role_cap: answer.role_cap.filter(|_| delegation),
         term,
         amend: answer.amend,
-        trial: TimeDelta::days(app.config.times.trial_days),
     })
 }

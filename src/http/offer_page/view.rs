@@ -96,7 +96,7 @@ pub(super) struct AnswerForm<'a> {
     chosen_cap: &'a str,
     terms: Vec<(&'static str, String, bool)>,
     amend: bool,
-    reason: &'a str,
+    reply: &'a str,
 }
 
 /// Who may answer: the policy says it, as it will when the answer comes.
@@ -155,7 +155,7 @@ pub(super) async fn answering<'a>(
             .map_or("", DelegatedRole::as_str),
         terms: shorter(app, offered.as_ref(), answer),
         amend: answer.is_some_and(|answer| answer.amend),
-        reason: answer.map_or("", |answer| answer.reason.as_str()),
+        reply: answer.map_or("", |answer| answer.reply.as_str()),
     })))
 }
 

@@ -3,20 +3,10 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::ids::OrganizationId;
 
-use crate::{
-    app::App,
-    domain::{kind::OperationKind, policy::Facts, reason::Reason, values::DomainName},
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation},
-    store::{
-        act::Act,
-        domains,
-        facts::{Subject, TargetId},
-    },
-};
+use crate::{domain::values::DomainName, operations::prelude::*, store::domains};
 
 /// The name to be added.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct AddDomain {
     pub account: OrganizationId,
     pub name: DomainName,
@@ -43,12 +33,6 @@ impl Operation for AddDomain {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let proof = URL_SAFE_NO_PAD.encode(act.rng().bytes::<24>());
         let domain = domains::insert(act, &self.name, proof).await?;
-        let ids = Ids {
-            domain: Some(domain),
-            ..Ids::default()
-        };
-        Ok(Effect::on("domain", domain)
-            .change("name", self.name.as_str())
-            .ids(ids))
+        Ok(Effect::on(domain).change(Key::Name, self.name.as_str()))
     }
 }

@@ -1,29 +1,15 @@
 //! Adds a user, who enrols by a link sent to the contact.
 
-use chrono::TimeDelta;
 use entity::{ids::OrganizationId, states::LinkPurpose};
 
 use crate::{
-    app::App,
-    domain::{
-        delivery::Delivery,
-        kind::OperationKind,
-        policy::Facts,
-        reason::Reason,
-        values::{DomainName, Email, Name, SignInName},
-    },
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation},
-    store::{
-        act::Act,
-        domains,
-        facts::{Subject, TargetId},
-        links, users,
-    },
+    domain::values::{DomainName, Email, Name, SignInName},
+    operations::prelude::*,
+    store::{domains, links, users},
 };
 
 /// The user to be added.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct AddUser {
     pub account: OrganizationId,
     pub display_name: Name,
@@ -31,8 +17,6 @@ pub struct AddUser {
     pub sign_in_name: String,
     /// Where its links are sent.
     pub contact: Email,
-    /// How long the enrolment link is good.
-    pub link_life: TimeDelta,
 }
 
 impl Operation for AddUser {
@@ -59,15 +43,16 @@ impl Operation for AddUser {
             return Err(Error::field("signInName", Reason::DomainUnknown));
         }
         let user = users::add(act, &self.display_name, sign_in_name, &self.contact).await?;
-        let link =
-            links::insert(act, act.account(), user, LinkPurpose::Enrol, self.link_life).await?;
-        let ids = Ids {
-            user: Some(user),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", user)
+        let link = links::insert(
+            act,
+            act.account(),
+            user,
+            LinkPurpose::Enrol,
+            act.config().auth.enrol_link(),
+        )
+        .await?;
+        Ok(Effect::on(user)
             .named(self.display_name.as_str())
-            .ids(ids)
             .deliver([Delivery::Link { link }]))
     }
 }

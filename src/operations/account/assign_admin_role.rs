@@ -1,28 +1,17 @@
 //! Gives a user an admin role. What is done by a role that the account itself gave passes for the account's
 //! own doing: the user's sign-in must not be in a delegate's hands.
 
-use entity::{
-    ids::{OrganizationId, UserId},
-    states::AdminRole,
-};
+use entity::states::AdminRole;
 
 use crate::{
-    domain::{kind::OperationKind, policy::Brought, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        awaited,
-        facts::{Subject, TargetId},
-        roles,
-    },
+    operations::prelude::*,
+    store::{awaited, roles},
 };
 
 /// The role and the user concerned.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct AssignAdminRole {
-    pub account: OrganizationId,
-    pub user: UserId,
+    pub on: OnUser,
     pub role: AdminRole,
     /// Whether it waits where the user is in somebody's hands, until it has come out of them.
     pub when_out: bool,
@@ -30,11 +19,10 @@ pub struct AssignAdminRole {
 
 impl Operation for AssignAdminRole {
     const KIND: OperationKind = OperationKind::AssignAdminRole;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.on.into()
     }
 
     fn brought(&self) -> Brought {
@@ -50,8 +38,8 @@ impl Operation for AssignAdminRole {
         if act.causes().is_empty() && !user.hands.is_empty() {
             awaited::give(act, user, self.role).await?;
             return Ok(Effect::on_user(user)
-                .change("role", self.role.as_str())
-                .change("waits", "true"));
+                .change(Key::Role, self.role.as_str())
+                .change(Key::Waits, "true"));
         }
         let mut grants = act.causes().into_iter().map(|cause| cause.grant);
         if let Some(first) = grants.next()
@@ -60,6 +48,6 @@ impl Operation for AssignAdminRole {
             return Err(Error::Failed(Reason::SeveralGrants));
         }
         roles::assign(act, user, self.role).await?;
-        Ok(Effect::on_user(user).change("role", self.role.as_str()))
+        Ok(Effect::on_user(user).change(Key::Role, self.role.as_str()))
     }
 }

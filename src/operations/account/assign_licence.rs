@@ -1,39 +1,31 @@
 //! Assigns a user a seat of a subscription: never more seats than the subscription has.
 
-use entity::ids::{OrganizationId, SubscriptionId, UserId};
+use entity::ids::SubscriptionId;
 
 use crate::{
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        licences, subscriptions,
-    },
+    operations::prelude::*,
+    store::{licences, subscriptions},
 };
 
 /// The user and the subscription.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct AssignLicence {
-    pub account: OrganizationId,
-    pub user: UserId,
+    pub on: OnUser,
     pub subscription: SubscriptionId,
 }
 
 impl Operation for AssignLicence {
     const KIND: OperationKind = OperationKind::AssignLicence;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.on.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
         let subscription = subscriptions::row(act, self.subscription).await?;
         licences::assign(act, user, &subscription).await?;
-        Ok(Effect::on_user(user).change("subscription", self.subscription.to_string()))
+        Ok(Effect::on_user(user).change(Key::Subscription, self.subscription.to_string()))
     }
 }

@@ -1,33 +1,21 @@
 //! Blocks a user from signing in; all sessions end. Never the last global admin of the account's own
 //! appointment.
 
-use entity::ids::{OrganizationId, UserId};
-
 use crate::{
-    domain::{kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        roles, sessions, users,
-    },
+    operations::prelude::*,
+    store::{roles, sessions, users},
 };
 
 /// The user to be blocked.
-#[derive(Debug)]
-pub struct BlockSignIn {
-    pub account: OrganizationId,
-    pub user: UserId,
-}
+#[derive(Debug, Serialize)]
+pub struct BlockSignIn(pub OnUser);
 
 impl Operation for BlockSignIn {
     const KIND: OperationKind = OperationKind::BlockSignIn;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.0.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

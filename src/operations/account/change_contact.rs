@@ -1,42 +1,28 @@
 //! Changes where a user's one-time links are sent. The user proves the new contact by a link; the old
 //! one is told, and so are the account's own global admins where a delegate did it.
 
-use chrono::TimeDelta;
-use entity::{
-    ids::{OrganizationId, UserId},
-    states::LinkPurpose,
-};
+use entity::states::LinkPurpose;
 
 use crate::{
-    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::Email},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        contacts,
-        facts::{Subject, TargetId},
-        hands, links,
-    },
+    domain::values::Email,
+    operations::prelude::*,
+    store::{contacts, hands, links},
 };
 
 /// The user and its new contact.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ChangeContact {
-    pub account: OrganizationId,
-    pub user: UserId,
+    pub on: OnUser,
     /// The new contact.
     pub contact: Email,
-    /// How long the link that proves it is good.
-    pub link_life: TimeDelta,
 }
 
 impl Operation for ChangeContact {
     const KIND: OperationKind = OperationKind::ChangeContact;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.on.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
@@ -54,7 +40,14 @@ impl Operation for ChangeContact {
         } else {
             LinkPurpose::Enrol
         };
-        let link = links::insert(act, account, user.id, purpose, self.link_life).await?;
+        let link = links::insert(
+            act,
+            account,
+            user.id,
+            purpose,
+            act.config().auth.enrol_link(),
+        )
+        .await?;
         let mut deliveries = vec![Delivery::Link { link }];
         deliveries.extend(old.map(|to| Delivery::UserChanged {
             user: user.id,

@@ -1,35 +1,25 @@
 //! Changes what a user signs in with, and tells the user.
 
-use entity::ids::{OrganizationId, UserId};
-
 use crate::{
-    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::SignInName},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        contacts, domains,
-        facts::{Subject, TargetId},
-        users,
-    },
+    domain::values::SignInName,
+    operations::prelude::*,
+    store::{contacts, domains, users},
 };
 
 /// The user and its new name.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ChangeSignInName {
-    pub account: OrganizationId,
-    pub user: UserId,
+    pub on: OnUser,
     /// The new name, at a verified domain of the account.
     pub sign_in_name: SignInName,
 }
 
 impl Operation for ChangeSignInName {
     const KIND: OperationKind = OperationKind::ChangeSignInName;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.on.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -1,38 +1,27 @@
 //! Confirms a contact that was set under a grant: an admin of the account's own, in nobody's hands, says that it is
 //! the user's. The user proves it by a link sent after that, and is out of the partner's hands.
 
-use entity::{
-    ids::{OrganizationId, UserId},
-    states::{LinkPurpose, Way},
-};
+use entity::states::{LinkPurpose, Way};
 
 use crate::{
-    domain::{delivery::Delivery, kind::OperationKind, reason::Reason, values::Email},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        contacts,
-        facts::{Subject, TargetId},
-        hands, links, users,
-    },
+    domain::values::Email,
+    operations::prelude::*,
+    store::{contacts, hands, links, users},
 };
 
 /// The user and its contact, as it was read.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ConfirmContact {
-    pub account: OrganizationId,
-    pub user: UserId,
+    pub on: OnUser,
     pub contact: Email,
 }
 
 impl Operation for ConfirmContact {
     const KIND: OperationKind = OperationKind::ConfirmContact;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.on.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
@@ -57,7 +46,14 @@ impl Operation for ConfirmContact {
             (true, Some(_)) => LinkPurpose::Reset,
             (true, None) => LinkPurpose::Contact,
         };
-        let link = links::insert(act, act.account(), user.id, purpose, act.enrol_life()).await?;
+        let link = links::insert(
+            act,
+            act.account(),
+            user.id,
+            purpose,
+            act.config().auth.enrol_link(),
+        )
+        .await?;
         Ok(Effect::on_user(user).deliver([Delivery::Link { link }]))
     }
 }

@@ -1,33 +1,21 @@
 //! Deletes a user: licences are freed, sessions and links end, the sign-in name stays taken until it
 //! can no longer be restored. Never the last global admin of the account's own appointment.
 
-use entity::ids::{OrganizationId, UserId};
-
 use crate::{
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        licences, links, roles, sessions, users,
-    },
+    operations::prelude::*,
+    store::{licences, links, roles, sessions, users},
 };
 
 /// The user to be deleted.
-#[derive(Debug)]
-pub struct DeleteUser {
-    pub account: OrganizationId,
-    pub user: UserId,
-}
+#[derive(Debug, Serialize)]
+pub struct DeleteUser(pub OnUser);
 
 impl Operation for DeleteUser {
     const KIND: OperationKind = OperationKind::DeleteUser;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.0.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
@@ -37,6 +25,6 @@ impl Operation for DeleteUser {
         sessions::revoke_all(act, user.id, None).await?;
         links::close_all(act, user.id).await?;
         let freed = licences::free_all(act, user.id).await?;
-        Ok(Effect::on_user(user).change("licences_freed", freed.to_string()))
+        Ok(Effect::on_user(user).change(Key::LicencesFreed, freed.to_string()))
     }
 }

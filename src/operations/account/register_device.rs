@@ -2,19 +2,10 @@
 
 use entity::ids::OrganizationId;
 
-use crate::{
-    domain::{kind::OperationKind, values::Name},
-    error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        devices,
-        facts::{Subject, TargetId},
-    },
-};
+use crate::{domain::values::Name, operations::prelude::*, store::devices};
 
 /// The device to be registered.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RegisterDevice {
     pub account: OrganizationId,
     pub name: Name,
@@ -22,7 +13,6 @@ pub struct RegisterDevice {
 
 impl Operation for RegisterDevice {
     const KIND: OperationKind = OperationKind::RegisterDevice;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -31,12 +21,6 @@ impl Operation for RegisterDevice {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let device = devices::insert(act, &self.name).await?;
-        let ids = Ids {
-            device: Some(device),
-            ..Ids::default()
-        };
-        Ok(Effect::on("device", device)
-            .named(self.name.as_str())
-            .ids(ids))
+        Ok(Effect::on(device).named(self.name.as_str()))
     }
 }

@@ -1,36 +1,18 @@
 //! Releases a domain name that nobody signs in with; a verified one rests before another organization
 //! may take it.
 
-use chrono::TimeDelta;
-use entity::ids::{DomainId, OrganizationId};
-
-use crate::{
-    domain::{kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        domains,
-        facts::{Subject, TargetId},
-    },
-};
+use crate::{operations::prelude::*, store::domains};
 
 /// The name to be released.
-#[derive(Debug)]
-pub struct RemoveDomain {
-    pub account: OrganizationId,
-    pub domain: DomainId,
-    /// How long it rests.
-    pub rest: TimeDelta,
-}
+#[derive(Debug, Serialize)]
+pub struct RemoveDomain(pub OnDomain);
 
 impl Operation for RemoveDomain {
     const KIND: OperationKind = OperationKind::RemoveDomain;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::Domain(self.domain))
+        self.0.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
@@ -45,7 +27,7 @@ impl Operation for RemoveDomain {
         if domains::is_in_use(act, &domain.name).await? {
             return Err(Error::Failed(Reason::DomainInUse));
         }
-        domains::remove(act, domain, self.rest).await?;
-        Ok(Effect::on("domain", domain.id).change("name", domain.name.clone()))
+        domains::remove(act, domain, act.config().times.domain_rest()).await?;
+        Ok(Effect::on(domain.id).change(Key::Name, domain.name.clone()))
     }
 }

@@ -3,29 +3,14 @@
 //! is good only for choosing another. Nobody chooses a password for somebody else.
 
 use chrono::TimeDelta;
-use entity::{
-    ids::{OrganizationId, UserId},
-    states::{LinkPurpose, PasswordDelivery},
-};
+use entity::states::{LinkPurpose, PasswordDelivery};
 use secrecy::SecretString;
 
 use crate::{
-    app::App,
     auth::secret,
-    domain::{
-        delivery::Delivery,
-        kind::OperationKind,
-        policy::{Brought, Facts, UserTarget},
-        reason::Reason,
-    },
-    error::{Error, Result},
-    operations::{Effect, Operation},
-    store::{
-        act::Act,
-        contacts,
-        facts::{Subject, TargetId},
-        links, passwords, sessions,
-    },
+    domain::policy::UserTarget,
+    operations::prelude::*,
+    store::{contacts, links, passwords, sessions},
 };
 
 /// How long a delegate leaves a user in peace after a link before the next: else a user could be
@@ -33,18 +18,11 @@ use crate::{
 const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// The user whose password is reset.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ResetPassword {
-    pub account: OrganizationId,
-    pub user: UserId,
+    pub on: OnUser,
     /// How the user comes to a new one.
     pub delivery: PasswordDelivery,
-    /// How long a link is good.
-    pub link_life: TimeDelta,
-    /// How long a link to enrol is good, for a user who never did.
-    pub enrol_life: TimeDelta,
-    /// How long a temporary password is good.
-    pub temporary_life: TimeDelta,
 }
 
 /// A temporary password and its hash.
@@ -58,7 +36,7 @@ impl Operation for ResetPassword {
     type Prepared = Option<Temporary>;
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.on.into()
     }
 
     fn brought(&self) -> Brought {
@@ -87,7 +65,7 @@ impl Operation for ResetPassword {
         if !account.is_some_and(|account| account.rules.allows(self.delivery)) {
             return Err(Error::Failed(Reason::DeliveryNotAllowed));
         }
-        let effect = Effect::on_user(user).change("delivery", self.delivery.as_str());
+        let effect = Effect::on_user(user).change(Key::Delivery, self.delivery.as_str());
         match (self.delivery, temporary) {
             (PasswordDelivery::Link, _) => self.send_link(act, user, effect).await,
             (PasswordDelivery::ShowOnce, Some(temporary)) => {
@@ -103,8 +81,8 @@ impl ResetPassword {
     async fn send_link(&self, act: &Act<'_>, user: &UserTarget, effect: Effect) -> Result<Effect> {
         let (purpose, life) = match (user.enrolled, user.contact_verified) {
             // Who never enrolled gets the link that proves the contact again.
-            (false, _) => (LinkPurpose::Enrol, self.enrol_life),
-            (true, true) => (LinkPurpose::Reset, self.link_life),
+            (false, _) => (LinkPurpose::Enrol, act.config().auth.enrol_link()),
+            (true, true) => (LinkPurpose::Reset, act.config().auth.reset_link()),
             (true, false) => return Err(Error::Failed(Reason::NoVerifiedContact)),
         };
         if user.contact_asleep() {
@@ -117,7 +95,7 @@ impl ResetPassword {
         // Who consents for the account is not kept out by a delegate: what stands, stands until the
         // link is redeemed.
         let effect = if delegated && user.is_guarded() {
-            effect.change("until_redeemed", "UNCHANGED")
+            effect.change(Key::UntilRedeemed, "UNCHANGED")
         } else {
             passwords::clear_password(act, user).await?;
             sessions::revoke_all(act, user.id, None).await?;
@@ -138,7 +116,7 @@ impl ResetPassword {
         if act.grant().is_some() && told.is_none() {
             return Err(Error::Failed(Reason::NoVerifiedContact));
         }
-        let until = act.now() + self.temporary_life;
+        let until = act.now() + act.config().auth.temporary_password();
         passwords::set_temporary_password(act, user, &temporary.hash, until).await?;
         sessions::revoke_all(act, user.id, None).await?;
         links::close_all(act, user.id).await?;

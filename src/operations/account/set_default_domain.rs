@@ -1,32 +1,17 @@
 //! Chooses the domain name that users are added at.
 
-use entity::ids::{DomainId, OrganizationId};
-
-use crate::{
-    domain::{kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        domains,
-        facts::{Subject, TargetId},
-    },
-};
+use crate::{operations::prelude::*, store::domains};
 
 /// The name to be chosen.
-#[derive(Debug)]
-pub struct SetDefaultDomain {
-    pub account: OrganizationId,
-    pub domain: DomainId,
-}
+#[derive(Debug, Serialize)]
+pub struct SetDefaultDomain(pub OnDomain);
 
 impl Operation for SetDefaultDomain {
     const KIND: OperationKind = OperationKind::SetDefaultDomain;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::Domain(self.domain))
+        self.0.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -1,32 +1,17 @@
 //! Lets a blocked user sign in again.
 
-use entity::ids::{OrganizationId, UserId};
-
-use crate::{
-    domain::{kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        users,
-    },
-};
+use crate::{operations::prelude::*, store::users};
 
 /// The user to be unblocked.
-#[derive(Debug)]
-pub struct UnblockSignIn {
-    pub account: OrganizationId,
-    pub user: UserId,
-}
+#[derive(Debug, Serialize)]
+pub struct UnblockSignIn(pub OnUser);
 
 impl Operation for UnblockSignIn {
     const KIND: OperationKind = OperationKind::UnblockSignIn;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.0.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

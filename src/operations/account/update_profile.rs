@@ -1,28 +1,14 @@
 //! Changes a user's name, job title, department and usage location.
 
-use entity::ids::{OrganizationId, UserId};
-
 use crate::{
-    app::App,
-    domain::{
-        kind::OperationKind,
-        policy::{Brought, Facts},
-        reason::Reason,
-    },
-    error::{Error, Result},
-    operations::{Effect, Operation},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        users::{self, Profile},
-    },
+    operations::prelude::*,
+    store::users::{self, Profile},
 };
 
 /// What is changed.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct UpdateProfile {
-    pub account: OrganizationId,
-    pub user: UserId,
+    pub on: OnUser,
     /// The parts to be changed.
     pub profile: Profile,
 }
@@ -33,7 +19,7 @@ impl Operation for UpdateProfile {
     type Prepared = ();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.on.into()
     }
 
     fn brought(&self) -> Brought {
@@ -64,6 +50,6 @@ impl Operation for UpdateProfile {
         let user = act.user()?;
         users::set_profile(act, user.id, &self.profile).await?;
         // Names of people stay out of what is hashed: only which parts changed is told.
-        Ok(Effect::on_user(user).change("changed", self.profile.parts().join(", ")))
+        Ok(Effect::on_user(user).change(Key::Changed, self.profile.parts().join(", ")))
     }
 }

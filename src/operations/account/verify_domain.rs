@@ -1,33 +1,17 @@
 //! Looks up the proof of a domain name, and verifies the name: it is the account's alone from now on.
 
-use chrono::TimeDelta;
-use entity::ids::{DomainId, OrganizationId};
-
 use crate::{
-    app::App,
     domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-        reason::Reason,
+        policy::Target,
         values::domain_name::{challenge, proof},
     },
-    error::{Error, Result},
-    operations::{Effect, Operation},
-    store::{
-        act::Act,
-        domains,
-        facts::{Subject, TargetId},
-    },
+    operations::prelude::*,
+    store::domains,
 };
 
 /// The name to be verified.
-#[derive(Debug)]
-pub struct VerifyDomain {
-    pub account: OrganizationId,
-    pub domain: DomainId,
-    /// How soon the proof is looked up again.
-    pub check_after: TimeDelta,
-}
+#[derive(Debug, Serialize)]
+pub struct VerifyDomain(pub OnDomain);
 
 impl Operation for VerifyDomain {
     const KIND: OperationKind = OperationKind::VerifyDomain;
@@ -35,7 +19,7 @@ impl Operation for VerifyDomain {
     type Prepared = String;
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::Domain(self.domain))
+        self.0.into()
     }
 
     async fn prepare(&self, app: &App, facts: &Facts) -> Result<String> {
@@ -65,7 +49,7 @@ impl Operation for VerifyDomain {
         if proof(&domain.proof) != *found {
             return Err(Error::Failed(Reason::DomainNotProven));
         }
-        domains::verify(act, domain, act.now() + self.check_after).await?;
+        domains::verify(act, domain, act.now() + act.config().times.domain_check()).await?;
         Ok(Effect::on_domain(domain))
     }
 }

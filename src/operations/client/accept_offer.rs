@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
 use entity::{
     grant,
     ids::{GrantId, OrganizationId, PlanId, SubscriptionId},
@@ -16,19 +15,13 @@ use entity::{
 
 use crate::{
     domain::{
-        delivery::Delivery,
-        kind::OperationKind,
-        reason::Reason,
         record::time,
         values::{OfferToken, Term},
     },
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation, nothing_to_prepare, notice},
+    operations::{notice, prelude::*},
     store::{
-        act::Act,
         contacts,
         ends::Ended,
-        facts::Subject,
         grants::{self, Terms},
         offers,
         responses::{self, Taken},
@@ -37,7 +30,7 @@ use crate::{
 };
 
 /// The acceptance.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct AcceptOffer {
     /// The unguessable part of the offer's URL.
     pub token: OfferToken,
@@ -55,13 +48,10 @@ pub struct AcceptOffer {
     pub term: Option<Term>,
     /// Whether a standing grant on other terms is to be replaced by these.
     pub amend: bool,
-    /// How long a trial runs.
-    pub trial: TimeDelta,
 }
 
 impl Operation for AcceptOffer {
     const KIND: OperationKind = OperationKind::AcceptOffer;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -94,15 +84,12 @@ impl Operation for AcceptOffer {
             };
             let response = response
                 .ok_or_else(|| Error::internal(anyhow::anyhow!("a grant without a response")))?;
-            return Ok(Effect {
-                ids: Ids {
-                    grant: taken.grant,
-                    response: Some(response.id),
-                    ..Ids::default()
-                },
-                earlier: Some(response.operation_id),
-                ..Effect::default()
-            });
+            let ids = Ids {
+                grant: taken.grant,
+                response: Some(response.id),
+                ..Ids::default()
+            };
+            return Ok(Effect::again(response.operation_id, ids));
         }
         if items && earlier.is_some() {
             return Err(Error::Failed(Reason::SubscriptionsTaken));
@@ -118,7 +105,7 @@ impl Operation for AcceptOffer {
             _ => Vec::new(),
         };
         let effect = effect.map(|(effect, _)| effect);
-        let effect = effect.unwrap_or_else(|| Effect::on("offer", offer.offer.id));
+        let effect = effect.unwrap_or_else(|| Effect::on(offer.offer.id));
         let response = responses::insert(act, &offer, Answer::Accepted, None, &taken).await?;
         let ids = Ids {
             grant: taken.grant,
@@ -129,13 +116,13 @@ impl Operation for AcceptOffer {
         let begun = begun.map(|(_, seats, subscription)| format!("{subscription}:{seats}"));
         let begun = begun.collect::<Vec<_>>().join(", ");
         Ok(effect
-            .change("offer", offer.offer.id.to_string())
-            .change("revision", self.revision.to_string())
-            .change("digest", self.digest.clone())
-            .change("partner", offer.offer.partner_id.to_string())
-            .change("delegation", if delegation { "TAKEN" } else { "NONE" })
-            .change("subscriptions", begun)
-            .maybe("contact_domain", contacts::domain(act).await?)
+            .change(Key::Offer, offer.offer.id.to_string())
+            .change(Key::Revision, self.revision.to_string())
+            .change(Key::Digest, self.digest.clone())
+            .change(Key::Partner, offer.offer.partner_id.to_string())
+            .change(Key::Delegation, if delegation { "TAKEN" } else { "NONE" })
+            .change(Key::Subscriptions, begun)
+            .maybe(Key::ContactDomain, contacts::domain(act).await?)
             .ids(ids)
             .deliver(
                 told.into_iter()
@@ -227,34 +214,36 @@ impl AcceptOffer {
                     return Err(Error::Failed(Reason::TermsDiffer));
                 }
                 grants::amend(act, standing.id, offer, &terms).await?;
-                let effect = Effect::on("grant", standing.id)
-                    .change("role_cap_before", standing.role_cap.as_str())
-                    .change("term_before", standing.term.clone())
-                    .change("expires_at_before", time(standing.expires_at));
+                let effect = Effect::on(standing.id)
+                    .change(Key::RoleCapBefore, standing.role_cap.as_str())
+                    .change(Key::TermBefore, standing.term.clone())
+                    .change(Key::ExpiresAtBefore, time(standing.expires_at));
                 (standing.id, effect, true)
             }
             // One day late is not the end of everything: the same grant goes on.
-            Some(expired) if act.now() < expired.expires_at + act.grace() => {
+            Some(expired) if act.now() < expired.expires_at + act.config().times.grant_grace() => {
                 grants::amend(act, expired.id, offer, &terms).await?;
-                let effect = Effect::on("grant", expired.id)
-                    .change("renewed", "true")
-                    .change("expires_at_before", time(expired.expires_at));
+                let effect = Effect::on(expired.id)
+                    .change(Key::Renewed, "true")
+                    .change(Key::ExpiresAtBefore, time(expired.expires_at));
                 (expired.id, effect, false)
             }
             over => {
                 // The worker has closed it, or is about to.
                 let ended = match over {
-                    Some(over) => grants::end(act, over.id, None, act.enrol_life()).await?,
+                    Some(over) => {
+                        grants::end(act, over.id, None, act.config().auth.enrol_link()).await?
+                    }
                     None => Ended::default(),
                 };
                 let id = grants::insert(act, offer, &terms).await?;
-                (id, Effect::on("grant", id).after(ended), false)
+                (id, Effect::on(id).after(ended), false)
             }
         };
         let effect = effect
-            .change("role_cap", terms.role_cap.as_str())
-            .change("term", terms.term.text())
-            .change("expires_at", time(terms.expires_at));
+            .change(Key::RoleCap, terms.role_cap.as_str())
+            .change(Key::Term, terms.term.text())
+            .change(Key::ExpiresAt, time(terms.expires_at));
         Ok((id, Some((effect, amended))))
     }
 
@@ -275,7 +264,7 @@ impl AcceptOffer {
                 return Err(Error::field("seats", Reason::SeatsExceeded));
             }
             let ends = match offer.offer.kind {
-                OfferKind::Trial => Some(act.now() + self.trial),
+                OfferKind::Trial => Some(act.now() + act.config().times.trial()),
                 OfferKind::Purchase | OfferKind::Delegation => Term::try_from(plan.term.as_str())
                     .ok()
                     .and_then(|term| term.end(act.now())),

@@ -4,18 +4,12 @@
 use entity::ids::GrantId;
 
 use crate::{
-    domain::kind::OperationKind,
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        ends::{self, Ended, Passwords},
-        facts::Subject,
-    },
+    operations::prelude::*,
+    store::ends::{self, Ended, Passwords},
 };
 
 /// The grant, and what is cleaned up.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct CleanUpGrant {
     pub grant: GrantId,
     /// Whether the admin roles given under it are taken.
@@ -26,7 +20,6 @@ pub struct CleanUpGrant {
 
 impl Operation for CleanUpGrant {
     const KIND: OperationKind = OperationKind::CleanUpGrant;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -35,10 +28,10 @@ impl Operation for CleanUpGrant {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
-        let effect = Effect::on_grant(grant.id).change("partner", grant.partner.to_string());
+        let effect = Effect::on(grant.id).change(Key::Partner, grant.partner.to_string());
         let mut ended = Ended::default();
         if self.force_resets {
-            let life = act.enrol_life();
+            let life = act.config().auth.enrol_link();
             ended = ends::end_passwords(act, grant.id, Passwords::All, life).await?;
         }
         if self.strip_roles {

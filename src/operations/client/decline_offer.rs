@@ -4,27 +4,16 @@
 use entity::states::Answer;
 
 use crate::{
-    app::App,
-    domain::{
-        delivery::Delivery,
-        kind::OperationKind,
-        policy::Facts,
-        reason::Reason,
-        values::{Message, OfferToken, text},
-    },
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation},
+    domain::values::{Message, OfferToken, text},
+    operations::prelude::*,
     store::{
-        act::Act,
-        contacts,
-        facts::Subject,
-        grants, offers,
+        contacts, grants, offers,
         responses::{self, Taken},
     },
 };
 
 /// The refusal.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct DeclineOffer {
     /// The unguessable part of the offer's URL.
     pub token: OfferToken,
@@ -33,7 +22,7 @@ pub struct DeclineOffer {
     /// The digest that was read.
     pub digest: String,
     /// Why: told to the partner.
-    pub reason: Option<Message>,
+    pub reply: Option<Message>,
 }
 
 impl Operation for DeclineOffer {
@@ -43,9 +32,9 @@ impl Operation for DeclineOffer {
 
     async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
         // It stands in a mail.
-        let reason = self.reason.as_ref().map(Message::as_str);
-        match reason.is_some_and(text::has_link) {
-            true => Err(Error::field("reason", Reason::MessageWithLink)),
+        let reply = self.reply.as_ref().map(Message::as_str);
+        match reply.is_some_and(text::has_link) {
+            true => Err(Error::field("reply", Reason::MessageWithLink)),
             false => Ok(()),
         }
     }
@@ -76,25 +65,21 @@ impl Operation for DeclineOffer {
                 response: Some(earlier.id),
                 ..Ids::default()
             };
-            return Ok(Effect {
-                ids,
-                earlier: Some(earlier.operation_id),
-                ..Effect::default()
-            });
+            return Ok(Effect::again(earlier.operation_id, ids));
         }
-        let reason = self.reason.clone().map(String::from);
+        let reply = self.reply.clone().map(String::from);
         let taken = Taken::default();
-        let response = responses::insert(act, &offer, Answer::Declined, reason, &taken).await?;
+        let response = responses::insert(act, &offer, Answer::Declined, reply, &taken).await?;
         let told = offers::told(act, &offer.offer).await?;
         let ids = Ids {
             response: Some(response),
             ..Ids::default()
         };
-        Ok(Effect::on("offer", offer.offer.id)
-            .change("revision", self.revision.to_string())
-            .change("digest", self.digest.clone())
-            .change("partner", offer.offer.partner_id.to_string())
-            .maybe("contact_domain", contacts::domain(act).await?)
+        Ok(Effect::on(offer.offer.id)
+            .change(Key::Revision, self.revision.to_string())
+            .change(Key::Digest, self.digest.clone())
+            .change(Key::Partner, offer.offer.partner_id.to_string())
+            .maybe(Key::ContactDomain, contacts::domain(act).await?)
             .ids(ids)
             .deliver(
                 told.into_iter()

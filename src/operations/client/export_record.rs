@@ -2,37 +2,27 @@
 //! in it; it is downloaded by an address that is good for a short while and for the session that
 //! asked.
 
-use chrono::TimeDelta;
 use entity::{ids::OrganizationId, states::ExportFormat};
 
 use crate::{
     auth::secret,
-    domain::{described::Described, kind::OperationKind},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        exports,
-        facts::{Subject, TargetId},
-        record::search::Filter,
-    },
+    domain::described::Described,
+    operations::prelude::*,
+    store::{exports, record::search::Filter},
 };
 
 /// What is exported, and how.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ExportRecord {
     pub account: OrganizationId,
     /// How it is written.
     pub format: ExportFormat,
     /// Which entries.
     pub filter: Filter,
-    /// How long the address is good.
-    pub life: TimeDelta,
 }
 
 impl Operation for ExportRecord {
     const KIND: OperationKind = OperationKind::ExportRecord;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -40,7 +30,7 @@ impl Operation for ExportRecord {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let actor = act.facts().caller.actor().ok_or_else(Error::not_found)?;
+        let actor = act.signed_in()?;
         let secret = secret::new(act.rng());
         let filter = match self.filter.is_empty() {
             true => String::new(),
@@ -52,13 +42,13 @@ impl Operation for ExportRecord {
             filter: &filter,
             client: None,
             hash: secret::hash(&secret),
-            expires_at: act.now() + self.life,
+            expires_at: act.now() + act.config().times.export(),
         };
         exports::insert(act, export).await?;
         let part = if filter.is_empty() { "WHOLE" } else { "PART" };
-        Ok(Effect::on("organization", act.account())
-            .change("format", self.format.name())
-            .change("entries", part)
+        Ok(Effect::on(act.account())
+            .change(Key::Format, self.format.name())
+            .change(Key::Entries, part)
             .secret(secret))
     }
 }

@@ -2,22 +2,16 @@
 
 use entity::ids::GrantId;
 
-use crate::{
-    domain::kind::OperationKind,
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, taken},
-};
+use crate::{operations::prelude::*, store::taken};
 
 /// The grant concerned.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct GiveBackRoles {
     pub grant: GrantId,
 }
 
 impl Operation for GiveBackRoles {
     const KIND: OperationKind = OperationKind::GiveBackRoles;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -29,8 +23,8 @@ impl Operation for GiveBackRoles {
         let given = taken::give_back(act, grant.id).await?;
         let given = given.iter();
         let given = given.map(|(user, role)| format!("{user}:{}", role.as_str()));
-        Ok(Effect::on_grant(grant.id)
-            .change("partner", grant.partner.to_string())
-            .change("roles_given_back", given.collect::<Vec<_>>().join(", ")))
+        Ok(Effect::on(grant.id)
+            .change(Key::Partner, grant.partner.to_string())
+            .change(Key::RolesGivenBack, given.collect::<Vec<_>>().join(", ")))
     }
 }

@@ -1,23 +1,17 @@
 //! Pauses a grant, by the client or the partner, each for itself.
 
-use entity::{ids::GrantId, states::Side};
+use entity::ids::GrantId;
 
-use crate::{
-    domain::{kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, grants},
-};
+use crate::{operations::prelude::*, store::grants};
 
 /// The grant concerned.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct HoldGrant {
     pub grant: GrantId,
 }
 
 impl Operation for HoldGrant {
     const KIND: OperationKind = OperationKind::HoldGrant;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -25,35 +19,13 @@ impl Operation for HoldGrant {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let facts = act.facts();
-        let grant = facts.grant.as_ref().ok_or_else(Error::not_found)?;
-        if grant.ended_at.is_some() {
-            return Err(Error::Failed(Reason::GrantOver));
-        }
-        let by_client = facts
-            .caller
-            .actor()
-            .is_some_and(|actor| actor.organization == grant.client);
-        let side = if by_client {
-            Side::Client
-        } else {
-            Side::Partner
-        };
-        let held = match side {
-            Side::Client => grant.client_hold,
-            Side::Partner => grant.partner_hold,
-        };
-        if held {
+        let (grant, side) = act.own_side()?;
+        if grant.held_by(side) {
             return Err(Error::Failed(Reason::AlreadyHeld));
         }
         grants::set_hold(act, grant.id, side, true).await?;
-        let ids = Ids {
-            grant: Some(grant.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("grant", grant.id)
-            .change("side", side.as_str())
-            .change("partner", grant.partner.to_string())
-            .ids(ids))
+        Ok(Effect::on(grant.id)
+            .change(Key::Side, side.as_str())
+            .change(Key::Partner, grant.partner.to_string()))
     }
 }

@@ -2,15 +2,10 @@
 
 use entity::{ids::GrantId, states::DelegatedRole};
 
-use crate::{
-    domain::{kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, grants},
-};
+use crate::{operations::prelude::*, store::grants};
 
 /// The grant and its new cap.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct LowerGrant {
     pub grant: GrantId,
     /// The most that a delegate may be from now on.
@@ -19,7 +14,6 @@ pub struct LowerGrant {
 
 impl Operation for LowerGrant {
     const KIND: OperationKind = OperationKind::LowerGrant;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -32,9 +26,9 @@ impl Operation for LowerGrant {
             return Err(Error::field("roleCap", Reason::CapNotLower));
         }
         grants::lower(act, grant.id, self.role_cap).await?;
-        Ok(Effect::on_grant(grant.id)
-            .change("role_cap_before", grant.role_cap.as_str())
-            .change("role_cap", self.role_cap.as_str())
-            .change("partner", grant.partner.to_string()))
+        Ok(Effect::on(grant.id)
+            .change(Key::RoleCapBefore, grant.role_cap.as_str())
+            .change(Key::RoleCap, self.role_cap.as_str())
+            .change(Key::Partner, grant.partner.to_string()))
     }
 }

@@ -4,15 +4,10 @@
 use chrono::{DateTime, Utc};
 use entity::ids::GrantId;
 
-use crate::{
-    domain::{kind::OperationKind, reason::Reason, record::time},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, grants},
-};
+use crate::{domain::record::time, operations::prelude::*, store::grants};
 
 /// The grant and the new end of its term.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ShortenGrant {
     pub grant: GrantId,
     /// When its term ends from now on.
@@ -21,7 +16,6 @@ pub struct ShortenGrant {
 
 impl Operation for ShortenGrant {
     const KIND: OperationKind = OperationKind::ShortenGrant;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -34,9 +28,9 @@ impl Operation for ShortenGrant {
             return Err(Error::field("expiresAt", Reason::EndNotEarlier));
         }
         grants::shorten(act, grant.id, self.expires_at).await?;
-        Ok(Effect::on_grant(grant.id)
-            .change("expires_at_before", time(grant.expires_at))
-            .change("expires_at", time(self.expires_at))
-            .change("partner", grant.partner.to_string()))
+        Ok(Effect::on(grant.id)
+            .change(Key::ExpiresAtBefore, time(grant.expires_at))
+            .change(Key::ExpiresAt, time(self.expires_at))
+            .change(Key::Partner, grant.partner.to_string()))
     }
 }

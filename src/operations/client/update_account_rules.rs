@@ -3,19 +3,10 @@
 
 use entity::{ids::OrganizationId, states::PasswordDelivery};
 
-use crate::{
-    domain::{kind::OperationKind, rules::Rules},
-    error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        rules,
-    },
-};
+use crate::{domain::rules::Rules, operations::prelude::*, store::rules};
 
 /// The rules to be changed; what is `None` stays as it is.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct UpdateAccountRules {
     pub account: OrganizationId,
     /// The password deliveries that are allowed.
@@ -23,14 +14,13 @@ pub struct UpdateAccountRules {
     /// Whether delegates must name a ticket.
     pub ticket_required: Option<bool>,
     /// Whether delegates must give a reason.
-    pub reason_required: Option<bool>,
+    pub note_required: Option<bool>,
     /// Whether delegates may come by the sign-in of admins, and change contacts that own admins set.
     pub sign_ins_delegable: Option<bool>,
 }
 
 impl Operation for UpdateAccountRules {
     const KIND: OperationKind = OperationKind::UpdateAccountRules;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -48,27 +38,25 @@ impl Operation for UpdateAccountRules {
             link_allowed: allows(PasswordDelivery::Link),
             show_once_allowed: allows(PasswordDelivery::ShowOnce),
             ticket_required: self.ticket_required.unwrap_or(before.ticket_required),
-            reason_required: self.reason_required.unwrap_or(before.reason_required),
+            note_required: self.note_required.unwrap_or(before.note_required),
             sign_ins_delegable: self.sign_ins_delegable.unwrap_or(before.sign_ins_delegable),
         };
         rules::set(act, now).await?;
-        let ids = Ids {
-            organization: Some(act.account()),
-            ..Ids::default()
-        };
-        Ok(Effect::on("organization", act.account())
-            .change("password_deliveries_before", names(before))
-            .change("password_deliveries", names(now))
-            .change("ticket_required_before", before.ticket_required.to_string())
-            .change("ticket_required", now.ticket_required.to_string())
-            .change("reason_required_before", before.reason_required.to_string())
-            .change("reason_required", now.reason_required.to_string())
+        Ok(Effect::on(act.account())
+            .change(Key::PasswordDeliveriesBefore, names(before))
+            .change(Key::PasswordDeliveries, names(now))
             .change(
-                "sign_ins_delegable_before",
+                Key::TicketRequiredBefore,
+                before.ticket_required.to_string(),
+            )
+            .change(Key::TicketRequired, now.ticket_required.to_string())
+            .change(Key::ReasonRequiredBefore, before.note_required.to_string())
+            .change(Key::ReasonRequired, now.note_required.to_string())
+            .change(
+                Key::SignInsDelegableBefore,
                 before.sign_ins_delegable.to_string(),
             )
-            .change("sign_ins_delegable", now.sign_ins_delegable.to_string())
-            .ids(ids))
+            .change(Key::SignInsDelegable, now.sign_ins_delegable.to_string()))
     }
 }
 

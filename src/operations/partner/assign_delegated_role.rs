@@ -1,37 +1,22 @@
 //! Gives a user of the partner administrative access to the clients it supports.
 
-use entity::{
-    ids::{OrganizationId, UserId},
-    states::DelegatedRole,
-};
+use entity::states::DelegatedRole;
 
-use crate::{
-    domain::{kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        users,
-    },
-};
+use crate::{operations::prelude::*, store::users};
 
 /// The user concerned.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct AssignDelegatedRole {
-    /// The partner.
-    pub account: OrganizationId,
-    pub user: UserId,
+    pub on: OnUser,
     pub role: DelegatedRole,
 }
 
 impl Operation for AssignDelegatedRole {
     const KIND: OperationKind = OperationKind::AssignDelegatedRole;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::User(self.user))
+        self.on.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
@@ -43,7 +28,7 @@ impl Operation for AssignDelegatedRole {
         let before = user.delegated_role.map_or("NONE", DelegatedRole::as_str);
         let now = self.role.as_str();
         Ok(Effect::on_user(user)
-            .change("delegated_role_before", before)
-            .change("delegated_role", now))
+            .change(Key::DelegatedRoleBefore, before)
+            .change(Key::DelegatedRole, now))
     }
 }

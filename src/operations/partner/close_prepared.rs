@@ -3,15 +3,10 @@
 
 use entity::ids::{GrantId, UserId};
 
-use crate::{
-    domain::kind::OperationKind,
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, waiting},
-};
+use crate::{operations::prelude::*, store::waiting};
 
 /// The grant, and who left.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ClosePrepared {
     pub grant: GrantId,
     /// Who set and gave it.
@@ -20,7 +15,6 @@ pub struct ClosePrepared {
 
 impl Operation for ClosePrepared {
     const KIND: OperationKind = OperationKind::ClosePrepared;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -31,9 +25,9 @@ impl Operation for ClosePrepared {
         let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
         let hands_too = waiting::check(act, grant.partner, self.person).await?;
         let ended = waiting::close(act, grant.id, self.person, hands_too).await?;
-        Ok(Effect::on_grant(grant.id)
-            .change("partner", grant.partner.to_string())
-            .change("person", self.person.to_string())
+        Ok(Effect::on(grant.id)
+            .change(Key::Partner, grant.partner.to_string())
+            .change(Key::Person, self.person.to_string())
             .ended(ended))
     }
 }

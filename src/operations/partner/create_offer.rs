@@ -9,20 +9,14 @@ use entity::{
 
 use super::{check_until, proposes};
 use crate::{
-    app::App,
     auth::secret,
-    domain::{kind::OperationKind, policy::Facts, values::Email},
-    error::Result,
-    operations::{Effect, Ids, Operation},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        offers::{self, NewOffer, Proposed},
-    },
+    domain::values::Email,
+    operations::prelude::*,
+    store::offers::{self, NewOffer, Proposed},
 };
 
 /// The offer to be made.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct CreateOffer {
     /// The partner.
     pub account: OrganizationId,
@@ -61,11 +55,7 @@ impl Operation for CreateOffer {
             language: self.language,
         };
         let offer = offers::insert(act, &new).await?;
-        let ids = Ids {
-            offer: Some(offer),
-            ..Ids::default()
-        };
-        let effect = Effect::on("offer", offer).change("kind", self.kind.as_str());
-        Ok(proposes(effect, &self.proposed).ids(ids))
+        let effect = Effect::on(offer).change(Key::Kind, self.kind.as_str());
+        Ok(proposes(effect, &self.proposed))
     }
 }

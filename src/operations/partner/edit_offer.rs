@@ -2,30 +2,19 @@
 //! whoever answers names the revision that was read.
 
 use chrono::{DateTime, Utc};
-use entity::{
-    ids::{OfferId, OrganizationId},
-    states::Language,
-};
+use entity::states::Language;
 
 use super::{check_until, proposes};
 use crate::{
-    app::App,
-    domain::{kind::OperationKind, policy::Facts, values::Email},
-    error::Result,
-    operations::{Effect, Ids, Operation},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        offers::{self, Edit, Proposed},
-    },
+    domain::values::Email,
+    operations::prelude::*,
+    store::offers::{self, Edit, Proposed},
 };
 
 /// The offer, and what it proposes from now on.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct EditOffer {
-    /// The partner.
-    pub account: OrganizationId,
-    pub offer: OfferId,
+    pub on: OnOffer,
     /// All that it proposes from now on.
     pub proposed: Proposed,
     /// Until when it can be answered; for good where it says nothing.
@@ -41,7 +30,7 @@ impl Operation for EditOffer {
     type Prepared = ();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::None)
+        self.on.into()
     }
 
     async fn prepare(&self, app: &App, _: &Facts) -> Result<()> {
@@ -49,7 +38,7 @@ impl Operation for EditOffer {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let row = offers::standing(act, self.offer).await?;
+        let row = offers::standing(act, self.on.offer).await?;
         super::check(row.offer.kind, &self.proposed)?;
         let edit = Edit {
             proposed: &self.proposed,
@@ -58,12 +47,8 @@ impl Operation for EditOffer {
             language: self.language,
         };
         offers::revise(act, &row.offer, &edit).await?;
-        let ids = Ids {
-            offer: Some(self.offer),
-            ..Ids::default()
-        };
         let revision = row.offer.revision + 1;
-        let effect = Effect::on("offer", self.offer).change("revision", revision.to_string());
-        Ok(proposes(effect, &self.proposed).ids(ids))
+        let effect = Effect::on(self.on.offer).change(Key::Revision, revision.to_string());
+        Ok(proposes(effect, &self.proposed))
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     domain::{
         offer,
         reason::Reason,
+        record::Key,
         values::{Message, Name, text},
     },
     error::{Error, Result},
@@ -59,13 +60,13 @@ fn check_until(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
 fn proposes(effect: Effect, proposed: &Proposed) -> Effect {
     let effect = match &proposed.delegation {
         Some((cap, term)) => effect
-            .change("role_cap", cap.as_str())
-            .change("term", term.text()),
-        None => effect.change("delegation", "NONE"),
+            .change(Key::RoleCap, cap.as_str())
+            .change(Key::Term, term.text()),
+        None => effect.change(Key::Delegation, "NONE"),
     };
     if proposed.items.is_empty() {
         return effect;
     }
     let items = offer::parts(false, &proposed.items);
-    effect.change("items", items.join(", "))
+    effect.change(Key::Items, items.join(", "))
 }

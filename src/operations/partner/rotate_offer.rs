@@ -1,43 +1,22 @@
 //! Gives an offer a new URL: the old one leads nowhere. What was answered stands.
 
-use entity::ids::{OfferId, OrganizationId};
-
-use crate::{
-    auth::secret,
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        offers,
-    },
-};
+use crate::{auth::secret, operations::prelude::*, store::offers};
 
 /// The offer whose URL is to be replaced.
-#[derive(Debug)]
-pub struct RotateOffer {
-    /// The partner.
-    pub account: OrganizationId,
-    pub offer: OfferId,
-}
+#[derive(Debug, Serialize)]
+pub struct RotateOffer(pub OnOffer);
 
 impl Operation for RotateOffer {
     const KIND: OperationKind = OperationKind::RotateOffer;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::None)
+        self.0.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let row = offers::standing(act, self.offer).await?;
+        let row = offers::standing(act, self.0.offer).await?;
         offers::rotate(act, row.offer.id, secret::public_token(act.rng())).await?;
-        let ids = Ids {
-            offer: Some(row.offer.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("offer", row.offer.id).ids(ids))
+        Ok(Effect::on(row.offer.id))
     }
 }

@@ -2,29 +2,17 @@
 //! offers, and to no more within 24 hours than the platform allows one partner and one address.
 
 use chrono::TimeDelta;
-use entity::ids::{OfferId, OrganizationId};
 
 use crate::{
-    app::App,
-    domain::{
-        delivery::Delivery, kind::OperationKind, offer::OfferState, policy::Facts, reason::Reason,
-        values::Email,
-    },
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        offers, sendings,
-    },
+    domain::{offer::OfferState, values::Email},
+    operations::prelude::*,
+    store::{offers, sendings},
 };
 
 /// The offer, and to whom.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct SendOffer {
-    /// The partner.
-    pub account: OrganizationId,
-    pub offer: OfferId,
+    pub on: OnOffer,
     pub addresses: Vec<Email>,
 }
 
@@ -42,7 +30,7 @@ impl Operation for SendOffer {
     type Prepared = Quotas;
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::None)
+        self.on.into()
     }
 
     async fn prepare(&self, app: &App, _: &Facts) -> Result<Quotas> {
@@ -61,7 +49,7 @@ impl Operation for SendOffer {
     }
 
     async fn apply(&self, act: &Act<'_>, quotas: &Quotas) -> Result<Effect> {
-        let row = offers::standing(act, self.offer).await?;
+        let row = offers::standing(act, self.on.offer).await?;
         if row.state(act.now()) == OfferState::Expired {
             return Err(Error::Failed(Reason::OfferExpired));
         }
@@ -69,18 +57,13 @@ impl Operation for SendOffer {
         if sendings::recent(act, TimeDelta::days(1)).await? > quotas.partner {
             return Err(Error::Failed(Reason::MailQuota));
         }
-        let ids = Ids {
-            offer: Some(row.offer.id),
-            ..Ids::default()
-        };
         let deliveries = sent.sendings.iter();
         let deliveries = deliveries.map(|sending| Delivery::Offer { sending: *sending });
-        Ok(Effect::on("offer", row.offer.id)
-            .change("sent", sent.sendings.len().to_string())
-            .change("already_sent", sent.already.to_string())
-            .change("suppressed", sent.suppressed.to_string())
-            .change("spared", sent.spared.to_string())
-            .ids(ids)
+        Ok(Effect::on(row.offer.id)
+            .change(Key::Sent, sent.sendings.len().to_string())
+            .change(Key::AlreadySent, sent.already.to_string())
+            .change(Key::Suppressed, sent.suppressed.to_string())
+            .change(Key::Spared, sent.spared.to_string())
             .deliver(deliveries.collect::<Vec<_>>()))
     }
 }

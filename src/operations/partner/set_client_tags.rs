@@ -2,19 +2,10 @@
 
 use entity::ids::OrganizationId;
 
-use crate::{
-    domain::{kind::OperationKind, values::Tag},
-    error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        tags,
-    },
-};
+use crate::{domain::values::Tag, operations::prelude::*, store::tags};
 
 /// The client and its tags.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct SetClientTags {
     /// The partner.
     pub account: OrganizationId,
@@ -25,7 +16,6 @@ pub struct SetClientTags {
 
 impl Operation for SetClientTags {
     const KIND: OperationKind = OperationKind::SetClientTags;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -35,12 +25,6 @@ impl Operation for SetClientTags {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         tags::set(act, self.client, &self.tags).await?;
         let names: Vec<_> = self.tags.iter().map(Tag::as_str).collect();
-        let ids = Ids {
-            client: Some(self.client),
-            ..Ids::default()
-        };
-        Ok(Effect::on("client", self.client)
-            .change("tags", names.join(", "))
-            .ids(ids))
+        Ok(Effect::on_client(self.client).change(Key::Tags, names.join(", ")))
     }
 }

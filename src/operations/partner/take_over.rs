@@ -3,15 +3,10 @@
 
 use entity::ids::{GrantId, UserId};
 
-use crate::{
-    domain::{grant::GrantState, kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, waiting},
-};
+use crate::{domain::grant::GrantState, operations::prelude::*, store::waiting};
 
 /// The grant, and who left.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct TakeOver {
     pub grant: GrantId,
     /// Who set and gave it.
@@ -20,7 +15,6 @@ pub struct TakeOver {
 
 impl Operation for TakeOver {
     const KIND: OperationKind = OperationKind::TakeOver;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -43,10 +37,10 @@ impl Operation for TakeOver {
         if hands + roles == 0 {
             return Err(Error::field("personId", Reason::IdInvalid));
         }
-        Ok(Effect::on_grant(grant.id)
-            .change("partner", grant.partner.to_string())
-            .change("person", self.person.to_string())
-            .change("hands", hands.to_string())
-            .change("roles", roles.to_string()))
+        Ok(Effect::on(grant.id)
+            .change(Key::Partner, grant.partner.to_string())
+            .change(Key::Person, self.person.to_string())
+            .change(Key::Hands, hands.to_string())
+            .change(Key::Roles, roles.to_string()))
     }
 }

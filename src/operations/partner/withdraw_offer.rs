@@ -1,42 +1,22 @@
 //! Withdraws an offer: nobody can answer it any more. Grants and subscriptions that it made stand.
 
-use entity::ids::{OfferId, OrganizationId};
-
-use crate::{
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        offers,
-    },
-};
+use crate::{operations::prelude::*, store::offers};
 
 /// The offer to be withdrawn.
-#[derive(Debug)]
-pub struct WithdrawOffer {
-    /// The partner.
-    pub account: OrganizationId,
-    pub offer: OfferId,
-}
+#[derive(Debug, Serialize)]
+pub struct WithdrawOffer(pub OnOffer);
 
 impl Operation for WithdrawOffer {
     const KIND: OperationKind = OperationKind::WithdrawOffer;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.account, TargetId::None)
+        self.0.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let row = offers::standing(act, self.offer).await?;
+        let row = offers::standing(act, self.0.offer).await?;
         offers::withdraw(act, row.offer.id).await?;
-        let ids = Ids {
-            offer: Some(row.offer.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("offer", row.offer.id).ids(ids))
+        Ok(Effect::on(row.offer.id))
     }
 }

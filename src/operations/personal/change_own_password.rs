@@ -5,20 +5,19 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::step_up;
 use crate::{
-    app::App,
     auth::password,
-    domain::{kind::OperationKind, policy::Facts, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation},
-    store::{act::Act, facts::Subject, links, passwords, sessions, users},
+    operations::prelude::*,
+    store::{links, passwords, sessions, users},
 };
 
 /// The two passwords.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ChangeOwnPassword {
     /// The current one.
+    #[serde(skip)]
     pub current_password: SecretString,
     /// The one chosen.
+    #[serde(skip)]
     pub new_password: SecretString,
 }
 
@@ -55,7 +54,7 @@ impl Operation for ChangeOwnPassword {
     }
 
     async fn apply(&self, act: &Act<'_>, hashes: &Hashes) -> Result<Effect> {
-        let actor = act.facts().caller.actor().ok_or_else(Error::not_found)?;
+        let actor = act.signed_in()?;
         let row = users::row(act, actor.user)
             .await?
             .ok_or_else(Error::not_found)?;
@@ -66,10 +65,6 @@ impl Operation for ChangeOwnPassword {
         sessions::confirm(act, actor.session).await?;
         sessions::revoke_all(act, actor.user, Some(actor.session)).await?;
         links::close_all(act, actor.user).await?;
-        let ids = Ids {
-            user: Some(actor.user),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", actor.user).ids(ids))
+        Ok(Effect::on(actor.user))
     }
 }

@@ -5,29 +5,23 @@ use secrecy::SecretString;
 
 use super::count_attempt;
 use crate::{
-    app::App,
     auth::{password, secret},
-    domain::{
-        kind::OperationKind,
-        policy::Facts,
-        values::{DomainName, Email, Name, SignInName, Slug},
-    },
-    error::{Error, Result},
-    operations::{Effect, Envelope, Ids, Operation},
+    domain::values::{DomainName, Email, Name, SignInName, Slug},
+    operations::{Envelope, prelude::*},
     store::{
-        act::Act,
-        facts::Subject,
         organizations::{self, FirstAdmin, NewOrganization},
         sign_ups,
     },
 };
 
 /// The secret and the password chosen.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct CompleteSignUp {
     /// The secret of the link.
+    #[serde(skip)]
     pub secret: SecretString,
     /// The first global admin's password.
+    #[serde(skip)]
     pub new_password: SecretString,
     /// Parent of all initial domains.
     pub parent: String,
@@ -85,11 +79,11 @@ impl Operation for CompleteSignUp {
             user: Some(user),
             ..Ids::default()
         };
-        Ok(Effect::on("organization", id)
+        Ok(Effect::on(id)
             .named(name.as_str())
-            .change("initial_domain", domain.as_str())
-            .change("first_admin", user.to_string())
-            .change("sign_up", asked.id.to_string())
+            .change(Key::InitialDomain, domain.as_str())
+            .change(Key::FirstAdmin, user.to_string())
+            .change(Key::SignUp, asked.id.to_string())
             .ids(ids))
     }
 }

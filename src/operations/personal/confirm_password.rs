@@ -3,17 +3,12 @@
 use secrecy::SecretString;
 
 use super::step_up;
-use crate::{
-    app::App,
-    domain::{kind::OperationKind, policy::Facts},
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation},
-    store::{act::Act, facts::Subject, sessions},
-};
+use crate::{operations::prelude::*, store::sessions};
 
 /// The own password.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ConfirmPassword {
+    #[serde(skip)]
     pub password: SecretString,
 }
 
@@ -32,12 +27,8 @@ impl Operation for ConfirmPassword {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let actor = act.facts().caller.actor().ok_or_else(Error::not_found)?;
+        let actor = act.signed_in()?;
         sessions::confirm(act, actor.session).await?;
-        let ids = Ids {
-            user: Some(actor.user),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", actor.user).ids(ids))
+        Ok(Effect::on(actor.user))
     }
 }

@@ -5,20 +5,19 @@ use secrecy::SecretString;
 
 use super::{chosen, count_attempt};
 use crate::{
-    app::App,
     auth::secret,
-    domain::{kind::OperationKind, policy::Facts},
-    error::Result,
-    operations::{Effect, Envelope, Operation},
-    store::{act::Act, awaited, facts::Subject, links, passwords},
+    operations::{Envelope, prelude::*},
+    store::{awaited, links, passwords},
 };
 
 /// The link's secret and the password chosen.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Enrol {
     /// The secret that the link carries.
+    #[serde(skip)]
     pub secret: SecretString,
     /// The password chosen.
+    #[serde(skip)]
     pub new_password: SecretString,
 }
 

@@ -4,20 +4,20 @@ use secrecy::SecretString;
 
 use super::{chosen, count_attempt};
 use crate::{
-    app::App,
     auth::secret,
-    domain::{kind::OperationKind, policy::Facts, reason::Reason, values::email::domain_of},
-    error::{Error, Result},
-    operations::{Effect, Envelope, Operation, notice},
-    store::{act::Act, awaited, facts::Subject, passwords, recoveries},
+    domain::values::email::domain_of,
+    operations::{Envelope, notice, prelude::*},
+    store::{awaited, passwords, recoveries},
 };
 
 /// The link's secret and the password chosen.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RedeemRecovery {
     /// The secret that the link carries.
+    #[serde(skip)]
     pub secret: SecretString,
     /// The password chosen.
+    #[serde(skip)]
     pub new_password: SecretString,
 }
 
@@ -47,8 +47,8 @@ impl Operation for RedeemRecovery {
         let given = awaited::come_true(act, user, None).await?;
         Ok(Effect::on_user(user)
             .came_true(&given)
-            .change("recovery", row.id.to_string())
-            .change("contact_domain", domain_of(&row.contact))
+            .change(Key::Recovery, row.id.to_string())
+            .change(Key::ContactDomain, domain_of(&row.contact))
             .deliver(told))
     }
 }

@@ -5,20 +5,19 @@ use secrecy::SecretString;
 
 use super::{chosen, count_attempt};
 use crate::{
-    app::App,
     auth::secret,
-    domain::{delivery::Delivery, kind::OperationKind, policy::Facts},
-    error::Result,
-    operations::{Effect, Envelope, Operation},
-    store::{act::Act, awaited, facts::Subject, links, passwords, roles},
+    operations::{Envelope, prelude::*},
+    store::{awaited, links, passwords, roles},
 };
 
 /// The link's secret and the password chosen.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RedeemReset {
     /// The secret that the link carries.
+    #[serde(skip)]
     pub secret: SecretString,
     /// The password chosen.
+    #[serde(skip)]
     pub new_password: SecretString,
 }
 

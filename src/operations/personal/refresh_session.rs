@@ -4,23 +4,20 @@
 use secrecy::SecretString;
 
 use crate::{
-    app::App,
     auth::secret,
-    domain::{kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Envelope, Ids, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, sessions},
+    operations::{Envelope, prelude::*},
+    store::sessions,
 };
 
 /// The refresh token.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RefreshSession {
+    #[serde(skip)]
     pub refresh_token: SecretString,
 }
 
 impl Operation for RefreshSession {
     const KIND: OperationKind = OperationKind::RefreshSession;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -46,12 +43,12 @@ impl Operation for RefreshSession {
             session: Some(session),
             ..Ids::default()
         };
-        let effect = Effect::on("user", user.id).ids(ids);
+        let effect = Effect::on(user.id).ids(ids);
         if !first {
             sessions::revoke(act, session).await?;
-            let mut effect = effect.change("session", "ended: its refresh token was used twice");
-            effect.refusal = Some(Reason::SessionInvalid.into());
-            return Ok(effect);
+            return Ok(effect
+                .change(Key::Session, "ended: its refresh token was used twice")
+                .refused(Reason::SessionInvalid));
         }
         let refresh = secret::new(act.rng());
         sessions::add_refresh(act, session, secret::hash(&refresh)).await?;

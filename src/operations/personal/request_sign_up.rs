@@ -1,33 +1,24 @@
 //! Asks for an organization, to take a trial or a purchase with. Nothing is made yet: a mailed link
 //! proves the address first.
 
-use chrono::TimeDelta;
 use entity::states::OfferKind;
 
 use super::count_attempt;
 use crate::{
-    app::App,
     domain::{
         confusable,
-        delivery::Delivery,
-        kind::OperationKind,
         offer::OfferState,
-        policy::Facts,
-        reason::Reason,
         values::{DomainName, Email, Name, OfferToken, SignInName, Slug, text},
     },
-    error::{Error, Result},
-    operations::{Effect, Envelope, Operation},
+    operations::{Envelope, prelude::*},
     store::{
-        act::Act,
-        facts::Subject,
         offers, organizations,
         sign_ups::{self, NewSignUp},
     },
 };
 
 /// The organization that is asked for.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RequestSignUp {
     /// The unguessable part of the offer's URL.
     pub token: OfferToken,
@@ -41,8 +32,6 @@ pub struct RequestSignUp {
     pub admin_sign_in_name: String,
     /// Where the link is sent.
     pub contact: Email,
-    /// How long the link is good.
-    pub link_life: TimeDelta,
 }
 
 /// What a form or an input says of it.
@@ -82,7 +71,6 @@ impl Said<'_> {
             admin_sign_in_name: self.admin_sign_in_name.trim().to_owned(),
             contact: Email::try_from(self.contact.trim())
                 .map_err(|invalid| Error::input("contact", invalid))?,
-            link_life: TimeDelta::seconds(config.sign_up.link_seconds),
         })
     }
 }
@@ -142,11 +130,11 @@ impl Operation for RequestSignUp {
             admin_name: &self.admin_name,
             admin_sign_in_name: &self.admin_sign_in_name,
             contact: &self.contact,
-            life: self.link_life,
+            life: act.config().sign_up.link(),
         };
         let sign_up = sign_ups::insert(act, &new).await?;
-        Ok(Effect::on("offer", offer.offer.id)
-            .change("sign_up", sign_up.to_string())
+        Ok(Effect::on(offer.offer.id)
+            .change(Key::SignUp, sign_up.to_string())
             .deliver([Delivery::SignUp { sign_up }]))
     }
 }

@@ -1,33 +1,27 @@
 //! Begins a session with a password. It takes as long for a name that does not exist, and the
 //! answer is the same.
 
-use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::count_attempt;
 use crate::{
-    app::App,
-    auth::secret,
-    domain::{
-        kind::OperationKind,
-        policy::{Facts, Target},
-        reason::Reason,
-        values::SignInName,
-    },
-    error::{Error, Result},
-    operations::{Effect, Envelope, Ids, Operation},
-    store::{act::Act, facts::Subject, passwords, sessions, users},
+    auth::{secret, token::Door},
+    domain::{policy::Target, values::SignInName},
+    operations::{Envelope, prelude::*},
+    store::{passwords, sessions, users},
     tally::Counted,
 };
 
 /// The name and the password.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct SignIn {
     /// The sign-in name; `None` for a text that is none.
     pub sign_in_name: Option<SignInName>,
+    #[serde(skip)]
     pub password: SecretString,
-    /// How long the session may be refreshed.
-    pub session_life: TimeDelta,
+    /// Where the user signs in: how long the session may be refreshed is a setting of each.
+    #[serde(skip)]
+    pub door: Door,
 }
 
 impl SignIn {
@@ -94,7 +88,7 @@ impl Operation for SignIn {
         if row.temporary_until.is_some_and(|until| act.now() >= until) {
             return Err(Error::Refused(Reason::CredentialsInvalid.into()));
         }
-        let session = sessions::begin(act, user.id, self.session_life).await?;
+        let session = sessions::begin(act, user.id, self.door.session(&act.config().auth)).await?;
         let refresh = secret::new(act.rng());
         sessions::add_refresh(act, session, secret::hash(&refresh)).await?;
         let ids = Ids {
@@ -102,6 +96,6 @@ impl Operation for SignIn {
             session: Some(session),
             ..Ids::default()
         };
-        Ok(Effect::on("user", user.id).ids(ids).secret(refresh))
+        Ok(Effect::on(user.id).ids(ids).secret(refresh))
     }
 }

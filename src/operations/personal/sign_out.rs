@@ -1,19 +1,13 @@
 //! Ends the current session.
 
-use crate::{
-    domain::kind::OperationKind,
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, sessions},
-};
+use crate::{operations::prelude::*, store::sessions};
 
 /// The current session.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct SignOut;
 
 impl Operation for SignOut {
     const KIND: OperationKind = OperationKind::SignOut;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -21,12 +15,8 @@ impl Operation for SignOut {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let actor = act.facts().caller.actor().ok_or_else(Error::not_found)?;
+        let actor = act.signed_in()?;
         sessions::revoke(act, actor.session).await?;
-        let ids = Ids {
-            user: Some(actor.user),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", actor.user).ids(ids))
+        Ok(Effect::on(actor.user))
     }
 }

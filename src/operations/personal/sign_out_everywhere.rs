@@ -1,19 +1,13 @@
 //! Ends all own sessions but the current one.
 
-use crate::{
-    domain::kind::OperationKind,
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, sessions},
-};
+use crate::{operations::prelude::*, store::sessions};
 
 /// Ends all other sessions of who calls.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct SignOutEverywhere;
 
 impl Operation for SignOutEverywhere {
     const KIND: OperationKind = OperationKind::SignOutEverywhere;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -21,12 +15,8 @@ impl Operation for SignOutEverywhere {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let actor = act.facts().caller.actor().ok_or_else(Error::not_found)?;
+        let actor = act.signed_in()?;
         sessions::revoke_all(act, actor.user, Some(actor.session)).await?;
-        let ids = Ids {
-            user: Some(actor.user),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", actor.user).ids(ids))
+        Ok(Effect::on(actor.user))
     }
 }

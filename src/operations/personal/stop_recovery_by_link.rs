@@ -5,20 +5,13 @@ use entity::ids::{RecoveryId, UserId};
 
 use super::count_attempt;
 use crate::{
-    app::App,
     auth::signed_id,
-    domain::{kind::OperationKind, policy::Facts, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Envelope, Operation, notice},
-    store::{
-        act::Act,
-        facts::Subject,
-        recoveries::{self, Found},
-    },
+    operations::{Envelope, notice, prelude::*},
+    store::recoveries::{self, Found},
 };
 
 /// The unguessable part of the link.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct StopRecoveryByLink {
     /// It names the recovery, and is made for one address.
     pub token: String,
@@ -68,7 +61,7 @@ impl Operation for StopRecoveryByLink {
         let told = notice::of_recovery(act, &row).await?;
         recoveries::stop(act, &row).await?;
         Ok(Effect::on_recovery(&row)
-            .change("by_contact_of", reader.to_string())
+            .change(Key::ByContactOf, reader.to_string())
             .deliver(told))
     }
 }

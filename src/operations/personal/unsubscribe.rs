@@ -4,15 +4,12 @@ use entity::ids::SendingId;
 
 use super::count_attempt;
 use crate::{
-    app::App,
-    domain::{kind::OperationKind, policy::Facts, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Envelope, Operation},
-    store::{act::Act, facts::Subject, sendings},
+    operations::{Envelope, prelude::*},
+    store::sendings,
 };
 
 /// The sending whose link was opened; the link was found to be good.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Unsubscribe {
     pub sending: SendingId,
 }
@@ -39,9 +36,9 @@ impl Operation for Unsubscribe {
 
     async fn apply(&self, act: &Act<'_>, address: &String) -> Result<Effect> {
         if sendings::suppress(act, address).await? {
-            Ok(Effect::on("sending", self.sending))
+            Ok(Effect::on(self.sending))
         } else {
-            Ok(Effect::nothing(act.operation()))
+            Ok(Effect::nothing())
         }
     }
 }

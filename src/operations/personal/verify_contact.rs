@@ -5,24 +5,21 @@ use secrecy::SecretString;
 
 use super::count_attempt;
 use crate::{
-    app::App,
     auth::secret,
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Envelope, Operation, nothing_to_prepare},
-    store::{act::Act, awaited, contacts, facts::Subject, links},
+    operations::{Envelope, prelude::*},
+    store::{awaited, contacts, links},
 };
 
 /// The link's secret.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct VerifyContact {
     /// The secret that the link carries.
+    #[serde(skip)]
     pub secret: SecretString,
 }
 
 impl Operation for VerifyContact {
     const KIND: OperationKind = OperationKind::VerifyContact;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {

@@ -4,14 +4,13 @@
 use entity::ids::RecoveryId;
 
 use crate::{
-    domain::{kind::OperationKind, reason::Reason, values::Email},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare, notice},
-    store::{act::Act, facts::Subject, recoveries},
+    domain::values::Email,
+    operations::{notice, prelude::*},
+    store::recoveries,
 };
 
 /// The recovery, and its address as the organization told it to the second operator.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ApproveRecovery {
     pub recovery: RecoveryId,
     /// The address.
@@ -20,7 +19,6 @@ pub struct ApproveRecovery {
 
 impl Operation for ApproveRecovery {
     const KIND: OperationKind = OperationKind::ApproveRecovery;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {

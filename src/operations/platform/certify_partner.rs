@@ -2,26 +2,16 @@
 
 use entity::ids::OrganizationId;
 
-use crate::{
-    domain::{certification::Certification, kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        certifications,
-        facts::{Subject, TargetId},
-    },
-};
+use crate::{domain::certification::Certification, operations::prelude::*, store::certifications};
 
 /// The organization concerned.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct CertifyPartner {
     pub organization: OrganizationId,
 }
 
 impl Operation for CertifyPartner {
     const KIND: OperationKind = OperationKind::CertifyPartner;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -29,7 +19,7 @@ impl Operation for CertifyPartner {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let account = act.facts().account.as_ref().ok_or_else(Error::not_found)?;
+        let account = act.account_facts()?;
         if account.platform {
             return Err(Error::field("organizationId", Reason::IdInvalid));
         }
@@ -38,12 +28,6 @@ impl Operation for CertifyPartner {
             Certification::Current => return Err(Error::Failed(Reason::AlreadyCertified)),
             Certification::Suspended => return Err(Error::Failed(Reason::AlreadySuspended)),
         }
-        let ids = Ids {
-            organization: Some(account.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("organization", account.id)
-            .named(account.name.clone())
-            .ids(ids))
+        Ok(Effect::on_account(account))
     }
 }

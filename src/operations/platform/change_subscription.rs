@@ -2,19 +2,10 @@
 
 use entity::ids::{OrganizationId, SubscriptionId};
 
-use crate::{
-    domain::{kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        subscriptions,
-    },
-};
+use crate::{operations::prelude::*, store::subscriptions};
 
 /// The subscription and what becomes of it.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ChangeSubscription {
     pub organization: OrganizationId,
     pub subscription: SubscriptionId,
@@ -26,7 +17,6 @@ pub struct ChangeSubscription {
 
 impl Operation for ChangeSubscription {
     const KIND: OperationKind = OperationKind::ChangeSubscription;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -44,11 +34,11 @@ impl Operation for ChangeSubscription {
             return Err(Error::Failed(Reason::SeatsInUse));
         }
         subscriptions::change(act, row.id, seats, self.end).await?;
-        let effect = Effect::on_subscription(row.id)
-            .change("seats_before", row.seats.to_string())
-            .change("seats", seats.to_string());
+        let effect = Effect::on(row.id)
+            .change(Key::SeatsBefore, row.seats.to_string())
+            .change(Key::Seats, seats.to_string());
         Ok(if self.end {
-            effect.change("ended", "true")
+            effect.change(Key::Ended, "true")
         } else {
             effect
         })

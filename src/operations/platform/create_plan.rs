@@ -1,23 +1,16 @@
 //! Adds a plan to the platform's catalogue.
 
 use crate::{
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::Subject,
-        plans::{self, NewPlan},
-    },
+    operations::prelude::*,
+    store::plans::{self, NewPlan},
 };
 
 /// The plan to be added.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct CreatePlan(pub NewPlan);
 
 impl Operation for CreatePlan {
     const KIND: OperationKind = OperationKind::CreatePlan;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -26,14 +19,9 @@ impl Operation for CreatePlan {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let id = plans::insert_plan(act, &self.0).await?;
-        let ids = Ids {
-            plan: Some(id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("plan", id)
+        Ok(Effect::on(id)
             .named(self.0.name.as_str())
-            .change("term", self.0.term.text())
-            .change("seats", self.0.seats.to_string())
-            .ids(ids))
+            .change(Key::Term, self.0.term.text())
+            .change(Key::Seats, self.0.seats.to_string()))
     }
 }

@@ -3,18 +3,13 @@
 use entity::ids::{OrganizationId, PlanId};
 
 use crate::{
-    domain::{kind::OperationKind, reason::Reason, record::time, values::Term},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        plans, subscriptions,
-    },
+    domain::{record::time, values::Term},
+    operations::prelude::*,
+    store::{plans, subscriptions},
 };
 
 /// The organization and the plan.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct GiveSubscription {
     pub organization: OrganizationId,
     pub plan: PlanId,
@@ -24,7 +19,6 @@ pub struct GiveSubscription {
 
 impl Operation for GiveSubscription {
     const KIND: OperationKind = OperationKind::GiveSubscription;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -41,10 +35,10 @@ impl Operation for GiveSubscription {
             .ok_or_else(|| Error::internal(anyhow::anyhow!("a plan without an end")))?;
         let seats = self.seats.unwrap_or(plan.seats);
         let id = subscriptions::insert(act, &plan, seats, ends, false).await?;
-        Ok(Effect::on_subscription(id)
+        Ok(Effect::on(id)
             .named(plan.name)
-            .change("plan", plan.id.to_string())
-            .change("seats", seats.to_string())
-            .change("expires_at", time(ends)))
+            .change(Key::Plan, plan.id.to_string())
+            .change(Key::Seats, seats.to_string())
+            .change(Key::ExpiresAt, time(ends)))
     }
 }

@@ -3,22 +3,16 @@
 
 use entity::ids::OutboxId;
 
-use crate::{
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, outbox},
-};
+use crate::{operations::prelude::*, store::outbox};
 
 /// The delivery concerned.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Redeliver {
     pub delivery: OutboxId,
 }
 
 impl Operation for Redeliver {
     const KIND: OperationKind = OperationKind::Redeliver;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -27,13 +21,9 @@ impl Operation for Redeliver {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         outbox::revive(act, self.delivery).await?;
-        let ids = Ids {
-            delivery: Some(self.delivery),
-            ..Ids::default()
-        };
         Ok(Effect {
             revived: true,
-            ..Effect::on("delivery", self.delivery).ids(ids)
+            ..Effect::on(self.delivery)
         })
     }
 }

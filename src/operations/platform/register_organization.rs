@@ -1,27 +1,19 @@
 //! Registers an organization with its initial domain and its first global admin, who enrols by a
 //! mailed link: nobody else knows a first password.
 
-use chrono::TimeDelta;
 use entity::{ids::OrganizationId, states::LinkPurpose};
 
 use crate::{
-    domain::{
-        delivery::Delivery,
-        kind::OperationKind,
-        values::{DomainName, Email, Name, SignInName, Slug},
-    },
-    error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
+    domain::values::{DomainName, Email, Name, SignInName, Slug},
+    operations::prelude::*,
     store::{
-        act::Act,
-        facts::Subject,
         links,
         organizations::{self, FirstAdmin, NewOrganization},
     },
 };
 
 /// The organization to be registered.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RegisterOrganization {
     pub name: Name,
     /// Label of its initial domain.
@@ -33,13 +25,10 @@ pub struct RegisterOrganization {
     pub admin_sign_in_name: SignInName,
     /// Where the first global admin's link is sent.
     pub admin_contact: Email,
-    /// How long the link is good.
-    pub link_life: TimeDelta,
 }
 
 impl Operation for RegisterOrganization {
     const KIND: OperationKind = OperationKind::RegisterOrganization;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -62,16 +51,18 @@ impl Operation for RegisterOrganization {
             contact: &self.admin_contact,
         };
         let user = organizations::add_first_admin(act, id, &admin).await?;
-        let link = links::insert(act, id, user, LinkPurpose::Enrol, self.link_life).await?;
-        let ids = Ids {
-            organization: Some(id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("organization", id)
+        let link = links::insert(
+            act,
+            id,
+            user,
+            LinkPurpose::Enrol,
+            act.config().auth.enrol_link(),
+        )
+        .await?;
+        Ok(Effect::on(id)
             .named(self.name.as_str())
-            .change("initial_domain", self.initial_domain.as_str())
-            .change("first_admin", user.to_string())
-            .ids(ids)
+            .change(Key::InitialDomain, self.initial_domain.as_str())
+            .change(Key::FirstAdmin, user.to_string())
             .deliver([Delivery::Link { link }]))
     }
 }

@@ -2,26 +2,16 @@
 
 use entity::ids::OrganizationId;
 
-use crate::{
-    domain::{certification::Certification, kind::OperationKind, reason::Reason},
-    error::{Error, Result},
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        certifications,
-        facts::{Subject, TargetId},
-    },
-};
+use crate::{domain::certification::Certification, operations::prelude::*, store::certifications};
 
 /// The organization concerned.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ReinstateCertification {
     pub organization: OrganizationId,
 }
 
 impl Operation for ReinstateCertification {
     const KIND: OperationKind = OperationKind::ReinstateCertification;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -29,18 +19,12 @@ impl Operation for ReinstateCertification {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let account = act.facts().account.as_ref().ok_or_else(Error::not_found)?;
+        let account = act.account_facts()?;
         match account.certification {
             Certification::Suspended => certifications::set_suspension(act, None).await?,
             Certification::Current => return Err(Error::Failed(Reason::NotSuspended)),
             Certification::None => return Err(Error::Failed(Reason::NotCertified)),
         }
-        let ids = Ids {
-            organization: Some(account.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("organization", account.id)
-            .named(account.name.clone())
-            .ids(ids))
+        Ok(Effect::on_account(account))
     }
 }

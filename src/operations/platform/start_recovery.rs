@@ -4,21 +4,13 @@
 use entity::ids::OrganizationId;
 
 use crate::{
-    domain::{
-        kind::OperationKind,
-        values::{Email, SignInName},
-    },
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare, notice},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        recoveries,
-    },
+    domain::values::{Email, SignInName},
+    operations::{notice, prelude::*},
+    store::recoveries,
 };
 
 /// The global admin, and where its link is to be sent.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct StartRecovery {
     pub organization: OrganizationId,
     /// The global admin's sign-in name.
@@ -29,7 +21,6 @@ pub struct StartRecovery {
 
 impl Operation for StartRecovery {
     const KIND: OperationKind = OperationKind::StartRecovery;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {

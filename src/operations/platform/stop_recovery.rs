@@ -3,21 +3,18 @@
 use entity::ids::RecoveryId;
 
 use crate::{
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Operation, nothing_to_prepare, notice},
-    store::{act::Act, facts::Subject, recoveries},
+    operations::{notice, prelude::*},
+    store::recoveries,
 };
 
 /// The recovery.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct StopRecovery {
     pub recovery: RecoveryId,
 }
 
 impl Operation for StopRecovery {
     const KIND: OperationKind = OperationKind::StopRecovery;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {

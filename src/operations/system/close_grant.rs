@@ -2,22 +2,16 @@
 
 use entity::ids::GrantId;
 
-use crate::{
-    domain::kind::OperationKind,
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, grants},
-};
+use crate::{operations::prelude::*, store::grants};
 
 /// The grant concerned.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct CloseGrant {
     pub grant: GrantId,
 }
 
 impl Operation for CloseGrant {
     const KIND: OperationKind = OperationKind::CloseGrant;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -27,12 +21,14 @@ impl Operation for CloseGrant {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
         // Another worker was first, or the grant was ended or renewed meanwhile.
-        if grant.ended_at.is_some() || act.now() < grant.expires_at + act.grace() {
-            return Ok(Effect::nothing(act.operation()));
+        if grant.ended_at.is_some()
+            || act.now() < grant.expires_at + act.config().times.grant_grace()
+        {
+            return Ok(Effect::nothing());
         }
-        let ended = grants::end(act, grant.id, None, act.enrol_life()).await?;
-        Ok(Effect::on_grant(grant.id)
-            .change("partner", grant.partner.to_string())
+        let ended = grants::end(act, grant.id, None, act.config().auth.enrol_link()).await?;
+        Ok(Effect::on(grant.id)
+            .change(Key::Partner, grant.partner.to_string())
             .ended(ended))
     }
 }

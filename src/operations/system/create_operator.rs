@@ -1,34 +1,26 @@
 //! Adds a global admin of the platform; the enrolment link is shown once, to who runs the command.
 
-use chrono::TimeDelta;
 use entity::states::LinkPurpose;
 
 use crate::{
     auth::secret,
-    domain::{
-        kind::OperationKind,
-        values::{Email, Name, SignInName},
-    },
-    error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, links, roles, users},
+    domain::values::{Email, Name, SignInName},
+    operations::prelude::*,
+    store::{links, roles, users},
 };
 
 /// The operator to be added.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct CreateOperator {
     pub display_name: Name,
     /// Its sign-in name, at the platform's initial domain.
     pub sign_in_name: SignInName,
     /// Where later links are sent.
     pub contact: Email,
-    /// How long the link is good.
-    pub link_life: TimeDelta,
 }
 
 impl Operation for CreateOperator {
     const KIND: OperationKind = OperationKind::CreateOperator;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -38,18 +30,19 @@ impl Operation for CreateOperator {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = users::add(act, &self.display_name, &self.sign_in_name, &self.contact).await?;
         roles::make_global_admin(act, user).await?;
-        let link =
-            links::insert(act, act.account(), user, LinkPurpose::Enrol, self.link_life).await?;
+        let link = links::insert(
+            act,
+            act.account(),
+            user,
+            LinkPurpose::Enrol,
+            act.config().auth.enrol_link(),
+        )
+        .await?;
         let secret = secret::new(act.rng());
         links::arm_now(act, link, &secret::hash(&secret)).await?;
-        let ids = Ids {
-            user: Some(user),
-            ..Ids::default()
-        };
-        Ok(Effect::on("user", user)
+        Ok(Effect::on(user)
             .named(self.display_name.as_str())
-            .change("role", "GLOBAL_ADMIN")
-            .ids(ids)
+            .change(Key::Role, "GLOBAL_ADMIN")
             .secret(secret))
     }
 }

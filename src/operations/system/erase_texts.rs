@@ -2,22 +2,13 @@
 
 use entity::ids::{OrganizationId, UserId};
 
-use crate::{
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        record::erase,
-    },
-};
+use crate::{operations::prelude::*, store::record::erase};
 
 /// How many entries are written at once: the account waits for it.
 const AT_ONCE: u64 = 200;
 
 /// Whose texts.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct EraseTexts {
     pub organization: OrganizationId,
     pub user: UserId,
@@ -25,7 +16,6 @@ pub struct EraseTexts {
 
 impl Operation for EraseTexts {
     const KIND: OperationKind = OperationKind::EraseTexts;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -34,6 +24,6 @@ impl Operation for EraseTexts {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         erase::some(act, self.user, AT_ONCE).await?;
-        Ok(Effect::nothing(act.operation()))
+        Ok(Effect::nothing())
     }
 }

@@ -3,21 +3,13 @@
 use entity::ids::OrganizationId;
 
 use crate::{
-    domain::{
-        kind::OperationKind,
-        values::{DomainName, Name, Slug},
-    },
-    error::Result,
-    operations::{Effect, Ids, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::Subject,
-        organizations::{self, NewOrganization},
-    },
+    domain::values::{DomainName, Name, Slug},
+    operations::prelude::*,
+    store::organizations::{self, NewOrganization},
 };
 
 /// The platform organization to be made.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct FoundPlatform {
     pub id: OrganizationId,
     /// Label of its initial domain.
@@ -28,7 +20,6 @@ pub struct FoundPlatform {
 
 impl Operation for FoundPlatform {
     const KIND: OperationKind = OperationKind::FoundPlatform;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -44,10 +35,6 @@ impl Operation for FoundPlatform {
             platform: true,
         };
         organizations::register(act, &new).await?;
-        let ids = Ids {
-            organization: Some(self.id),
-            ..Ids::default()
-        };
-        Ok(Effect::on("organization", self.id).ids(ids))
+        Ok(Effect::on(self.id))
     }
 }

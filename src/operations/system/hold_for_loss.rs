@@ -3,22 +3,16 @@
 
 use entity::{ids::GrantId, states::Side};
 
-use crate::{
-    domain::kind::OperationKind,
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, grants},
-};
+use crate::{operations::prelude::*, store::grants};
 
 /// The grant concerned.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct HoldForLoss {
     pub grant: GrantId,
 }
 
 impl Operation for HoldForLoss {
     const KIND: OperationKind = OperationKind::HoldForLoss;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -29,11 +23,11 @@ impl Operation for HoldForLoss {
         let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
         // Ended or held meanwhile: nothing is left to do.
         if grant.ended_at.is_some() || grant.partner_hold {
-            return Ok(Effect::nothing(act.operation()));
+            return Ok(Effect::nothing());
         }
         grants::set_hold(act, grant.id, Side::Partner, true).await?;
-        Ok(Effect::on_grant(grant.id)
-            .change("side", Side::Partner.as_str())
-            .change("partner", grant.partner.to_string()))
+        Ok(Effect::on(grant.id)
+            .change(Key::Side, Side::Partner.as_str())
+            .change(Key::Partner, grant.partner.to_string()))
     }
 }

@@ -1,63 +1,47 @@
 //! Notes that the proof of a verified domain name is gone, is back, or was gone for too long: then
 //! the name is no longer verified. The organization's own global admins are told.
 
-use chrono::TimeDelta;
-use entity::ids::{DomainId, OrganizationId};
-
 use crate::{
-    domain::{
-        delivery::Delivery,
-        domain_check::{Finding, finding},
-        kind::OperationKind,
-    },
-    error::Result,
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        domains,
-        facts::{Subject, TargetId},
-        roles,
-    },
+    domain::domain_check::{Finding, finding},
+    operations::prelude::*,
+    store::{domains, roles},
 };
 
 /// The name, and what a look-up found.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RecheckDomain {
-    /// Whose name.
-    pub organization: OrganizationId,
-    /// The name.
-    pub domain: DomainId,
+    pub on: OnDomain,
     /// Whether the proof was found.
     pub found: bool,
-    /// How soon it is looked up again.
-    pub check_after: TimeDelta,
-    /// How long it may be gone.
-    pub grace: TimeDelta,
-    /// How long the name rests once it lapsed.
-    pub rest: TimeDelta,
 }
 
 impl Operation for RecheckDomain {
     const KIND: OperationKind = OperationKind::RecheckDomain;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Account(self.organization, TargetId::Domain(self.domain))
+        self.on.into()
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let domain = act.domain()?;
         let row = domains::row(act, domain.id).await?;
-        let found = finding(self.found, row.failing_since, self.grace, act.now());
-        let next = act.now() + self.check_after;
+        let found = finding(
+            self.found,
+            row.failing_since,
+            act.config().times.domain_grace(),
+            act.now(),
+        );
+        let next = act.now() + act.config().times.domain_check();
         match found {
             // Another worker was first, or the name is no longer verified.
-            Finding::Same => return Ok(Effect::nothing(act.operation())),
-            _ if !domain.verified => return Ok(Effect::nothing(act.operation())),
+            Finding::Same => return Ok(Effect::nothing()),
+            _ if !domain.verified => return Ok(Effect::nothing()),
             Finding::Gone => domains::set_failing(act, domain.id, Some(act.now()), next).await?,
             Finding::Back => domains::set_failing(act, domain.id, None, next).await?,
-            Finding::Lapsed => domains::lapse(act, domain, self.rest).await?,
+            Finding::Lapsed => {
+                domains::lapse(act, domain, act.config().times.domain_rest()).await?
+            }
         }
         let operation = act.operation();
         let told = roles::admin_contacts(act).await?;
@@ -67,7 +51,7 @@ impl Operation for RecheckDomain {
             to,
         });
         Ok(Effect::on_domain(domain)
-            .change("proof", found.name())
+            .change(Key::Proof, found.name())
             .deliver(deliveries))
     }
 }

@@ -3,24 +3,19 @@
 use entity::ids::GrantId;
 
 use crate::{
-    domain::{
-        grant::{days_left, next_reminder},
-        kind::OperationKind,
-    },
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{act::Act, facts::Subject, grants},
+    domain::grant::{days_left, next_reminder},
+    operations::prelude::*,
+    store::grants,
 };
 
 /// The grant concerned.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RemindOfTerm {
     pub grant: GrantId,
 }
 
 impl Operation for RemindOfTerm {
     const KIND: OperationKind = OperationKind::RemindOfTerm;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -31,13 +26,13 @@ impl Operation for RemindOfTerm {
         let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
         // Another worker was first, or the grant was ended or amended meanwhile.
         if !grants::is_due_for_reminder(act, grant.id).await? {
-            return Ok(Effect::nothing(act.operation()));
+            return Ok(Effect::nothing());
         }
         let next = next_reminder(grant.expires_at, act.now());
         grants::set_reminder(act, grant.id, next).await?;
         let days = days_left(grant.expires_at, act.now());
-        Ok(Effect::on("grant", grant.id)
-            .change("days_left", days.to_string())
-            .change("partner", grant.partner.to_string()))
+        Ok(Effect::on(grant.id)
+            .change(Key::DaysLeft, days.to_string())
+            .change(Key::Partner, grant.partner.to_string()))
     }
 }

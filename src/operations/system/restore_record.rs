@@ -4,23 +4,13 @@
 use entity::{ids::OrganizationId, states::Side};
 
 use crate::{
-    domain::{
-        delivery::Delivery,
-        kind::OperationKind,
-        record::{Digest256, note::SignedNote, restored},
-    },
-    error::Result,
-    operations::{Effect, Operation, nothing_to_prepare, notice},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        record::proven,
-        restored as stored, roles,
-    },
+    domain::record::{Digest256, note::SignedNote},
+    operations::{notice, prelude::*},
+    store::{record::proven, restored as stored, roles},
 };
 
 /// The record, and what was seen of it.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RestoreRecord {
     /// Whose record.
     pub organization: OrganizationId,
@@ -29,6 +19,7 @@ pub struct RestoreRecord {
     /// The epoch that begins.
     pub epoch: i32,
     /// Ends of it that the anchor file tells.
+    #[serde(skip)]
     pub anchored: Vec<SignedNote>,
     /// Organizations that are gone from the database, with how many entries were seen: told in the platform's record.
     pub gone: Vec<(OrganizationId, i64)>,
@@ -36,7 +27,6 @@ pub struct RestoreRecord {
 
 impl Operation for RestoreRecord {
     const KIND: OperationKind = OperationKind::RestoreRecord;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -46,7 +36,7 @@ impl Operation for RestoreRecord {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         // Looked at before, while others could still act: what counts is what stands now.
         if self.gone.is_empty() && !proven::is_mistrusted(act).await? {
-            return Ok(Effect::nothing(act.operation()));
+            return Ok(Effect::nothing());
         }
         let (aside, last) = proven::set_aside(act, &self.anchored).await?;
         stored::void(act).await?;
@@ -66,12 +56,12 @@ impl Operation for RestoreRecord {
         let gone = self.gone.iter();
         let gone: Vec<String> = gone.map(|(id, size)| format!("{id}:{size}")).collect();
         let gone = (!gone.is_empty()).then(|| gone.join(", "));
-        Ok(Effect::on("organization", self.organization)
-            .change(restored::EPOCH, self.epoch.to_string())
-            .maybe(restored::LOST_SIZE, size.map(|size| size.to_string()))
-            .maybe(restored::LOST_LINK, link.map(|link| link.to_string()))
-            .maybe(restored::GONE, gone)
-            .maybe(restored::SET_ASIDE, (aside > 0).then(|| aside.to_string()))
+        Ok(Effect::on(self.organization)
+            .change(Key::Epoch, self.epoch.to_string())
+            .maybe(Key::LostSize, size.map(|size| size.to_string()))
+            .maybe(Key::LostLink, link.map(|link| link.to_string()))
+            .maybe(Key::OrganizationsGone, gone)
+            .maybe(Key::SetAside, (aside > 0).then(|| aside.to_string()))
             .deliver(deliveries))
     }
 }

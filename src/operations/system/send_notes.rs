@@ -4,22 +4,19 @@
 use entity::ids::OrganizationId;
 
 use crate::{
-    domain::{delivery::Delivery, kind::OperationKind},
-    error::Result,
-    operations::{Effect, Operation, nothing_to_prepare},
+    operations::prelude::*,
     store::{
-        act::Act,
-        facts::{Subject, TargetId},
         notes::{self, Pace},
         roles,
     },
 };
 
 /// Whose notes are sent.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct SendNotes {
     pub organization: OrganizationId,
     /// How often they are.
+    #[serde(skip)]
     pub pace: Pace,
     /// The platform's domain.
     pub platform: String,
@@ -27,7 +24,6 @@ pub struct SendNotes {
 
 impl Operation for SendNotes {
     const KIND: OperationKind = OperationKind::SendNotes;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -35,7 +31,7 @@ impl Operation for SendNotes {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let nothing = Effect::nothing(act.operation());
+        let nothing = Effect::nothing();
         if !notes::take(act, self.pace, &self.platform).await? {
             return Ok(nothing);
         }

@@ -3,21 +3,19 @@
 use entity::{ids::RecoveryId, states::RecoveryEnd};
 
 use crate::{
-    domain::{delivery::Delivery, described::Described, kind::OperationKind},
-    error::{Error, Result},
-    operations::{Effect, Operation, nothing_to_prepare, notice},
-    store::{act::Act, facts::Subject, recoveries},
+    domain::described::Described,
+    operations::{notice, prelude::*},
+    store::recoveries,
 };
 
 /// The recovery.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct SendRecovery {
     pub recovery: RecoveryId,
 }
 
 impl Operation for SendRecovery {
     const KIND: OperationKind = OperationKind::SendRecovery;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -27,12 +25,12 @@ impl Operation for SendRecovery {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let row = match recoveries::going_on(act, self.recovery).await {
             Ok(row) => row,
-            Err(Error::Failed(_)) => return Ok(Effect::nothing(act.operation())),
+            Err(Error::Failed(_)) => return Ok(Effect::nothing()),
             Err(error) => return Err(error),
         };
         // Another worker was first, or it is not approved.
         if row.sent_at.is_some() || row.due_at.is_none_or(|due| act.now() < due) {
-            return Ok(Effect::nothing(act.operation()));
+            return Ok(Effect::nothing());
         }
         let told = notice::of_recovery(act, &row).await?;
         let effect = Effect::on_recovery(&row).deliver(told);
@@ -44,7 +42,7 @@ impl Operation for SendRecovery {
             }
             Err(Error::Failed(reason) | Error::Input { reason, .. }) => {
                 recoveries::end(act, row.id, RecoveryEnd::NotNeeded).await?;
-                Ok(effect.change("because", reason.name()))
+                Ok(effect.change(Key::Because, reason.name()))
             }
             Err(error) => Err(error),
         }

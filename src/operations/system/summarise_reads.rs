@@ -3,25 +3,19 @@
 use entity::refusal_count;
 
 use crate::{
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        refusals, tallies,
-    },
+    operations::prelude::*,
+    store::{refusals, tallies},
 };
 
 /// The counter to be closed.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct SummariseReads {
+    #[serde(skip)]
     pub counter: refusal_count::Model,
 }
 
 impl Operation for SummariseReads {
     const KIND: OperationKind = OperationKind::SummariseReads;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -32,11 +26,11 @@ impl Operation for SummariseReads {
         let shown = refusals::close(act, &self.counter).await?;
         let Some(shown) = shown.filter(|shown| *shown > 0) else {
             // Another server closed it: no entry.
-            return Ok(Effect::nothing(act.operation()));
+            return Ok(Effect::nothing());
         };
-        let effect = Effect::on("user", self.counter.actor_id)
-            .change("people_shown", shown.to_string())
-            .change("hour", crate::domain::record::time(self.counter.hour));
+        let effect = Effect::on(self.counter.actor_id)
+            .change(Key::PeopleShown, shown.to_string())
+            .change(Key::Hour, crate::domain::record::time(self.counter.hour));
         let reader = tallies::reader(act, self.counter.actor_id).await?;
         Ok(match reader {
             Some(name) => effect.named(name),

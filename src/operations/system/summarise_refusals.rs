@@ -2,26 +2,17 @@
 
 use entity::refusal_count;
 
-use crate::{
-    domain::kind::OperationKind,
-    error::Result,
-    operations::{Effect, Operation, nothing_to_prepare},
-    store::{
-        act::Act,
-        facts::{Subject, TargetId},
-        refusals,
-    },
-};
+use crate::{operations::prelude::*, store::refusals};
 
 /// The counter to be closed.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct SummariseRefusals {
+    #[serde(skip)]
     pub counter: refusal_count::Model,
 }
 
 impl Operation for SummariseRefusals {
     const KIND: OperationKind = OperationKind::SummariseRefusals;
-
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
@@ -29,15 +20,15 @@ impl Operation for SummariseRefusals {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let effect = Effect::on("user", self.counter.actor_id)
-            .change("kind", self.counter.kind.clone())
-            .change("reason", self.counter.reason.clone())
-            .change("target", self.counter.target.clone())
-            .change("hour", crate::domain::record::time(self.counter.hour));
+        let effect = Effect::on(self.counter.actor_id)
+            .change(Key::Kind, self.counter.kind.clone())
+            .change(Key::Reason, self.counter.reason.clone())
+            .change(Key::Target, self.counter.target.clone())
+            .change(Key::Hour, crate::domain::record::time(self.counter.hour));
         match refusals::close(act, &self.counter).await? {
-            Some(repeats) if repeats > 0 => Ok(effect.change("repeats", repeats.to_string())),
+            Some(repeats) if repeats > 0 => Ok(effect.change(Key::Repeats, repeats.to_string())),
             // Nothing was repeated, or another server closed it: no entry.
-            _ => Ok(Effect::nothing(act.operation())),
+            _ => Ok(Effect::nothing()),
         }
     }
 }

@@ -13,6 +13,8 @@ use sea_orm::{
 };
 
 use super::{Row, with_revisions};
+use serde::Serialize;
+
 use crate::{
     db::{Db, Locks},
     domain::{
@@ -26,7 +28,7 @@ use crate::{
 };
 
 /// What an offer proposes, in one revision.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Proposed {
     /// The most that a delegate may be, and the term; `None` without delegation.
     pub delegation: Option<(DelegatedRole, Term)>,

@@ -24,9 +24,8 @@ use crate::{
     domain::{
         reason::Reason,
         record::{
-            self, Digest256, InHands, Subject, Texts,
+            self, Changes, Digest256, InHands, Key, Subject, Texts,
             note::{Note, SignedNote},
-            restored,
         },
     },
     error::{Error, Result},
@@ -65,7 +64,7 @@ pub struct Draft {
     /// What was touched.
     pub target: Option<Subject>,
     /// What changed, redacted.
-    pub changes: BTreeMap<String, String>,
+    pub changes: Changes,
     /// Names and free text.
     pub texts: Texts,
     /// Salts of the commitments to them.
@@ -170,9 +169,8 @@ async fn as_it_is(tx: &Tx, draft: &Draft) -> Result<End> {
         .order_by_desc(operation::Column::Seq)
         .one(&**tx)
         .await?;
-    let epoch = draft.changes.get(restored::EPOCH);
     let end = End {
-        epoch: epoch.and_then(|epoch| epoch.parse().ok()).unwrap_or(0),
+        epoch: draft.changes.parse(Key::Epoch).unwrap_or(0),
         ..End::none(domain(tx, draft.organization).await?)
     };
     Ok(match last {

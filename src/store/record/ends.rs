@@ -12,9 +12,8 @@ use crate::{
     domain::{
         kind::OperationKind,
         record::{
-            self, Digest256,
+            self, Digest256, Key,
             note::{Note, Signature, SignedNote, key_name},
-            restored,
         },
     },
     error::Result,
@@ -131,7 +130,7 @@ pub async fn gone<C: ConnectionTrait>(
         .await?;
     let mut gone = HashMap::new();
     for row in told {
-        let list = super::change(&row, restored::GONE).unwrap_or_default();
+        let list = super::change(&row, Key::OrganizationsGone).unwrap_or_default();
         let one = |part: &str| {
             let (id, size) = part.split_once(':')?;
             Some((OrganizationId(id.parse().ok()?), size.parse().ok()?))

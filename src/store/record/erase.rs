@@ -15,7 +15,7 @@ use sea_orm::{
 use super::{salted, texts};
 use crate::{
     domain::kind::OperationKind,
-    domain::record::{Digest256, TEXTS, Texts, chain::USER},
+    domain::record::{Digest256, TEXTS, Target, TargetType, Texts},
     error::{Error, Result},
     store::{act::Act, due::Due},
 };
@@ -38,7 +38,7 @@ pub async fn is_deleted(act: &Act<'_>, user: UserId, ago: TimeDelta) -> Result<b
     let last = operation::Entity::find()
         .filter(Column::OrganizationId.eq(act.account()))
         .filter(Column::TargetId.eq(user.0))
-        .filter(Column::TargetType.eq(USER))
+        .filter(Column::TargetType.eq(TargetType::User.stable()))
         .filter(Column::Kind.is_in(kinds.map(|kind| kind.spec().stable)))
         .filter(Column::Outcome.eq(Outcome::Done))
         .order_by_desc(Column::Seq)
@@ -62,7 +62,7 @@ pub async fn some(act: &Act<'_>, user: UserId, most: u64) -> Result<bool> {
         );
     let as_target = Condition::all()
         .add(Column::TargetId.eq(user.0))
-        .add(Column::TargetType.eq(USER))
+        .add(Column::TargetType.eq(TargetType::User.stable()))
         .add(
             Condition::any()
                 .add(Column::TargetName.is_not_null())
@@ -101,7 +101,7 @@ async fn erase(act: &Act<'_>, row: operation::Model, user: UserId) -> Result<()>
         erased.transpose()?.unwrap_or_default();
     let as_actor =
         row.actor_id == Some(user) && row.actor_organization_id == Some(row.organization_id);
-    let as_target = row.target_id == Some(user.0) && row.target_type.as_deref() == Some(USER);
+    let as_target = super::target(&row) == Some(Target::User(user));
     let [actor_name, actor_sign_in_name, _, touched @ ..] = TEXTS;
     for name in TEXTS {
         let of_actor = as_actor && [actor_name, actor_sign_in_name].contains(&name);

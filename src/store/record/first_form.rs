@@ -29,7 +29,7 @@ use crate::{
     db::{Lock, Locks, Tx},
     domain::{
         kind::OperationKind,
-        record::{InHands, Subject, Texts, note::SignedNote},
+        record::{Changes, InHands, Key, Subject, Texts, note::SignedNote},
         viewer::Job,
     },
     error::{Error, Result},
@@ -49,7 +49,7 @@ struct Body {
     session: Option<SessionId>,
     target: Option<Subject>,
     #[serde(default)]
-    changes: BTreeMap<String, String>,
+    changes: Changes,
     #[serde(default)]
     beside: String,
     #[serde(default)]
@@ -148,14 +148,13 @@ async fn one(app: &App, tx: &Tx, organization: &organization::Model) -> Result<V
         return Ok(Vec::new());
     }
     let signed = signed(tx, organization.id, entries, &hash, app).await?;
-    let mut changes = BTreeMap::from([
-        ("entries".to_owned(), entries.to_string()),
-        ("earlier_end".to_owned(), hash),
-        ("earlier_end_signed".to_owned(), signed.to_string()),
-    ]);
+    let mut changes = Changes::default();
+    changes.insert(Key::Entries, entries.to_string());
+    changes.insert(Key::EarlierEnd, hash);
+    changes.insert(Key::EarlierEndSigned, signed.to_string());
     if let Some(first) = faults.first() {
-        changes.insert("faults".to_owned(), faults.len().to_string());
-        changes.insert("first_fault".to_owned(), first.to_string());
+        changes.insert(Key::Faults, faults.len().to_string());
+        changes.insert(Key::FirstFault, first.to_string());
     }
     let told = Draft {
         kind: OperationKind::RelinkRecord.spec().stable.into(),
@@ -289,7 +288,7 @@ fn job(app: &App, organization: OrganizationId, at: DateTime<Utc>) -> Draft {
         grant: None,
         role: None,
         target: None,
-        changes: BTreeMap::new(),
+        changes: Changes::default(),
         texts: Texts {
             actor_name: Some(Job::Cli.name().to_owned()),
             ..Texts::default()

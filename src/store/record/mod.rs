@@ -25,7 +25,8 @@ use crate::{
     domain::{
         kind::OperationKind,
         record::{
-            self, Body, Digest256, InHands, Salt, Salted, Subject, Texts, VERSION,
+            self, Body, Changes, Digest256, InHands, Key, Salt, Salted, Subject, Target, Texts,
+            VERSION,
             fault::Fault,
             file::{Entry, Hidden},
             note::Note,
@@ -36,7 +37,7 @@ use crate::{
 };
 
 /// What changed, by name.
-pub fn changes(row: &operation::Model) -> BTreeMap<String, String> {
+pub fn changes(row: &operation::Model) -> Changes {
     let changes = row.changes.as_deref();
     changes
         .and_then(|text| serde_json::from_str(text).ok())
@@ -44,8 +45,8 @@ pub fn changes(row: &operation::Model) -> BTreeMap<String, String> {
 }
 
 /// One thing that changed.
-pub fn change(row: &operation::Model, name: &str) -> Option<String> {
-    changes(row).remove(name)
+pub fn change(row: &operation::Model, key: Key) -> Option<String> {
+    changes(row).get(key).map(str::to_owned)
 }
 
 /// In whose hands the actor was.
@@ -56,10 +57,15 @@ pub fn hands(row: &operation::Model) -> Vec<InHands> {
         .unwrap_or_default()
 }
 
-/// What was touched.
-pub fn target(row: &operation::Model) -> Option<Subject> {
+/// What was touched, in the form that is hashed.
+fn subject(row: &operation::Model) -> Option<Subject> {
     let (kind, id) = row.target_type.clone().zip(row.target_id)?;
     Some(Subject { kind, id })
+}
+
+/// What was touched; `None` also where this release does not know its type.
+pub fn target(row: &operation::Model) -> Option<Target> {
+    Target::of(row.target_type.as_deref()?, row.target_id?)
 }
 
 /// The texts beside it.
@@ -115,7 +121,7 @@ fn body(row: &operation::Model, there: &BTreeMap<String, Salted>) -> Result<Body
         session: row.session_id,
         grant: row.grant_id,
         role: row.role,
-        target: target(row),
+        target: subject(row),
         changes: changes(row),
         texts,
         hands: hands(row),

@@ -55,7 +55,7 @@ pub async fn start(
         due_at: None,
         sent_at: None,
         hash: None,
-        lapses_at: act.now() + act.enrol_life(),
+        lapses_at: act.now() + act.config().auth.enrol_link(),
         ended_at: None,
         ended_how: None,
         ended_operation_id: None,
@@ -89,7 +89,7 @@ pub async fn check(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
     if !is_recoverable(act, row.user_id).await? {
         return Err(Error::Failed(Reason::NotGlobalAdmin));
     }
-    let since = act.now() - act.recovery_wait();
+    let since = act.now() - act.config().times.recovery();
     if roles::has_present_global_admin(act, row.user_id, since).await? {
         return Err(Error::Failed(Reason::AdminCanHelp));
     }
@@ -265,7 +265,7 @@ pub async fn is_seasoned(act: &Act<'_>, row: &recovery::Model, operator: UserId)
     let given = user_role::Entity::find()
         .filter(user_role::Column::UserId.eq(operator))
         .filter(user_role::Column::Role.eq(AdminRole::GlobalAdmin))
-        .filter(user_role::Column::AssignedAt.lte(row.started_at - act.recovery_wait()))
+        .filter(user_role::Column::AssignedAt.lte(row.started_at - act.config().times.recovery()))
         .one(act.tx())
         .await?;
     let Some(given) = given else {
@@ -289,7 +289,7 @@ pub async fn is_seasoned(act: &Act<'_>, row: &recovery::Model, operator: UserId)
         .filter(operation::Column::TargetId.eq(operator.0))
         .filter(operation::Column::Kind.is_in(kinds.map(|kind| kind.spec().stable)))
         .filter(operation::Column::Outcome.eq(Outcome::Done))
-        .filter(operation::Column::At.gt(row.started_at - act.recovery_wait()))
+        .filter(operation::Column::At.gt(row.started_at - act.config().times.recovery()))
         .one(act.tx())
         .await?;
     Ok(touched.is_none())
@@ -297,7 +297,7 @@ pub async fn is_seasoned(act: &Act<'_>, row: &recovery::Model, operator: UserId)
 
 /// Notes the second operator's approval: it waits from now on.
 pub async fn approve(act: &Act<'_>, id: RecoveryId, operator: UserId) -> Result<()> {
-    let due = act.now() + act.recovery_wait();
+    let due = act.now() + act.config().times.recovery();
     update(
         act,
         id,
@@ -307,7 +307,7 @@ pub async fn approve(act: &Act<'_>, id: RecoveryId, operator: UserId) -> Result<
             (recovery::Column::DueAt, Expr::value(due)),
             (
                 recovery::Column::LapsesAt,
-                Expr::value(due + act.enrol_life()),
+                Expr::value(due + act.config().auth.enrol_link()),
             ),
         ],
     )
@@ -316,7 +316,7 @@ pub async fn approve(act: &Act<'_>, id: RecoveryId, operator: UserId) -> Result<
 
 /// Notes that its link is sent now.
 pub async fn send(act: &Act<'_>, id: RecoveryId) -> Result<()> {
-    let lapses = act.now() + act.enrol_life();
+    let lapses = act.now() + act.config().auth.enrol_link();
     let changes = [
         (recovery::Column::SentAt, Expr::value(act.now())),
         (recovery::Column::LapsesAt, Expr::value(lapses)),

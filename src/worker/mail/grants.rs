@@ -1,7 +1,6 @@
 //! Mails of what becomes of grants, and of what delegates do to admins.
 
 use askama::Template;
-use chrono::TimeDelta;
 use entity::{
     grant,
     ids::{GrantId, OperationId, OutboxId, UserId},
@@ -11,12 +10,15 @@ use entity::{
 use super::records;
 use crate::{
     app::App,
-    domain::{grant::GrantState, kind::OperationKind, record::Texts},
+    domain::{
+        grant::GrantState,
+        kind::OperationKind,
+        record::{Key, Texts},
+    },
     mail::{
         letter::{AdminChanged, GrantChanged, Letter, moment},
         words::quoted,
     },
-    operations::Effect,
     store::{from_rows, mailing, record},
 };
 
@@ -38,20 +40,20 @@ pub(super) async fn send_changed(
     let Some((told, entry)) = told.zip(entry) else {
         return Ok(());
     };
-    let change = |name: &str| record::change(&entry, name);
-    let days = change("days_left").and_then(|days| days.parse().ok());
+    let change = |key| record::change(&entry, key);
+    let days = change(Key::DaysLeft).and_then(|days| days.parse().ok());
     let kind = OperationKind::by_stable_name(&entry.kind);
     let until = moment(told.grant.expires_at);
     let headline = match kind {
-        Some(OperationKind::AcceptOffer) => begun(&told, change("role_cap_before").is_some()),
-        _ => headline(kind, &told, change("side").as_deref(), days, &until),
+        Some(OperationKind::AcceptOffer) => begun(&told, change(Key::RoleCapBefore).is_some()),
+        _ => headline(kind, &told, change(Key::Side).as_deref(), days, &until),
     };
     let state = from_rows::grant_facts(&told.grant, told.certification).state(app.now());
     let (names, at) = (record::texts(&entry), moment(entry.at));
     let by = entry.actor_id.and_then(|_| names.who());
     let url = format!("{}/grants", app.config.http.public_url);
     let over = matches!(state, GrantState::Ended | GrantState::Expired);
-    let grace = TimeDelta::days(app.config.times.grant_grace_days);
+    let grace = app.config.times.grant_grace();
     let renewable = (state == GrantState::Expired).then(|| moment(told.grant.expires_at + grace));
     let for_client = side == Side::Client;
     let mut held = match over && for_client {
@@ -161,8 +163,8 @@ pub(super) async fn send_admin_changed(
         return Ok(());
     };
     let names = record::texts(&entry);
-    let change = |name: &str| record::change(&entry, name);
-    let (role, waited) = (change("role"), change(Effect::WAITED));
+    let change = |key| record::change(&entry, key);
+    let (role, waited) = (change(Key::Role), change(Key::RolesThatWaited));
     let holders = mailing::holders(app.db.read(), &record::hands(&entry)).await?;
     let by = by(&names, &holders);
     let kind = OperationKind::by_stable_name(&entry.kind);

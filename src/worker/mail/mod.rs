@@ -25,6 +25,7 @@ use crate::{
         domain_check::Finding,
         kind::OperationKind,
         offer_text::licences,
+        record::Key,
         values::{
             domain_name::{challenge, proof},
             term::in_words,
@@ -371,11 +372,11 @@ async fn send_domain_checked(
     let Some((domain, entry)) = domain.zip(entry) else {
         return Ok(());
     };
-    let found = record::change(&entry, "proof");
+    let found = record::change(&entry, Key::Proof);
     let Some(finding) = found.as_deref().and_then(Finding::by_name) else {
         return Ok(());
     };
-    let grace = TimeDelta::days(app.config.times.domain_grace_days);
+    let grace = app.config.times.domain_grace();
     let (at, until) = (moment(entry.at), moment(entry.at + grace));
     let mail = DomainChecked {
         finding,

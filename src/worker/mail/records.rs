@@ -9,7 +9,7 @@ use entity::{
 use crate::{
     app::App,
     auth::signed_id,
-    domain::record::{note::SignedNote, restored},
+    domain::record::{Key, note::SignedNote},
     mail::letter::{Attachment, Letter, Notes, RecordRestored, moment},
     store::{mailing, organizations, receipts, record},
 };
@@ -121,7 +121,7 @@ pub(super) async fn send_restored(
     let name = cards
         .get(&entry.organization_id)
         .map_or("your organization", |card| card.organization.name.as_str());
-    let size = record::change(&entry, restored::LOST_SIZE);
+    let size = record::change(&entry, Key::LostSize);
     let size = size.and_then(|size| size.parse::<i64>().ok());
     let lost = size.filter(|size| *size >= entry.seq);
     let held = mailing::held_grants(db, entry.organization_id, app.now()).await?;

@@ -12,7 +12,11 @@ use crate::{
     app::App,
     auth::{secret, signed_id},
     db::Locks,
-    domain::{kind::OperationKind, record::Texts, recovery::RecoveryState},
+    domain::{
+        kind::OperationKind,
+        record::{Key, Texts},
+        recovery::RecoveryState,
+    },
     mail::{
         letter::{Letter, Recovery, RecoveryChanged, moment},
         words::quoted,
@@ -144,7 +148,7 @@ async fn by(app: &App, entry: &operation::Model, names: &Texts) -> anyhow::Resul
     if entry.actor_id.is_some() {
         return Ok(names.who());
     }
-    let reader = record::change(entry, "by_contact_of");
+    let reader = record::change(entry, Key::ByContactOf);
     let reader = reader.and_then(|reader| reader.parse().ok());
     let Some(reader) = reader.map(UserId) else {
         return Ok(None);

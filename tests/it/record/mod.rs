@@ -213,7 +213,7 @@ both! {
     async fn a_session_by_a_secret_that_a_delegate_caused_is_marked(app: TestApp) {
         let fiona = app.sign_in("fiona").await;
         let contoso = app.account("contoso").await;
-        let input = json!({ "accountId": contoso, "userId": app.user("ivan").await, "ticket": "T-9", "reason": "Forgot it." });
+        let input = json!({ "accountId": contoso, "userId": app.user("ivan").await, "ticket": "T-9", "note": "Forgot it." });
         fiona.done("resetPassword", input, "operation { ticket note }").await;
         let mails = app.mails().await;
         let password = "seven quiet otters carry umbrellas";

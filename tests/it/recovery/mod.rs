@@ -22,7 +22,7 @@ const CONTACT: &str = "carla.contoso@example.org";
 const PRIVATE: &str = "carla@mail.example";
 
 async fn started(app: &TestApp, contact: &str) -> Value {
-    let input = json!({ "organizationId": app.account("contoso").await, "signInName": CARLA, "contact": contact, "reason": "By phone, with the number of the contract." });
+    let input = json!({ "organizationId": app.account("contoso").await, "signInName": CARLA, "contact": contact, "note": "By phone, with the number of the contract." });
     let olivia = app.sign_in("olivia").await;
     let selection = "recovery { id state contact signInName dueAt startedBy approvedBy }";
     olivia.mutate("startRecovery", input, selection).await

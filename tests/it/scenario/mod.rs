@@ -142,12 +142,7 @@ both! {
         let story = Story { app, base, http };
 
         // 1. An operator, made on the command line, enrols by the link shown once.
-        let operation = CreateOperator {
-            display_name: Name::try_from("Olga").unwrap(),
-            sign_in_name: SignInName::new("olga", DomainName::try_from("platform.mandate.example").unwrap()).unwrap(),
-            contact: Email::try_from("olga@platform.example").unwrap(),
-            link_life: chrono::TimeDelta::days(1),
-        };
+        let operation = CreateOperator { display_name: Name::try_from("Olga").unwrap(), sign_in_name: SignInName::new("olga", DomainName::try_from("platform.mandate.example").unwrap()).unwrap(), contact: Email::try_from("olga@platform.example").unwrap() };
         let done = operations::run(&app.app, Who::System(Job::Cli), Envelope::default(), operation).await.unwrap();
         let secret = done.secret.unwrap().expose_secret().to_owned();
         story.anonymous().ok(Enrol, enrol::Variables { secret, password: PASSWORD.into() }).await;
@@ -212,7 +207,7 @@ both! {
         assert!(app.mails().await.is_empty());
         let form = [
             ("revision", "1"), ("digest", offer.digest.as_str()), ("answer", "accept"), ("roleCap", "FULL"),
-            ("reason", ""), ("password", PASSWORD),
+            ("reply", ""), ("password", PASSWORD),
         ];
         let sign_in = [("signInName", "admin@a.mandate.example"), ("password", PASSWORD), ("next", "/grants")];
         let granted = story.http.post(format!("{}/sign-in", story.base)).form(&sign_in).send().await.unwrap();

@@ -1,17 +1,19 @@
 //! Writes of how users sign in, and of what they may do.
 
 use async_graphql::{Context, InputObject, Object, Result};
-use chrono::TimeDelta;
 use entity::states::{AdminRole, PasswordDelivery};
 
 use crate::{
     domain::{kind::OperationKind, values::Email},
     error::Error,
     graphql::{
-        context::Ask,
         enums::E,
         guard::Requires,
-        mutation::{Common, OnUser, payload::payload, run},
+        mutation::{
+            input::{OnUserInput, on_user},
+            payload::payload,
+            run,
+        },
         object::User,
     },
     operations::account::{
@@ -26,7 +28,7 @@ use crate::{
 #[derive(InputObject)]
 pub struct AssignAdminRoleInput {
     #[graphql(flatten)]
-    on: OnUser,
+    on: OnUserInput,
     /// The role.
     role: E<AdminRole>,
     /// Whether the role waits where a partner may hold the user's sign-in: it is given once the user has come out, by
@@ -34,130 +36,86 @@ pub struct AssignAdminRoleInput {
     /// it then still. Without it, such a user is refused.
     #[graphql(default)]
     when_out: bool,
-    #[graphql(flatten)]
-    common: Common,
 }
 
 /// The admin role to be taken.
 #[derive(InputObject)]
 pub struct RemoveAdminRoleInput {
     #[graphql(flatten)]
-    on: OnUser,
+    on: OnUserInput,
     /// The role.
     role: E<AdminRole>,
-    #[graphql(flatten)]
-    common: Common,
 }
 
 /// The contact to be confirmed.
 #[derive(InputObject)]
 pub struct ConfirmContactInput {
     #[graphql(flatten)]
-    on: OnUser,
+    on: OnUserInput,
     /// The contact, as it was read: the user's may have been changed meanwhile.
     contact: String,
-    #[graphql(flatten)]
-    common: Common,
 }
 
-payload! {
-    /// What `confirmContact` did.
-    ConfirmContactPayload {
-        /// The user.
-        user: User,
-    }
-}
+payload!(ConfirmContactPayload, "What `confirmContact` did.", user: User = "The user.");
 
 /// The user whose password is to be reset.
 #[derive(InputObject)]
 pub struct ResetPasswordInput {
     #[graphql(flatten)]
-    on: OnUser,
+    on: OnUserInput,
     /// How the user comes to a new password; a link where it is left out. The account says which are
     /// allowed.
     #[graphql(default_with = "E(PasswordDelivery::Link)")]
     delivery: E<PasswordDelivery>,
-    #[graphql(flatten)]
-    common: Common,
 }
 
 /// The user whose sessions are to be ended.
 #[derive(InputObject)]
 pub struct RevokeSessionsInput {
     #[graphql(flatten)]
-    on: OnUser,
-    #[graphql(flatten)]
-    common: Common,
+    on: OnUserInput,
 }
 
 /// The user to be blocked.
 #[derive(InputObject)]
 pub struct BlockSignInInput {
     #[graphql(flatten)]
-    on: OnUser,
-    #[graphql(flatten)]
-    common: Common,
+    on: OnUserInput,
 }
 
 /// The user to be unblocked.
 #[derive(InputObject)]
 pub struct UnblockSignInInput {
     #[graphql(flatten)]
-    on: OnUser,
-    #[graphql(flatten)]
-    common: Common,
+    on: OnUserInput,
 }
 
-payload! {
-    /// What `assignAdminRole` did.
-    AssignAdminRolePayload {
-        /// The user, with the role.
-        user: User,
-    }
-}
+payload!(
+    AssignAdminRolePayload, "What `assignAdminRole` did.",
+    user: User = "The user, with the role.",
+);
 
-payload! {
-    /// What `removeAdminRole` did.
-    RemoveAdminRolePayload {
-        /// The user, without the role.
-        user: User,
-    }
-}
+payload!(
+    RemoveAdminRolePayload, "What `removeAdminRole` did.",
+    user: User = "The user, without the role.",
+);
 
-payload! {
-    /// What `resetPassword` did.
-    ResetPasswordPayload {
-        /// The user, who is told.
-        user: User,
-        /// The temporary password, shown this once and good only for choosing another; null for a
-        /// link, and in a replay.
-        temporary_password: String,
-    }
-}
+payload!(
+    ResetPasswordPayload, "What `resetPassword` did.",
+    user: User = "The user, who is told.",
+    temporary_password: String = "The temporary password, shown this once and good only for choosing another; null for a link, and in a replay.",
+);
 
-payload! {
-    /// What `revokeSessions` did.
-    RevokeSessionsPayload {
-        /// The user, who must sign in again.
-        user: User,
-    }
-}
+payload!(
+    RevokeSessionsPayload, "What `revokeSessions` did.",
+    user: User = "The user, who must sign in again.",
+);
 
-payload! {
-    /// What `blockSignIn` did.
-    BlockSignInPayload {
-        /// The user, blocked.
-        user: User,
-    }
-}
-
-payload! {
-    /// What `unblockSignIn` did.
-    UnblockSignInPayload {
-        /// The user, who can sign in again.
-        user: User,
-    }
-}
+payload!(BlockSignInPayload, "What `blockSignIn` did.", user: User = "The user, blocked.");
+payload!(
+    UnblockSignInPayload, "What `unblockSignIn` did.",
+    user: User = "The user, who can sign in again.",
+);
 
 /// Writes of sign-in and roles.
 #[derive(Default)]
@@ -175,12 +133,11 @@ impl AccessMutation {
         #[graphql(desc = "What to do.")] input: AssignAdminRoleInput,
     ) -> Result<Option<AssignAdminRolePayload>> {
         let operation = AssignAdminRole {
-            account: input.on.account()?,
-            user: input.on.user()?,
+            on: input.on.parse()?,
             role: input.role.0,
             when_out: input.when_out,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Confirm that a contact which was set under a grant is the user's own. A link is sent there; once the user
@@ -198,11 +155,10 @@ impl AccessMutation {
         let contact = Email::try_from(input.contact.as_str())
             .map_err(|invalid| Error::input("contact", invalid))?;
         let operation = ConfirmContact {
-            account: input.on.account()?,
-            user: input.on.user()?,
+            on: input.on.parse()?,
             contact,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Take an admin role from a user, also one that waits; never the last enrolled global admin's.
@@ -215,11 +171,10 @@ impl AccessMutation {
         #[graphql(desc = "What to do.")] input: RemoveAdminRoleInput,
     ) -> Result<Option<RemoveAdminRolePayload>> {
         let operation = RemoveAdminRole {
-            account: input.on.account()?,
-            user: input.on.user()?,
+            on: input.on.parse()?,
             role: input.role.0,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Reset a password: the old one and all sessions end. The user comes to a new one by a one-time link
@@ -234,14 +189,10 @@ impl AccessMutation {
         #[graphql(desc = "What to do.")] input: ResetPasswordInput,
     ) -> Result<Option<ResetPasswordPayload>> {
         let operation = ResetPassword {
-            account: input.on.account()?,
-            user: input.on.user()?,
+            on: input.on.parse()?,
             delivery: input.delivery.0,
-            link_life: TimeDelta::seconds(ctx.app().config.auth.reset_link_seconds),
-            enrol_life: TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds),
-            temporary_life: TimeDelta::seconds(ctx.app().config.auth.temporary_password_seconds),
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// End all sessions of a user.
@@ -253,11 +204,7 @@ impl AccessMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: RevokeSessionsInput,
     ) -> Result<Option<RevokeSessionsPayload>> {
-        let operation = RevokeSessions {
-            account: input.on.account()?,
-            user: input.on.user()?,
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        on_user(ctx, input.on, RevokeSessions).await
     }
 
     /// Block a user from signing in; all sessions end.
@@ -269,11 +216,7 @@ impl AccessMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: BlockSignInInput,
     ) -> Result<Option<BlockSignInPayload>> {
-        let operation = BlockSignIn {
-            account: input.on.account()?,
-            user: input.on.user()?,
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        on_user(ctx, input.on, BlockSignIn).await
     }
 
     /// Let a blocked user sign in again.
@@ -285,10 +228,6 @@ impl AccessMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: UnblockSignInInput,
     ) -> Result<Option<UnblockSignInPayload>> {
-        let operation = UnblockSignIn {
-            account: input.on.account()?,
-            user: input.on.user()?,
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        on_user(ctx, input.on, UnblockSignIn).await
     }
 }

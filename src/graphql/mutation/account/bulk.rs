@@ -9,12 +9,7 @@ use crate::{
         reason::{Code, Reason},
     },
     error::Error,
-    graphql::{
-        context::{self, Ask},
-        enums::E,
-        guard::Requires,
-        mutation::Common,
-    },
+    graphql::{context::Ask, enums::E, guard::Requires, id, mutation::Common},
     operations,
 };
 
@@ -108,7 +103,7 @@ impl BulkMutation {
             }
             .into());
         }
-        let account = context::account(&input.account_id, "accountId")?;
+        let account = id::parse(&input.account_id, "accountId")?;
         let envelope = input.common.envelope(ctx)?;
         let mut rows = Vec::with_capacity(input.users.len());
         for (index, user) in input.users.into_iter().enumerate() {

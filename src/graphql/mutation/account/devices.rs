@@ -1,19 +1,14 @@
 //! Writes of managed devices: never by delegates.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use entity::ids::DeviceId;
 
 use crate::{
-    domain::{
-        kind::OperationKind,
-        reason::Reason,
-        values::{Name, id::GlobalId},
-    },
+    domain::{kind::OperationKind, values::Name},
     error::Error,
     graphql::{
-        context,
         guard::Requires,
-        mutation::{Common, payload::payload, run},
+        id,
+        mutation::{Common, input::OnDeviceInput, payload::payload, run},
         object::Device,
     },
     operations::account::{
@@ -35,55 +30,27 @@ pub struct RegisterDeviceInput {
 /// The device to be retired.
 #[derive(InputObject)]
 pub struct RetireDeviceInput {
-    /// The account: the viewer's own organization, or a client.
-    account_id: ID,
-    /// The device.
-    device_id: ID,
     #[graphql(flatten)]
-    common: Common,
+    on: OnDeviceInput,
 }
 
 /// The device to be wiped.
 #[derive(InputObject)]
 pub struct WipeDeviceInput {
-    /// The account: the viewer's own organization, or a client.
-    account_id: ID,
-    /// The device.
-    device_id: ID,
     #[graphql(flatten)]
-    common: Common,
+    on: OnDeviceInput,
 }
 
-payload! {
-    /// What `registerDevice` did.
-    RegisterDevicePayload {
-        /// The device registered.
-        device: Device,
-    }
-}
+payload!(
+    RegisterDevicePayload, "What `registerDevice` did.",
+    device: Device = "The device registered.",
+);
 
-payload! {
-    /// What `retireDevice` did.
-    RetireDevicePayload {
-        /// The device retired.
-        device: Device,
-    }
-}
-
-payload! {
-    /// What `wipeDevice` did.
-    WipeDevicePayload {
-        /// The device, which erases itself when it next asks.
-        device: Device,
-    }
-}
-
-fn device(id: &ID) -> Result<DeviceId, Error> {
-    match context::id(id) {
-        Some(GlobalId::Device(id)) => Ok(id),
-        _ => Err(Error::field("deviceId", Reason::IdInvalid)),
-    }
-}
+payload!(RetireDevicePayload, "What `retireDevice` did.", device: Device = "The device retired.");
+payload!(
+    WipeDevicePayload, "What `wipeDevice` did.",
+    device: Device = "The device, which erases itself when it next asks.",
+);
 
 /// Writes of devices.
 #[derive(Default)]
@@ -101,11 +68,11 @@ impl DeviceMutation {
         #[graphql(desc = "What to do.")] input: RegisterDeviceInput,
     ) -> Result<Option<RegisterDevicePayload>> {
         let operation = RegisterDevice {
-            account: context::account(&input.account_id, "accountId")?,
+            account: id::parse(&input.account_id, "accountId")?,
             name: Name::try_from(input.name.as_str())
                 .map_err(|invalid| Error::input("name", invalid))?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Retire a device.
@@ -117,11 +84,8 @@ impl DeviceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: RetireDeviceInput,
     ) -> Result<Option<RetireDevicePayload>> {
-        let operation = RetireDevice {
-            account: context::account(&input.account_id, "accountId")?,
-            device: device(&input.device_id)?,
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        let operation = RetireDevice(input.on.parse()?);
+        run(ctx, input.on.common, operation).await
     }
 
     /// Ask a device to erase itself: what manages devices does so when the device next asks.
@@ -133,10 +97,7 @@ impl DeviceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: WipeDeviceInput,
     ) -> Result<Option<WipeDevicePayload>> {
-        let operation = WipeDevice {
-            account: context::account(&input.account_id, "accountId")?,
-            device: device(&input.device_id)?,
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        let operation = WipeDevice(input.on.parse()?);
+        run(ctx, input.on.common, operation).await
     }
 }

@@ -1,20 +1,14 @@
 //! Writes of domain names.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use chrono::TimeDelta;
-use entity::ids::DomainId;
 
 use crate::{
-    domain::{
-        kind::OperationKind,
-        reason::Reason,
-        values::{DomainName, id::GlobalId},
-    },
+    domain::{kind::OperationKind, values::DomainName},
     error::Error,
     graphql::{
-        context::{self, Ask},
         guard::Requires,
-        mutation::{Common, payload::payload, run},
+        id,
+        mutation::{Common, input::OnDomainInput, payload::payload, run},
         object::Domain,
     },
     operations::account::{
@@ -37,72 +31,40 @@ pub struct AddDomainInput {
 /// The domain name to be verified.
 #[derive(InputObject)]
 pub struct VerifyDomainInput {
-    /// The account: the viewer's own organization, or a client.
-    account_id: ID,
-    /// The domain.
-    domain_id: ID,
     #[graphql(flatten)]
-    common: Common,
+    on: OnDomainInput,
 }
 
 /// The domain name that users are to be added at.
 #[derive(InputObject)]
 pub struct SetDefaultDomainInput {
-    /// The account: the viewer's own organization, or a client.
-    account_id: ID,
-    /// The domain.
-    domain_id: ID,
     #[graphql(flatten)]
-    common: Common,
+    on: OnDomainInput,
 }
 
 /// The domain name to be released.
 #[derive(InputObject)]
 pub struct RemoveDomainInput {
-    /// The account: the viewer's own organization, or a client.
-    account_id: ID,
-    /// The domain.
-    domain_id: ID,
     #[graphql(flatten)]
-    common: Common,
+    on: OnDomainInput,
 }
 
-payload! {
-    /// What `addDomain` did.
-    AddDomainPayload {
-        /// The domain, with the TXT record to publish.
-        domain: Domain,
-    }
-}
+payload!(
+    AddDomainPayload, "What `addDomain` did.",
+    domain: Domain = "The domain, with the TXT record to publish.",
+);
 
-payload! {
-    /// What `verifyDomain` did.
-    VerifyDomainPayload {
-        /// The domain, verified.
-        domain: Domain,
-    }
-}
+payload!(
+    VerifyDomainPayload, "What `verifyDomain` did.",
+    domain: Domain = "The domain, verified.",
+);
 
-payload! {
-    /// What `setDefaultDomain` did.
-    SetDefaultDomainPayload {
-        /// The domain, the default one now.
-        domain: Domain,
-    }
-}
+payload!(
+    SetDefaultDomainPayload, "What `setDefaultDomain` did.",
+    domain: Domain = "The domain, the default one now.",
+);
 
-payload! {
-    /// What `removeDomain` did.
-    RemoveDomainPayload {
-    }
-}
-
-fn domain(id: &ID) -> Result<DomainId, Error> {
-    match context::id(id) {
-        Some(GlobalId::Domain(id)) => Ok(id),
-        _ => Err(Error::field("domainId", Reason::IdInvalid)),
-    }
-}
+payload!(RemoveDomainPayload, "What `removeDomain` did.");
 
 /// Writes of domain names.
 #[derive(Default)]
@@ -120,11 +82,11 @@ impl DomainMutation {
         #[graphql(desc = "What to do.")] input: AddDomainInput,
     ) -> Result<Option<AddDomainPayload>> {
         let operation = AddDomain {
-            account: context::account(&input.account_id, "accountId")?,
+            account: id::parse(&input.account_id, "accountId")?,
             name: DomainName::try_from(input.name.as_str())
                 .map_err(|invalid| Error::input("name", invalid))?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Look up the TXT record that proves a domain name, and verify the name. It is looked up again each
@@ -137,12 +99,8 @@ impl DomainMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: VerifyDomainInput,
     ) -> Result<Option<VerifyDomainPayload>> {
-        let operation = VerifyDomain {
-            account: context::account(&input.account_id, "accountId")?,
-            domain: domain(&input.domain_id)?,
-            check_after: TimeDelta::hours(ctx.app().config.times.domain_check_hours),
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        let operation = VerifyDomain(input.on.parse()?);
+        run(ctx, input.on.common, operation).await
     }
 
     /// Choose the domain name that users are added at where nothing else is said.
@@ -154,11 +112,8 @@ impl DomainMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: SetDefaultDomainInput,
     ) -> Result<Option<SetDefaultDomainPayload>> {
-        let operation = SetDefaultDomain {
-            account: context::account(&input.account_id, "accountId")?,
-            domain: domain(&input.domain_id)?,
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        let operation = SetDefaultDomain(input.on.parse()?);
+        run(ctx, input.on.common, operation).await
     }
 
     /// Release a domain name that nobody signs in with. A verified one rests before another organization
@@ -171,11 +126,7 @@ impl DomainMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: RemoveDomainInput,
     ) -> Result<Option<RemoveDomainPayload>> {
-        let operation = RemoveDomain {
-            account: context::account(&input.account_id, "accountId")?,
-            domain: domain(&input.domain_id)?,
-            rest: TimeDelta::days(ctx.app().config.times.domain_rest_days),
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        let operation = RemoveDomain(input.on.parse()?);
+        run(ctx, input.on.common, operation).await
     }
 }

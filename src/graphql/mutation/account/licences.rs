@@ -1,7 +1,6 @@
 //! Writes of licences, and of the services that they open.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use entity::ids::SubscriptionId;
 
 use crate::{
     domain::{kind::OperationKind, reason::Reason, values::id::GlobalId},
@@ -9,7 +8,8 @@ use crate::{
     graphql::{
         context,
         guard::Requires,
-        mutation::{Common, OnUser, payload::payload, run},
+        id,
+        mutation::{input::OnUserInput, payload::payload, run},
         object::User,
     },
     operations::account::{
@@ -22,67 +22,45 @@ use crate::{
 #[derive(InputObject)]
 pub struct AssignLicenceInput {
     #[graphql(flatten)]
-    on: OnUser,
+    on: OnUserInput,
     /// The subscription whose seat it is.
     subscription_id: ID,
-    #[graphql(flatten)]
-    common: Common,
 }
 
 /// The licence to be taken.
 #[derive(InputObject)]
 pub struct UnassignLicenceInput {
     #[graphql(flatten)]
-    on: OnUser,
+    on: OnUserInput,
     /// The subscription whose seat it is.
     subscription_id: ID,
-    #[graphql(flatten)]
-    common: Common,
 }
 
 /// The service to be turned on or off.
 #[derive(InputObject)]
 pub struct SetServiceAccessInput {
     #[graphql(flatten)]
-    user: OnUser,
+    user: OnUserInput,
     /// The service.
     service_id: ID,
     /// Whether it is on from now on.
     on: bool,
-    #[graphql(flatten)]
-    common: Common,
 }
 
-payload! {
-    /// What `assignLicence` did.
-    AssignLicencePayload {
-        /// The user, with the licence.
-        user: User,
-    }
-}
+payload!(
+    AssignLicencePayload, "What `assignLicence` did.",
+    user: User = "The user, with the licence.",
+);
 
-payload! {
-    /// What `unassignLicence` did.
-    UnassignLicencePayload {
-        /// The user, without the licence.
-        user: User,
-    }
-}
+payload!(
+    UnassignLicencePayload, "What `unassignLicence` did.",
+    user: User = "The user, without the licence.",
+);
 
-payload! {
-    /// What `setServiceAccess` did.
-    SetServiceAccessPayload {
-        /// The user, with its services.
-        user: User,
-    }
-}
-
-fn subscription(id: &ID) -> Result<SubscriptionId, Error> {
-    match context::id(id) {
-        Some(GlobalId::Subscription(id)) => Ok(id),
-        _ => Err(Error::field("subscriptionId", Reason::IdInvalid)),
-    }
-}
+payload!(
+    SetServiceAccessPayload, "What `setServiceAccess` did.",
+    user: User = "The user, with its services.",
+);
 
 /// Writes of licences.
 #[derive(Default)]
@@ -100,11 +78,10 @@ impl LicenceMutation {
         #[graphql(desc = "What to do.")] input: AssignLicenceInput,
     ) -> Result<Option<AssignLicencePayload>> {
         let operation = AssignLicence {
-            account: input.on.account()?,
-            user: input.on.user()?,
-            subscription: subscription(&input.subscription_id)?,
+            on: input.on.parse()?,
+            subscription: id::parse(&input.subscription_id, "subscriptionId")?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Take a seat of a subscription from a user.
@@ -117,11 +94,10 @@ impl LicenceMutation {
         #[graphql(desc = "What to do.")] input: UnassignLicenceInput,
     ) -> Result<Option<UnassignLicencePayload>> {
         let operation = UnassignLicence {
-            account: input.on.account()?,
-            user: input.on.user()?,
-            subscription: subscription(&input.subscription_id)?,
+            on: input.on.parse()?,
+            subscription: id::parse(&input.subscription_id, "subscriptionId")?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Turn a service on or off for a user who is licensed for it; device management never as a delegate.
@@ -137,11 +113,10 @@ impl LicenceMutation {
             return Err(Error::field("serviceId", Reason::IdInvalid).into());
         };
         let operation = SetServiceAccess {
-            account: input.user.account()?,
-            user: input.user.user()?,
+            of: input.user.parse()?,
             service,
             on: input.on,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.user.common, operation).await
     }
 }

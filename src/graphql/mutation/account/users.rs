@@ -1,7 +1,6 @@
 //! Writes of users: who is there, and what is known of them.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
-use chrono::TimeDelta;
 
 use crate::{
     domain::{
@@ -10,9 +9,15 @@ use crate::{
     },
     error::Error,
     graphql::{
-        context::{self, Ask},
+        context::Ask,
         guard::Requires,
-        mutation::{Common, OnUser, payload::payload, run},
+        id,
+        mutation::{
+            Common,
+            input::{OnUserInput, on_user},
+            payload::payload,
+            run,
+        },
         object::User,
     },
     operations::account::{
@@ -47,7 +52,7 @@ pub struct NewUserInput {
 impl NewUserInput {
     pub(super) fn operation(
         self,
-        ctx: &impl Ask,
+        _ctx: &impl Ask,
         account: entity::ids::OrganizationId,
     ) -> Result<AddUser, Error> {
         Ok(AddUser {
@@ -56,7 +61,6 @@ impl NewUserInput {
                 .map_err(|invalid| Error::input("displayName", invalid))?,
             sign_in_name: self.sign_in_name,
             contact: contact(&self.contact)?,
-            link_life: TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds),
         })
     }
 }
@@ -69,7 +73,7 @@ fn contact(text: &str) -> Result<Email, Error> {
 #[derive(InputObject)]
 pub struct UpdateProfileInput {
     #[graphql(flatten)]
-    on: OnUser,
+    on: OnUserInput,
     /// Name for people to read.
     display_name: Option<String>,
     /// Given name.
@@ -82,8 +86,6 @@ pub struct UpdateProfileInput {
     department: MaybeUndefined<String>,
     /// Where the user uses services: a country of ISO 3166-1, two letters.
     usage_location: MaybeUndefined<String>,
-    #[graphql(flatten)]
-    common: Common,
 }
 
 fn part<T>(
@@ -105,89 +107,55 @@ fn part<T>(
 #[derive(InputObject)]
 pub struct ChangeSignInNameInput {
     #[graphql(flatten)]
-    on: OnUser,
+    on: OnUserInput,
     /// `name@domain`, at a verified domain of the account.
     sign_in_name: String,
-    #[graphql(flatten)]
-    common: Common,
 }
 
 /// The new contact.
 #[derive(InputObject)]
 pub struct ChangeContactInput {
     #[graphql(flatten)]
-    on: OnUser,
+    on: OnUserInput,
     /// Where the user's links are sent: an email address.
     contact: String,
-    #[graphql(flatten)]
-    common: Common,
 }
 
 /// The user to be deleted.
 #[derive(InputObject)]
 pub struct DeleteUserInput {
     #[graphql(flatten)]
-    on: OnUser,
-    #[graphql(flatten)]
-    common: Common,
+    on: OnUserInput,
 }
 
 /// The user to be restored.
 #[derive(InputObject)]
 pub struct RestoreUserInput {
     #[graphql(flatten)]
-    on: OnUser,
-    #[graphql(flatten)]
-    common: Common,
+    on: OnUserInput,
 }
 
-payload! {
-    /// What `addUser` did.
-    AddUserPayload {
-        /// The user added.
-        user: User,
-    }
-}
+payload!(AddUserPayload, "What `addUser` did.", user: User = "The user added.");
+payload!(
+    UpdateProfilePayload, "What `updateProfile` did.",
+    user: User = "The user, as it is now.",
+);
 
-payload! {
-    /// What `updateProfile` did.
-    UpdateProfilePayload {
-        /// The user, as it is now.
-        user: User,
-    }
-}
+payload!(
+    ChangeSignInNamePayload, "What `changeSignInName` did.",
+    user: User = "The user, with its new name.",
+);
 
-payload! {
-    /// What `changeSignInName` did.
-    ChangeSignInNamePayload {
-        /// The user, with its new name.
-        user: User,
-    }
-}
+payload!(
+    ChangeContactPayload, "What `changeContact` did.",
+    user: User = "The user, whose new contact is not verified yet.",
+);
 
-payload! {
-    /// What `changeContact` did.
-    ChangeContactPayload {
-        /// The user, whose new contact is not verified yet.
-        user: User,
-    }
-}
-
-payload! {
-    /// What `deleteUser` did.
-    DeleteUserPayload {
-        /// The user, deleted.
-        user: User,
-    }
-}
-
-payload! {
-    /// What `restoreUser` did.
-    RestoreUserPayload {
-        /// The user, restored, without licences.
-        user: User,
-    }
-}
+payload!(DeleteUserPayload, "What `deleteUser` did.", user: User = "The user, deleted.");
+payload!(
+    RestoreUserPayload, "What `restoreUser` did.",
+    user: User = "The user, restored, without licences.",
+);
 
 /// Writes of users.
 #[derive(Default)]
@@ -204,9 +172,9 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: AddUserInput,
     ) -> Result<Option<AddUserPayload>> {
-        let account = context::account(&input.account_id, "accountId")?;
+        let account = id::parse(&input.account_id, "accountId")?;
         let operation = input.user.operation(ctx, account)?;
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.common, operation).await
     }
 
     /// Change a user's name, job title, department and usage location.
@@ -219,8 +187,7 @@ impl UserMutation {
         #[graphql(desc = "What to do.")] input: UpdateProfileInput,
     ) -> Result<Option<UpdateProfilePayload>> {
         let operation = UpdateProfile {
-            account: input.on.account()?,
-            user: input.on.user()?,
+            on: input.on.parse()?,
             profile: Profile {
                 display_name: input
                     .display_name
@@ -237,7 +204,7 @@ impl UserMutation {
                 })?,
             },
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Change what a user signs in with; the user is told.
@@ -250,12 +217,11 @@ impl UserMutation {
         #[graphql(desc = "What to do.")] input: ChangeSignInNameInput,
     ) -> Result<Option<ChangeSignInNamePayload>> {
         let operation = ChangeSignInName {
-            account: input.on.account()?,
-            user: input.on.user()?,
+            on: input.on.parse()?,
             sign_in_name: SignInName::try_from(input.sign_in_name.as_str())
                 .map_err(|invalid| Error::input("signInName", invalid))?,
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Change where a user's one-time links are sent. The user proves the new contact by a link; the old
@@ -269,12 +235,10 @@ impl UserMutation {
         #[graphql(desc = "What to do.")] input: ChangeContactInput,
     ) -> Result<Option<ChangeContactPayload>> {
         let operation = ChangeContact {
-            account: input.on.account()?,
-            user: input.on.user()?,
+            on: input.on.parse()?,
             contact: contact(&input.contact)?,
-            link_life: TimeDelta::seconds(ctx.app().config.auth.enrol_link_seconds),
         };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        run(ctx, input.on.common, operation).await
     }
 
     /// Delete a user, who can be restored within 30 days; licences are freed and sessions end.
@@ -286,11 +250,7 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: DeleteUserInput,
     ) -> Result<Option<DeleteUserPayload>> {
-        let operation = DeleteUser {
-            account: input.on.account()?,
-            user: input.on.user()?,
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        on_user(ctx, input.on, DeleteUser).await
     }
 
     /// Restore a deleted user, who chooses a new password by a link: the old one opens nothing. Have a link
@@ -303,10 +263,6 @@ impl UserMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: RestoreUserInput,
     ) -> Result<Option<RestoreUserPayload>> {
-        let operation = RestoreUser {
-            account: input.on.account()?,
-            user: input.on.user()?,
-        };
-        run(ctx, input.common.envelope(ctx)?, operation).await
+        on_user(ctx, input.on, RestoreUser).await
     }
 }

@@ -1,0 +1,267 @@
+//! What an entry says that changed: by name, redacted, without names of people.
+
+use std::{
+    collections::{BTreeMap, btree_map},
+    str::FromStr,
+};
+
+use entity::ids::{OfferId, OrganizationId, PlanId, RecoveryId, ServiceId, SubscriptionId, UserId};
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+use uuid::Uuid;
+
+use super::Target;
+
+/// The name of a change. Its text is part of what is hashed: it never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Key {
+    /// Whether a service is turned on for the user.
+    Access,
+    /// How many addresses had the offer already.
+    AlreadySent,
+    /// That a role which was taken was the account's own gift.
+    Appointed,
+    /// Why a recovery ended, or a role does not wait any more.
+    Because,
+    /// The user through whose contact a recovery was stopped.
+    ByContactOf,
+    /// Which parts of a profile changed.
+    Changed,
+    /// The domain name of the contact of whoever acted, or of the contact concerned.
+    ContactDomain,
+    /// How many days a term has left.
+    DaysLeft,
+    /// Whether delegates may turn a service on and off.
+    Delegable,
+    /// The delegated role that is held now.
+    DelegatedRole,
+    /// The delegated role that was held before.
+    DelegatedRoleBefore,
+    /// Whether an offer has delegation, or a client took it.
+    Delegation,
+    /// How a user comes to a new password.
+    Delivery,
+    /// The digest of the terms that were answered.
+    Digest,
+    /// The last hash of the form before.
+    EarlierEnd,
+    /// Whether that hash was signed.
+    EarlierEndSigned,
+    /// That a subscription was ended.
+    Ended,
+    /// How many entries, in all.
+    Entries,
+    /// The epoch of the record that begins with the entry.
+    Epoch,
+    /// When a term ends.
+    ExpiresAt,
+    /// When it ended before.
+    ExpiresAtBefore,
+    /// The first fault that was found in the form before.
+    FirstFault,
+    /// How many faults were found in the form before.
+    Faults,
+    /// The first global admin of an organization.
+    FirstAdmin,
+    /// How an export is written.
+    Format,
+    /// That what a partner had prepared was taken over or closed: how many hands.
+    Hands,
+    /// The hour that is told of.
+    Hour,
+    /// The initial domain name of an organization.
+    InitialDomain,
+    /// The subscriptions that an offer has.
+    Items,
+    /// The kind of an offer, or of what was refused.
+    Kind,
+    /// How many licences were freed.
+    LicencesFreed,
+    /// Users whose open links lead nowhere any more.
+    LinksClosed,
+    /// Users who were sent a link to a new password.
+    LinksSent,
+    /// The link of the last entry that was lost.
+    LostLink,
+    /// How many entries there were once, as far as anyone knows.
+    LostSize,
+    /// The name of a domain.
+    Name,
+    /// The offer that was answered.
+    Offer,
+    /// Organizations that are not in the database any more, each with how many entries were seen of its record: in the platform's entry alone.
+    OrganizationsGone,
+    /// The partner of a grant.
+    Partner,
+    /// How users may come to a new password.
+    PasswordDeliveries,
+    /// How they might before.
+    PasswordDeliveriesBefore,
+    /// Users whose password and sessions ended.
+    PasswordsEnded,
+    /// How many people a delegate was shown.
+    PeopleShown,
+    /// Someone of a partner.
+    Person,
+    /// The plan of a subscription.
+    Plan,
+    /// What a look-up of a domain name's proof found.
+    Proof,
+    /// Why something was refused.
+    Reason,
+    /// Whether delegates must write a note with every operation.
+    ReasonRequired,
+    /// Whether they had to before.
+    ReasonRequiredBefore,
+    /// The recovery concerned.
+    Recovery,
+    /// That an acceptance renewed a grant whose term was over.
+    Renewed,
+    /// How often it was refused again.
+    Repeats,
+    /// The revision of an offer.
+    Revision,
+    /// An admin role.
+    Role,
+    /// The most that a delegate may be.
+    RoleCap,
+    /// The most that it might be before.
+    RoleCapBefore,
+    /// How many roles.
+    Roles,
+    /// Roles that were given back, each with the user.
+    RolesGivenBack,
+    /// Roles that were taken, each with the user.
+    RolesTaken,
+    /// Roles that waited for the act.
+    RolesThatWaited,
+    /// How many seats.
+    Seats,
+    /// How many seats before.
+    SeatsBefore,
+    /// To how many addresses an offer was sent.
+    Sent,
+    /// The service concerned.
+    Service,
+    /// What became of the session.
+    Session,
+    /// How many entries were set aside, since nothing that is signed proves them.
+    SetAside,
+    /// The side of a grant whose act it is.
+    Side,
+    /// Whether delegates may come by the sign-in of admins.
+    SignInsDelegable,
+    /// Whether they might before.
+    SignInsDelegableBefore,
+    /// How an organization began that signed up by itself.
+    SignUp,
+    /// How many addresses had too many offers lately.
+    Spared,
+    /// The subscription concerned.
+    Subscription,
+    /// Subscriptions that began, each with its seats.
+    Subscriptions,
+    /// How many addresses want no offers.
+    Suppressed,
+    /// The tags of a client.
+    Tags,
+    /// What was refused, by id.
+    Target,
+    /// A term.
+    Term,
+    /// The term before.
+    TermBefore,
+    /// Whether delegates must name a ticket with every operation.
+    TicketRequired,
+    /// Whether they had to before.
+    TicketRequiredBefore,
+    /// What stands until a link is redeemed.
+    UntilRedeemed,
+    /// The user concerned.
+    User,
+    /// That a role waits until the user is in nobody's hands.
+    Waits,
+}
+
+impl Key {
+    /// The name as it is recorded.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// The things that a change of this name names by their ids; `None` where it names none.
+    fn names(self, id: Uuid) -> Option<Target> {
+        Some(match self {
+            Self::Offer => Target::Offer(OfferId(id)),
+            Self::Partner | Self::OrganizationsGone => Target::Organization(OrganizationId(id)),
+            Self::FirstAdmin
+            | Self::User
+            | Self::ByContactOf
+            | Self::Person
+            | Self::RolesTaken
+            | Self::RolesGivenBack
+            | Self::PasswordsEnded
+            | Self::LinksClosed
+            | Self::LinksSent => Target::User(UserId(id)),
+            Self::Recovery => Target::Recovery(RecoveryId(id)),
+            Self::Subscription | Self::Subscriptions => Target::Subscription(SubscriptionId(id)),
+            Self::Plan => Target::Plan(PlanId(id)),
+            Self::Service => Target::Service(ServiceId(id)),
+            _ => return None,
+        })
+    }
+}
+
+/// What stands between the parts of a list.
+pub const SEPARATOR: &str = ", ";
+
+/// What changed, by name. A name that this release does not know is kept as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Changes(BTreeMap<String, String>);
+
+impl Changes {
+    /// The value of a change.
+    pub fn get(&self, key: Key) -> Option<&str> {
+        self.0.get(key.name()).map(String::as_str)
+    }
+
+    /// The value of a change, parsed; `None` where it is not there, or is something else.
+    pub fn parse<T: FromStr>(&self, key: Key) -> Option<T> {
+        self.get(key)?.parse().ok()
+    }
+
+    /// Whether there is such a change.
+    pub fn has(&self, key: Key) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// Adds a change.
+    pub fn insert(&mut self, key: Key, value: impl Into<String>) {
+        self.0.insert(key.name().to_owned(), value.into());
+    }
+
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them, by name, as they are recorded.
+    pub fn iter(&self) -> btree_map::Iter<'_, String, String> {
+        self.0.iter()
+    }
+
+    /// All of them, by name, as they are shown: what names a thing by its id does so by this API's.
+    pub fn shown(&self) -> impl Iterator<Item = (&str, String)> {
+        self.0.iter().map(|(name, value)| {
+            // A list has an id in each of its parts, and what goes with it after a colon.
+            let parts = value.split(SEPARATOR).map(|part| {
+                let (id, rest) = part.split_at(part.find(':').unwrap_or(part.len()));
+                let thing = || Key::from_str(name).ok()?.names(id.parse().ok()?);
+                thing().map_or_else(|| part.to_owned(), |thing| thing.id().encode() + rest)
+            });
+            (name.as_str(), parts.collect::<Vec<_>>().join(SEPARATOR))
+        })
+    }
+}

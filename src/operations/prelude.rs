@@ -1,0 +1,25 @@
+//! What nearly every operation names.
+
+pub use serde::Serialize;
+
+pub(crate) use super::operation::nothing_to_prepare;
+pub use super::{
+    effect::{Effect, Ids},
+    operation::Operation,
+    subjects::{OnDevice, OnDomain, OnOffer, OnUser},
+};
+pub use crate::{
+    app::App,
+    domain::{
+        delivery::Delivery,
+        kind::OperationKind,
+        policy::{Brought, Facts},
+        reason::Reason,
+        record::Key,
+    },
+    error::{Error, Result},
+    store::{
+        act::Act,
+        facts::{Subject, TargetId},
+    },
+};
