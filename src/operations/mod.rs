@@ -6,6 +6,7 @@
 //! database: mails are deliveries that it leaves in the outbox.
 
 pub mod account;
+mod any_operation;
 pub mod client;
 pub mod effect;
 mod entry;

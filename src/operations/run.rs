@@ -5,11 +5,8 @@
 //! locked, facts and the decision that counts; the writes; the record, the outbox, the commit.
 //! Acts share a transaction: the second half works on a list.
 
-use std::{any::Any, future::Future, pin::Pin};
-
 use chrono::{DateTime, Utc};
 use entity::ids::{OperationId, OrganizationId, UserId};
-use serde_json::Value;
 use tracing::Instrument;
 
 use super::{
@@ -27,9 +24,10 @@ use crate::{
         reason::{Denial, Reason},
     },
     error::{Error, Result},
+    operations::any_operation::{AnyOperation, Prepared},
     store::{
         act::Act,
-        facts::{self, Subject, Who},
+        facts::{self, Who},
         idempotency, outbox,
         record::{self, Draft},
     },
@@ -37,72 +35,6 @@ use crate::{
 
 /// How often a transaction is tried when the database says that trying again may help.
 const ATTEMPTS: u32 = 3;
-
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
-type Prepared = Box<dyn Any + Send + Sync>;
-
-/// An operation without its type, so that the executor is compiled once.
-trait Step: Send + Sync {
-    fn kind(&self) -> OperationKind;
-    fn subject(&self) -> Subject;
-    fn fingerprint(&self) -> Result<String>;
-    fn brought(&self) -> Brought;
-    fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()>;
-    fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared>;
-    fn apply<'a>(
-        &'a self,
-        act: &'a Act<'a>,
-        prepared: &'a (dyn Any + Send + Sync),
-    ) -> Boxed<'a, Effect>;
-}
-
-impl<O: Operation> Step for O {
-    fn kind(&self) -> OperationKind {
-        O::KIND
-    }
-
-    fn subject(&self) -> Subject {
-        Operation::subject(self)
-    }
-
-    /// What the caller said, and nothing else: the input by name, without what was left out, so that neither a
-    /// setting nor a release that takes more makes another request of it.
-    fn fingerprint(&self) -> Result<String> {
-        let mut said = serde_json::to_value(self)?;
-        if let Value::Object(fields) = &mut said {
-            fields.retain(|_, value| !value.is_null());
-        }
-        Ok(said.to_string())
-    }
-
-    fn brought(&self) -> Brought {
-        Operation::brought(self)
-    }
-
-    fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()> {
-        Box::pin(Operation::admit(self, app, envelope))
-    }
-
-    fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared> {
-        Box::pin(async move {
-            let prepared = Operation::prepare(self, app, facts).await?;
-            Ok(Box::new(prepared) as Prepared)
-        })
-    }
-
-    fn apply<'a>(
-        &'a self,
-        act: &'a Act<'a>,
-        prepared: &'a (dyn Any + Send + Sync),
-    ) -> Boxed<'a, Effect> {
-        Box::pin(async move {
-            let prepared = prepared
-                .downcast_ref::<O::Prepared>()
-                .ok_or_else(|| Error::internal(anyhow::anyhow!("prepared for another kind")))?;
-            Operation::apply(self, act, prepared).await
-        })
-    }
-}
 
 /// Runs an operation for `who`. It goes on when the caller hangs up, so that no transaction is
 /// left open.
@@ -119,7 +51,7 @@ pub async fn run(
     let pending = Pending {
         who,
         envelope,
-        step: Box::new(operation),
+        operation: Box::new(operation),
     };
     let task = async move { execute(&app, pending).await };
     let done = tokio::spawn(task.in_current_span())
@@ -135,7 +67,7 @@ pub async fn run(
 struct Pending {
     who: Who,
     envelope: Envelope,
-    step: Box<dyn Step>,
+    operation: Box<dyn AnyOperation>,
 }
 
 /// An operation that was let through once and prepared.
@@ -146,17 +78,17 @@ struct Ready {
 }
 
 async fn execute(app: &App, pending: Pending) -> Result<Done> {
-    let kind = pending.step.kind();
+    let kind = pending.operation.kind();
     if let Who::Session(_, user) = pending.who {
         app.limiters.operation(user)?;
     }
-    pending.step.admit(app, &pending.envelope).await?;
+    pending.operation.admit(app, &pending.envelope).await?;
     let now = app.now();
     let facts = load(app.db.read(), &pending, now).await?;
     if let Err(denial) = policy::decide(kind, &facts, now) {
         return refuse::refuse(app, kind, &facts, denial, &pending.envelope).await;
     }
-    let prepared = match pending.step.prepare(app, &facts).await {
+    let prepared = match pending.operation.prepare(app, &facts).await {
         Err(error) => return fail(app, kind, &facts, error, &pending).await,
         Ok(prepared) => prepared,
     };
@@ -216,12 +148,12 @@ async fn fail(
 
 /// The facts, with what came with the request.
 async fn load(conn: &impl Connection, pending: &Pending, now: DateTime<Utc>) -> Result<Facts> {
-    let mut facts = facts::load(conn, pending.who, &pending.step.subject(), now).await?;
+    let mut facts = facts::load(conn, pending.who, &pending.operation.subject(), now).await?;
     facts.brought = Brought {
         ticket: pending.envelope.ticket.is_some(),
         note: pending.envelope.note.is_some(),
         acts: true,
-        ..pending.step.brought()
+        ..pending.operation.brought()
     };
     Ok(facts)
 }
@@ -337,7 +269,7 @@ async fn apply(
     let Ready {
         pending, prepared, ..
     } = ready;
-    let kind = pending.step.kind();
+    let kind = pending.operation.kind();
     let now = app.now();
     let facts = load(&**tx, pending, now).await?;
     let needed = locks(&facts);
@@ -352,7 +284,9 @@ async fn apply(
     let mut key = None;
     if let (Some(actor), Some(text)) = (facts.caller.actor(), &pending.envelope.idempotency_key) {
         let stable = kind.spec().stable;
-        let mac = app.keys.input_mac(pending.step.fingerprint()?.as_bytes());
+        let mac = app
+            .keys
+            .input_mac(pending.operation.fingerprint()?.as_bytes());
         if let Some(row) = idempotency::find(&**tx, actor.user, stable, text).await? {
             if row.input_mac != mac {
                 return Err(Error::Failed(Reason::IdempotencyKeyReused));
@@ -378,7 +312,7 @@ async fn apply(
         }
     }
     let act = Act::new(tx, permit, facts, operation, now, app);
-    let mut effect = pending.step.apply(&act, &**prepared).await?;
+    let mut effect = pending.operation.apply(&act, &**prepared).await?;
     if matches!(effect.entry, Entry::New) {
         let notices = notice::notices(&act, &effect).await?;
         effect.deliveries.extend(notices);

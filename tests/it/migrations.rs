@@ -1,5 +1,7 @@
 //! A database of an earlier release is brought up to date with what it holds.
 
+use std::collections::BTreeMap;
+
 use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::operation;
@@ -102,6 +104,13 @@ async fn first_form(db: &DatabaseConnection, url: &str) {
     let rows = operation::Entity::find().order_by_asc(operation::Column::Seq);
     let rows = rows.all(db).await.unwrap();
     let (new, old): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.organization_id.0 == other);
+    let changes = |row: &operation::Model| -> BTreeMap<String, String> {
+        let changes = changes(row);
+        changes
+            .iter()
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
+    };
     let told = |rows: &[&operation::Model]| changes(rows.last().unwrap());
     assert_eq!(told(&new)["earlier_end"], previous);
     assert_eq!(

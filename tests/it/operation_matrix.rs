@@ -17,6 +17,7 @@ use entity::{
 };
 use mandate::{
     app::App,
+    auth::token::Door,
     domain::{
         described::Described,
         kind::{OperationKind, TargetRule},
@@ -331,8 +332,7 @@ async fn sample(
             subscription: ground.subscription
         }),
         OperationKind::SetServiceAccess => run!(set_service_access::SetServiceAccess {
-            account,
-            user,
+            of: OnUser { account, user },
             service: ground.service,
             on: false
         }),
@@ -532,7 +532,8 @@ async fn sample(
         }),
         OperationKind::SignIn => run!(sign_in::SignIn {
             sign_in_name: Some(sign_in_name()),
-            password: "x".into()
+            password: "x".into(),
+            door: Door::Api,
         }),
         OperationKind::RefreshSession => run!(refresh_session::RefreshSession {
             refresh_token: "x".into()

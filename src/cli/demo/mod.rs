@@ -57,16 +57,19 @@ pub async fn ensure(app: &App) -> anyhow::Result<()> {
     );
     // The world is loaded with a clock of its own, so that it has a past.
     let clock = Clock::manual(app.now() - AGE);
-    let mut config = app.config.clone();
-    // Whoever signs in at the beginning of the story acts to its end.
-    config.auth.session_seconds = (AGE + TimeDelta::days(1)).num_seconds();
-    let past = App::open(config, clock, Rng::from_os()?, None).await?;
+    let past = App::open(past(app.config.clone()), clock, Rng::from_os()?, None).await?;
     let loaded = load(&past).await;
     past.close().await;
     loaded
 }
 
-/// Loads the demo world into an empty, up-to-date database. The clock is set by hand.
+/// The settings with which the world is loaded: whoever signs in at the beginning of the story acts to its end.
+pub fn past(mut config: Config) -> Config {
+    config.auth.session_seconds = (AGE + TimeDelta::days(1)).num_seconds();
+    config
+}
+
+/// Loads the demo world into an empty, up-to-date database, with the settings of [`past`]. The clock is set by hand.
 pub async fn load(app: &App) -> anyhow::Result<()> {
     // Marked first: a half-loaded demo is one that `serve` refuses too.
     let tx = app.db.begin(&Locks::default()).await?;

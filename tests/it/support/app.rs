@@ -95,7 +95,7 @@ async fn load(url: String) {
     let mut config = config(url, dir.path(), &keys().await);
     config.anchors.dir = anchors;
     let clock = Clock::manual(beginning() - TimeDelta::days(60));
-    let app = App::open(config, clock, Rng::from_seed([7; 32]), None)
+    let app = App::open(cli::demo_past(config), clock, Rng::from_seed([7; 32]), None)
         .await
         .unwrap();
     app.db.migrate().await.unwrap();
