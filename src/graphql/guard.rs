@@ -1,9 +1,9 @@
 //! Guards: the first filter of every root field. What they let through is decided again, in full,
 //! by the executor. A field without a guard of its own falls to [`Nobody`].
 
-use async_graphql::{Context, Guard, ID, Value};
+use async_graphql::{Context, Guard, Value};
 
-use super::context::{self, Ask};
+use super::context::Ask;
 use crate::{
     domain::{kind::OperationKind, policy, values::id::GlobalId},
     operations::{Envelope, refuse},
@@ -42,14 +42,19 @@ fn named(ctx: &Context<'_>) -> (Subject, Envelope) {
         Some(Value::String(text)) => Some(text.as_str()),
         _ => None,
     };
-    let id = |name| text(name).and_then(|id| context::id(&ID::from(id)));
+    let id = |name| text(name).and_then(GlobalId::decode);
     let account = id("accountId").or(id("organizationId"));
-    let user = match id("userId") {
-        Some(GlobalId::User(user)) => TargetId::User(user),
+    let target = ["userId", "deviceId", "domainId", "clientId"].map(id);
+    let target = target.into_iter().flatten().next();
+    let target = target.map_or(TargetId::None, |id| match id {
+        GlobalId::User(user) => TargetId::User(user),
+        GlobalId::Device(device) => TargetId::Device(device),
+        GlobalId::Domain(domain) => TargetId::Domain(domain),
+        GlobalId::Client(client) => TargetId::Client(client),
         _ => TargetId::None,
-    };
-    let subject = match (account.and_then(|id| id.account()), id("grantId")) {
-        (Some(account), _) => Subject::Account(account, user),
+    });
+    let subject = match (account.and_then(GlobalId::account), id("grantId")) {
+        (Some(account), _) => Subject::Account(account, target),
         (None, Some(GlobalId::Grant(grant))) => Subject::Grant(grant),
         _ => Subject::Own,
     };

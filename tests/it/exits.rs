@@ -202,7 +202,7 @@ both! {
         let made = carla.done("acceptOffer", accept, "operation { changes { name value } }").await;
         let changes = made["operation"]["changes"].as_array().unwrap();
         let change = |name: &str| changes.iter().find(|change| change["name"] == name).map(|change| change["value"].as_str().unwrap().to_owned());
-        let ivan = app.db_user("ivan").await.to_string();
+        let ivan = app.user("ivan").await;
         assert_eq!((change("passwords_ended"), change("links_sent")), (Some(ivan.clone()), Some(ivan)));
         redeem(app, "ivan.contoso@example.org", "/reset/").await;
         app.sign_in_as("ivan@contoso.mandate.example", NEW).await;

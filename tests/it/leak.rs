@@ -21,7 +21,7 @@ const EVERYTHING: &[&str] = &[
        operations(first: 60) { nodes { kind actor { name signInName organization } targetName ticket note changes { value } } } }",
     "{ organizations(first: 8) { nodes { id name initialDomain certification { suspensionMessage } users { nodes { id displayName contact } } domains { nodes { name } } devices { nodes { name } } operations { nodes { ticket note targetName } } } } }",
     "{ clients(first: 5) { nodes { id name users(first: 15) { nodes { displayName signInName contact } } domains(first: 20) { nodes { name } } operations(first: 20) { nodes { actor { name } targetName ticket note } } grant { partner { name } } } } }",
-    "{ grants(first: 60) { nodes { partner { name } client { name } } } offers(first: 20) { nodes { message notify plainText responses(first: 20) { nodes { reason client { name } } } } } }",
+    "{ grants(first: 60) { nodes { partner { name } client { name } } } offers(first: 20) { nodes { message notify plainText responses(first: 20) { nodes { reply client { name } } } } } }",
 ];
 
 /// Puts a word of its own into everything that a tenant can write.

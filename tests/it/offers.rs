@@ -151,7 +151,7 @@ both! {
         assert_eq!(ursula.fails("declineOffer", answer(&offer)).await, "CONFLICT/SUBSCRIPTIONS_TAKEN");
         // What stands in a mail has no link, in an answer either.
         let mut no = answer(&offer);
-        no["reason"] = json!("See evil.example/why.");
+        no["reply"] = json!("See evil.example/why.");
         assert_eq!(app.sign_in("adam").await.fails("declineOffer", no).await, "BAD_USER_INPUT/MESSAGE_WITH_LINK");
     }
 

@@ -133,7 +133,7 @@ both! {
             assert!(status == StatusCode::GONE && page.contains(says), "{page}");
         }
         assert!(!ursula.get(&path(&late)).await.1.contains("Why."));
-        olivia.done("reinstateCertification", suspend, "organization { id }").await;
+        olivia.done("reinstateCertification", json!({ "organizationId": northwind }), "organization { id }").await;
         assert_eq!(ursula.get(&path(&late)).await.0, StatusCode::OK);
         let (status, page) = ursula.post(&path(&late), &answer(late["digest"].as_str().unwrap(), "decline", "")).await;
         assert!(status == StatusCode::OK && page.contains("Answer again"), "{page}");

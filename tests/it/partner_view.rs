@@ -57,7 +57,7 @@ both! {
         let set = async |client: &str, tags: Value| json!({ "accountId": northwind, "clientId": app.account(client).await, "tags": tags });
         let done = fiona.done("setClientTags", set("adatum", json!(["vip", "gold", "vip"])).await, "client { name tags } operation { targetType changes { value } }").await;
         assert_eq!(done["client"], json!({ "name": "Adatum", "tags": ["gold", "vip"] }));
-        assert_eq!(done["operation"]["targetType"], "client");
+        assert_eq!(done["operation"]["targetType"], "CLIENT");
         assert_eq!(names(&petra, json!({ "filter": { "tag": "gold" } })).await, ["Contoso", "Adatum"]);
         petra.done("setClientTags", set("adatum", json!([])).await, "client { tags }").await;
         assert_eq!(names(&petra, json!({ "filter": { "tag": "gold" } })).await, ["Contoso"]);

@@ -18,7 +18,7 @@ both! {
         let contoso = app.account("contoso").await;
         let on = |mut input: Value| {
             input["accountId"] = json!(contoso);
-            input["reason"] = json!(format!("One.\n{HOSTILE}\nhttp://127.0.0.1:8080/offers/mine"));
+            input["note"] = json!(format!("One.\n{HOSTILE}\nhttp://127.0.0.1:8080/offers/mine"));
             input["ticket"] = json!("https://evil.example/T-1");
             input
         };

@@ -1,15 +1,16 @@
 //! The root of writes: each field parses its input, runs one operation, and wraps what it did.
 
 mod account;
+mod answers;
 mod catalogue;
-mod client;
-mod control;
+mod grants;
 mod input;
 mod offers;
 mod partner;
 mod payload;
 mod personal;
 mod platform;
+mod record;
 mod recovery;
 mod sign_up;
 
@@ -31,8 +32,9 @@ pub struct Mutation(
     catalogue::CatalogueMutation,
     partner::PartnerMutation,
     offers::OfferMutation,
-    client::ClientMutation,
-    control::ControlMutation,
+    answers::AnswerMutation,
+    grants::GrantMutation,
+    record::RecordMutation,
     account::AccountMutation,
     personal::PersonalMutation,
     sign_up::SignUpMutation,

@@ -1,9 +1,8 @@
-//! Writes of a partner on its own affairs.
+//! Writes of a partner on its own affairs: delegated roles, and tags of clients.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::states::DelegatedRole;
 
-use super::{Common, payload::payload, run};
 use crate::{
     domain::{kind::OperationKind, reason::Reason, values::Tag},
     error::Error,
@@ -11,13 +10,17 @@ use crate::{
         enums::E,
         guard::Requires,
         id,
-        mutation::input::{OnUserInput, on_user},
-        object::{Client, Grant, User},
+        mutation::{
+            Common,
+            input::{OnUserInput, on_user},
+            payload::payload,
+            run,
+        },
+        object::{Client, User},
     },
     operations::partner::{
-        assign_delegated_role::AssignDelegatedRole, close_prepared::ClosePrepared,
-        export_client_record::ExportClientRecord, remove_delegated_role::RemoveDelegatedRole,
-        set_client_tags::SetClientTags, take_over::TakeOver,
+        assign_delegated_role::AssignDelegatedRole, remove_delegated_role::RemoveDelegatedRole,
+        set_client_tags::SetClientTags,
     },
 };
 
@@ -40,31 +43,6 @@ pub struct RemoveDelegatedRoleInput {
     on: OnUserInput,
 }
 
-/// What a colleague left, to be taken over.
-#[derive(InputObject)]
-pub struct TakeOverInput {
-    /// The grant.
-    grant_id: ID,
-    /// Who set and gave it: a user of the partner who holds no delegated role any more.
-    person_id: ID,
-    #[graphql(flatten)]
-    common: Common,
-}
-
-/// What someone of the partner left, to be closed.
-#[derive(InputObject)]
-pub struct ClosePreparedInput {
-    /// The grant.
-    grant_id: ID,
-    /// Who set and gave it: a user of the partner who holds no delegated role any more.
-    person_id: ID,
-    #[graphql(flatten)]
-    common: Common,
-}
-
-payload!(TakeOverPayload, "What `takeOver` did.", grant: Grant = "The grant.");
-payload!(ClosePreparedPayload, "What `closePrepared` did.", grant: Grant = "The grant.");
-
 /// The client and its tags.
 #[derive(InputObject)]
 pub struct SetClientTagsInput {
@@ -78,35 +56,17 @@ pub struct SetClientTagsInput {
     common: Common,
 }
 
-/// The client whose record is to be exported.
-#[derive(InputObject)]
-pub struct ExportClientRecordInput {
-    /// The partner: the viewer's own organization.
-    account_id: ID,
-    /// The client.
-    client_id: ID,
-    #[graphql(flatten)]
-    common: Common,
-}
-
-payload!(
-    ExportClientRecordPayload, "What `exportClientRecord` did.",
-    download_url: String = "Where to download it, by GET, within minutes and as long as the session lasts; null in a replay.",
-);
-
-payload!(
-    SetClientTagsPayload, "What `setClientTags` did.",
-    client: Client = "The client, with its tags.",
-);
-
 payload!(
     AssignDelegatedRolePayload, "What `assignDelegatedRole` did.",
     user: User = "The user, with the role.",
 );
-
 payload!(
     RemoveDelegatedRolePayload, "What `removeDelegatedRole` did.",
     user: User = "The user, without the role.",
+);
+payload!(
+    SetClientTagsPayload, "What `setClientTags` did.",
+    client: Client = "The client, with its tags.",
 );
 
 /// Writes of partners.
@@ -141,58 +101,6 @@ impl PartnerMutation {
         #[graphql(desc = "What to do.")] input: RemoveDelegatedRoleInput,
     ) -> Result<Option<RemoveDelegatedRolePayload>> {
         on_user(ctx, input.on, RemoveDelegatedRole).await
-    }
-
-    /// Take over what a colleague who holds no delegated role any more set and gave under a grant: enrolment
-    /// links, roles, contacts. It waits without power until someone does; from then on it counts as done by the
-    /// viewer. The grant's `waiting` says what there is.
-    ///
-    /// Least role: FULL of the partner; never a delegate.
-    #[graphql(guard = "Requires(OperationKind::TakeOver)")]
-    async fn take_over(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: TakeOverInput,
-    ) -> Result<Option<TakeOverPayload>> {
-        let operation = TakeOver {
-            grant: id::parse(&input.grant_id, "grantId")?,
-            person: id::parse(&input.person_id, "personId")?,
-        };
-        run(ctx, input.common, operation).await
-    }
-
-    /// Close what someone of the partner who holds no delegated role any more set and gave under a grant: its
-    /// roles are taken, its links lead nowhere, and temporary passwords that it was shown end.
-    ///
-    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
-    #[graphql(guard = "Requires(OperationKind::ClosePrepared)")]
-    async fn close_prepared(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ClosePreparedInput,
-    ) -> Result<Option<ClosePreparedPayload>> {
-        let operation = ClosePrepared {
-            grant: id::parse(&input.grant_id, "grantId")?,
-            person: id::parse(&input.person_id, "personId")?,
-        };
-        run(ctx, input.common, operation).await
-    }
-
-    /// Export a client's record, as JSON Lines: the acts of the own people in full, of all others the hash alone. So
-    /// the whole chain can be followed, and compared with notes, by who reads only a part of it.
-    ///
-    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate. Wants a fresh proof: `confirmPassword`.
-    #[graphql(guard = "Requires(OperationKind::ExportClientRecord)")]
-    async fn export_client_record(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ExportClientRecordInput,
-    ) -> Result<Option<ExportClientRecordPayload>> {
-        let operation = ExportClientRecord {
-            account: id::parse(&input.account_id, "accountId")?,
-            client: id::parse(&input.client_id, "clientId")?,
-        };
-        run(ctx, input.common, operation).await
     }
 
     /// Set the partner's own tags on a client. The client does not see them.

@@ -5,6 +5,7 @@ mod bulk;
 mod devices;
 mod domains;
 mod licences;
+mod rules;
 mod users;
 
 use async_graphql::MergedObject;
@@ -18,4 +19,5 @@ pub struct AccountMutation(
     licences::LicenceMutation,
     domains::DomainMutation,
     devices::DeviceMutation,
+    rules::RulesMutation,
 );

@@ -1,32 +1,24 @@
-//! Writes of a client on what it consents to.
+//! Answers of clients to offers.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::states::{DelegatedRole, OfferPart};
 
-use super::{Common, offers::seats, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
-        reason::Reason,
-        values::{Message, OfferToken, id::GlobalId},
+        values::{Message, OfferToken},
     },
     error::Error,
     graphql::{
-        context::{self},
         enums::E,
         guard::Requires,
         id,
+        mutation::{Common, offers::seats, payload::payload, run},
         object::{Grant, Response},
         scalar::Duration,
     },
-    operations::client::{
-        accept_offer::AcceptOffer, decline_offer::DeclineOffer, end_grant::EndGrant,
-        hold_grant::HoldGrant, lift_grant::LiftGrant,
-    },
+    operations::client::{accept_offer::AcceptOffer, decline_offer::DeclineOffer},
 };
-
-/// How many sign-ins one end of a grant ends by choice.
-const MOST_SIGN_INS: usize = 1000;
 
 /// How many seats of a plan are wanted.
 #[derive(InputObject)]
@@ -76,55 +68,19 @@ pub struct DeclineOfferInput {
     common: Common,
 }
 
-/// The grant to be paused.
-#[derive(InputObject)]
-pub struct HoldGrantInput {
-    /// The grant.
-    grant_id: ID,
-    #[graphql(flatten)]
-    common: Common,
-}
-
-/// The grant whose hold is to be lifted.
-#[derive(InputObject)]
-pub struct LiftGrantInput {
-    /// The grant.
-    grant_id: ID,
-    #[graphql(flatten)]
-    common: Common,
-}
-
-/// The grant to be ended.
-#[derive(InputObject)]
-pub struct EndGrantInput {
-    /// The grant.
-    grant_id: ID,
-    /// Users in the partner's hands whose password, sessions and links end too, at most 1000; for the client
-    /// alone. The others keep their sign-in and reach only themselves. Confirm first, end when done: who is
-    /// confirmed is lost to nobody.
-    #[graphql(default)]
-    end_sign_ins_of: Vec<ID>,
-    #[graphql(flatten)]
-    common: Common,
-}
-
 payload!(
     AcceptOfferPayload, "What `acceptOffer` did.",
     response: Response = "The answer.",
     grant: Grant = "The grant that stands now; null where delegation was not taken.",
 );
-
 payload!(DeclineOfferPayload, "What `declineOffer` did.", response: Response = "The answer.");
-payload!(HoldGrantPayload, "What `holdGrant` did.", grant: Grant = "The grant.");
-payload!(LiftGrantPayload, "What `liftGrant` did.", grant: Grant = "The grant.");
-payload!(EndGrantPayload, "What `endGrant` did.", grant: Grant = "The grant.");
 
-/// Writes of clients.
+/// Writes of answers.
 #[derive(Default)]
-pub struct ClientMutation;
+pub struct AnswerMutation;
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
-impl ClientMutation {
+impl AnswerMutation {
     /// Accept an offer, in whole or in parts: its delegation makes a grant, its subscriptions begin.
     /// Accepting again on the same terms gives what stands.
     ///
@@ -173,65 +129,6 @@ impl ClientMutation {
                 .map(Message::try_from)
                 .transpose()
                 .map_err(|invalid| Error::input("reply", invalid))?,
-        };
-        run(ctx, input.common, operation).await
-    }
-
-    /// Pause a grant, for the own side: the very next call of a delegate fails.
-    ///
-    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
-    #[graphql(guard = "Requires(OperationKind::HoldGrant)")]
-    async fn hold_grant(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: HoldGrantInput,
-    ) -> Result<Option<HoldGrantPayload>> {
-        let operation = HoldGrant {
-            grant: id::parse(&input.grant_id, "grantId")?,
-        };
-        run(ctx, input.common, operation).await
-    }
-
-    /// Lift the own side's hold; the other side's stays.
-    ///
-    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate. Wants a fresh proof: `confirmPassword`.
-    #[graphql(guard = "Requires(OperationKind::LiftGrant)")]
-    async fn lift_grant(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: LiftGrantInput,
-    ) -> Result<Option<LiftGrantPayload>> {
-        let operation = LiftGrant {
-            grant: id::parse(&input.grant_id, "grantId")?,
-        };
-        run(ctx, input.common, operation).await
-    }
-
-    /// End a grant for good: the very next call of a delegate fails, and in the same act the roles that were
-    /// given under it, links to contacts that were set under it, and passwords that were shown under it end. Who
-    /// is left in the partner's hands keeps its sign-in and reaches only itself: `grant { leftBehind }` says who,
-    /// `grant { end }` what ended.
-    ///
-    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
-    #[graphql(guard = "Requires(OperationKind::EndGrant)")]
-    async fn end_grant(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: EndGrantInput,
-    ) -> Result<Option<EndGrantPayload>> {
-        if input.end_sign_ins_of.len() > MOST_SIGN_INS {
-            return Err(Error::field("endSignInsOf", Reason::InputInvalid).into());
-        }
-        let sign_ins = input
-            .end_sign_ins_of
-            .iter()
-            .map(|id| match context::id(id) {
-                Some(GlobalId::User(id)) => Ok(id),
-                _ => Err(Error::field("endSignInsOf", Reason::IdInvalid)),
-            });
-        let operation = EndGrant {
-            grant: id::parse(&input.grant_id, "grantId")?,
-            sign_ins: sign_ins.collect::<Result<_, Error>>()?,
         };
         run(ctx, input.common, operation).await
     }

@@ -1,0 +1,308 @@
+//! Writes of both sides on a grant that stands, and of a client after its end.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use chrono::{DateTime, Utc};
+use entity::states::DelegatedRole;
+
+use crate::{
+    domain::{kind::OperationKind, reason::Reason, values::id::GlobalId},
+    error::Error,
+    graphql::{
+        context,
+        enums::E,
+        guard::Requires,
+        id,
+        mutation::{Common, payload::payload, run},
+        object::Grant,
+        scalar::time,
+    },
+    operations::{
+        client::{
+            clean_up_grant::CleanUpGrant, end_grant::EndGrant, give_back_roles::GiveBackRoles,
+            hold_grant::HoldGrant, lift_grant::LiftGrant, lower_grant::LowerGrant,
+            shorten_grant::ShortenGrant,
+        },
+        partner::{close_prepared::ClosePrepared, take_over::TakeOver},
+    },
+};
+
+/// How many sign-ins one end of a grant ends by choice.
+const MOST_SIGN_INS: usize = 1000;
+
+/// The grant to be paused.
+#[derive(InputObject)]
+pub struct HoldGrantInput {
+    /// The grant.
+    grant_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The grant whose hold is to be lifted.
+#[derive(InputObject)]
+pub struct LiftGrantInput {
+    /// The grant.
+    grant_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The grant whose role cap is to be lowered.
+#[derive(InputObject)]
+pub struct LowerGrantInput {
+    /// The grant.
+    grant_id: ID,
+    /// The most that a delegate may be from now on: below the present cap.
+    role_cap: E<DelegatedRole>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The grant whose term is to end earlier.
+#[derive(InputObject)]
+pub struct ShortenGrantInput {
+    /// The grant.
+    grant_id: ID,
+    /// When its term ends from now on: between now and the present end.
+    expires_at: DateTime<Utc>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The grant to be ended.
+#[derive(InputObject)]
+pub struct EndGrantInput {
+    /// The grant.
+    grant_id: ID,
+    /// Users in the partner's hands whose password, sessions and links end too, at most 1000; for the client
+    /// alone. The others keep their sign-in and reach only themselves. Confirm first, end when done: who is
+    /// confirmed is lost to nobody.
+    #[graphql(default)]
+    end_sign_ins_of: Vec<ID>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The grant to clean up after.
+#[derive(InputObject)]
+pub struct CleanUpGrantInput {
+    /// The grant.
+    grant_id: ID,
+    /// Whether every admin role that was given under it is taken.
+    #[graphql(default = true)]
+    strip_roles: bool,
+    /// Whether every password that was set under it is ended, with its sessions. Users get a link to
+    /// choose another, but for those whose contact a delegate set too: their contact is changed first.
+    #[graphql(default = true)]
+    force_resets: bool,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The grant under which roles were taken.
+#[derive(InputObject)]
+pub struct GiveBackRolesInput {
+    /// The grant.
+    grant_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// What a colleague left, to be taken over.
+#[derive(InputObject)]
+pub struct TakeOverInput {
+    /// The grant.
+    grant_id: ID,
+    /// Who set and gave it: a user of the partner who holds no delegated role any more.
+    person_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// What someone of the partner left, to be closed.
+#[derive(InputObject)]
+pub struct ClosePreparedInput {
+    /// The grant.
+    grant_id: ID,
+    /// Who set and gave it: a user of the partner who holds no delegated role any more.
+    person_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload!(HoldGrantPayload, "What `holdGrant` did.", grant: Grant = "The grant.");
+payload!(LiftGrantPayload, "What `liftGrant` did.", grant: Grant = "The grant.");
+payload!(LowerGrantPayload, "What `lowerGrant` did.", grant: Grant = "The grant.");
+payload!(ShortenGrantPayload, "What `shortenGrant` did.", grant: Grant = "The grant.");
+payload!(EndGrantPayload, "What `endGrant` did.", grant: Grant = "The grant.");
+payload!(CleanUpGrantPayload, "What `cleanUpGrant` did.", grant: Grant = "The grant.");
+payload!(GiveBackRolesPayload, "What `giveBackRoles` did.", grant: Grant = "The grant.");
+payload!(TakeOverPayload, "What `takeOver` did.", grant: Grant = "The grant.");
+payload!(ClosePreparedPayload, "What `closePrepared` did.", grant: Grant = "The grant.");
+
+/// Writes of grants.
+#[derive(Default)]
+pub struct GrantMutation;
+
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl GrantMutation {
+    /// Pause a grant, for the own side: the very next call of a delegate fails.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::HoldGrant)")]
+    async fn hold_grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: HoldGrantInput,
+    ) -> Result<Option<HoldGrantPayload>> {
+        let operation = HoldGrant {
+            grant: id::parse(&input.grant_id, "grantId")?,
+        };
+        run(ctx, input.common, operation).await
+    }
+
+    /// Lift the own side's hold; the other side's stays.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate. Wants a fresh proof: `confirmPassword`.
+    #[graphql(guard = "Requires(OperationKind::LiftGrant)")]
+    async fn lift_grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: LiftGrantInput,
+    ) -> Result<Option<LiftGrantPayload>> {
+        let operation = LiftGrant {
+            grant: id::parse(&input.grant_id, "grantId")?,
+        };
+        run(ctx, input.common, operation).await
+    }
+
+    /// Lower the role cap of a standing grant: the very next call is held to it.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::LowerGrant)")]
+    async fn lower_grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: LowerGrantInput,
+    ) -> Result<Option<LowerGrantPayload>> {
+        let operation = LowerGrant {
+            grant: id::parse(&input.grant_id, "grantId")?,
+            role_cap: input.role_cap.0,
+        };
+        run(ctx, input.common, operation).await
+    }
+
+    /// Bring the end of a standing grant's term forward.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::ShortenGrant)")]
+    async fn shorten_grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ShortenGrantInput,
+    ) -> Result<Option<ShortenGrantPayload>> {
+        let operation = ShortenGrant {
+            grant: id::parse(&input.grant_id, "grantId")?,
+            expires_at: time(input.expires_at, "expiresAt")?,
+        };
+        run(ctx, input.common, operation).await
+    }
+
+    /// End a grant for good: the very next call of a delegate fails, and in the same act the roles that were
+    /// given under it, links to contacts that were set under it, and passwords that were shown under it end. Who
+    /// is left in the partner's hands keeps its sign-in and reaches only itself: `grant { leftBehind }` says who,
+    /// `grant { end }` what ended.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::EndGrant)")]
+    async fn end_grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: EndGrantInput,
+    ) -> Result<Option<EndGrantPayload>> {
+        if input.end_sign_ins_of.len() > MOST_SIGN_INS {
+            return Err(Error::field("endSignInsOf", Reason::InputInvalid).into());
+        }
+        let sign_ins = input
+            .end_sign_ins_of
+            .iter()
+            .map(|id| match context::id(id) {
+                Some(GlobalId::User(id)) => Ok(id),
+                _ => Err(Error::field("endSignInsOf", Reason::IdInvalid)),
+            });
+        let operation = EndGrant {
+            grant: id::parse(&input.grant_id, "grantId")?,
+            sign_ins: sign_ins.collect::<Result<_, Error>>()?,
+        };
+        run(ctx, input.common, operation).await
+    }
+
+    /// Take the admin roles that were given under a grant, and end the passwords that were set under it:
+    /// see the grant's `leftBehind`.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::CleanUpGrant)")]
+    async fn clean_up_grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: CleanUpGrantInput,
+    ) -> Result<Option<CleanUpGrantPayload>> {
+        let operation = CleanUpGrant {
+            grant: id::parse(&input.grant_id, "grantId")?,
+            strip_roles: input.strip_roles,
+            force_resets: input.force_resets,
+        };
+        run(ctx, input.common, operation).await
+    }
+
+    /// Give back the admin roles that delegates took under a grant: those that the account itself had given, and
+    /// about which none of its own admins has decided since.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::GiveBackRoles)")]
+    async fn give_back_roles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: GiveBackRolesInput,
+    ) -> Result<Option<GiveBackRolesPayload>> {
+        let operation = GiveBackRoles {
+            grant: id::parse(&input.grant_id, "grantId")?,
+        };
+        run(ctx, input.common, operation).await
+    }
+
+    /// Take over what a colleague who holds no delegated role any more set and gave under a grant: enrolment
+    /// links, roles, contacts. It waits without power until someone does; from then on it counts as done by the
+    /// viewer. The grant's `waiting` says what there is.
+    ///
+    /// Least role: FULL of the partner; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::TakeOver)")]
+    async fn take_over(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: TakeOverInput,
+    ) -> Result<Option<TakeOverPayload>> {
+        let operation = TakeOver {
+            grant: id::parse(&input.grant_id, "grantId")?,
+            person: id::parse(&input.person_id, "personId")?,
+        };
+        run(ctx, input.common, operation).await
+    }
+
+    /// Close what someone of the partner who holds no delegated role any more set and gave under a grant: its
+    /// roles are taken, its links lead nowhere, and temporary passwords that it was shown end.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::ClosePrepared)")]
+    async fn close_prepared(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ClosePreparedInput,
+    ) -> Result<Option<ClosePreparedPayload>> {
+        let operation = ClosePrepared {
+            grant: id::parse(&input.grant_id, "grantId")?,
+            person: id::parse(&input.person_id, "personId")?,
+        };
+        run(ctx, input.common, operation).await
+    }
+}

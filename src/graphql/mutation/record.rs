@@ -1,0 +1,92 @@
+//! Exports of records.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use entity::states::ExportFormat;
+
+use crate::{
+    domain::kind::OperationKind,
+    graphql::{
+        enums::E,
+        filter::OperationFilter,
+        guard::Requires,
+        id,
+        mutation::{Common, payload::payload, run},
+    },
+    operations::{
+        client::export_record::ExportRecord, partner::export_client_record::ExportClientRecord,
+    },
+};
+
+/// The record to be exported.
+#[derive(InputObject)]
+pub struct ExportRecordInput {
+    /// The account: the viewer's own organization.
+    account_id: ID,
+    /// How it is written.
+    format: E<ExportFormat>,
+    /// Which entries; all of them where it is left out. Only a whole record can be verified.
+    filter: Option<OperationFilter>,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// The client whose record is to be exported.
+#[derive(InputObject)]
+pub struct ExportClientRecordInput {
+    /// The partner: the viewer's own organization.
+    account_id: ID,
+    /// The client.
+    client_id: ID,
+    #[graphql(flatten)]
+    common: Common,
+}
+
+payload!(
+    ExportRecordPayload, "What `exportRecord` did.",
+    download_url: String = "Where to download it, by GET, within minutes and as long as the session lasts; null in a replay.",
+);
+payload!(
+    ExportClientRecordPayload, "What `exportClientRecord` did.",
+    download_url: String = "Where to download it, by GET, within minutes and as long as the session lasts; null in a replay.",
+);
+
+/// Exports of records.
+#[derive(Default)]
+pub struct RecordMutation;
+
+#[Object(guard = "crate::graphql::guard::Nobody")]
+impl RecordMutation {
+    /// Export the record, as CSV or JSON Lines. The export is itself recorded, as its last entry.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Wants a fresh proof: `confirmPassword`.
+    #[graphql(guard = "Requires(OperationKind::ExportRecord)")]
+    async fn export_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ExportRecordInput,
+    ) -> Result<Option<ExportRecordPayload>> {
+        let operation = ExportRecord {
+            account: id::parse(&input.account_id, "accountId")?,
+            format: input.format.0,
+            filter: OperationFilter::parse(ctx, input.filter).await?,
+        };
+        run(ctx, input.common, operation).await
+    }
+
+    /// Export a client's record, as JSON Lines: the acts of the own people in full, of all others the hash alone. So
+    /// the whole chain can be followed, and compared with notes, by who reads only a part of it.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate. Wants a fresh proof: `confirmPassword`.
+    #[graphql(guard = "Requires(OperationKind::ExportClientRecord)")]
+    async fn export_client_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ExportClientRecordInput,
+    ) -> Result<Option<ExportClientRecordPayload>> {
+        let operation = ExportClientRecord {
+            account: id::parse(&input.account_id, "accountId")?,
+            client: id::parse(&input.client_id, "clientId")?,
+        };
+        run(ctx, input.common, operation).await
+    }
+}
