@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Context, ID,
+    Context,
     dataloader::{DataLoader, HashMapCache},
 };
 use chrono::{DateTime, Utc};
-use entity::ids::{OrganizationId, UserId};
+use entity::ids::OrganizationId;
 
 use crate::{
     app::App,
@@ -15,7 +15,6 @@ use crate::{
         certification::Certification,
         policy::{AccountFacts, Brought, Facts, Target},
         reason::Reason,
-        values::id::GlobalId,
         viewer::{Actor, Caller},
         visibility::{self, PartnerScope, Scope},
     },
@@ -194,31 +193,5 @@ impl Ask for Context<'_> {
     fn session(&self) -> &Session {
         self.data::<Session>()
             .expect("a request without its session")
-    }
-}
-
-/// Parses an id; `None` when it is not one of this API.
-pub fn id(text: &ID) -> Option<GlobalId> {
-    GlobalId::decode(text)
-}
-
-/// Parses the id of an account: one's own organization or a client.
-///
-/// # Errors
-/// [`Reason::IdInvalid`], naming the field.
-pub fn account(text: &ID, field: &'static str) -> Result<OrganizationId> {
-    id(text)
-        .and_then(GlobalId::account)
-        .ok_or_else(|| Error::field(field, Reason::IdInvalid))
-}
-
-/// Parses the id of a user.
-///
-/// # Errors
-/// [`Reason::IdInvalid`], naming the field.
-pub fn user(text: &ID, field: &'static str) -> Result<UserId> {
-    match id(text) {
-        Some(GlobalId::User(id)) => Ok(id),
-        _ => Err(Error::field(field, Reason::IdInvalid)),
     }
 }

@@ -8,11 +8,7 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{
-    context::{self, Ask},
-    enums::E,
-    scalar::maybe_time,
-};
+use super::{context::Ask, enums::E, scalar::maybe_time};
 use crate::{
     domain::{
         described::Described,
@@ -23,6 +19,7 @@ use crate::{
         values::{Search, id::GlobalId},
     },
     error::{Error, Result},
+    graphql::id,
     store::{clients, directory, offers, organizations, record::search},
 };
 
@@ -101,12 +98,12 @@ impl OperationFilter {
     /// When an id is not one of its kind, or a text is too long.
     pub async fn parse(ctx: &impl Ask, filter: Option<Self>) -> Result<search::Filter> {
         let filter = filter.unwrap_or_default();
-        let grant = match filter.grant_id.as_ref().map(context::id) {
+        let grant = match filter.grant_id.as_ref().map(|id| GlobalId::decode(id)) {
             None => None,
             Some(Some(GlobalId::Grant(id))) => Some(id),
             Some(_) => return Err(Error::field("grantId", Reason::IdInvalid)),
         };
-        let target = match filter.target_id.as_ref().map(context::id) {
+        let target = match filter.target_id.as_ref().map(|id| GlobalId::decode(id)) {
             None => None,
             Some(Some(id)) => Some(id.uuid()),
             Some(None) => return Err(Error::field("targetId", Reason::IdInvalid)),
@@ -130,7 +127,7 @@ impl OperationFilter {
             actor: filter
                 .actor_id
                 .as_ref()
-                .map(|id| context::user(id, "actorId"))
+                .map(|id| id::parse(id, "actorId"))
                 .transpose()?,
             actor_organization,
             target,

@@ -11,7 +11,7 @@ use futures_util::{Stream, stream};
 use tokio::time::MissedTickBehavior;
 
 use super::{
-    context::{self, Ask, Identity},
+    context::{Ask, Identity},
     filter::OperationFilter,
     guard::SignedIn,
     object,
@@ -20,6 +20,7 @@ use crate::{
     app::App,
     domain::{reason::Reason, viewer::Actor, visibility::Scope},
     error::{Error, Result as AppResult},
+    graphql::id,
     live::Place,
     store::{
         record::{
@@ -54,7 +55,7 @@ impl Subscription {
         account_id: ID,
         #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
     ) -> Result<impl Stream<Item = Result<object::Operation>> + use<>> {
-        let account = context::account(&account_id, "accountId")?;
+        let account = id::parse(&account_id, "accountId")?;
         let filter = OperationFilter::parse(ctx, filter).await?;
         let (app, actor) = (ctx.app().clone(), ctx.viewer()?.clone());
         let Identity::User { until, .. } = ctx.session().identity else {

@@ -5,10 +5,9 @@ use chrono::{DateTime, Utc};
 use entity::states::DelegatedRole;
 
 use crate::{
-    domain::{kind::OperationKind, reason::Reason, values::id::GlobalId},
+    domain::{kind::OperationKind, reason::Reason},
     error::Error,
     graphql::{
-        context,
         enums::E,
         guard::Requires,
         id,
@@ -226,10 +225,7 @@ impl GrantMutation {
         let sign_ins = input
             .end_sign_ins_of
             .iter()
-            .map(|id| match context::id(id) {
-                Some(GlobalId::User(id)) => Ok(id),
-                _ => Err(Error::field("endSignInsOf", Reason::IdInvalid)),
-            });
+            .map(|id| id::parse(id, "endSignInsOf"));
         let operation = EndGrant {
             grant: id::parse(&input.grant_id, "grantId")?,
             sign_ins: sign_ins.collect::<Result<_, Error>>()?,

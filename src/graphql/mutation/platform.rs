@@ -6,12 +6,11 @@ use super::{Common, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
-        reason::Reason,
-        values::{DomainName, Email, Message, Name, SignInName, Slug, id::GlobalId},
+        values::{DomainName, Email, Message, Name, SignInName, Slug},
     },
     error::Error,
     graphql::{
-        context::{self, Ask},
+        context::Ask,
         guard::Requires,
         id,
         object::{Delivery, Organization},
@@ -169,9 +168,7 @@ impl PlatformMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: RedeliverInput,
     ) -> Result<Option<RedeliverPayload>> {
-        let Some(GlobalId::Delivery(delivery)) = context::id(&input.delivery_id) else {
-            return Err(Error::field("deliveryId", Reason::IdInvalid).into());
-        };
+        let delivery = id::parse(&input.delivery_id, "deliveryId")?;
         run(ctx, input.common, Redeliver { delivery }).await
     }
 

@@ -5,12 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 use crate::{
     domain::{kind::OperationKind, policy::Brought, reason::Reason, values::id::GlobalId},
     error::Error,
-    graphql::{
-        context::{self, Ask},
-        enums::E,
-        guard::SignedIn,
-        object::AccessExplanation,
-    },
+    graphql::{context::Ask, enums::E, guard::SignedIn, id, object::AccessExplanation},
     operations::explain,
     store::facts::{Subject, TargetId},
 };
@@ -46,7 +41,8 @@ pub struct ExplainAccessInput {
 
 impl ExplainAccessInput {
     fn subject(&self) -> Result<Subject, Error> {
-        let id = |id: &ID, field| context::id(id).ok_or(Error::field(field, Reason::IdInvalid));
+        let id =
+            |id: &ID, field| GlobalId::decode(id).ok_or(Error::field(field, Reason::IdInvalid));
         let wrong = |field| Err(Error::field(field, Reason::IdInvalid));
         if let Some(token) = &self.offer_token {
             return Ok(Subject::Offer(token.as_str().into()));
@@ -60,10 +56,10 @@ impl ExplainAccessInput {
         let Some(account) = &self.account_id else {
             return wrong("accountId");
         };
-        let account = context::account(account, "accountId")?;
+        let account = id::parse(account, "accountId")?;
         let mut targets = Vec::new();
         if let Some(user) = &self.user_id {
-            let user = context::user(user, "userId")?;
+            let user = id::parse(user, "userId")?;
             targets.push(match &self.service_id {
                 None => TargetId::User(user),
                 Some(service) => match id(service, "serviceId")? {
@@ -85,7 +81,7 @@ impl ExplainAccessInput {
             }
         }
         if let Some(client) = &self.client_id {
-            targets.push(TargetId::Client(context::account(client, "clientId")?));
+            targets.push(TargetId::Client(id::parse(client, "clientId")?));
         }
         match targets.as_slice() {
             [] => Ok(Subject::Account(account, TargetId::None)),

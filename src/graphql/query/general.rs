@@ -11,6 +11,7 @@ use crate::{
         enums::E,
         filter::{GrantFilter, OperationFilter},
         guard::{Public, SignedIn},
+        id,
         object::{Grant, Node, Operation, Organization, User},
         page::{self, Paged},
     },
@@ -139,7 +140,7 @@ impl GeneralQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
     ) -> Result<Option<Organization>> {
-        match context::id(&id).and_then(GlobalId::account) {
+        match GlobalId::decode(&id).and_then(GlobalId::account) {
             Some(id) => Ok(Organization::find(ctx, id).await?),
             None => Ok(None),
         }
@@ -184,7 +185,7 @@ impl GeneralQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
     ) -> Result<Option<Grant>> {
-        let Some(GlobalId::Grant(id)) = context::id(&id) else {
+        let Some(GlobalId::Grant(id)) = GlobalId::decode(&id) else {
             return Ok(None);
         };
         let own = visibility::own(ctx.viewer()?);
@@ -244,7 +245,7 @@ impl GeneralQuery {
         #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
-        let account = context::account(&account_id, "accountId")?;
+        let account = id::parse(&account_id, "accountId")?;
         let Some(scope) = ctx.scope(account).await? else {
             return Ok(None);
         };

@@ -13,7 +13,7 @@ use crate::{
     error::Error,
     graphql::{
         bring,
-        context::{self, Ask},
+        context::Ask,
         enums::E,
         filter::{ClientFilter, OfferFilter, OperationFilter},
         guard::{Public, SignedIn},
@@ -55,7 +55,7 @@ impl PartnerQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
     ) -> Result<Option<Offer>> {
-        let Some(GlobalId::Offer(id)) = context::id(&id) else {
+        let Some(GlobalId::Offer(id)) = GlobalId::decode(&id) else {
             return Ok(None);
         };
         let own = visibility::own(ctx.viewer()?);
@@ -112,7 +112,7 @@ impl PartnerQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Its id.")] id: ID,
     ) -> Result<Option<Client>> {
-        match context::id(&id).and_then(GlobalId::account) {
+        match GlobalId::decode(&id).and_then(GlobalId::account) {
             Some(id) => Ok(Client::find(ctx, id).await?),
             None => Ok(None),
         }

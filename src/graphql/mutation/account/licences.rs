@@ -3,10 +3,8 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use crate::{
-    domain::{kind::OperationKind, reason::Reason, values::id::GlobalId},
-    error::Error,
+    domain::kind::OperationKind,
     graphql::{
-        context,
         guard::Requires,
         id,
         mutation::{input::OnUserInput, payload::payload, run},
@@ -109,9 +107,7 @@ impl LicenceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: SetServiceAccessInput,
     ) -> Result<Option<SetServiceAccessPayload>> {
-        let Some(GlobalId::Service(service)) = context::id(&input.service_id) else {
-            return Err(Error::field("serviceId", Reason::IdInvalid).into());
-        };
+        let service = id::parse(&input.service_id, "serviceId")?;
         let operation = SetServiceAccess {
             of: input.user.parse()?,
             service,
