@@ -19,148 +19,386 @@ async fn with(app: &TestApp, name: &str, field: &str, value: &str) -> Value {
     input
 }
 
-both! {
-    async fn a_delegate_lifts_no_block_of_the_accounts_own(app: TestApp) {
-        let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
-        let ivan = on(app, "ivan").await;
-        carla.done("blockSignIn", ivan.clone(), "user { id }").await;
-        assert_eq!(fiona.fails("unblockSignIn", ivan.clone()).await, "FORBIDDEN/DISMISSED");
-        carla.done("unblockSignIn", ivan.clone(), "user { id }").await;
-        // A block of its own it lifts, until an admin of the account makes the block its own.
-        fiona.done("blockSignIn", ivan.clone(), "user { id }").await;
-        fiona.done("unblockSignIn", ivan.clone(), "user { id }").await;
-        fiona.done("blockSignIn", ivan.clone(), "user { id }").await;
-        assert_eq!(fiona.fails("blockSignIn", ivan.clone()).await, "FAILED_PRECONDITION/ALREADY_BLOCKED");
-        carla.done("blockSignIn", ivan.clone(), "user { id }").await;
-        assert_eq!(carla.fails("blockSignIn", ivan.clone()).await, "FAILED_PRECONDITION/ALREADY_BLOCKED");
-        assert_eq!(fiona.fails("unblockSignIn", ivan).await, "FORBIDDEN/DISMISSED");
-    }
-
-    async fn a_delegate_restores_nobody_whom_the_account_deleted(app: TestApp) {
-        let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
-        let uma = on(app, "uma").await;
-        carla.done("deleteUser", uma.clone(), "operation { id }").await;
-        assert_eq!(fiona.fails("restoreUser", uma.clone()).await, "FORBIDDEN/DISMISSED");
-        carla.done("restoreUser", uma.clone(), "user { id }").await;
-        let ivan = on(app, "ivan").await;
-        fiona.done("deleteUser", ivan.clone(), "operation { id }").await;
-        fiona.done("restoreUser", ivan, "user { id }").await;
-    }
-
-    async fn what_a_restored_user_signed_in_with_opens_nothing(app: TestApp) {
-        let carla = app.sign_in("carla").await;
-        let ivan = on(app, "ivan").await;
-        let session = app.sign_in("ivan").await;
-        carla.done("deleteUser", ivan.clone(), "operation { id }").await;
-        carla.done("restoreUser", ivan.clone(), "user { id }").await;
-        let viewer = session.run("{ viewer { user { id } } }", Value::Null).await;
-        assert_eq!(reason(&viewer), "UNAUTHENTICATED/TOKEN_INVALID");
-        let answer = app.anonymous().sign_in(IVAN, DEMO_PASSWORD).await;
-        assert_eq!(reason(&answer), "UNAUTHENTICATED/CREDENTIALS_INVALID");
-        // By a link it comes back.
-        app.mails().await;
-        carla.done("resetPassword", ivan, "user { id }").await;
-        let secret = app.mails().await[0].secret();
-        app.anonymous().done("redeemReset", json!({ "secret": secret, "newPassword": NEW }), "operationId").await;
-        app.sign_in_as(IVAN, NEW).await;
-    }
-
-    async fn a_delegate_renames_nobody_who_consents_or_acts_for_clients(app: TestApp) {
-        let fiona = app.sign_in("fiona").await;
-        for part in ["displayName", "givenName", "surname"] {
-            assert_eq!(fiona.fails("updateProfile", with(app, "carla", part, "Fiona Full").await).await, "FORBIDDEN/SECRET_GUARDED", "{part}");
-        }
-        fiona.done("updateProfile", with(app, "carla", "jobTitle", "Head of IT").await, "user { id }").await;
-        fiona.done("updateProfile", with(app, "ivan", "displayName", "Ivan Inside").await, "user { id }").await;
-        // A technician of a client that is a partner itself.
-        app.sign_in("tina").await.done("liftGrant", json!({ "grantId": app.grant("northwind", "tailspin").await }), "__typename").await;
-        let tom = json!({ "accountId": app.account("tailspin").await, "userId": app.user("tom").await, "displayName": "Fiona Full" });
-        assert_eq!(fiona.fails("updateProfile", tom).await, "FORBIDDEN/SECRET_GUARDED");
-        // Nor does it give or take a role there.
-        assert_eq!(fiona.fails("assignAdminRole", with(app, "carla", "role", "REPORTS_READER").await).await, "FORBIDDEN/SECRET_GUARDED");
-    }
-
-    async fn a_delegate_comes_by_no_sign_in_of_an_admin_that_the_account_made(app: TestApp) {
-        let (carla, fiona, liam) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.sign_in("liam").await);
-        let rules = json!({ "accountId": app.account("contoso").await, "passwordDeliveries": ["LINK", "SHOW_ONCE"] });
-        carla.done("updateAccountRules", rules, "__typename").await;
-        for name in ["uma", "hector", "paul", "dana"] {
-            for (field, input) in [
-                ("changeContact", with(app, name, "contact", "mine@example.org").await),
-                ("changeSignInName", with(app, name, "signInName", "other@contoso.mandate.example").await),
-                ("resetPassword", with(app, name, "delivery", "SHOW_ONCE").await),
-            ] {
-                assert_eq!(fiona.fails(field, input).await, "FORBIDDEN/ADMIN_GUARDED", "{field} {name}");
-            }
-            fiona.done("resetPassword", on(app, name).await, "user { id }").await;
-        }
-        assert_eq!(liam.fails("resetPassword", with(app, "paul", "delivery", "SHOW_ONCE").await).await, "FORBIDDEN/ADMIN_GUARDED");
-        let ivans = with(app, "ivan", "contact", "mine@example.org").await;
-        assert_eq!(fiona.fails("changeContact", ivans.clone()).await, "FORBIDDEN/CONTACT_GUARDED");
-        // The client may want it otherwise, but for who consents.
-        carla.done("updateAccountRules", json!({ "accountId": app.account("contoso").await, "signInsDelegable": true }), "__typename").await;
-        fiona.done("changeContact", ivans, "user { id }").await;
-        fiona.done("changeContact", with(app, "uma", "contact", "mine@example.org").await, "user { id }").await;
-        assert_eq!(fiona.fails("changeContact", with(app, "carla", "contact", "mine@example.org").await).await, "FORBIDDEN/SECRET_GUARDED");
-    }
-
-    async fn who_is_in_a_partners_hands_is_given_no_role_by_the_account(app: TestApp) {
-        let carla = app.sign_in("carla").await;
-        app.db_hand("ivan", Way::Contact, "fiona").await;
-        for role in ["DIRECTORY_READER", "PASSWORD_ADMIN", "USER_ADMIN", "GLOBAL_ADMIN"] {
-            let input = with(app, "ivan", "role", role).await;
-            assert_eq!(carla.fails("assignAdminRole", input).await, "FAILED_PRECONDITION/SIGN_IN_BY_DELEGATE", "{role}");
-        }
-        // Set anew by the account itself, it is.
-        carla.done("changeContact", with(app, "ivan", "contact", "ivan.contoso@example.org").await, "user { id }").await;
-        let role = with(app, "ivan", "role", "USER_ADMIN").await;
-        assert_eq!(carla.fails("assignAdminRole", role.clone()).await, "FAILED_PRECONDITION/SIGN_IN_BY_DELEGATE");
-        let secret = app.mails().await.iter().find(|mail| mail.to == "ivan.contoso@example.org" && mail.text.contains("/contact/")).unwrap().secret();
-        app.anonymous().done("verifyContact", json!({ "secret": secret }), "operationId").await;
-        carla.done("assignAdminRole", role, "user { id }").await;
-    }
-
-    async fn a_role_that_a_delegate_gave_becomes_the_accounts_own_gift(app: TestApp) {
-        let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
-        let role = with(app, "ivan", "role", "USER_ADMIN").await;
-        fiona.done("assignAdminRole", role.clone(), "user { id }").await;
-        assert_eq!(fiona.fails("assignAdminRole", role.clone()).await, "FAILED_PRECONDITION/ROLE_HELD");
-        carla.done("assignAdminRole", role.clone(), "user { adminRolesByDelegates }").await;
-        assert_eq!(carla.fails("assignAdminRole", role).await, "FAILED_PRECONDITION/ROLE_HELD");
-        carla.done("endGrant", json!({ "grantId": app.grant("northwind", "contoso").await }), "grant { state }").await;
-        let ivan = app.sign_in("ivan").await;
-        let input = json!({ "accountId": app.account("contoso").await, "displayName": "Nina", "signInName": "nina", "contact": "nina@example.org" });
-        let added = ivan.done("addUser", input, "operation { authority grantId }").await;
-        assert_eq!(added["operation"], json!({ "authority": "OWN", "grantId": null }));
-    }
-
-    // As after an upgrade: an admin whom the account made, and whose contact a delegate set before.
-    async fn an_admin_in_a_partners_hands_acts_under_its_grant(app: TestApp) {
-        let (carla, contoso) = (app.sign_in("carla").await, app.account("contoso").await);
-        app.db_hand("uma", Way::Contact, "fiona").await;
-        let uma = app.sign_in("uma").await;
-        let add = |name: &str| json!({ "accountId": contoso, "displayName": name, "signInName": name, "contact": format!("{name}@example.org") });
-        let added = uma.done("addUser", add("nina"), "operation { authority grantId hands { grantId personId } }").await;
-        let grant = app.grant("northwind", "contoso").await;
-        let hands = json!([{ "grantId": grant, "personId": app.user("fiona").await }]);
-        assert_eq!(added["operation"], json!({ "authority": "OWN", "grantId": grant, "hands": hands }));
-        // The client is told, and what it asks of delegates it asks of her.
-        let told: Vec<_> = app.mails().await.into_iter().map(|mail| mail.to).collect();
-        assert_eq!(told, ["nina@example.org", "carla.contoso@example.org"]);
-        carla.done("updateAccountRules", json!({ "accountId": contoso, "ticketRequired": true }), "__typename").await;
-        assert_eq!(uma.fails("addUser", add("otto")).await, "BAD_USER_INPUT/TICKET_REQUIRED");
-        // With the grant ends what she may do, and only that.
-        carla.done("endGrant", json!({ "grantId": app.grant("northwind", "contoso").await }), "grant { state }").await;
-        let mut ticket = add("otto");
-        ticket["ticket"] = json!("T-1");
-        assert_eq!(uma.fails("addUser", ticket.clone()).await, "FORBIDDEN/IN_HANDS");
-        uma.data("{ viewer { user { displayName } } }", Value::Null).await;
-        // The cure that is told works.
-        carla.done("changeContact", with(app, "uma", "contact", "uma.contoso@example.org").await, "user { id }").await;
-        assert_eq!(uma.fails("addUser", ticket.clone()).await, "FORBIDDEN/IN_HANDS");
-        let secret = app.mails().await.iter().find(|mail| mail.to == "uma.contoso@example.org" && mail.text.contains("/contact/")).unwrap().secret();
-        app.anonymous().done("verifyContact", json!({ "secret": secret }), "operationId").await;
-        let added = uma.done("addUser", ticket, "operation { authority grantId hands { grantId } }").await;
-        assert_eq!(added["operation"], json!({ "authority": "OWN", "grantId": null, "hands": [] }));
-    }
+async fn a_delegate_lifts_no_block_of_the_accounts_own(app: &TestApp) {
+    let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
+    let ivan = on(app, "ivan").await;
+    carla.done("blockSignIn", ivan.clone(), "user { id }").await;
+    assert_eq!(
+        fiona.fails("unblockSignIn", ivan.clone()).await,
+        "FORBIDDEN/DISMISSED"
+    );
+    carla
+        .done("unblockSignIn", ivan.clone(), "user { id }")
+        .await;
+    // A block of its own it lifts, until an admin of the account makes the block its own.
+    fiona.done("blockSignIn", ivan.clone(), "user { id }").await;
+    fiona
+        .done("unblockSignIn", ivan.clone(), "user { id }")
+        .await;
+    fiona.done("blockSignIn", ivan.clone(), "user { id }").await;
+    assert_eq!(
+        fiona.fails("blockSignIn", ivan.clone()).await,
+        "FAILED_PRECONDITION/ALREADY_BLOCKED"
+    );
+    carla.done("blockSignIn", ivan.clone(), "user { id }").await;
+    assert_eq!(
+        carla.fails("blockSignIn", ivan.clone()).await,
+        "FAILED_PRECONDITION/ALREADY_BLOCKED"
+    );
+    assert_eq!(
+        fiona.fails("unblockSignIn", ivan).await,
+        "FORBIDDEN/DISMISSED"
+    );
 }
+
+both!(a_delegate_lifts_no_block_of_the_accounts_own);
+
+async fn a_delegate_restores_nobody_whom_the_account_deleted(app: &TestApp) {
+    let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
+    let uma = on(app, "uma").await;
+    carla
+        .done("deleteUser", uma.clone(), "operation { id }")
+        .await;
+    assert_eq!(
+        fiona.fails("restoreUser", uma.clone()).await,
+        "FORBIDDEN/DISMISSED"
+    );
+    carla.done("restoreUser", uma.clone(), "user { id }").await;
+    let ivan = on(app, "ivan").await;
+    fiona
+        .done("deleteUser", ivan.clone(), "operation { id }")
+        .await;
+    fiona.done("restoreUser", ivan, "user { id }").await;
+}
+
+both!(a_delegate_restores_nobody_whom_the_account_deleted);
+
+async fn what_a_restored_user_signed_in_with_opens_nothing(app: &TestApp) {
+    let carla = app.sign_in("carla").await;
+    let ivan = on(app, "ivan").await;
+    let session = app.sign_in("ivan").await;
+    carla
+        .done("deleteUser", ivan.clone(), "operation { id }")
+        .await;
+    carla.done("restoreUser", ivan.clone(), "user { id }").await;
+    let viewer = session.run("{ viewer { user { id } } }", Value::Null).await;
+    assert_eq!(reason(&viewer), "UNAUTHENTICATED/TOKEN_INVALID");
+    let answer = app.anonymous().sign_in(IVAN, DEMO_PASSWORD).await;
+    assert_eq!(reason(&answer), "UNAUTHENTICATED/CREDENTIALS_INVALID");
+    // By a link it comes back.
+    app.mails().await;
+    carla.done("resetPassword", ivan, "user { id }").await;
+    let secret = app.mails().await[0].secret();
+    app.anonymous()
+        .done(
+            "redeemReset",
+            json!({ "secret": secret, "newPassword": NEW }),
+            "operationId",
+        )
+        .await;
+    app.sign_in_as(IVAN, NEW).await;
+}
+
+both!(what_a_restored_user_signed_in_with_opens_nothing);
+
+async fn a_delegate_renames_nobody_who_consents_or_acts_for_clients(app: &TestApp) {
+    let fiona = app.sign_in("fiona").await;
+    for part in ["displayName", "givenName", "surname"] {
+        assert_eq!(
+            fiona
+                .fails(
+                    "updateProfile",
+                    with(app, "carla", part, "Fiona Full").await
+                )
+                .await,
+            "FORBIDDEN/SECRET_GUARDED",
+            "{part}"
+        );
+    }
+    fiona
+        .done(
+            "updateProfile",
+            with(app, "carla", "jobTitle", "Head of IT").await,
+            "user { id }",
+        )
+        .await;
+    fiona
+        .done(
+            "updateProfile",
+            with(app, "ivan", "displayName", "Ivan Inside").await,
+            "user { id }",
+        )
+        .await;
+    // A technician of a client that is a partner itself.
+    app.sign_in("tina")
+        .await
+        .done(
+            "liftGrant",
+            json!({ "grantId": app.grant("northwind", "tailspin").await }),
+            "__typename",
+        )
+        .await;
+    let tom = json!({ "accountId": app.account("tailspin").await, "userId": app.user("tom").await, "displayName": "Fiona Full" });
+    assert_eq!(
+        fiona.fails("updateProfile", tom).await,
+        "FORBIDDEN/SECRET_GUARDED"
+    );
+    // Nor does it give or take a role there.
+    assert_eq!(
+        fiona
+            .fails(
+                "assignAdminRole",
+                with(app, "carla", "role", "REPORTS_READER").await
+            )
+            .await,
+        "FORBIDDEN/SECRET_GUARDED"
+    );
+}
+
+both!(a_delegate_renames_nobody_who_consents_or_acts_for_clients);
+
+async fn a_delegate_comes_by_no_sign_in_of_an_admin_that_the_account_made(app: &TestApp) {
+    let (carla, fiona, liam) = (
+        app.sign_in("carla").await,
+        app.sign_in("fiona").await,
+        app.sign_in("liam").await,
+    );
+    let rules = json!({ "accountId": app.account("contoso").await, "passwordDeliveries": ["LINK", "SHOW_ONCE"] });
+    carla.done("updateAccountRules", rules, "__typename").await;
+    for name in ["uma", "hector", "paul", "dana"] {
+        for (field, input) in [
+            (
+                "changeContact",
+                with(app, name, "contact", "mine@example.org").await,
+            ),
+            (
+                "changeSignInName",
+                with(app, name, "signInName", "other@contoso.mandate.example").await,
+            ),
+            (
+                "resetPassword",
+                with(app, name, "delivery", "SHOW_ONCE").await,
+            ),
+        ] {
+            assert_eq!(
+                fiona.fails(field, input).await,
+                "FORBIDDEN/ADMIN_GUARDED",
+                "{field} {name}"
+            );
+        }
+        fiona
+            .done("resetPassword", on(app, name).await, "user { id }")
+            .await;
+    }
+    assert_eq!(
+        liam.fails(
+            "resetPassword",
+            with(app, "paul", "delivery", "SHOW_ONCE").await
+        )
+        .await,
+        "FORBIDDEN/ADMIN_GUARDED"
+    );
+    let ivans = with(app, "ivan", "contact", "mine@example.org").await;
+    assert_eq!(
+        fiona.fails("changeContact", ivans.clone()).await,
+        "FORBIDDEN/CONTACT_GUARDED"
+    );
+    // The client may want it otherwise, but for who consents.
+    carla
+        .done(
+            "updateAccountRules",
+            json!({ "accountId": app.account("contoso").await, "signInsDelegable": true }),
+            "__typename",
+        )
+        .await;
+    fiona.done("changeContact", ivans, "user { id }").await;
+    fiona
+        .done(
+            "changeContact",
+            with(app, "uma", "contact", "mine@example.org").await,
+            "user { id }",
+        )
+        .await;
+    assert_eq!(
+        fiona
+            .fails(
+                "changeContact",
+                with(app, "carla", "contact", "mine@example.org").await
+            )
+            .await,
+        "FORBIDDEN/SECRET_GUARDED"
+    );
+}
+
+both!(a_delegate_comes_by_no_sign_in_of_an_admin_that_the_account_made);
+
+async fn who_is_in_a_partners_hands_is_given_no_role_by_the_account(app: &TestApp) {
+    let carla = app.sign_in("carla").await;
+    app.db_hand("ivan", Way::Contact, "fiona").await;
+    for role in [
+        "DIRECTORY_READER",
+        "PASSWORD_ADMIN",
+        "USER_ADMIN",
+        "GLOBAL_ADMIN",
+    ] {
+        let input = with(app, "ivan", "role", role).await;
+        assert_eq!(
+            carla.fails("assignAdminRole", input).await,
+            "FAILED_PRECONDITION/SIGN_IN_BY_DELEGATE",
+            "{role}"
+        );
+    }
+    // Set anew by the account itself, it is.
+    carla
+        .done(
+            "changeContact",
+            with(app, "ivan", "contact", "ivan.contoso@example.org").await,
+            "user { id }",
+        )
+        .await;
+    let role = with(app, "ivan", "role", "USER_ADMIN").await;
+    assert_eq!(
+        carla.fails("assignAdminRole", role.clone()).await,
+        "FAILED_PRECONDITION/SIGN_IN_BY_DELEGATE"
+    );
+    let secret = app
+        .mails()
+        .await
+        .iter()
+        .find(|mail| mail.to == "ivan.contoso@example.org" && mail.text.contains("/contact/"))
+        .unwrap()
+        .secret();
+    app.anonymous()
+        .done("verifyContact", json!({ "secret": secret }), "operationId")
+        .await;
+    carla.done("assignAdminRole", role, "user { id }").await;
+}
+
+both!(who_is_in_a_partners_hands_is_given_no_role_by_the_account);
+
+async fn a_role_that_a_delegate_gave_becomes_the_accounts_own_gift(app: &TestApp) {
+    let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
+    let role = with(app, "ivan", "role", "USER_ADMIN").await;
+    fiona
+        .done("assignAdminRole", role.clone(), "user { id }")
+        .await;
+    assert_eq!(
+        fiona.fails("assignAdminRole", role.clone()).await,
+        "FAILED_PRECONDITION/ROLE_HELD"
+    );
+    carla
+        .done(
+            "assignAdminRole",
+            role.clone(),
+            "user { adminRolesByDelegates }",
+        )
+        .await;
+    assert_eq!(
+        carla.fails("assignAdminRole", role).await,
+        "FAILED_PRECONDITION/ROLE_HELD"
+    );
+    carla
+        .done(
+            "endGrant",
+            json!({ "grantId": app.grant("northwind", "contoso").await }),
+            "grant { state }",
+        )
+        .await;
+    let ivan = app.sign_in("ivan").await;
+    let input = json!({ "accountId": app.account("contoso").await, "displayName": "Nina", "signInName": "nina", "contact": "nina@example.org" });
+    let added = ivan
+        .done("addUser", input, "operation { authority grantId }")
+        .await;
+    assert_eq!(
+        added["operation"],
+        json!({ "authority": "OWN", "grantId": null })
+    );
+}
+
+both!(a_role_that_a_delegate_gave_becomes_the_accounts_own_gift);
+
+// As after an upgrade: an admin whom the account made, and whose contact a delegate set before.
+async fn an_admin_in_a_partners_hands_acts_under_its_grant(app: &TestApp) {
+    let (carla, contoso) = (app.sign_in("carla").await, app.account("contoso").await);
+    app.db_hand("uma", Way::Contact, "fiona").await;
+    let uma = app.sign_in("uma").await;
+    let add = |name: &str| json!({ "accountId": contoso, "displayName": name, "signInName": name, "contact": format!("{name}@example.org") });
+    let added = uma
+        .done(
+            "addUser",
+            add("nina"),
+            "operation { authority grantId hands { grantId personId } }",
+        )
+        .await;
+    let grant = app.grant("northwind", "contoso").await;
+    let hands = json!([{ "grantId": grant, "personId": app.user("fiona").await }]);
+    assert_eq!(
+        added["operation"],
+        json!({ "authority": "OWN", "grantId": grant, "hands": hands })
+    );
+    // The client is told, and what it asks of delegates it asks of her.
+    let told: Vec<_> = app.mails().await.into_iter().map(|mail| mail.to).collect();
+    assert_eq!(told, ["nina@example.org", "carla.contoso@example.org"]);
+    carla
+        .done(
+            "updateAccountRules",
+            json!({ "accountId": contoso, "ticketRequired": true }),
+            "__typename",
+        )
+        .await;
+    assert_eq!(
+        uma.fails("addUser", add("otto")).await,
+        "BAD_USER_INPUT/TICKET_REQUIRED"
+    );
+    // With the grant ends what she may do, and only that.
+    carla
+        .done(
+            "endGrant",
+            json!({ "grantId": app.grant("northwind", "contoso").await }),
+            "grant { state }",
+        )
+        .await;
+    let mut ticket = add("otto");
+    ticket["ticket"] = json!("T-1");
+    assert_eq!(
+        uma.fails("addUser", ticket.clone()).await,
+        "FORBIDDEN/IN_HANDS"
+    );
+    uma.data("{ viewer { user { displayName } } }", Value::Null)
+        .await;
+    // The cure that is told works.
+    carla
+        .done(
+            "changeContact",
+            with(app, "uma", "contact", "uma.contoso@example.org").await,
+            "user { id }",
+        )
+        .await;
+    assert_eq!(
+        uma.fails("addUser", ticket.clone()).await,
+        "FORBIDDEN/IN_HANDS"
+    );
+    let secret = app
+        .mails()
+        .await
+        .iter()
+        .find(|mail| mail.to == "uma.contoso@example.org" && mail.text.contains("/contact/"))
+        .unwrap()
+        .secret();
+    app.anonymous()
+        .done("verifyContact", json!({ "secret": secret }), "operationId")
+        .await;
+    let added = uma
+        .done(
+            "addUser",
+            ticket,
+            "operation { authority grantId hands { grantId } }",
+        )
+        .await;
+    assert_eq!(
+        added["operation"],
+        json!({ "authority": "OWN", "grantId": null, "hands": [] })
+    );
+}
+
+both!(an_admin_in_a_partners_hands_acts_under_its_grant);

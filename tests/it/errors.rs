@@ -690,23 +690,26 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
     }
 }
 
-both! {
-    async fn every_reason_is_provoked(app: TestApp) {
-        for wanted in Reason::all() {
-            let fresh = app.fresh().await;
-            fresh.app.clock.advance(TimeDelta::seconds(1));
-            // One after the other: each has an arm a reason, and all on one stack are too many.
-            let mut why = provoke(&fresh, *wanted).await;
-            if why.is_empty() {
-                why = hands::provoke(&fresh, *wanted).await;
-            }
-            if why.is_empty() {
-                why = recovery::provoke(&fresh, *wanted).await;
-            }
-            fresh.finish().await;
-            if !matches!(wanted, Reason::TooManySubscriptions | Reason::SubscriptionOnly) {
-                assert_eq!(why, format!("{}/{}", wanted.code().name(), wanted.name()));
-            }
+async fn every_reason_is_provoked(app: &TestApp) {
+    for wanted in Reason::all() {
+        let fresh = app.fresh().await;
+        fresh.app.clock.advance(TimeDelta::seconds(1));
+        // One after the other: each has an arm a reason, and all on one stack are too many.
+        let mut why = provoke(&fresh, *wanted).await;
+        if why.is_empty() {
+            why = hands::provoke(&fresh, *wanted).await;
+        }
+        if why.is_empty() {
+            why = recovery::provoke(&fresh, *wanted).await;
+        }
+        fresh.finish().await;
+        if !matches!(
+            wanted,
+            Reason::TooManySubscriptions | Reason::SubscriptionOnly
+        ) {
+            assert_eq!(why, format!("{}/{}", wanted.code().name(), wanted.name()));
         }
     }
 }
+
+both!(every_reason_is_provoked);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     graph,
-    support::{both, reason},
+    support::{TestApp, both, reason},
 };
 
 /// Root fields that anyone may call: what a link, a token or a password opens, and the viewer.
@@ -24,41 +24,46 @@ const PUBLIC: &[&str] = &[
     "Query.viewer",
 ];
 
-both! {
-    async fn every_root_field_asks_who_calls(app: TestApp) {
-        let schema = graph::introspect(app).await;
-        let mut public = Vec::new();
-        for (root, word) in [("Query", "query"), ("Mutation", "mutation")] {
-            for field in graph::fields(&schema, root) {
-                let name = field["name"].as_str().unwrap();
-                let query = format!(
-                    "{word} {{ {name}{}{} }}",
-                    graph::arguments(&schema, &field),
-                    graph::selection(&field["type"]),
-                );
-                let answer = app.anonymous().run(&query, Value::Null).await;
-                let why = reason(&answer);
-                if why == "UNAUTHENTICATED/NOT_SIGNED_IN" {
-                    assert!(answer["data"][name].is_null(), "{name}: {answer}");
-                    assert!(answer["data"].get(name).is_some(), "{name}: {answer}");
-                    continue;
-                }
-                assert!(
-                    // Sign-up is for anyone, and the word is no address.
-                    why.is_empty() || why.starts_with("UNAUTHENTICATED/") || name == "requestSignUp",
-                    "{query}: {answer}"
-                );
-                public.push(format!("{root}.{name}"));
+async fn every_root_field_asks_who_calls(app: &TestApp) {
+    let schema = graph::introspect(app).await;
+    let mut public = Vec::new();
+    for (root, word) in [("Query", "query"), ("Mutation", "mutation")] {
+        for field in graph::fields(&schema, root) {
+            let name = field["name"].as_str().unwrap();
+            let query = format!(
+                "{word} {{ {name}{}{} }}",
+                graph::arguments(&schema, &field),
+                graph::selection(&field["type"]),
+            );
+            let answer = app.anonymous().run(&query, Value::Null).await;
+            let why = reason(&answer);
+            if why == "UNAUTHENTICATED/NOT_SIGNED_IN" {
+                assert!(answer["data"][name].is_null(), "{name}: {answer}");
+                assert!(answer["data"].get(name).is_some(), "{name}: {answer}");
+                continue;
             }
+            assert!(
+                // Sign-up is for anyone, and the word is no address.
+                why.is_empty() || why.starts_with("UNAUTHENTICATED/") || name == "requestSignUp",
+                "{query}: {answer}"
+            );
+            public.push(format!("{root}.{name}"));
         }
-        public.sort();
-        assert_eq!(public, PUBLIC);
     }
+    public.sort();
+    assert_eq!(public, PUBLIC);
+}
 
-    async fn a_bad_token_is_refused_even_where_nobody_may(app: TestApp) {
-        for token in ["", "x", "a.b.c"] {
-            let answer = app.with_token(token).run("{ viewer { user { id } } }", Value::Null).await;
-            assert_eq!(reason(&answer), "UNAUTHENTICATED/TOKEN_INVALID", "{answer}");
-        }
+both!(every_root_field_asks_who_calls);
+
+async fn a_bad_token_is_refused_even_where_nobody_may(app: &TestApp) {
+    for token in ["", "x", "a.b.c"] {
+        let answer = app
+            .with_token(token)
+            .run("{ viewer { user { id } } }", Value::Null)
+            .await;
+        assert_eq!(reason(&answer), "UNAUTHENTICATED/TOKEN_INVALID", "{answer}");
     }
 }
+
+both!(a_bad_token_is_refused_even_where_nobody_may);

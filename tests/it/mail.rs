@@ -58,80 +58,129 @@ async fn db_last(app: &TestApp) -> outbox::Model {
     query.one(app.app.db.read()).await.unwrap().unwrap()
 }
 
-both! {
-    async fn a_mail_that_fails_is_kept_and_sent_later(app: TestApp) {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let smtp = |config: &mut mandate::config::Config| {
-            config.mail.transport = MailTransport::Smtp;
-            config.mail.smtp_url = format!("smtp://{free}").into();
-        };
-        let down = app.again(smtp).await;
-        reset(&down).await;
-        worker::run_due(&down.app).await.unwrap();
-        let row = db_last(&down).await;
-        assert!(row.done_at.is_none() && row.attempts == 1 && row.last_error.is_some(), "{row:?}");
-        down.app.db.close().await;
-        // Another server on the same database, after the mail server came up.
-        let sink = sink(free);
-        let up = app.again(smtp).await;
+async fn a_mail_that_fails_is_kept_and_sent_later(app: &TestApp) {
+    let free = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let smtp = |config: &mut mandate::config::Config| {
+        config.mail.transport = MailTransport::Smtp;
+        config.mail.smtp_url = format!("smtp://{free}").into();
+    };
+    let down = app.again(smtp).await;
+    reset(&down).await;
+    worker::run_due(&down.app).await.unwrap();
+    let row = db_last(&down).await;
+    assert!(
+        row.done_at.is_none() && row.attempts == 1 && row.last_error.is_some(),
+        "{row:?}"
+    );
+    down.app.db.close().await;
+    // Another server on the same database, after the mail server came up.
+    let sink = sink(free);
+    let up = app.again(smtp).await;
+    worker::run_due(&up.app).await.unwrap();
+    assert!(sink.0.lock().unwrap().is_empty(), "tried before it was due");
+    up.app.clock.advance(TimeDelta::minutes(2));
+    for _ in 0..50 {
         worker::run_due(&up.app).await.unwrap();
-        assert!(sink.0.lock().unwrap().is_empty(), "tried before it was due");
+        if db_last(&up).await.done_at.is_some() {
+            break;
+        }
         up.app.clock.advance(TimeDelta::minutes(2));
-        for _ in 0..50 {
-            worker::run_due(&up.app).await.unwrap();
-            if db_last(&up).await.done_at.is_some() {
-                break;
-            }
-            up.app.clock.advance(TimeDelta::minutes(2));
-        }
-        let mail = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
-        for part in ["To: ivan.contoso@example.org", "Auto-Submitted: auto-generated", "Message-ID: <", "/reset/"] {
-            assert!(mail.contains(part), "{part}: {mail}");
-        }
-        up.app.db.close().await;
     }
+    let mail = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
+    for part in [
+        "To: ivan.contoso@example.org",
+        "Auto-Submitted: auto-generated",
+        "Message-ID: <",
+        "/reset/",
+    ] {
+        assert!(mail.contains(part), "{part}: {mail}");
+    }
+    up.app.db.close().await;
+}
 
-    async fn a_mail_that_always_fails_is_given_up(app: TestApp) {
-        let down = app.again(|config| {
+both!(a_mail_that_fails_is_kept_and_sent_later);
+
+async fn a_mail_that_always_fails_is_given_up(app: &TestApp) {
+    let down = app
+        .again(|config| {
             config.mail.transport = MailTransport::Smtp;
             config.mail.smtp_url = "smtp://127.0.0.1:1".to_owned().into();
             config.mail.attempts = 3;
-        }).await;
-        reset(&down).await;
-        for _ in 0..5 {
-            worker::run_due(&down.app).await.unwrap();
-            down.app.clock.advance(TimeDelta::minutes(10));
-        }
-        let row = db_last(&down).await;
-        assert!(row.dead_at.is_some() && row.attempts == 3, "{row:?}");
-        down.app.db.close().await;
-        // An operator sees it, without to whom, and has it tried again.
-        let query = "{ deliveries { nodes { id state what attempts dueAt lastError } } }";
-        let olivia = app.sign_in("olivia").await;
-        let seen = olivia.data(query, serde_json::Value::Null).await["deliveries"]["nodes"].clone();
-        assert_eq!((&seen[0]["state"], &seen[0]["what"], &seen[0]["attempts"]), (&json!("GIVEN_UP"), &json!("a one-time link"), &json!(3)));
-        assert!(seen[0]["lastError"].as_str().unwrap().contains("onnection") && !seen.to_string().contains("ivan"), "{seen}");
-        let again = json!({ "deliveryId": seen[0]["id"] });
-        let done = olivia.done("redeliver", again.clone(), "delivery { state attempts }").await;
-        assert_eq!(done["delivery"], json!({ "state": "WAITING", "attempts": 0 }));
-        assert_eq!(olivia.fails("redeliver", again.clone()).await, "FAILED_PRECONDITION/NOT_GIVEN_UP");
-        let mails = app.mails().await;
-        assert_eq!(mails[0].to, "ivan.contoso@example.org");
-        // Nobody else.
-        let carla = app.sign_in("carla").await;
-        assert_eq!(carla.data(query, serde_json::Value::Null).await["deliveries"], serde_json::Value::Null);
-        assert_eq!(carla.fails("redeliver", again).await, "FORBIDDEN/ROLE_REQUIRED");
+        })
+        .await;
+    reset(&down).await;
+    for _ in 0..5 {
+        worker::run_due(&down.app).await.unwrap();
+        down.app.clock.advance(TimeDelta::minutes(10));
     }
-
-    async fn admins_are_told_of_a_contact_that_a_delegate_set(app: TestApp) {
-        let add = |name: &str, account: &str| json!({ "accountId": account, "displayName": "New", "signInName": name, "contact": format!("{name}@example.org") });
-        let contoso = app.account("contoso").await;
-        app.sign_in("fiona").await.done("addUser", add("newa", &contoso), "user { id }").await;
-        let mails = app.mails().await;
-        let told: Vec<_> = mails.iter().map(|mail| mail.to.as_str()).collect();
-        assert_eq!(told, ["newa@example.org", "carla.contoso@example.org"]);
-        assert!(mails[1].text.contains("Fiona Full (fiona@northwind.mandate.example, Northwind Support)") && mails[1].text.contains("newa@example.org"));
-        app.sign_in("carla").await.done("addUser", add("newb", &contoso), "user { id }").await;
-        assert_eq!(app.mails().await.len(), 1);
-    }
+    let row = db_last(&down).await;
+    assert!(row.dead_at.is_some() && row.attempts == 3, "{row:?}");
+    down.app.db.close().await;
+    // An operator sees it, without to whom, and has it tried again.
+    let query = "{ deliveries { nodes { id state what attempts dueAt lastError } } }";
+    let olivia = app.sign_in("olivia").await;
+    let seen = olivia.data(query, serde_json::Value::Null).await["deliveries"]["nodes"].clone();
+    assert_eq!(
+        (&seen[0]["state"], &seen[0]["what"], &seen[0]["attempts"]),
+        (&json!("GIVEN_UP"), &json!("a one-time link"), &json!(3))
+    );
+    assert!(
+        seen[0]["lastError"].as_str().unwrap().contains("onnection")
+            && !seen.to_string().contains("ivan"),
+        "{seen}"
+    );
+    let again = json!({ "deliveryId": seen[0]["id"] });
+    let done = olivia
+        .done("redeliver", again.clone(), "delivery { state attempts }")
+        .await;
+    assert_eq!(
+        done["delivery"],
+        json!({ "state": "WAITING", "attempts": 0 })
+    );
+    assert_eq!(
+        olivia.fails("redeliver", again.clone()).await,
+        "FAILED_PRECONDITION/NOT_GIVEN_UP"
+    );
+    let mails = app.mails().await;
+    assert_eq!(mails[0].to, "ivan.contoso@example.org");
+    // Nobody else.
+    let carla = app.sign_in("carla").await;
+    assert_eq!(
+        carla.data(query, serde_json::Value::Null).await["deliveries"],
+        serde_json::Value::Null
+    );
+    assert_eq!(
+        carla.fails("redeliver", again).await,
+        "FORBIDDEN/ROLE_REQUIRED"
+    );
 }
+
+both!(a_mail_that_always_fails_is_given_up);
+
+async fn admins_are_told_of_a_contact_that_a_delegate_set(app: &TestApp) {
+    let add = |name: &str, account: &str| json!({ "accountId": account, "displayName": "New", "signInName": name, "contact": format!("{name}@example.org") });
+    let contoso = app.account("contoso").await;
+    app.sign_in("fiona")
+        .await
+        .done("addUser", add("newa", &contoso), "user { id }")
+        .await;
+    let mails = app.mails().await;
+    let told: Vec<_> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!(told, ["newa@example.org", "carla.contoso@example.org"]);
+    assert!(
+        mails[1]
+            .text
+            .contains("Fiona Full (fiona@northwind.mandate.example, Northwind Support)")
+            && mails[1].text.contains("newa@example.org")
+    );
+    app.sign_in("carla")
+        .await
+        .done("addUser", add("newb", &contoso), "user { id }")
+        .await;
+    assert_eq!(app.mails().await.len(), 1);
+}
+
+both!(admins_are_told_of_a_contact_that_a_delegate_set);

@@ -1,6 +1,8 @@
 //! Offers: bundles and what is taken of them, revisions, states, texts to copy, and where a partner
 //! sends them from.
 
+mod listed;
+
 use chrono::TimeDelta;
 use entity::{
     grant,
@@ -46,310 +48,330 @@ const TAKEN: &str =
 
 const HELD: &str = "query($id: ID!) { organization(id: $id) { subscriptions { nodes { seats trial expiresAt plan { slug } } } } }";
 
-both! {
-    async fn a_client_takes_what_it_wants_of_a_bundle(app: TestApp) {
-        let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
-        let offer = made(app, &fiona, purchase(app, true).await).await;
-        assert_eq!((&offer["state"], &offer["kind"], &offer["office"]), (&json!("OPEN"), &json!("PURCHASE"), &json!("Hamburg")));
-        assert_eq!(offer["items"].as_array().unwrap().len(), 2);
+async fn a_client_takes_what_it_wants_of_a_bundle(app: &TestApp) {
+    let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
+    let offer = made(app, &fiona, purchase(app, true).await).await;
+    assert_eq!(
+        (&offer["state"], &offer["kind"], &offer["office"]),
+        (&json!("OPEN"), &json!("PURCHASE"), &json!("Hamburg"))
+    );
+    assert_eq!(offer["items"].as_array().unwrap().len(), 2);
+    app.mails().await;
+    // The subscriptions alone, one with another number of seats.
+    let mut input = answer(&offer);
+    input["accept"] = json!(["SUBSCRIPTIONS"]);
+    input["seats"] = json!([{ "planId": app.plan("basic").await, "seats": 7 }]);
+    let done = ursula.done("acceptOffer", input.clone(), TAKEN).await;
+    assert_eq!(done["grant"], Value::Null);
+    assert_eq!(done["response"]["acceptedParts"], json!(["SUBSCRIPTIONS"]));
+    let items = json!([{ "seats": 7, "plan": { "slug": "basic" } }, { "seats": 25, "plan": { "slug": "premium" } }]);
+    assert_eq!(done["response"]["items"], items);
+    let held = ursula
+        .data(HELD, json!({ "id": app.account("fabrikam").await }))
+        .await;
+    let held = held["organization"]["subscriptions"]["nodes"]
+        .as_array()
+        .unwrap();
+    assert!(
+        held.len() == 2 && held.iter().all(|one| one["trial"] == false),
+        "{held:?}"
+    );
+    let mail = app.mails().await.remove(0);
+    for part in [
+        "Fabrikam Services accepted a part of your offer",
+        "Business Basic, 7 licences",
+        "Business Premium, 25 licences",
+        "No delegated administration was given",
+    ] {
+        assert!(mail.text.contains(part), "{part}: {}", mail.text);
+    }
+    // Nobody of the partner reaches anything.
+    let add = json!({ "accountId": app.account("fabrikam").await, "name": "x.example" });
+    assert!(
+        fiona
+            .fails("addDomain", add.clone())
+            .await
+            .starts_with("FORBIDDEN")
+            || fiona
+                .fails("addDomain", add.clone())
+                .await
+                .starts_with("NOT_FOUND")
+    );
+    // The same again writes nothing; delegation comes later, lower than asked for.
+    let same = ursula.done("acceptOffer", input, "operation { id }").await;
+    assert!(same["operation"]["id"].is_string());
+    let mut later = answer(&offer);
+    later["accept"] = json!(["DELEGATION"]);
+    later["roleCap"] = json!("LIMITED");
+    later["term"] = json!("P1M");
+    let done = ursula.done("acceptOffer", later, TAKEN).await;
+    assert_eq!(
+        done["grant"],
+        json!({ "roleCap": "LIMITED", "term": "P1M", "state": "ACTIVE" })
+    );
+    assert_eq!(done["response"]["acceptedParts"], json!(["DELEGATION"]));
+    let mails = app.mails().await;
+    let to = |subject: &str| {
+        mails
+            .iter()
+            .find(|mail| mail.subject == subject)
+            .unwrap_or_else(|| panic!("{mails:#?}"))
+    };
+    let told = to("Fabrikam Services accepted your offer");
+    assert!(
+        told.text
+            .contains("The subscriptions were taken by an earlier answer.")
+            && !told.text.contains("a part of"),
+        "{}",
+        told.text
+    );
+    assert!(
+        told.text.contains(
+            "Offered: a purchase of Business Basic, Business Premium, with delegated administration"
+        ),
+        "{}",
+        told.text
+    );
+    let client = to("Fabrikam Services gave Northwind Support delegated administration");
+    assert!(
+        client.to.contains("ursula")
+            && client.text.contains("Role cap: LIMITED")
+            && client.text.contains("/grants"),
+        "{client:#?}"
+    );
+    // Other terms: both sides learn it.
+    let mut amended = answer(&offer);
+    amended["accept"] = json!(["DELEGATION"]);
+    amended["roleCap"] = json!("LIMITED");
+    amended["term"] = json!("P3M");
+    amended["amend"] = json!(true);
+    ursula.done("acceptOffer", amended, TAKEN).await;
+    let mails = app.mails().await;
+    let mut told: Vec<_> = mails
+        .iter()
+        .map(|mail| (mail.to.split('.').next().unwrap(), mail.subject.as_str()))
+        .collect();
+    told.sort_unstable();
+    let other =
+        "The delegated administration of Fabrikam Services by Northwind Support has other terms";
+    assert_eq!(
+        told,
+        [
+            ("fiona", "Fabrikam Services accepted your offer"),
+            ("petra", other),
+            ("ursula", other)
+        ]
+    );
+    assert!(
+        mails
+            .iter()
+            .any(|mail| mail.text.contains("goes on, on these terms")),
+        "{mails:#?}"
+    );
+    // What was taken is not declined, nor taken again in another revision.
+    assert_eq!(
+        ursula.fails("declineOffer", answer(&offer)).await,
+        "FAILED_PRECONDITION/GRANT_STANDS"
+    );
+    let mut edit = purchase(app, true).await;
+    edit.as_object_mut().unwrap().remove("kind");
+    edit["accountId"] = json!(app.account("northwind").await);
+    edit["offerId"] = offer["id"].clone();
+    edit["items"][0]["seats"] = json!(500);
+    let edited = fiona.done("editOffer", edit, MADE).await["offer"].clone();
+    let mut again = answer(&edited);
+    again["accept"] = json!(["SUBSCRIPTIONS"]);
+    assert_eq!(
+        ursula.fails("acceptOffer", again).await,
+        "CONFLICT/SUBSCRIPTIONS_TAKEN"
+    );
+    assert_eq!(
+        fiona.fails("addDomain", add).await,
+        "FORBIDDEN/ROLE_LIMITED"
+    );
+    record_verifies(app).await;
+}
+
+both!(a_client_takes_what_it_wants_of_a_bundle);
+
+async fn the_answer_tells_what_an_earlier_one_gave(app: &TestApp) {
+    let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
+    let offer = made(app, &fiona, purchase(app, true).await).await;
+    for (part, says, not) in [
+        ("DELEGATION", "No subscription was taken.", "earlier answer"),
+        (
+            "SUBSCRIPTIONS",
+            "Delegated administration was given by an earlier answer, and stands.",
+            "No delegated administration",
+        ),
+    ] {
         app.mails().await;
-        // The subscriptions alone, one with another number of seats.
         let mut input = answer(&offer);
-        input["accept"] = json!(["SUBSCRIPTIONS"]);
-        input["seats"] = json!([{ "planId": app.plan("basic").await, "seats": 7 }]);
-        let done = ursula.done("acceptOffer", input.clone(), TAKEN).await;
-        assert_eq!(done["grant"], Value::Null);
-        assert_eq!(done["response"]["acceptedParts"], json!(["SUBSCRIPTIONS"]));
-        let items = json!([{ "seats": 7, "plan": { "slug": "basic" } }, { "seats": 25, "plan": { "slug": "premium" } }]);
-        assert_eq!(done["response"]["items"], items);
-        let held = ursula.data(HELD, json!({ "id": app.account("fabrikam").await })).await;
-        let held = held["organization"]["subscriptions"]["nodes"].as_array().unwrap();
-        assert!(held.len() == 2 && held.iter().all(|one| one["trial"] == false), "{held:?}");
-        let mail = app.mails().await.remove(0);
-        for part in ["Fabrikam Services accepted a part of your offer", "Business Basic, 7 licences", "Business Premium, 25 licences", "No delegated administration was given"] {
-            assert!(mail.text.contains(part), "{part}: {}", mail.text);
-        }
-        // Nobody of the partner reaches anything.
-        let add = json!({ "accountId": app.account("fabrikam").await, "name": "x.example" });
-        assert!(fiona.fails("addDomain", add.clone()).await.starts_with("FORBIDDEN") || fiona.fails("addDomain", add.clone()).await.starts_with("NOT_FOUND"));
-        // The same again writes nothing; delegation comes later, lower than asked for.
-        let same = ursula.done("acceptOffer", input, "operation { id }").await;
-        assert!(same["operation"]["id"].is_string());
-        let mut later = answer(&offer);
-        later["accept"] = json!(["DELEGATION"]);
-        later["roleCap"] = json!("LIMITED");
-        later["term"] = json!("P1M");
-        let done = ursula.done("acceptOffer", later, TAKEN).await;
-        assert_eq!(done["grant"], json!({ "roleCap": "LIMITED", "term": "P1M", "state": "ACTIVE" }));
-        assert_eq!(done["response"]["acceptedParts"], json!(["DELEGATION"]));
+        input["accept"] = json!([part]);
+        ursula.done("acceptOffer", input, TAKEN).await;
         let mails = app.mails().await;
-        let to = |subject: &str| mails.iter().find(|mail| mail.subject == subject).unwrap_or_else(|| panic!("{mails:#?}"));
-        let told = to("Fabrikam Services accepted your offer");
-        assert!(told.text.contains("The subscriptions were taken by an earlier answer.") && !told.text.contains("a part of"), "{}", told.text);
-        assert!(told.text.contains("Offered: a purchase of Business Basic, Business Premium, with delegated administration"), "{}", told.text);
-        let client = to("Fabrikam Services gave Northwind Support delegated administration");
-        assert!(client.to.contains("ursula") && client.text.contains("Role cap: LIMITED") && client.text.contains("/grants"), "{client:#?}");
-        // Other terms: both sides learn it.
-        let mut amended = answer(&offer);
-        amended["accept"] = json!(["DELEGATION"]);
-        amended["roleCap"] = json!("LIMITED");
-        amended["term"] = json!("P3M");
-        amended["amend"] = json!(true);
-        ursula.done("acceptOffer", amended, TAKEN).await;
-        let mails = app.mails().await;
-        let mut told: Vec<_> = mails.iter().map(|mail| (mail.to.split('.').next().unwrap(), mail.subject.as_str())).collect();
-        told.sort_unstable();
-        let other = "The delegated administration of Fabrikam Services by Northwind Support has other terms";
-        assert_eq!(told, [("fiona", "Fabrikam Services accepted your offer"), ("petra", other), ("ursula", other)]);
-        assert!(mails.iter().any(|mail| mail.text.contains("goes on, on these terms")), "{mails:#?}");
-        // What was taken is not declined, nor taken again in another revision.
-        assert_eq!(ursula.fails("declineOffer", answer(&offer)).await, "FAILED_PRECONDITION/GRANT_STANDS");
-        let mut edit = purchase(app, true).await;
-        edit.as_object_mut().unwrap().remove("kind");
-        edit["accountId"] = json!(app.account("northwind").await);
-        edit["offerId"] = offer["id"].clone();
-        edit["items"][0]["seats"] = json!(500);
-        let edited = fiona.done("editOffer", edit, MADE).await["offer"].clone();
-        let mut again = answer(&edited);
-        again["accept"] = json!(["SUBSCRIPTIONS"]);
-        assert_eq!(ursula.fails("acceptOffer", again).await, "CONFLICT/SUBSCRIPTIONS_TAKEN");
-        assert_eq!(fiona.fails("addDomain", add).await, "FORBIDDEN/ROLE_LIMITED");
-        record_verifies(app).await;
-    }
-
-    async fn the_answer_tells_what_an_earlier_one_gave(app: TestApp) {
-        let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
-        let offer = made(app, &fiona, purchase(app, true).await).await;
-        for (part, says, not) in [
-            ("DELEGATION", "No subscription was taken.", "earlier answer"),
-            ("SUBSCRIPTIONS", "Delegated administration was given by an earlier answer, and stands.", "No delegated administration"),
-        ] {
-            app.mails().await;
-            let mut input = answer(&offer);
-            input["accept"] = json!([part]);
-            ursula.done("acceptOffer", input, TAKEN).await;
-            let mails = app.mails().await;
-            let told = mails.iter().find(|mail| mail.to.starts_with("fiona")).unwrap();
-            assert!(told.text.contains(says) && !told.text.contains(not), "{}", told.text);
-            assert_eq!(told.text.contains("a part of your offer"), part == "DELEGATION", "{}", told.text);
-        }
-    }
-
-    async fn a_trial_runs_for_its_time(app: TestApp) {
-        let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
-        let items = json!([{ "planId": app.plan("premium").await, "seats": 5 }]);
-        let offer = made(app, &fiona, json!({ "kind": "TRIAL", "delegation": false, "items": items, "usageLocation": "ES", "language": "ES" })).await;
-        assert!(offer["texts"]["subject"].as_str().unwrap().contains("le invita a una prueba"), "{offer}");
-        let done = ursula.done("acceptOffer", answer(&offer), TAKEN).await;
-        let held = ursula.data(HELD, json!({ "id": app.account("fabrikam").await })).await;
-        assert_eq!(held["organization"]["subscriptions"]["nodes"][0]["trial"], true);
-        let ends: chrono::DateTime<chrono::Utc> = held["organization"]["subscriptions"]["nodes"][0]["expiresAt"].as_str().unwrap().parse().unwrap();
-        let days = (ends - app.app.now()).num_days();
-        assert!((29..=30).contains(&days), "{days}");
-        assert_eq!(done["grant"], Value::Null);
-        // What was taken is not declined.
-        assert_eq!(ursula.fails("declineOffer", answer(&offer)).await, "CONFLICT/SUBSCRIPTIONS_TAKEN");
-        // What stands in a mail has no link, in an answer either.
-        let mut no = answer(&offer);
-        no["reply"] = json!("See evil.example/why.");
-        assert_eq!(app.sign_in("adam").await.fails("declineOffer", no).await, "BAD_USER_INPUT/MESSAGE_WITH_LINK");
-    }
-
-    async fn the_parts_of_one_answer_stand_or_fall_together(app: TestApp) {
-        let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
-        let offer = made(app, &fiona, purchase(app, true).await).await;
-        let mut input = answer(&offer);
-        input["term"] = json!("P2Y");
-        assert_eq!(ursula.fails("acceptOffer", input).await, "BAD_USER_INPUT/TERM_EXCEEDED");
-        let query = "query($id: ID!) { organization(id: $id) { subscriptions { nodes { seats } } } }";
-        let seen = ursula.data(query, json!({ "id": app.account("fabrikam").await })).await;
-        assert_eq!(seen["organization"]["subscriptions"]["nodes"], json!([]));
-    }
-
-    async fn a_new_revision_is_read_anew(app: TestApp) {
-        let (fiona, ursula, adam) = (app.sign_in("fiona").await, app.sign_in("ursula").await, app.sign_in("adam").await);
-        let northwind = app.account("northwind").await;
-        let offer = made(app, &fiona, json!({ "roleCap": "LIMITED", "term": "P6M" })).await;
-        ursula.done("acceptOffer", answer(&offer), "grant { id }").await;
-        let edit = json!({ "accountId": northwind, "offerId": offer["id"], "roleCap": "FULL", "term": "P1Y", "message": "More." });
-        let edited = fiona.done("editOffer", edit.clone(), MADE).await["offer"].clone();
-        assert_eq!((&edited["revision"], &edited["url"]), (&json!(2), &offer["url"]));
-        assert_ne!(edited["digest"], offer["digest"]);
-        // Who is told and the language stay where nothing is said of them.
-        let told = "query($id: ID!) { offer(id: $id) { notify language } }";
-        let of = async || fiona.data(told, json!({ "id": offer["id"] })).await["offer"].clone();
-        assert_eq!(of().await, json!({ "notify": [], "language": "EN" }));
-        let mut spanish = edit.clone();
-        spanish["notify"] = json!(["sales@example.org", "SALES@example.org"]);
-        spanish["language"] = json!("ES");
-        fiona.done("editOffer", spanish, MADE).await;
-        assert_eq!(of().await, json!({ "notify": ["sales@example.org"], "language": "ES" }));
-        let edited = fiona.done("editOffer", edit, MADE).await["offer"].clone();
-        assert_eq!(of().await, json!({ "notify": ["sales@example.org"], "language": "ES" }));
-        // What was read is not what stands there now, and what stands at a client is not widened.
-        assert_eq!(adam.fails("acceptOffer", answer(&offer)).await, "CONFLICT/OFFER_CHANGED");
-        let query = "{ grants { nodes { roleCap term } } }";
-        let grants = ursula.data(query, Value::Null).await;
-        assert_eq!(grants["grants"]["nodes"], json!([{ "roleCap": "LIMITED", "term": "P6M" }]));
-        // Another URL: the old one leads nowhere.
-        let on = json!({ "accountId": northwind, "offerId": offer["id"] });
-        let rotated = fiona.done("rotateOffer", on.clone(), MADE).await["offer"].clone();
-        assert_ne!(rotated["token"], offer["token"]);
-        assert_eq!(adam.fails("declineOffer", answer(&edited)).await, "NOT_FOUND/NO_SUCH_THING");
-        let old = format!("/offers/{}", offer["token"].as_str().unwrap());
-        assert_eq!(app.get(&old).await.0.as_u16(), 404);
-        // Withdrawn: what was granted stands.
-        fiona.done("withdrawOffer", on.clone(), "offer { state withdrawnAt }").await;
-        assert_eq!(adam.fails("declineOffer", answer(&rotated)).await, "FAILED_PRECONDITION/OFFER_WITHDRAWN");
-        assert_eq!(fiona.fails("rotateOffer", on).await, "FAILED_PRECONDITION/OFFER_WITHDRAWN");
-        let (status, _, page) = app.get(&format!("/offers/{}", rotated["token"].as_str().unwrap())).await;
-        assert!(status.as_u16() == 410 && page.contains("Northwind Support withdrew this offer"), "{status}: {page}");
-        assert_eq!(ursula.data(query, Value::Null).await["grants"]["nodes"][0]["roleCap"], "LIMITED");
-        record_verifies(app).await;
-    }
-
-    async fn offers_are_listed_and_counted(app: TestApp) {
-        let (fiona, ursula, petra) = (app.sign_in("fiona").await, app.sign_in("ursula").await, app.sign_in("petra").await);
-        let until = app.app.now() + TimeDelta::hours(1);
-        let short = made(app, &fiona, json!({ "roleCap": "LIMITED", "term": "P6M", "expiresAt": until, "message": "Only a while." })).await;
-        let path = format!("/offers/{}", short["token"].as_str().unwrap());
-        let other = made(app, &fiona, json!({ "roleCap": "LIMITED", "term": "P6M" })).await;
-        for _ in 0..3 {
-            assert_eq!(app.get(&path).await.0.as_u16(), 200);
-        }
-        // Who is signed in does not count, and nobody raises the number alone.
-        assert_eq!(Browser::of(app, "ursula").await.get(&path).await.0.as_u16(), 200);
-        let slow = app.again(|config| config.auth.attempts_per_minute = 3).await;
-        for _ in 0..9 {
-            slow.get(&format!("/offers/{}", other["token"].as_str().unwrap())).await;
-        }
-        let opened = fiona.data("query($id: ID!) { offer(id: $id) { statistics { opened } } }", json!({ "id": other["id"] })).await;
-        assert_eq!(opened["offer"]["statistics"]["opened"], 3);
-        slow.app.db.close().await;
-        ursula.done("declineOffer", answer(&short), "response { answer }").await;
-        ursula.done("acceptOffer", answer(&short), "response { answer }").await;
-        let query = "query($filter: OfferFilter) { offers(filter: $filter) { nodes { message state statistics { opened accepted declined } } } }";
-        let list = async |filter: Value| petra.data(query, json!({ "filter": filter })).await["offers"]["nodes"].as_array().unwrap().clone();
-        let found = list(json!({ "search": "only a WHILE" })).await;
-        assert_eq!(found, [json!({ "message": "Only a while.", "state": "OPEN", "statistics": { "opened": 3, "accepted": 1, "declined": 0 } })]);
-        made(app, &fiona, purchase(app, false).await).await;
-        for (part, number) in [("HAMBURG", 2), ("business basic", 1), ("Madrid", 0)] {
-            assert_eq!(list(json!({ "search": part })).await.len(), number, "{part}");
-        }
-        assert_eq!(list(json!({ "kinds": ["PURCHASE"] })).await.len(), 2);
-        assert_eq!(list(json!({ "kinds": ["TRIAL"] })).await.len(), 0);
-        assert_eq!(list(json!({})).await.len(), 5);
-        app.app.clock.advance(TimeDelta::hours(2));
-        let petra = app.sign_in("petra").await;
-        let data = petra.data(query, json!({ "filter": { "states": ["EXPIRED"] } })).await;
-        assert_eq!(data["offers"]["nodes"].as_array().unwrap().len(), 1);
-        let (status, _, page) = app.get(&path).await;
-        assert!(status.as_u16() == 410 && page.contains("This offer has expired"), "{page}");
-    }
-
-    async fn texts_are_ready_to_copy_and_harmless(app: TestApp) {
-        let fiona = app.sign_in("fiona").await;
-        let message = "<script>alert(1)</script> & \"quotes\"\nSecond line.";
-        let mut input = purchase(app, true).await;
-        input["message"] = json!(message);
-        let offer = made(app, &fiona, input).await;
-        let (texts, url) = (&offer["texts"], offer["url"].as_str().unwrap());
-        for kind in ["plain", "html", "short"] {
-            assert!(texts[kind].as_str().unwrap().contains(url), "{kind}");
-        }
-        let html = texts["html"].as_str().unwrap();
-        assert!(!html.contains("<script") && html.contains("&#60;script&#62;"), "{html}");
-        assert!(texts["plain"].as_str().unwrap().contains(message));
-        assert_eq!(texts["subject"], "Northwind Support sends you an offer of subscriptions");
-        assert!(texts["short"].as_str().unwrap().len() < 200);
-        // In the other language, on demand.
-        let query = "query($id: ID!) { offer(id: $id) { texts(language: ES) { subject plain html } } }";
-        let spanish = fiona.data(query, json!({ "id": offer["id"] })).await["offer"]["texts"].clone();
-        assert_eq!(spanish["subject"], "Northwind Support le envía una oferta de suscripciones");
-        assert!(spanish["plain"].as_str().unwrap().contains("durante 1 año"), "{spanish}");
-        assert!(spanish["html"].as_str().unwrap().contains("lang=\"es\""));
-        assert!(html.contains("<br>Second line."), "{html}");
-        for link in ["evil。com/x", "evil．com", "see https://evil.example", "write to a@evil.example", "go to evil.example.com/x"] {
-            let mut input = purchase(app, true).await;
-            input["message"] = json!(link);
-            input["accountId"] = json!(app.account("northwind").await);
-            assert_eq!(fiona.fails("createOffer", input.clone()).await, "BAD_USER_INPUT/MESSAGE_WITH_LINK", "{link}");
-            input["office"] = input["message"].take();
-            assert_eq!(fiona.fails("createOffer", input).await, "BAD_USER_INPUT/MESSAGE_WITH_LINK", "{link}");
-        }
-    }
-
-    async fn plans_are_offered_where_they_are_sold(app: TestApp) {
-        let (olivia, fiona) = (app.sign_in("olivia").await, app.sign_in("fiona").await);
-        let plan = json!({ "slug": "local", "name": "Local", "term": "P1Y", "seats": 1, "serviceIds": [app.service("mail").await], "locations": ["ES", "PT"], "price": "EUR 3.00" });
-        let plan = olivia.done("createPlan", plan, "plan { id locations price }").await["plan"].clone();
-        assert_eq!(plan["locations"], json!(["ES", "PT"]));
-        let offer = |location: &str| json!({ "accountId": "", "kind": "TRIAL", "delegation": false, "items": [{ "planId": plan["id"], "seats": 2 }], "usageLocation": location });
-        let mut abroad = offer("DE");
-        abroad["accountId"] = json!(app.account("northwind").await);
-        assert_eq!(fiona.fails("createOffer", abroad).await, "BAD_USER_INPUT/PLAN_NOT_SOLD");
-        made(app, &fiona, offer("PT")).await;
-    }
-
-    async fn the_place_to_send_from_follows_the_number_of_clients(app: TestApp) {
-        let fiona = app.sign_in("fiona").await;
-        let query = "{ viewer { sendOffersFrom { place path } } }";
-        let place = async || fiona.data(query, Value::Null).await["viewer"]["sendOffersFrom"].clone();
-        // Three clients stand already: two active, one held.
-        manage(app, 96).await;
-        assert_eq!(place().await, json!({ "place": "BUILD_YOUR_BUSINESS", "path": ["Build your business", "Delegate admin offer"] }), "99 clients");
-        manage(app, 1).await;
-        let overview = json!({ "place": "PARTNER_OVERVIEW", "path": ["Partner overview", "Send delegated administration offers"] });
-        assert_eq!(place().await, overview, "100 clients");
-        manage(app, 1).await;
-        assert_eq!(place().await, overview, "101 clients");
-        // Whoever has no part in it is told no place.
-        let ivan = app.sign_in("ivan").await;
-        assert_eq!(ivan.data(query, Value::Null).await["viewer"]["sendOffersFrom"], Value::Null);
+        let told = mails
+            .iter()
+            .find(|mail| mail.to.starts_with("fiona"))
+            .unwrap();
+        assert!(
+            told.text.contains(says) && !told.text.contains(not),
+            "{}",
+            told.text
+        );
+        assert_eq!(
+            told.text.contains("a part of your offer"),
+            part == "DELEGATION",
+            "{}",
+            told.text
+        );
     }
 }
 
-/// Gives Northwind this many more clients.
-async fn manage(app: &TestApp, clients: usize) {
-    let (offer, _) = app.db_offer("northwind").await;
-    let now = app.app.now();
-    let ids: Vec<_> = (0..clients).map(|_| app.app.rng.id::<Uuid>(now)).collect();
-    let organizations = ids.iter().map(|id| organization::ActiveModel {
-        id: Set(OrganizationId(*id)),
-        slug: Set(id.to_string()),
-        name: Set("A client".to_owned()),
-        initial_domain: Set(format!("{id}.mandate.example")),
-        platform: Set(false),
-        created_at: Set(now),
-        default_domain: Set(None),
-        name_key: Set(None),
-        slug_key: Set(None),
-    });
-    let db = &app.app.db;
-    let tx = db.begin(&mandate::db::Locks::default()).await.unwrap();
-    organization::Entity::insert_many(organizations)
-        .exec_without_returning(&*tx)
-        .await
-        .unwrap();
-    let grants = ids.iter().map(|id| grant::ActiveModel {
-        id: Set(GrantId(*id)),
-        partner_id: Set(offer.partner_id),
-        client_id: Set(OrganizationId(*id)),
-        offer_id: Set(offer.id),
-        revision: Set(1),
-        role_cap: Set(DelegatedRole::Limited),
-        term: Set("P1Y".to_owned()),
-        accepted_at: Set(now),
-        expires_at: Set(now + TimeDelta::days(365)),
-        client_hold_at: Set(None),
-        partner_hold_at: Set(None),
-        ended_at: Set(None),
-        ended_by: Set(None),
-        remind_at: Set(None),
-    });
-    grant::Entity::insert_many(grants)
-        .exec_without_returning(&*tx)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+both!(the_answer_tells_what_an_earlier_one_gave);
+
+async fn a_trial_runs_for_its_time(app: &TestApp) {
+    let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
+    let items = json!([{ "planId": app.plan("premium").await, "seats": 5 }]);
+    let offer = made(app, &fiona, json!({ "kind": "TRIAL", "delegation": false, "items": items, "usageLocation": "ES", "language": "ES" })).await;
+    assert!(
+        offer["texts"]["subject"]
+            .as_str()
+            .unwrap()
+            .contains("le invita a una prueba"),
+        "{offer}"
+    );
+    let done = ursula.done("acceptOffer", answer(&offer), TAKEN).await;
+    let held = ursula
+        .data(HELD, json!({ "id": app.account("fabrikam").await }))
+        .await;
+    assert_eq!(
+        held["organization"]["subscriptions"]["nodes"][0]["trial"],
+        true
+    );
+    let ends: chrono::DateTime<chrono::Utc> =
+        held["organization"]["subscriptions"]["nodes"][0]["expiresAt"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap();
+    let days = (ends - app.app.now()).num_days();
+    assert!((29..=30).contains(&days), "{days}");
+    assert_eq!(done["grant"], Value::Null);
+    // What was taken is not declined.
+    assert_eq!(
+        ursula.fails("declineOffer", answer(&offer)).await,
+        "CONFLICT/SUBSCRIPTIONS_TAKEN"
+    );
+    // What stands in a mail has no link, in an answer either.
+    let mut no = answer(&offer);
+    no["reply"] = json!("See evil.example/why.");
+    assert_eq!(
+        app.sign_in("adam").await.fails("declineOffer", no).await,
+        "BAD_USER_INPUT/MESSAGE_WITH_LINK"
+    );
 }
+
+both!(a_trial_runs_for_its_time);
+
+async fn the_parts_of_one_answer_stand_or_fall_together(app: &TestApp) {
+    let (fiona, ursula) = (app.sign_in("fiona").await, app.sign_in("ursula").await);
+    let offer = made(app, &fiona, purchase(app, true).await).await;
+    let mut input = answer(&offer);
+    input["term"] = json!("P2Y");
+    assert_eq!(
+        ursula.fails("acceptOffer", input).await,
+        "BAD_USER_INPUT/TERM_EXCEEDED"
+    );
+    let query = "query($id: ID!) { organization(id: $id) { subscriptions { nodes { seats } } } }";
+    let seen = ursula
+        .data(query, json!({ "id": app.account("fabrikam").await }))
+        .await;
+    assert_eq!(seen["organization"]["subscriptions"]["nodes"], json!([]));
+}
+
+both!(the_parts_of_one_answer_stand_or_fall_together);
+
+async fn a_new_revision_is_read_anew(app: &TestApp) {
+    let (fiona, ursula, adam) = (
+        app.sign_in("fiona").await,
+        app.sign_in("ursula").await,
+        app.sign_in("adam").await,
+    );
+    let northwind = app.account("northwind").await;
+    let offer = made(app, &fiona, json!({ "roleCap": "LIMITED", "term": "P6M" })).await;
+    ursula
+        .done("acceptOffer", answer(&offer), "grant { id }")
+        .await;
+    let edit = json!({ "accountId": northwind, "offerId": offer["id"], "roleCap": "FULL", "term": "P1Y", "message": "More." });
+    let edited = fiona.done("editOffer", edit.clone(), MADE).await["offer"].clone();
+    assert_eq!(
+        (&edited["revision"], &edited["url"]),
+        (&json!(2), &offer["url"])
+    );
+    assert_ne!(edited["digest"], offer["digest"]);
+    // Who is told and the language stay where nothing is said of them.
+    let told = "query($id: ID!) { offer(id: $id) { notify language } }";
+    let of = async || fiona.data(told, json!({ "id": offer["id"] })).await["offer"].clone();
+    assert_eq!(of().await, json!({ "notify": [], "language": "EN" }));
+    let mut spanish = edit.clone();
+    spanish["notify"] = json!(["sales@example.org", "SALES@example.org"]);
+    spanish["language"] = json!("ES");
+    fiona.done("editOffer", spanish, MADE).await;
+    assert_eq!(
+        of().await,
+        json!({ "notify": ["sales@example.org"], "language": "ES" })
+    );
+    let edited = fiona.done("editOffer", edit, MADE).await["offer"].clone();
+    assert_eq!(
+        of().await,
+        json!({ "notify": ["sales@example.org"], "language": "ES" })
+    );
+    // What was read is not what stands there now, and what stands at a client is not widened.
+    assert_eq!(
+        adam.fails("acceptOffer", answer(&offer)).await,
+        "CONFLICT/OFFER_CHANGED"
+    );
+    let query = "{ grants { nodes { roleCap term } } }";
+    let grants = ursula.data(query, Value::Null).await;
+    assert_eq!(
+        grants["grants"]["nodes"],
+        json!([{ "roleCap": "LIMITED", "term": "P6M" }])
+    );
+    // Another URL: the old one leads nowhere.
+    let on = json!({ "accountId": northwind, "offerId": offer["id"] });
+    let rotated = fiona.done("rotateOffer", on.clone(), MADE).await["offer"].clone();
+    assert_ne!(rotated["token"], offer["token"]);
+    assert_eq!(
+        adam.fails("declineOffer", answer(&edited)).await,
+        "NOT_FOUND/NO_SUCH_THING"
+    );
+    let old = format!("/offers/{}", offer["token"].as_str().unwrap());
+    assert_eq!(app.get(&old).await.0.as_u16(), 404);
+    // Withdrawn: what was granted stands.
+    fiona
+        .done("withdrawOffer", on.clone(), "offer { state withdrawnAt }")
+        .await;
+    assert_eq!(
+        adam.fails("declineOffer", answer(&rotated)).await,
+        "FAILED_PRECONDITION/OFFER_WITHDRAWN"
+    );
+    assert_eq!(
+        fiona.fails("rotateOffer", on).await,
+        "FAILED_PRECONDITION/OFFER_WITHDRAWN"
+    );
+    let (status, _, page) = app
+        .get(&format!("/offers/{}", rotated["token"].as_str().unwrap()))
+        .await;
+    assert!(
+        status.as_u16() == 410 && page.contains("Northwind Support withdrew this offer"),
+        "{status}: {page}"
+    );
+    assert_eq!(
+        ursula.data(query, Value::Null).await["grants"]["nodes"][0]["roleCap"],
+        "LIMITED"
+    );
+    record_verifies(app).await;
+}
+
+both!(a_new_revision_is_read_anew);

@@ -24,66 +24,118 @@ fn is_sqlite(app: &TestApp) -> bool {
     app.app.db.backend() == DatabaseBackend::Sqlite
 }
 
-both! {
-    async fn sqlite_keeps_its_plans(app: TestApp) {
-        if is_sqlite(app) {
-            let options = db_texts(app, "PRAGMA compile_options", "compile_options").await;
-            assert!(options.iter().any(|option| option == "ENABLE_QPSG"), "{options:?}");
-        }
-    }
-
-    async fn the_latest_grant_of_each_client_is_found_by_an_index(app: TestApp) {
-        let sql = if is_sqlite(app) {
-            "SELECT sql AS definition FROM sqlite_master WHERE name = 'grant_latest'"
-        } else {
-            "SELECT indexdef AS definition FROM pg_indexes WHERE indexname = 'grant_latest'"
-        };
-        let definition = db_texts(app, sql, "definition").await.join("").replace('"', "");
-        assert!(definition.contains("(partner_id, client_id, id)"), "{definition}");
-        if is_sqlite(app) {
-            let fiona = app.sign_in("fiona").await;
-            let list = fiona.data("{ clients(first: 5) { nodes { id } } }", json!({}));
-            let (statements, _) = app.statements_of(list).await;
-            let list = statements.iter().find(|sql| sql.contains("\"later\"")).unwrap();
-            let plan = plan(app, list).await;
-            assert_eq!(plan.matches("USING COVERING INDEX grant_latest").count(), 1, "{plan}");
-            assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{plan}");
-        }
-    }
-
-    async fn a_record_is_read_in_its_own_order(app: TestApp) {
-        let (carla, fiona, contoso) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.account("contoso").await);
-        let query = "query($id: ID!, $after: String) { operations(accountId: $id, first: 2, after: $after) { nodes { sequence } pageInfo { endCursor hasNextPage } } }";
-        for (actor, index) in [(&carla, "operation_place"), (&fiona, "operation_in_client")] {
-            let (statements, data) = app.statements_of(actor.data(query, json!({ "id": contoso }))).await;
-            let first = data["operations"].clone();
-            let seq = |page: &serde_json::Value, place: usize| page["nodes"][place]["sequence"].as_i64().unwrap();
-            assert!(seq(&first, 0) > seq(&first, 1), "{first}");
-            let after = json!({ "id": contoso, "after": first["pageInfo"]["endCursor"] });
-            let second = actor.data(query, after).await["operations"].clone();
-            assert!(seq(&first, 1) > seq(&second, 0), "{first} {second}");
-            if is_sqlite(app) {
-                let list = statements.iter().find(|sql| sql.contains("ORDER BY \"operation\".\"seq\"")).unwrap();
-                let plan = plan(app, list).await;
-                assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{plan}");
-            }
-        }
-        // A cursor of another record is no place in this one.
-        let elsewhere = carla.data(query, json!({ "id": contoso })).await["operations"]["pageInfo"]["endCursor"].clone();
-        let northwind = app.account("northwind").await;
-        let petra = app.sign_in("petra").await;
-        let page = petra.data(query, json!({ "id": northwind, "after": elsewhere })).await["operations"].clone();
-        assert_eq!(page["nodes"], json!([]));
-    }
-
-    async fn who_confirms_a_contact_does_not_read_the_whole_record(app: TestApp) {
-        let carla = app.sign_in("carla").await;
-        let greta = json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await, "contact": "greta.contoso@example.org" });
-        let (statements, _) = app.statements_of(carla.done("confirmContact", greta, "operation { id }")).await;
-        let of_domains = statements.iter().find(|sql| sql.contains("\"operation\".\"kind\" IN")).unwrap();
-        if is_sqlite(app) {
-            let plan = plan(app, of_domains).await;
-            assert!(plan.contains("operation_of_kind (organization_id=? AND kind=?)"), "{plan}");
-        }
+async fn sqlite_keeps_its_plans(app: &TestApp) {
+    if is_sqlite(app) {
+        let options = db_texts(app, "PRAGMA compile_options", "compile_options").await;
+        assert!(
+            options.iter().any(|option| option == "ENABLE_QPSG"),
+            "{options:?}"
+        );
     }
 }
+
+both!(sqlite_keeps_its_plans);
+
+async fn the_latest_grant_of_each_client_is_found_by_an_index(app: &TestApp) {
+    let sql = if is_sqlite(app) {
+        "SELECT sql AS definition FROM sqlite_master WHERE name = 'grant_latest'"
+    } else {
+        "SELECT indexdef AS definition FROM pg_indexes WHERE indexname = 'grant_latest'"
+    };
+    let definition = db_texts(app, sql, "definition")
+        .await
+        .join("")
+        .replace('"', "");
+    assert!(
+        definition.contains("(partner_id, client_id, id)"),
+        "{definition}"
+    );
+    if is_sqlite(app) {
+        let fiona = app.sign_in("fiona").await;
+        let list = fiona.data("{ clients(first: 5) { nodes { id } } }", json!({}));
+        let (statements, _) = app.statements_of(list).await;
+        let list = statements
+            .iter()
+            .find(|sql| sql.contains("\"later\""))
+            .unwrap();
+        let plan = plan(app, list).await;
+        assert_eq!(
+            plan.matches("USING COVERING INDEX grant_latest").count(),
+            1,
+            "{plan}"
+        );
+        assert!(
+            !plan.contains("SCAN") && !plan.contains("TEMP B-TREE"),
+            "{plan}"
+        );
+    }
+}
+
+both!(the_latest_grant_of_each_client_is_found_by_an_index);
+
+async fn a_record_is_read_in_its_own_order(app: &TestApp) {
+    let (carla, fiona, contoso) = (
+        app.sign_in("carla").await,
+        app.sign_in("fiona").await,
+        app.account("contoso").await,
+    );
+    let query = "query($id: ID!, $after: String) { operations(accountId: $id, first: 2, after: $after) { nodes { sequence } pageInfo { endCursor hasNextPage } } }";
+    for (actor, index) in [(&carla, "operation_place"), (&fiona, "operation_in_client")] {
+        let (statements, data) = app
+            .statements_of(actor.data(query, json!({ "id": contoso })))
+            .await;
+        let first = data["operations"].clone();
+        let seq = |page: &serde_json::Value, place: usize| {
+            page["nodes"][place]["sequence"].as_i64().unwrap()
+        };
+        assert!(seq(&first, 0) > seq(&first, 1), "{first}");
+        let after = json!({ "id": contoso, "after": first["pageInfo"]["endCursor"] });
+        let second = actor.data(query, after).await["operations"].clone();
+        assert!(seq(&first, 1) > seq(&second, 0), "{first} {second}");
+        if is_sqlite(app) {
+            let list = statements
+                .iter()
+                .find(|sql| sql.contains("ORDER BY \"operation\".\"seq\""))
+                .unwrap();
+            let plan = plan(app, list).await;
+            assert!(
+                plan.contains(index) && !plan.contains("TEMP B-TREE"),
+                "{plan}"
+            );
+        }
+    }
+    // A cursor of another record is no place in this one.
+    let elsewhere =
+        carla.data(query, json!({ "id": contoso })).await["operations"]["pageInfo"]["endCursor"]
+            .clone();
+    let northwind = app.account("northwind").await;
+    let petra = app.sign_in("petra").await;
+    let page = petra
+        .data(query, json!({ "id": northwind, "after": elsewhere }))
+        .await["operations"]
+        .clone();
+    assert_eq!(page["nodes"], json!([]));
+}
+
+both!(a_record_is_read_in_its_own_order);
+
+async fn who_confirms_a_contact_does_not_read_the_whole_record(app: &TestApp) {
+    let carla = app.sign_in("carla").await;
+    let greta = json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await, "contact": "greta.contoso@example.org" });
+    let (statements, _) = app
+        .statements_of(carla.done("confirmContact", greta, "operation { id }"))
+        .await;
+    let of_domains = statements
+        .iter()
+        .find(|sql| sql.contains("\"operation\".\"kind\" IN"))
+        .unwrap();
+    if is_sqlite(app) {
+        let plan = plan(app, of_domains).await;
+        assert!(
+            plan.contains("operation_of_kind (organization_id=? AND kind=?)"),
+            "{plan}"
+        );
+    }
+}
+
+both!(who_confirms_a_contact_does_not_read_the_whole_record);

@@ -51,54 +51,83 @@ async fn fill(app: &TestApp) {
     assert!(!last.is_empty());
 }
 
-both! {
-    async fn the_dashboard_runs_as_many_for_fifty_clients_as_for_five(app: TestApp) {
-        fill(app).await;
-        let fiona = app.sign_in("fiona").await;
-        let mut counts = Vec::new();
-        for first in [5, 50] {
-            let (statements, data) = app.statements_of(fiona.data(DASHBOARD, json!({ "first": first }))).await;
-            let nodes = data["clients"]["nodes"].as_array().unwrap();
-            assert_eq!(nodes.len(), first);
-            for node in nodes.iter().filter(|node| node["grant"]["state"] == "ACTIVE") {
-                assert!(!node["allowedOperations"].as_array().unwrap().is_empty(), "{node}");
-            }
-            counts.push(statements.len());
+async fn the_dashboard_runs_as_many_for_fifty_clients_as_for_five(app: &TestApp) {
+    fill(app).await;
+    let fiona = app.sign_in("fiona").await;
+    let mut counts = Vec::new();
+    for first in [5, 50] {
+        let (statements, data) = app
+            .statements_of(fiona.data(DASHBOARD, json!({ "first": first })))
+            .await;
+        let nodes = data["clients"]["nodes"].as_array().unwrap();
+        assert_eq!(nodes.len(), first);
+        for node in nodes
+            .iter()
+            .filter(|node| node["grant"]["state"] == "ACTIVE")
+        {
+            assert!(
+                !node["allowedOperations"].as_array().unwrap().is_empty(),
+                "{node}"
+            );
         }
-        println!("statements of the dashboard: {counts:?}");
-        assert_eq!(counts[0], counts[1]);
-        assert!(counts[0] <= 6, "{counts:?}");
+        counts.push(statements.len());
     }
+    println!("statements of the dashboard: {counts:?}");
+    assert_eq!(counts[0], counts[1]);
+    assert!(counts[0] <= 6, "{counts:?}");
+}
 
-    async fn no_list_runs_more_statements_for_more_rows(app: TestApp) {
-        let (carla, fiona, petra, contoso) = (app.sign_in("carla").await, app.sign_in("fiona").await, app.sign_in("petra").await, app.account("contoso").await);
-        let row = |number: usize| json!({ "displayName": format!("User {number}"), "signInName": format!("user{number}"), "contact": format!("user{number}@example.org") });
-        let users: Vec<_> = (0..9).map(row).collect();
-        let input = json!({ "accountId": contoso, "users": users });
-        let added = fiona.done("addUsers", input, "rows { ... on AddUserPayload { user { id } } }").await;
-        for row in added["rows"].as_array().unwrap() {
-            let on = json!({ "accountId": contoso, "userId": row["user"]["id"], "subscriptionId": app.subscription("contoso").await });
-            fiona.done("assignLicence", on, "user { id }").await;
-            let role = json!({ "accountId": contoso, "userId": row["user"]["id"], "role": "REPORTS_READER" });
-            fiona.done("assignAdminRole", role, "user { id }").await;
-        }
-        for number in 0..4 {
-            fiona.done("addDomain", json!({ "accountId": contoso, "name": format!("d{number}.example") }), "domain { id }").await;
-        }
-        for number in 0..9 {
-            let input = json!({ "accountId": app.account("northwind").await, "roleCap": "LIMITED", "term": "P1Y", "notify": [format!("n{number}@example.org")] });
-            fiona.done("createOffer", input, "offer { id }").await;
-        }
-        let (offer, _) = app.db_offer("northwind").await;
-        let sent = mandate::domain::values::id::GlobalId::Offer(offer.id).encode();
-        let addresses: Vec<_> = (0..9).map(|number| format!("a{number}@example.org")).collect();
-        let input = json!({ "accountId": app.account("northwind").await, "offerId": sent, "addresses": addresses });
-        fiona.done("sendOffer", input, "offer { id }").await;
-        let olivia = app.sign_in("olivia").await;
-        let client = "query($id: ID!, $first: Int!)";
-        let user = "displayName adminRoles adminRolesByDelegates allowedOperations licences { plan { name } } services { on service { name } }";
-        let grant = app.grant("northwind", "contoso").await;
-        for (actor, query, id) in [
+both!(the_dashboard_runs_as_many_for_fifty_clients_as_for_five);
+
+async fn no_list_runs_more_statements_for_more_rows(app: &TestApp) {
+    let (carla, fiona, petra, contoso) = (
+        app.sign_in("carla").await,
+        app.sign_in("fiona").await,
+        app.sign_in("petra").await,
+        app.account("contoso").await,
+    );
+    let row = |number: usize| json!({ "displayName": format!("User {number}"), "signInName": format!("user{number}"), "contact": format!("user{number}@example.org") });
+    let users: Vec<_> = (0..9).map(row).collect();
+    let input = json!({ "accountId": contoso, "users": users });
+    let added = fiona
+        .done(
+            "addUsers",
+            input,
+            "rows { ... on AddUserPayload { user { id } } }",
+        )
+        .await;
+    for row in added["rows"].as_array().unwrap() {
+        let on = json!({ "accountId": contoso, "userId": row["user"]["id"], "subscriptionId": app.subscription("contoso").await });
+        fiona.done("assignLicence", on, "user { id }").await;
+        let role =
+            json!({ "accountId": contoso, "userId": row["user"]["id"], "role": "REPORTS_READER" });
+        fiona.done("assignAdminRole", role, "user { id }").await;
+    }
+    for number in 0..4 {
+        fiona
+            .done(
+                "addDomain",
+                json!({ "accountId": contoso, "name": format!("d{number}.example") }),
+                "domain { id }",
+            )
+            .await;
+    }
+    for number in 0..9 {
+        let input = json!({ "accountId": app.account("northwind").await, "roleCap": "LIMITED", "term": "P1Y", "notify": [format!("n{number}@example.org")] });
+        fiona.done("createOffer", input, "offer { id }").await;
+    }
+    let (offer, _) = app.db_offer("northwind").await;
+    let sent = mandate::domain::values::id::GlobalId::Offer(offer.id).encode();
+    let addresses: Vec<_> = (0..9)
+        .map(|number| format!("a{number}@example.org"))
+        .collect();
+    let input = json!({ "accountId": app.account("northwind").await, "offerId": sent, "addresses": addresses });
+    fiona.done("sendOffer", input, "offer { id }").await;
+    let olivia = app.sign_in("olivia").await;
+    let client = "query($id: ID!, $first: Int!)";
+    let user = "displayName adminRoles adminRolesByDelegates allowedOperations licences { plan { name } } services { on service { name } }";
+    let grant = app.grant("northwind", "contoso").await;
+    for (actor, query, id) in [
             (&fiona, format!("{client} {{ client(id: $id) {{ users(first: $first) {{ nodes {{ {user} }} }} }} }}"), &contoso),
             (&fiona, format!("{client} {{ client(id: $id) {{ users(first: $first, filter: {{ search: \"user\" }}) {{ edges {{ node {{ {user} }} }} }} }} }}"), &contoso),
             (&fiona, format!("{client} {{ client(id: $id) {{ domains(first: $first) {{ nodes {{ name default verified }} }} }} }}"), &contoso),
@@ -122,31 +151,71 @@ both! {
             }
             assert_eq!(counts[0], counts[1], "{query}");
         }
-    }
-
-    async fn a_foreign_id_costs_the_same_statements_as_a_random_one(app: TestApp) {
-        let fiona = app.sign_in("fiona").await;
-        let random = mandate::domain::values::id::GlobalId::Organization(uuid::Uuid::from_u128(3).into()).encode();
-        let foreign = app.account("fabrikam").await;
-        let ursula = app.user("ursula").await;
-        let nobody = mandate::domain::values::id::GlobalId::User(uuid::Uuid::from_u128(4).into()).encode();
-        // The first refusal of an hour is an entry: both are repeats.
-        for (account, user) in [(&foreign, &ursula), (&random, &nobody)] {
-            fiona.fails("addDomain", json!({ "accountId": account, "name": "x.example" })).await;
-            fiona.fails("resetPassword", json!({ "accountId": account, "userId": user })).await;
-        }
-        let calls = async |account: &str, user: &str| {
-            app.statements_of(async {
-                let mut answers = Vec::<Value>::new();
-                answers.push(fiona.mutate("addDomain", json!({ "accountId": account, "name": "x.example" }), "domain { id }").await);
-                answers.push(fiona.mutate("resetPassword", json!({ "accountId": account, "userId": user }), "user { id }").await);
-                answers.push(fiona.run("query($id: ID!) { client(id: $id) { id } }", json!({ "id": account })).await);
-                answers
-            }).await
-        };
-        let (of_foreign, foreign_answers) = calls(&foreign, &ursula).await;
-        let (of_random, random_answers) = calls(&random, &nobody).await;
-        assert_eq!(of_foreign, of_random);
-        assert_eq!(foreign_answers, random_answers);
-    }
 }
+
+both!(no_list_runs_more_statements_for_more_rows);
+
+async fn a_foreign_id_costs_the_same_statements_as_a_random_one(app: &TestApp) {
+    let fiona = app.sign_in("fiona").await;
+    let random =
+        mandate::domain::values::id::GlobalId::Organization(uuid::Uuid::from_u128(3).into())
+            .encode();
+    let foreign = app.account("fabrikam").await;
+    let ursula = app.user("ursula").await;
+    let nobody =
+        mandate::domain::values::id::GlobalId::User(uuid::Uuid::from_u128(4).into()).encode();
+    // The first refusal of an hour is an entry: both are repeats.
+    for (account, user) in [(&foreign, &ursula), (&random, &nobody)] {
+        fiona
+            .fails(
+                "addDomain",
+                json!({ "accountId": account, "name": "x.example" }),
+            )
+            .await;
+        fiona
+            .fails(
+                "resetPassword",
+                json!({ "accountId": account, "userId": user }),
+            )
+            .await;
+    }
+    let calls = async |account: &str, user: &str| {
+        app.statements_of(async {
+            let mut answers = Vec::<Value>::new();
+            answers.push(
+                fiona
+                    .mutate(
+                        "addDomain",
+                        json!({ "accountId": account, "name": "x.example" }),
+                        "domain { id }",
+                    )
+                    .await,
+            );
+            answers.push(
+                fiona
+                    .mutate(
+                        "resetPassword",
+                        json!({ "accountId": account, "userId": user }),
+                        "user { id }",
+                    )
+                    .await,
+            );
+            answers.push(
+                fiona
+                    .run(
+                        "query($id: ID!) { client(id: $id) { id } }",
+                        json!({ "id": account }),
+                    )
+                    .await,
+            );
+            answers
+        })
+        .await
+    };
+    let (of_foreign, foreign_answers) = calls(&foreign, &ursula).await;
+    let (of_random, random_answers) = calls(&random, &nobody).await;
+    assert_eq!(of_foreign, of_random);
+    assert_eq!(foreign_answers, random_answers);
+}
+
+both!(a_foreign_id_costs_the_same_statements_as_a_random_one);

@@ -95,64 +95,82 @@ async fn db_waiting(app: &TestApp) -> Vec<outbox::Model> {
         .collect()
 }
 
-both! {
-    async fn a_silent_mail_server_keeps_nothing_running(app: TestApp) {
-        let held = held(app).await;
-        for arguments in [&["worker"][..], &["serve", "--demo"]] {
-            let (url, server) = silent();
-            let dir = tempfile::tempdir().unwrap();
-            let child = program(app, &url, dir.path()).args(arguments).spawn().unwrap();
-            let (connection, _) = server.accept().unwrap();
-            let taken = stop(child).await;
-            assert!(taken <= WITHIN + LOOK, "{arguments:?} took {taken:?}");
-            drop(connection);
-            // All are due at once, as if nobody had taken them.
-            let waiting = db_waiting(app).await;
-            for id in &held {
-                let row = waiting.iter().find(|row| row.id == *id).unwrap();
-                assert!(row.due_at <= Clock::System.now() && row.attempts == 0, "{row:?}");
-            }
-        }
-        app.app.clock.advance(Clock::System.now() - app.app.now());
-        worker::run_due(&app.app).await.unwrap();
-        let waiting = db_waiting(app).await;
-        assert!(!waiting.iter().any(|row| held.contains(&row.id)), "{waiting:?}");
-    }
-
-    async fn a_database_that_is_waited_for_keeps_nothing_starting(app: TestApp) {
-        if app.app.db.backend() == DatabaseBackend::Postgres {
-            let tx = app.app.db.begin(&Locks::default()).await.unwrap();
-            // Another server brings the tables up to date.
-            tx.execute_unprepared("SELECT pg_advisory_xact_lock(5567)").await.unwrap();
-            let dir = tempfile::tempdir().unwrap();
-            let child = program(app, "smtp://127.0.0.1:1", dir.path())
-                .args(["serve", "--demo", "--migrate"])
-                .env("MANDATE__DATABASE__WAIT_SECONDS", "60")
-                .spawn()
-                .unwrap();
-            tokio::time::sleep(Duration::from_millis(700)).await;
-            let taken = stop(child).await;
-            assert!(taken <= WITHIN + LOOK, "{taken:?}");
-        }
-    }
-
-    async fn a_silent_connection_keeps_nothing_running(app: TestApp) {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+async fn a_silent_mail_server_keeps_nothing_running(app: &TestApp) {
+    let held = held(app).await;
+    for arguments in [&["worker"][..], &["serve", "--demo"]] {
+        let (url, server) = silent();
         let dir = tempfile::tempdir().unwrap();
-        let child = program(app, "smtp://127.0.0.1:1", dir.path())
-            .args(["serve", "--demo"])
-            .env("MANDATE__HTTP__BIND", address.to_string())
+        let child = program(app, &url, dir.path())
+            .args(arguments)
             .spawn()
             .unwrap();
-        let mut connection = loop {
-            match TcpStream::connect(address) {
-                Ok(connection) => break connection,
-                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-            }
-        };
-        std::io::Write::write_all(&mut connection, b"GET /healthz HTTP/1.1\r\n").unwrap();
+        let (connection, _) = server.accept().unwrap();
+        let taken = stop(child).await;
+        assert!(taken <= WITHIN + LOOK, "{arguments:?} took {taken:?}");
+        drop(connection);
+        // All are due at once, as if nobody had taken them.
+        let waiting = db_waiting(app).await;
+        for id in &held {
+            let row = waiting.iter().find(|row| row.id == *id).unwrap();
+            assert!(
+                row.due_at <= Clock::System.now() && row.attempts == 0,
+                "{row:?}"
+            );
+        }
+    }
+    app.app.clock.advance(Clock::System.now() - app.app.now());
+    worker::run_due(&app.app).await.unwrap();
+    let waiting = db_waiting(app).await;
+    assert!(
+        !waiting.iter().any(|row| held.contains(&row.id)),
+        "{waiting:?}"
+    );
+}
+
+both!(a_silent_mail_server_keeps_nothing_running);
+
+async fn a_database_that_is_waited_for_keeps_nothing_starting(app: &TestApp) {
+    if app.app.db.backend() == DatabaseBackend::Postgres {
+        let tx = app.app.db.begin(&Locks::default()).await.unwrap();
+        // Another server brings the tables up to date.
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(5567)")
+            .await
+            .unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let child = program(app, "smtp://127.0.0.1:1", dir.path())
+            .args(["serve", "--demo", "--migrate"])
+            .env("MANDATE__DATABASE__WAIT_SECONDS", "60")
+            .spawn()
+            .unwrap();
+        tokio::time::sleep(Duration::from_millis(700)).await;
         let taken = stop(child).await;
         assert!(taken <= WITHIN + LOOK, "{taken:?}");
-        assert_eq!(connection.read(&mut [0; 16]).unwrap_or(0), 0);
     }
 }
+
+both!(a_database_that_is_waited_for_keeps_nothing_starting);
+
+async fn a_silent_connection_keeps_nothing_running(app: &TestApp) {
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let child = program(app, "smtp://127.0.0.1:1", dir.path())
+        .args(["serve", "--demo"])
+        .env("MANDATE__HTTP__BIND", address.to_string())
+        .spawn()
+        .unwrap();
+    let mut connection = loop {
+        match TcpStream::connect(address) {
+            Ok(connection) => break connection,
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    };
+    std::io::Write::write_all(&mut connection, b"GET /healthz HTTP/1.1\r\n").unwrap();
+    let taken = stop(child).await;
+    assert!(taken <= WITHIN + LOOK, "{taken:?}");
+    assert_eq!(connection.read(&mut [0; 16]).unwrap_or(0), 0);
+}
+
+both!(a_silent_connection_keeps_nothing_running);

@@ -157,113 +157,249 @@ async fn known(app: &TestApp, slug: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
-both! {
-    async fn every_text_of_every_field_is_answered(app: TestApp) {
-        let schema = introspect(app).await;
-        let mut asked = 0;
-        for (name, slug) in [("", "contoso"), ("carla", "contoso"), ("fiona", "northwind"), ("petra", "northwind"), ("olivia", "contoso"), ("ursula", "fabrikam")] {
-            let actor = match name {
-                "" => app.anonymous(),
-                name => app.sign_in(name).await,
-            };
-            let literals = Literals { schema: &schema, known: known(app, slug).await };
-            let of = |name: &str| literals.known.iter().find(|(known, _)| *known == name).unwrap().1.clone();
-            let within = [
-                ("Organization", format!("organization(id: \"{}\")", of("accountId"))),
-                ("Client", format!("client(id: \"{}\")", of("clientId"))),
-                ("Viewer", "viewer".to_owned()),
-                ("Grant", format!("grant(id: \"{}\")", of("grantId"))),
-                ("Offer", format!("offer(id: \"{}\")", of("offerId"))),
-            ];
-            let mut queries: Vec<_> = literals.calls("Query").iter().map(|call| format!("{{ {call} }}")).collect();
-            queries.extend(literals.calls("Mutation").iter().map(|call| format!("mutation {{ {call} }}")));
-            for (ty, path) in within {
-                queries.extend(literals.calls(ty).iter().map(|call| format!("{{ {path} {{ {call} }} }}")));
-            }
-            asked += queries.len();
-            for query in queries {
-                answered(&actor, &query).await;
-            }
+async fn every_text_of_every_field_is_answered(app: &TestApp) {
+    let schema = introspect(app).await;
+    let mut asked = 0;
+    for (name, slug) in [
+        ("", "contoso"),
+        ("carla", "contoso"),
+        ("fiona", "northwind"),
+        ("petra", "northwind"),
+        ("olivia", "contoso"),
+        ("ursula", "fabrikam"),
+    ] {
+        let actor = match name {
+            "" => app.anonymous(),
+            name => app.sign_in(name).await,
+        };
+        let literals = Literals {
+            schema: &schema,
+            known: known(app, slug).await,
+        };
+        let of = |name: &str| {
+            literals
+                .known
+                .iter()
+                .find(|(known, _)| *known == name)
+                .unwrap()
+                .1
+                .clone()
+        };
+        let within = [
+            (
+                "Organization",
+                format!("organization(id: \"{}\")", of("accountId")),
+            ),
+            ("Client", format!("client(id: \"{}\")", of("clientId"))),
+            ("Viewer", "viewer".to_owned()),
+            ("Grant", format!("grant(id: \"{}\")", of("grantId"))),
+            ("Offer", format!("offer(id: \"{}\")", of("offerId"))),
+        ];
+        let mut queries: Vec<_> = literals
+            .calls("Query")
+            .iter()
+            .map(|call| format!("{{ {call} }}"))
+            .collect();
+        queries.extend(
+            literals
+                .calls("Mutation")
+                .iter()
+                .map(|call| format!("mutation {{ {call} }}")),
+        );
+        for (ty, path) in within {
+            queries.extend(
+                literals
+                    .calls(ty)
+                    .iter()
+                    .map(|call| format!("{{ {path} {{ {call} }} }}")),
+            );
         }
-        assert!(asked > 1000, "{asked}");
+        asked += queries.len();
+        for query in queries {
+            answered(&actor, &query).await;
+        }
     }
+    assert!(asked > 1000, "{asked}");
+}
 
-    async fn a_token_that_cannot_be_is_as_one_that_is_not(app: TestApp) {
-        let ursula = app.sign_in("ursula").await;
-        let (offer, revision) = app.db_offer("northwind").await;
-        let input = |token: &str| serde_json::json!({ "token": token, "revision": 1, "digest": revision.digest });
-        let query = "query($token: String!) { offerByToken(token: $token) { partner { name } } }";
-        let mut answers = Vec::new();
-        for token in ["a\u{0}b", "never-given", "é", &"x".repeat(10_000), &format!("{} ", offer.token)] {
-            let accept = ursula.mutate("acceptOffer", input(token), "grant { id }").await;
-            let seen = app.anonymous().run(query, serde_json::json!({ "token": token })).await;
-            assert_eq!(seen, serde_json::json!({ "data": { "offerByToken": null } }));
-            let (status, _, page) = app.get(&format!("/offers/{}", escaped(token))).await;
-            assert_eq!(status, StatusCode::NOT_FOUND);
-            answers.push((accept, page));
-        }
-        for (place, answer) in answers.iter().enumerate() {
-            assert_eq!(*answer, answers[0], "{place}");
-        }
+both!(every_text_of_every_field_is_answered);
+
+async fn a_token_that_cannot_be_is_as_one_that_is_not(app: &TestApp) {
+    let ursula = app.sign_in("ursula").await;
+    let (offer, revision) = app.db_offer("northwind").await;
+    let input = |token: &str| serde_json::json!({ "token": token, "revision": 1, "digest": revision.digest });
+    let query = "query($token: String!) { offerByToken(token: $token) { partner { name } } }";
+    let mut answers = Vec::new();
+    for token in [
+        "a\u{0}b",
+        "never-given",
+        "é",
+        &"x".repeat(10_000),
+        &format!("{} ", offer.token),
+    ] {
+        let accept = ursula
+            .mutate("acceptOffer", input(token), "grant { id }")
+            .await;
+        let seen = app
+            .anonymous()
+            .run(query, serde_json::json!({ "token": token }))
+            .await;
+        assert_eq!(
+            seen,
+            serde_json::json!({ "data": { "offerByToken": null } })
+        );
+        let (status, _, page) = app.get(&format!("/offers/{}", escaped(token))).await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        answers.push((accept, page));
     }
-
-    async fn a_time_is_of_a_year_that_can_be_written(app: TestApp) {
-        let carla = app.sign_in("carla").await;
-        let query = "query($at: DateTime!) { operations(accountId: \"ID\", filter: { from: $at }) { nodes { id } } }";
-        let query = query.replace("ID", &app.account("contoso").await);
-        for at in ["-4713-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59"] {
-            let answer = carla.run(&query, serde_json::json!({ "at": at })).await;
-            assert_eq!(errors(&answer), ["BAD_USER_INPUT/INPUT_INVALID"], "{at}");
-        }
-        let answer = carla.run(&query, serde_json::json!({ "at": "9999-12-31T23:59:59Z" })).await;
-        assert_eq!(errors(&answer), Vec::<String>::new());
-        // A leap second is the one after it, in the grant and in the record.
-        let input = serde_json::json!({ "grantId": app.grant("northwind", "contoso").await, "expiresAt": "2026-12-30T12:00:60.5Z" });
-        let done = carla.done("shortenGrant", input, "grant { expiresAt } operation { changes { name value } }").await;
-        assert_eq!(done["grant"]["expiresAt"], "2026-12-30T12:01:00.500+00:00");
-        assert!(done["operation"]["changes"].to_string().contains("2026-12-30T12:01:00.500000Z"), "{done}");
+    for (place, answer) in answers.iter().enumerate() {
+        assert_eq!(*answer, answers[0], "{place}");
     }
+}
 
-    async fn every_path_is_answered(app: TestApp) {
-        for part in ["a%00b", "%00", "%ff", "%c3%28", "..%2f..%2fetc", "%0d%0ax"] {
-            for path in ["offers/{}", "offers/{}/sign-up", "sign-up/{}", "enrol/{}", "reset/{}", "contact/{}", "grants/{}", "unsubscribe/{}", "exports/{}", "graphiql/{}", "{}"] {
-                let path = format!("/{}", path.replace("{}", part));
-                for method in ["GET", "POST"] {
-                    let request = Request::builder().method(method).uri(&path)
-                        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                        .body(Body::from("answer=accept&revision=1&digest=x&password=x&newPassword=x&action=end"));
-                    let (status, _, page) = app.send(request.unwrap()).await;
-                    assert!(!status.is_server_error(), "{method} {path}: {status} {page}");
-                    if method == "GET" && part == "%ff" {
-                        assert!(status == StatusCode::NOT_FOUND && page.contains("<h1"), "{path}: {status} {page}");
-                    }
+both!(a_token_that_cannot_be_is_as_one_that_is_not);
+
+async fn a_time_is_of_a_year_that_can_be_written(app: &TestApp) {
+    let carla = app.sign_in("carla").await;
+    let query = "query($at: DateTime!) { operations(accountId: \"ID\", filter: { from: $at }) { nodes { id } } }";
+    let query = query.replace("ID", &app.account("contoso").await);
+    for at in [
+        "-4713-01-01T00:00:00Z",
+        "+10000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-23:59",
+    ] {
+        let answer = carla.run(&query, serde_json::json!({ "at": at })).await;
+        assert_eq!(errors(&answer), ["BAD_USER_INPUT/INPUT_INVALID"], "{at}");
+    }
+    let answer = carla
+        .run(&query, serde_json::json!({ "at": "9999-12-31T23:59:59Z" }))
+        .await;
+    assert_eq!(errors(&answer), Vec::<String>::new());
+    // A leap second is the one after it, in the grant and in the record.
+    let input = serde_json::json!({ "grantId": app.grant("northwind", "contoso").await, "expiresAt": "2026-12-30T12:00:60.5Z" });
+    let done = carla
+        .done(
+            "shortenGrant",
+            input,
+            "grant { expiresAt } operation { changes { name value } }",
+        )
+        .await;
+    assert_eq!(done["grant"]["expiresAt"], "2026-12-30T12:01:00.500+00:00");
+    assert!(
+        done["operation"]["changes"]
+            .to_string()
+            .contains("2026-12-30T12:01:00.500000Z"),
+        "{done}"
+    );
+}
+
+both!(a_time_is_of_a_year_that_can_be_written);
+
+async fn every_path_is_answered(app: &TestApp) {
+    for part in ["a%00b", "%00", "%ff", "%c3%28", "..%2f..%2fetc", "%0d%0ax"] {
+        for path in [
+            "offers/{}",
+            "offers/{}/sign-up",
+            "sign-up/{}",
+            "enrol/{}",
+            "reset/{}",
+            "contact/{}",
+            "grants/{}",
+            "unsubscribe/{}",
+            "exports/{}",
+            "graphiql/{}",
+            "{}",
+        ] {
+            let path = format!("/{}", path.replace("{}", part));
+            for method in ["GET", "POST"] {
+                let request = Request::builder()
+                    .method(method)
+                    .uri(&path)
+                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .body(Body::from(
+                        "answer=accept&revision=1&digest=x&password=x&newPassword=x&action=end",
+                    ));
+                let (status, _, page) = app.send(request.unwrap()).await;
+                assert!(
+                    !status.is_server_error(),
+                    "{method} {path}: {status} {page}"
+                );
+                if method == "GET" && part == "%ff" {
+                    assert!(
+                        status == StatusCode::NOT_FOUND && page.contains("<h1"),
+                        "{path}: {status} {page}"
+                    );
                 }
             }
         }
     }
+}
 
-    async fn every_field_of_a_form_is_answered(app: TestApp) {
-        let (offer, revision) = app.db_offer("northwind").await;
-        let purchase = format!("/offers/{}", offer.token);
-        let forms: [(&str, &[(&str, &str)]); 6] = [
-            ("/sign-in", &[("signInName", "carla@contoso.mandate.example"), ("password", "x"), ("next", "/grants")]),
-            ("/sign-in/password", &[("currentPassword", "x"), ("newPassword", "x"), ("next", "/grants"), ("password", "x")]),
-            (&purchase, &[("revision", "1"), ("digest", &revision.digest), ("answer", "accept"), ("roleCap", "LIMITED"), ("term", "P1M"), ("plan", "x"), ("seats", "1"), ("reply", "Why."), ("password", "x")]),
-            (&format!("{purchase}/sign-up"), &[("organizationName", "Blue Lamp"), ("slug", "lamp"), ("adminName", "Berta"), ("adminSignInName", "berta"), ("contact", "b@example.org")]),
-            ("/enrol/unknown", &[("newPassword", "x"), ("password", "x")]),
-            ("/grants/unknown", &[("action", "end")]),
-        ];
-        for (path, fields) in forms {
-            for place in 0..fields.len() {
-                let mut fields = fields.to_vec();
-                fields[place].1 = "a\u{0}b";
-                let mut browser = Browser::of(app, "ursula").await;
-                let (status, page) = browser.post(path, &fields).await;
-                assert!(!status.is_server_error(), "{path} {fields:?}: {status} {page}");
-            }
+both!(every_path_is_answered);
+
+async fn every_field_of_a_form_is_answered(app: &TestApp) {
+    let (offer, revision) = app.db_offer("northwind").await;
+    let purchase = format!("/offers/{}", offer.token);
+    let forms: [(&str, &[(&str, &str)]); 6] = [
+        (
+            "/sign-in",
+            &[
+                ("signInName", "carla@contoso.mandate.example"),
+                ("password", "x"),
+                ("next", "/grants"),
+            ],
+        ),
+        (
+            "/sign-in/password",
+            &[
+                ("currentPassword", "x"),
+                ("newPassword", "x"),
+                ("next", "/grants"),
+                ("password", "x"),
+            ],
+        ),
+        (
+            &purchase,
+            &[
+                ("revision", "1"),
+                ("digest", &revision.digest),
+                ("answer", "accept"),
+                ("roleCap", "LIMITED"),
+                ("term", "P1M"),
+                ("plan", "x"),
+                ("seats", "1"),
+                ("reply", "Why."),
+                ("password", "x"),
+            ],
+        ),
+        (
+            &format!("{purchase}/sign-up"),
+            &[
+                ("organizationName", "Blue Lamp"),
+                ("slug", "lamp"),
+                ("adminName", "Berta"),
+                ("adminSignInName", "berta"),
+                ("contact", "b@example.org"),
+            ],
+        ),
+        ("/enrol/unknown", &[("newPassword", "x"), ("password", "x")]),
+        ("/grants/unknown", &[("action", "end")]),
+    ];
+    for (path, fields) in forms {
+        for place in 0..fields.len() {
+            let mut fields = fields.to_vec();
+            fields[place].1 = "a\u{0}b";
+            let mut browser = Browser::of(app, "ursula").await;
+            let (status, page) = browser.post(path, &fields).await;
+            assert!(
+                !status.is_server_error(),
+                "{path} {fields:?}: {status} {page}"
+            );
         }
     }
 }
+
+both!(every_field_of_a_form_is_answered);
 
 /// A path segment with what it may not hold percent-encoded.
 fn escaped(text: &str) -> String {

@@ -265,70 +265,95 @@ fn at<'a>(value: &'a Value, field: &str) -> &'a Value {
     }
 }
 
-both! {
-    async fn every_field_by_every_relation(app: TestApp) {
-        let schema = graph::introspect(app).await;
-        let mut actors = Vec::new();
-        // Greta, whom a delegate added, enrols: in the delegate's hands.
-        let greta = json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await });
-        app.mails().await;
-        app.sign_in("fiona").await.done("resetPassword", greta, "user { id }").await;
-        let enrol = json!({ "secret": app.mails().await[0].secret(), "newPassword": "seven quiet otters carry umbrellas" });
-        app.anonymous().done("enrol", enrol, "operationId").await;
-        for client in ["contoso", "adatum", "tailspin"] {
-            app.db_recovery(client).await;
-        }
-        for (relation, viewer, client) in RELATIONS {
-            let actor = if viewer.is_empty() { app.anonymous() } else { app.sign_in(viewer).await };
-            let partner = if *viewer == "tom" { "tailspin" } else { "northwind" };
-            actors.push((relation, actor, partner, client));
-        }
-        let mut table = String::new();
-        for (index, (relation, _, _, _)) in actors.iter().enumerate() {
-            writeln!(table, "{:>2} {relation}", index + 1).unwrap();
-        }
-        let mut missed = BTreeSet::new();
-        for ty in schema["types"].as_array().unwrap() {
-            let name = ty["name"].as_str().unwrap();
-            if ty["kind"] != "OBJECT" || carries(name) {
-                continue;
-            }
-            let mut rows = Vec::new();
-            for field in graph::fields(&schema, name) {
-                let field_name = field["name"].as_str().unwrap();
-                let inner = match graph::named(&field["type"])["kind"].as_str().unwrap() {
-                    "OBJECT" if graph::named(&field["type"])["name"].as_str().unwrap().ends_with("Connection") => " { edges { cursor } }",
-                    "OBJECT" => " { __typename }",
-                    _ => "",
-                };
-                let mut cells = Vec::new();
-                for (_, actor, partner, client) in &actors {
-                    let Some((document, id)) = sample(app, name, partner, client).await else {
-                        missed.insert(name.to_owned());
-                        continue;
-                    };
-                    let variable = if id.is_null() { "" } else { "($id: ID!)" };
-                    let selection = format!("{field_name}{inner}");
-                    let query = format!("query{variable} {{ {} }}", document.replace("SELECTION", &selection));
-                    let answer = actor.run(&query, json!({ "id": id })).await;
-                    let why = reason(&answer);
-                    cells.push(if shows(at(&answer["data"], field_name)) {
-                        "✔".to_owned()
-                    } else if why.is_empty() {
-                        "·".to_owned()
-                    } else {
-                        why.split('/').next().unwrap().chars().take(6).collect()
-                    });
-                }
-                rows.push((format!("{name}.{field_name}"), cells));
-            }
-            for (row, cells) in rows {
-                writeln!(table, "{row:<40} {}", cells.join(" ")).unwrap();
-            }
-        }
-        assert!(missed.is_empty(), "types that no sample reaches: {missed:?}");
-        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "matrix", omit_expression => true }, {
-            insta::assert_snapshot!("visibility", table);
-        });
+async fn every_field_by_every_relation(app: &TestApp) {
+    let schema = graph::introspect(app).await;
+    let mut actors = Vec::new();
+    // Greta, whom a delegate added, enrols: in the delegate's hands.
+    let greta =
+        json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await });
+    app.mails().await;
+    app.sign_in("fiona")
+        .await
+        .done("resetPassword", greta, "user { id }")
+        .await;
+    let enrol = json!({ "secret": app.mails().await[0].secret(), "newPassword": "seven quiet otters carry umbrellas" });
+    app.anonymous().done("enrol", enrol, "operationId").await;
+    for client in ["contoso", "adatum", "tailspin"] {
+        app.db_recovery(client).await;
     }
+    for (relation, viewer, client) in RELATIONS {
+        let actor = if viewer.is_empty() {
+            app.anonymous()
+        } else {
+            app.sign_in(viewer).await
+        };
+        let partner = if *viewer == "tom" {
+            "tailspin"
+        } else {
+            "northwind"
+        };
+        actors.push((relation, actor, partner, client));
+    }
+    let mut table = String::new();
+    for (index, (relation, _, _, _)) in actors.iter().enumerate() {
+        writeln!(table, "{:>2} {relation}", index + 1).unwrap();
+    }
+    let mut missed = BTreeSet::new();
+    for ty in schema["types"].as_array().unwrap() {
+        let name = ty["name"].as_str().unwrap();
+        if ty["kind"] != "OBJECT" || carries(name) {
+            continue;
+        }
+        let mut rows = Vec::new();
+        for field in graph::fields(&schema, name) {
+            let field_name = field["name"].as_str().unwrap();
+            let inner = match graph::named(&field["type"])["kind"].as_str().unwrap() {
+                "OBJECT"
+                    if graph::named(&field["type"])["name"]
+                        .as_str()
+                        .unwrap()
+                        .ends_with("Connection") =>
+                {
+                    " { edges { cursor } }"
+                }
+                "OBJECT" => " { __typename }",
+                _ => "",
+            };
+            let mut cells = Vec::new();
+            for (_, actor, partner, client) in &actors {
+                let Some((document, id)) = sample(app, name, partner, client).await else {
+                    missed.insert(name.to_owned());
+                    continue;
+                };
+                let variable = if id.is_null() { "" } else { "($id: ID!)" };
+                let selection = format!("{field_name}{inner}");
+                let query = format!(
+                    "query{variable} {{ {} }}",
+                    document.replace("SELECTION", &selection)
+                );
+                let answer = actor.run(&query, json!({ "id": id })).await;
+                let why = reason(&answer);
+                cells.push(if shows(at(&answer["data"], field_name)) {
+                    "✔".to_owned()
+                } else if why.is_empty() {
+                    "·".to_owned()
+                } else {
+                    why.split('/').next().unwrap().chars().take(6).collect()
+                });
+            }
+            rows.push((format!("{name}.{field_name}"), cells));
+        }
+        for (row, cells) in rows {
+            writeln!(table, "{row:<40} {}", cells.join(" ")).unwrap();
+        }
+    }
+    assert!(
+        missed.is_empty(),
+        "types that no sample reaches: {missed:?}"
+    );
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "matrix", omit_expression => true }, {
+        insta::assert_snapshot!("visibility", table);
+    });
 }
+
+both!(every_field_by_every_relation);

@@ -6,72 +6,101 @@ use mandate::{stop::Stop, worker};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::both;
+use crate::support::{TestApp, both};
 
-both! {
-    async fn only_a_delivery_wakes_it(app: TestApp) {
-        // It looks for other work so seldom that the test does not see it.
-        let app = &app.again(|config| config.worker.interval_seconds = 3600).await;
-        let stop = Stop::new(CancellationToken::new(), Duration::from_secs(5));
-        let working = tokio::spawn(worker::run(app.app.clone(), stop.clone()));
-        let carla = app.sign_in("carla").await;
-        let (contoso, ivan) = (app.account("contoso").await, app.user("ivan").await);
+async fn only_a_delivery_wakes_it(app: &TestApp) {
+    // It looks for other work so seldom that the test does not see it.
+    let app = &app
+        .again(|config| config.worker.interval_seconds = 3600)
+        .await;
+    let stop = Stop::new(CancellationToken::new(), Duration::from_secs(5));
+    let working = tokio::spawn(worker::run(app.app.clone(), stop.clone()));
+    let carla = app.sign_in("carla").await;
+    let (contoso, ivan) = (app.account("contoso").await, app.user("ivan").await);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+
+    let renamed = async {
+        let input = json!({ "accountId": contoso, "userId": ivan, "displayName": "Ivan Inside" });
+        carla.done("updateProfile", input, "replayed").await;
         tokio::time::sleep(Duration::from_millis(300)).await;
+    };
+    let (statements, ()) = app.statements_of(renamed).await;
+    let looked = statements
+        .iter()
+        .filter(|sql| sql.contains("outbox") || sql.contains("refusal_count"));
+    assert_eq!(looked.collect::<Vec<_>>(), Vec::<&String>::new());
 
-        let renamed = async {
-            let input = json!({ "accountId": contoso, "userId": ivan, "displayName": "Ivan Inside" });
-            carla.done("updateProfile", input, "replayed").await;
-            tokio::time::sleep(Duration::from_millis(300)).await;
-        };
-        let (statements, ()) = app.statements_of(renamed).await;
-        let looked = statements.iter().filter(|sql| sql.contains("outbox") || sql.contains("refusal_count"));
-        assert_eq!(looked.collect::<Vec<_>>(), Vec::<&String>::new());
-
-        let reset = async {
-            carla.done("resetPassword", json!({ "accountId": contoso, "userId": ivan }), "replayed").await;
-            for _ in 0..100 {
-                if app.app.config.mail.folder.exists() {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        let (statements, ()) = app.statements_of(reset).await;
-        assert!(app.app.config.mail.folder.exists(), "the mail was not sent at once");
-        assert!(!statements.iter().any(|sql| sql.contains("refusal_count")), "{statements:#?}");
-        stop.ask();
-        working.await.unwrap();
-        app.app.db.close().await;
-    }
-
-    async fn what_is_redelivered_is_sent_at_once(app: TestApp) {
-        let down = app.again(|config| {
-            config.mail.transport = mandate::config::MailTransport::Smtp;
-            config.mail.smtp_url = "smtp://127.0.0.1:1".to_owned().into();
-            config.mail.attempts = 1;
-        }).await;
-        let carla = down.sign_in("carla").await;
-        carla.done("resetPassword", json!({ "accountId": down.account("contoso").await, "userId": down.user("ivan").await }), "replayed").await;
-        worker::run_due(&down.app).await.unwrap();
-        down.app.db.close().await;
-
-        let app = &app.again(|config| config.worker.interval_seconds = 3600).await;
-        let stop = Stop::new(CancellationToken::new(), Duration::from_secs(5));
-        let working = tokio::spawn(worker::run(app.app.clone(), stop.clone()));
-        let olivia = app.sign_in("olivia").await;
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        let given_up = olivia.data("{ deliveries { nodes { id } } }", json!({})).await;
-        let id = &given_up["deliveries"]["nodes"][0]["id"];
-        olivia.done("redeliver", json!({ "deliveryId": id }), "replayed").await;
+    let reset = async {
+        carla
+            .done(
+                "resetPassword",
+                json!({ "accountId": contoso, "userId": ivan }),
+                "replayed",
+            )
+            .await;
         for _ in 0..100 {
             if app.app.config.mail.folder.exists() {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        assert!(app.app.config.mail.folder.exists(), "the mail was not sent at once");
-        stop.ask();
-        working.await.unwrap();
-        app.app.db.close().await;
-    }
+    };
+    let (statements, ()) = app.statements_of(reset).await;
+    assert!(
+        app.app.config.mail.folder.exists(),
+        "the mail was not sent at once"
+    );
+    assert!(
+        !statements.iter().any(|sql| sql.contains("refusal_count")),
+        "{statements:#?}"
+    );
+    stop.ask();
+    working.await.unwrap();
+    app.app.db.close().await;
 }
+
+both!(only_a_delivery_wakes_it);
+
+async fn what_is_redelivered_is_sent_at_once(app: &TestApp) {
+    let down = app
+        .again(|config| {
+            config.mail.transport = mandate::config::MailTransport::Smtp;
+            config.mail.smtp_url = "smtp://127.0.0.1:1".to_owned().into();
+            config.mail.attempts = 1;
+        })
+        .await;
+    let carla = down.sign_in("carla").await;
+    carla.done("resetPassword", json!({ "accountId": down.account("contoso").await, "userId": down.user("ivan").await }), "replayed").await;
+    worker::run_due(&down.app).await.unwrap();
+    down.app.db.close().await;
+
+    let app = &app
+        .again(|config| config.worker.interval_seconds = 3600)
+        .await;
+    let stop = Stop::new(CancellationToken::new(), Duration::from_secs(5));
+    let working = tokio::spawn(worker::run(app.app.clone(), stop.clone()));
+    let olivia = app.sign_in("olivia").await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let given_up = olivia
+        .data("{ deliveries { nodes { id } } }", json!({}))
+        .await;
+    let id = &given_up["deliveries"]["nodes"][0]["id"];
+    olivia
+        .done("redeliver", json!({ "deliveryId": id }), "replayed")
+        .await;
+    for _ in 0..100 {
+        if app.app.config.mail.folder.exists() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(
+        app.app.config.mail.folder.exists(),
+        "the mail was not sent at once"
+    );
+    stop.ask();
+    working.await.unwrap();
+    app.app.db.close().await;
+}
+
+both!(what_is_redelivered_is_sent_at_once);

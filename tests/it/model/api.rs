@@ -359,8 +359,8 @@ async fn chains(app: &TestApp, chains: u64, length: usize) {
     futures_util::future::join_all(lanes).await;
 }
 
-both! {
-    async fn chains_over_http(app: TestApp) {
-        chains(app, 300, 15).await;
-    }
+async fn chains_over_http(app: &TestApp) {
+    chains(app, 300, 15).await;
 }
+
+both!(chains_over_http);

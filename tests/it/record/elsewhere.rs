@@ -74,26 +74,35 @@ async fn samples(app: &TestApp) -> PathBuf {
     folder
 }
 
-both! {
-    async fn the_verifier_in_another_language_agrees(app: TestApp) {
-        if !has_node() { return; }
-        let samples = samples(app).await;
-        let keys = samples.join("keys.json");
-        let verify = examples().join("verify.mjs");
-        let flag = |name: &'static str| Path::new(name);
-        for file in fs::read_dir(&samples).unwrap().map(|file| file.unwrap().path()) {
-            let name = file.file_name().unwrap().to_str().unwrap().to_owned();
-            if name.ends_with(".jsonl") {
-                let said = node(&[&verify, flag("--keys"), &keys, &file]);
-                assert!(said.contains("all good"), "{name}: {said}");
-            } else if name != "keys.json" {
-                node(&[&verify, flag("--keys"), &keys, flag("--note"), &file]);
-            }
-        }
-        let forged = app.dir().join("forged");
-        fs::create_dir_all(&forged).unwrap();
-        node(&[&examples().join("forge.mjs"), &forged, &samples]);
-        let said = node(&[&examples().join("agree.mjs"), Path::new(env!("CARGO_BIN_EXE_mandate")), &forged]);
-        assert!(said.contains("both agree"), "{said}");
+async fn the_verifier_in_another_language_agrees(app: &TestApp) {
+    if !has_node() {
+        return;
     }
+    let samples = samples(app).await;
+    let keys = samples.join("keys.json");
+    let verify = examples().join("verify.mjs");
+    let flag = |name: &'static str| Path::new(name);
+    for file in fs::read_dir(&samples)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+    {
+        let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+        if name.ends_with(".jsonl") {
+            let said = node(&[&verify, flag("--keys"), &keys, &file]);
+            assert!(said.contains("all good"), "{name}: {said}");
+        } else if name != "keys.json" {
+            node(&[&verify, flag("--keys"), &keys, flag("--note"), &file]);
+        }
+    }
+    let forged = app.dir().join("forged");
+    fs::create_dir_all(&forged).unwrap();
+    node(&[&examples().join("forge.mjs"), &forged, &samples]);
+    let said = node(&[
+        &examples().join("agree.mjs"),
+        Path::new(env!("CARGO_BIN_EXE_mandate")),
+        &forged,
+    ]);
+    assert!(said.contains("both agree"), "{said}");
 }
+
+both!(the_verifier_in_another_language_agrees);

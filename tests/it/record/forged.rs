@@ -1,5 +1,7 @@
 //! Whoever writes the database is found out, and the server builds nothing on what was forged.
 
+mod believed;
+
 use entity::{operation, states::DelegatedRole};
 use mandate::domain::record::{Digest256, fault::Fault, link};
 use sea_orm::{
@@ -39,311 +41,395 @@ async fn rehash(app: &TestApp, slug: &str) -> Digest256 {
     previous
 }
 
-both! {
-    async fn whatever_is_edited_is_named(app: TestApp) {
-        let entry = entries(app, "contoso").await.into_iter().find(|row| row.target_name.is_some() && row.changes.is_some()).unwrap();
-        let (seq, at) = (entry.seq, entry.at);
-        let edits: [(&str, Edit<'_>); 12] = [
-            ("kind", &|row| row.kind = "user.block".to_owned()),
-            ("outcome", &|row| row.outcome = entity::states::Outcome::Refused),
-            ("reason", &|row| row.reason = Some("OWN_ONLY".to_owned())),
-            ("at", &|row| row.at = at + chrono::TimeDelta::microseconds(1)),
-            ("actor", &|row| row.actor_id = None),
-            ("session", &|row| row.session_id = Some(entity::ids::SessionId(uuid::Uuid::nil()))),
-            ("target", &|row| row.target_id = Some(uuid::Uuid::nil())),
-            ("changes", &|row| row.changes = Some("{\"a\":\"b\"}".to_owned())),
-            ("hands", &|row| row.hands = Some("[]".to_owned())),
-            ("name", &|row| row.actor_name = Some("Mallory".to_owned())),
-            ("ticket", &|row| row.note = None),
-            ("erased", &|row| row.erased = Some("{}".to_owned())),
-        ];
-        for (name, edit) in edits {
-            let mut row = entry.clone();
-            edit(&mut row);
-            let same = mandate::store::record::exported(&row) == mandate::store::record::exported(&entry);
-            write(app, row).await;
-            let found = faults(app).await;
-            assert!(same || found.contains(&Fault::Changed(seq)), "{name}: {found:?}");
-            write(app, entry.clone()).await;
-        }
-        assert_eq!(faults(app).await, []);
-    }
-
-    async fn texts_and_salts_come_and_go_together(app: TestApp) {
-        let entry = entries(app, "contoso").await.into_iter().find(|row| row.target_name.is_some()).unwrap();
-        let seq = entry.seq;
-        write(app, operation::Model { salts: Vec::new(), ..entry.clone() }).await;
-        assert!(faults(app).await.contains(&Fault::Salt(seq)));
-        write(app, operation::Model { target_name: None, ..entry.clone() }).await;
-        assert!(faults(app).await.contains(&Fault::Salt(seq)));
-        write(app, operation::Model { note: Some("Not said".to_owned()), ..entry.clone() }).await;
-        assert!(faults(app).await.contains(&Fault::Salt(seq)));
-        // Erased with the commitment kept, as the server erases: but no entry tells of it.
-        let exported = mandate::store::record::exported(&entry).unwrap();
-        let salted = &exported.texts["target_name"];
-        let erased = json!({ "target_name": salted.commitment("target_name") }).to_string();
-        let present = exported.texts.len();
-        let position = ["actor_name", "actor_sign_in_name", "actor_organization_name"].iter().filter(|name| exported.texts.contains_key(**name)).count();
-        let mut salts = entry.salts.clone();
-        salts.drain(16 * position..16 * (position + 1));
-        assert_eq!(salts.len(), 16 * (present - 1));
-        write(app, operation::Model { target_name: None, erased: Some(erased), salts, ..entry.clone() }).await;
-        assert_eq!(faults(app).await, [Fault::Gone(seq, "target_name".to_owned())]);
-    }
-
-    async fn an_edited_entry_with_all_links_made_anew_is_not_signed(app: TestApp) {
-        let held = note(app, "contoso").await;
-        let mut row = entries(app, "contoso").await[3].clone();
-        row.changes = Some("{\"role\":\"GLOBAL_ADMIN\"}".to_owned());
+async fn whatever_is_edited_is_named(app: &TestApp) {
+    let entry = entries(app, "contoso")
+        .await
+        .into_iter()
+        .find(|row| row.target_name.is_some() && row.changes.is_some())
+        .unwrap();
+    let (seq, at) = (entry.seq, entry.at);
+    let edits: [(&str, Edit<'_>); 12] = [
+        ("kind", &|row| row.kind = "user.block".to_owned()),
+        ("outcome", &|row| {
+            row.outcome = entity::states::Outcome::Refused
+        }),
+        ("reason", &|row| row.reason = Some("OWN_ONLY".to_owned())),
+        ("at", &|row| {
+            row.at = at + chrono::TimeDelta::microseconds(1)
+        }),
+        ("actor", &|row| row.actor_id = None),
+        ("session", &|row| {
+            row.session_id = Some(entity::ids::SessionId(uuid::Uuid::nil()))
+        }),
+        ("target", &|row| row.target_id = Some(uuid::Uuid::nil())),
+        ("changes", &|row| {
+            row.changes = Some("{\"a\":\"b\"}".to_owned())
+        }),
+        ("hands", &|row| row.hands = Some("[]".to_owned())),
+        ("name", &|row| row.actor_name = Some("Mallory".to_owned())),
+        ("ticket", &|row| row.note = None),
+        ("erased", &|row| row.erased = Some("{}".to_owned())),
+    ];
+    for (name, edit) in edits {
+        let mut row = entry.clone();
+        edit(&mut row);
+        let same =
+            mandate::store::record::exported(&row) == mandate::store::record::exported(&entry);
         write(app, row).await;
-        let end = rehash(app, "contoso").await;
-        let signed = head(app, "contoso").await.size;
-        assert_eq!(faults(app).await.first(), Some(&Fault::End(signed)));
-        // The end that was signed stands: the act goes on from it, and the break stays found.
-        act(app, "carla", "contoso", "one.example").await;
-        assert!(faults(app).await.contains(&Fault::Changed(signed + 1)));
-        // With the end made to fit, nothing is done, by whatever process.
-        let db = app.intruder().await;
-        let mut head = head(app, "contoso").await.into_active_model();
-        head.link = Set(end.0.to_vec());
-        head.size = Set(signed);
-        head.update(&db).await.unwrap();
-        for app in [app, &restarted(app).await] {
-            let answer = app.anonymous().sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD).await;
-            assert_eq!(reason(&answer), MISTRUST);
-            assert!(faults(app).await.contains(&Fault::Signature));
-        }
-        let outside = vec![("a note".to_owned(), held)];
-        let found = faults_with(app, outside, false).await;
-        assert!(found.iter().any(|fault| matches!(fault, Fault::Rewritten { .. })), "{found:?}");
-        // Others go on.
-        assert_eq!(act(app, "adam", "adatum", "other.example").await["errors"], Value::Null);
-    }
-
-    async fn a_row_moved_to_another_record_is_named_in_both(app: TestApp) {
-        let contoso = entries(app, "contoso").await;
-        let adatum = entries(app, "adatum").await;
-        let row = contoso.last().unwrap().clone();
-        let moved = operation::Model { organization_id: adatum[0].organization_id, seq: adatum.len() as i64 + 1, ..row };
-        write(app, moved).await;
         let found = faults(app).await;
-        assert!(found.contains(&Fault::Changed(adatum.len() as i64 + 1)), "{found:?}");
-        assert!(found.iter().any(|fault| matches!(fault, Fault::Tail { .. })), "{found:?}");
-        let kind = contoso[1].clone();
-        let swapped = [operation::Model { seq: 1000, ..kind.clone() }, operation::Model { seq: 2, ..contoso[2].clone() }, operation::Model { seq: 3, ..kind }];
-        for row in swapped { write(app, row).await; }
-        assert!(faults(app).await.contains(&Fault::Changed(2)));
+        assert!(
+            same || found.contains(&Fault::Changed(seq)),
+            "{name}: {found:?}"
+        );
+        write(app, entry.clone()).await;
     }
-
-    async fn an_end_put_back_is_refused_by_who_saw_the_later_one(app: TestApp) {
-        let before = heads(app).await;
-        assert_eq!(act(app, "carla", "contoso", "kept.example").await["errors"], Value::Null);
-        let holder = restarted(app).await;
-        put_back(app, &before).await;
-        let sign_in = async |app: &TestApp| reason(&app.anonymous().sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD).await);
-        // While the server runs, and by one that starts with the anchor file.
-        assert_eq!(sign_in(app).await, MISTRUST);
-        assert_eq!(sign_in(&holder).await, MISTRUST);
-        let found = faults(&holder).await;
-        assert!(found.iter().any(|fault| matches!(fault, Fault::Behind { .. })), "{found:?}");
-        // Nobody is held whose record is as it was seen.
-        assert_eq!(act(&holder, "adam", "adatum", "other.example").await["errors"], Value::Null);
-        // Without the anchor file, and without a note, nobody could tell; so that it is missing is a fault itself.
-        let without = app.again(|config| config.anchors.dir = config.mail.folder.join("nothing")).await;
-        assert!(without.app.anchors.is_missing().unwrap());
-        assert_eq!(sign_in(&without).await, "");
-    }
-
-    async fn the_worker_goes_on_for_others_where_one_record_is_not_believed(app: TestApp) {
-        // Counters of an hour that is over wait in two accounts.
-        for name in ["ivan@contoso.mandate.example", "alma@adatum.mandate.example"] {
-            app.anonymous().sign_in(name, "wrong").await;
-        }
-        app.mails().await;
-        let db = app.intruder().await;
-        db.execute_unprepared("UPDATE chain_head SET epoch = 9 WHERE domain LIKE 'contoso%'").await.unwrap();
-        app.app.clock.advance(chrono::TimeDelta::hours(1));
-        app.mails().await;
-        let told = async |slug: &str| entries(app, slug).await.iter().filter(|row| row.kind == "record.summarise_refusals").count();
-        assert_eq!((told("contoso").await, told("adatum").await), (0, 1));
-    }
-
-    async fn a_way_out_signs_nothing_that_was_forged(app: TestApp) {
-        let held = note(app, "contoso").await;
-        act(app, "carla", "contoso", "before.example").await;
-        let earlier = note(app, "contoso").await;
-        let mut row = entries(app, "contoso").await.pop().unwrap();
-        let place = row.seq;
-        row.changes = Some("{\"name\":\"forged.example\"}".to_owned());
-        write(app, row).await;
-        let end = rehash(app, "contoso").await;
-        let db = app.intruder().await;
-        let mut head = head(app, "contoso").await.into_active_model();
-        head.link = Set(end.0.to_vec());
-        head.update(&db).await.unwrap();
-        let app = &restarted(app).await;
-        mandate::cli::restore_records(&app.app).await.unwrap();
-        // What nothing proves was set aside, and its place is declared lost.
-        let rows = entries(app, "contoso").await;
-        assert!(!rows.iter().any(|row| row.changes.as_deref().is_some_and(|text| text.contains("forged"))));
-        let restored = rows.iter().find(|row| row.kind == "record.restored").unwrap();
-        assert!(restored.seq <= place, "{restored:?}");
-        let files = std::fs::read_dir(&app.app.config.anchors.dir).unwrap();
-        let aside = files.map(|file| file.unwrap().path()).find(|path| path.to_str().unwrap().contains("set-aside")).unwrap();
-        assert!(std::fs::read_to_string(aside).unwrap().contains("forged.example"));
-        let found = faults_with(app, vec![("one".to_owned(), held), ("two".to_owned(), earlier)], false).await;
-        assert_eq!(found, []);
-        assert_eq!(act(app, "carla", "contoso", "after.example").await["errors"], Value::Null);
-    }
-
-    async fn rows_outside_the_chain_are_named_and_keep_nobody_out_for_good(app: TestApp) {
-        let rows = entries(app, "contoso").await;
-        let db = app.intruder().await;
-        let id = |number: u128| entity::ids::OperationId(uuid::Uuid::from_u128(number));
-        let behind = operation::Model { id: id(1), seq: rows.len() as i64 + 1, ..rows[2].clone() };
-        behind.into_active_model().reset_all().insert(&db).await.unwrap();
-        let answer = app.anonymous().sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD).await;
-        assert_eq!(reason(&answer), MISTRUST);
-        assert!(!faults(app).await.is_empty());
-        mandate::cli::restore_records(&app.app).await.unwrap();
-        assert_eq!(faults(app).await, []);
-        // A place below the first is none: the database takes no such row.
-        let below = operation::Model { id: id(2), seq: 0, ..rows[2].clone() };
-        assert!(below.into_active_model().reset_all().insert(&db).await.is_err());
-    }
-
-    async fn a_date_alone_erases_nothing(app: TestApp) {
-        let db = app.intruder().await;
-        let (ivan, fiona) = (app.db_user("ivan").await, app.db_user("fiona").await);
-        let contoso = app.db_organization("contoso").await;
-        for user in [ivan, fiona] {
-            let update = entity::user::Entity::update_many().filter(entity::user::Column::Id.eq(user));
-            let gone = app.app.now() - chrono::TimeDelta::days(60);
-            update
-                .col_expr(entity::user::Column::DeletedAt, sea_orm::sea_query::Expr::value(gone))
-                .col_expr(entity::user::Column::OrganizationId, sea_orm::sea_query::Expr::value(contoso))
-                .exec(&db).await.unwrap();
-        }
-        app.mails().await;
-        let rows = entries(app, "contoso").await;
-        assert!(!rows.iter().any(|row| row.kind == "user.purge" || row.erased.is_some()));
-        assert!(rows.iter().any(|row| row.actor_name.as_deref() == Some("Fiona Full")));
-    }
-
-    async fn delegates_read_nothing_where_a_record_is_not_believed(app: TestApp) {
-        let before = heads(app).await;
-        act(app, "carla", "contoso", "kept.example").await;
-        let app = &restarted(app).await;
-        let fiona = app.sign_in("fiona").await;
-        put_back(app, &before).await;
-        // Northwind lost its sign-in with it: only what one reads is looked at here.
-        assert_eq!(reason(&app.anonymous().sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD).await), MISTRUST);
-        let query = "query($id: ID!) { client(id: $id) { users(first: 5) { nodes { id } } } clients(first: 9) { nodes { name users(first: 5) { nodes { id } } } } findUsers(address: \"ivan@contoso.mandate.example\") { user { id } } }";
-        let read = fiona.run(query, json!({ "id": app.account("contoso").await })).await["data"].clone();
-        assert_eq!((&read["client"]["users"]["nodes"], &read["findUsers"]), (&json!([]), &json!([])), "{read}");
-        let clients = read["clients"]["nodes"].as_array().unwrap();
-        let of = |name: &str| clients.iter().find(|client| client["name"] == name).unwrap()["users"]["nodes"].as_array().unwrap().len();
-        assert!(of("Contoso") == 0 && of("Adatum") > 0, "{read}");
-    }
-
-    async fn two_histories_of_one_record_are_found_by_who_saw_the_other(app: TestApp) {
-        let before = heads(app).await;
-        act(app, "carla", "contoso", "one.example").await;
-        let first = note(app, "contoso").await;
-        // A process without the anchor file goes on from an older database, to the same number of entries.
-        put_back(app, &before).await;
-        let without = app.again(|config| config.anchors.dir = config.mail.folder.join("other")).await;
-        act(&without, "carla", "contoso", "two.example").await;
-        let second = note(&without, "contoso").await;
-        assert!(second.note.size == first.note.size && second.note.link != first.note.link);
-        let answer = app.anonymous().sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD).await;
-        assert_eq!(reason(&answer), MISTRUST);
-        let found = faults(app).await;
-        assert!(found.iter().any(|fault| matches!(fault, Fault::Rewritten { .. })), "{found:?}");
-        // And by who holds the other note, wherever it looks.
-        let found = faults_with(&without, vec![("a note".to_owned(), first)], false).await;
-        assert!(found.iter().any(|fault| matches!(fault, Fault::Rewritten { .. })), "{found:?}");
-    }
-
-    async fn a_record_without_its_end_is_not_begun_anew(app: TestApp) {
-        let holder = restarted(app).await;
-        let db = app.intruder().await;
-        db.execute_unprepared("DELETE FROM chain_head").await.unwrap();
-        db.execute_unprepared("DELETE FROM operation").await.unwrap();
-        let found = faults(&holder).await;
-        assert_eq!(found.iter().filter(|fault| matches!(fault, Fault::NoEnd)).count(), 6, "{found:?}");
-        let answer = holder.anonymous().sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD).await;
-        assert_eq!(reason(&answer), MISTRUST);
-    }
-
-    async fn what_stands_is_compared_with_the_record(app: TestApp) {
-        let grant = app.db_grant("northwind", "adatum").await;
-        let db = app.intruder().await;
-        let update = entity::grant::Entity::update_many().filter(entity::grant::Column::Id.eq(grant));
-        update.col_expr(entity::grant::Column::RoleCap, sea_orm::sea_query::Expr::value(DelegatedRole::Full)).exec(&db).await.unwrap();
-        let found = faults(app).await;
-        assert!(matches!(&found[..], [Fault::State { what, state, record }] if what.contains("role cap") && state == "FULL" && record == "LIMITED"), "{found:?}");
-        // Roles that nobody gave, of both kinds; a grant that comes back.
-        let user = app.db_user("ivan").await;
-        let role = entity::user_role::ActiveModel {
-            user_id: Set(user),
-            role: Set(entity::states::AdminRole::GlobalAdmin),
-            organization_id: Set(app.db_organization("contoso").await),
-            grant_id: Set(None),
-            person_id: Set(None),
-            assigned_at: Set(app.app.now()),
-        };
-        entity::user_role::Entity::insert(role).exec_without_returning(&db).await.unwrap();
-        db.execute_unprepared("UPDATE \"user\" SET delegated_role = 'FULL' WHERE delegated_role = 'LIMITED'").await.unwrap();
-        db.execute_unprepared("UPDATE \"grant\" SET ended_at = NULL, client_hold_at = NULL").await.unwrap();
-        let found = faults(app).await;
-        let told = |part: &str| found.iter().any(|fault| fault.to_string().contains(part));
-        assert!(told("admin role") && told("delegated role") && told("ended") && told("held by the client"), "{found:?}");
-        // A grant that is moved to another client, or is gone.
-        let fabrikam = app.db_organization("fabrikam").await;
-        let update = entity::grant::Entity::update_many().filter(entity::grant::Column::Id.eq(grant));
-        update.col_expr(entity::grant::Column::ClientId, sea_orm::sea_query::Expr::value(fabrikam)).exec(&db).await.unwrap();
-        assert!(faults(app).await.iter().any(|fault| fault.to_string().contains("client")));
-        entity::grant::Entity::delete_by_id(grant).exec(&db).await.unwrap();
-        assert!(faults(app).await.iter().any(|fault| fault.to_string().contains("it is not there")));
-    }
-
-    async fn an_export_of_a_forged_record_is_refused(app: TestApp) {
-        let (carla, contoso) = (app.sign_in("carla").await, app.account("contoso").await);
-        let input = json!({ "accountId": contoso, "format": "JSON_LINES" });
-        let done = carla.done("exportRecord", input, "downloadUrl").await;
-        let url = done["downloadUrl"].as_str().unwrap();
-        let path = url.strip_prefix(&app.app.config.http.public_url).unwrap();
-        let db = app.intruder().await;
-        db.execute_unprepared("UPDATE chain_head SET epoch = 7").await.unwrap();
-        assert_eq!(app.get(path).await.0.as_u16(), 409);
-        let file = app.dir().join("no.jsonl");
-        let id = app.db_organization("contoso").await;
-        assert!(mandate::cli::export_record(&app.app, id, &file).await.is_err());
-    }
-
-    async fn a_receipt_proves_the_act_of_its_own_record_alone(app: TestApp) {
-        let carla = app.sign_in("carla").await;
-        let grant = mandate::domain::values::id::GlobalId::Grant(app.db_grant("northwind", "contoso").await).encode();
-        let done = carla.done("holdGrant", json!({ "grantId": grant }), "operation { receipt }").await;
-        let text = done["operation"]["receipt"].as_str().unwrap().to_owned();
-        let receipt: mandate::domain::record::receipt::Receipt = serde_json::from_str(&text).unwrap();
-        let note = mandate::domain::record::receipt::check(&receipt).unwrap();
-        assert!(public(app).verify_note(&note));
-        let (_, contoso) = exported(app, "contoso").await;
-        let (_, adatum) = exported(app, "adatum").await;
-        let outside = || vec![("the receipt".to_owned(), note.clone())];
-        assert_eq!(mandate::cli::verify_file(&contoso, &public(app), outside()).unwrap().verdict.faults, []);
-        let found = mandate::cli::verify_file(&adatum, &public(app), outside()).unwrap().verdict.faults;
-        assert_eq!(found, [Fault::Other("the receipt is of contoso.mandate.example".to_owned())]);
-        // Any part of it exchanged is found.
-        let other = super::note(app, "adatum").await.text();
-        for (from, to) in [(receipt.note.as_str(), other.as_str()), ("grant.hold", "grant.lift"), ("Carla Client", "Mallory"), ("CLIENT", "PARTNER")] {
-            let (from, to) = (serde_json::to_string(from).unwrap(), serde_json::to_string(to).unwrap());
-            let changed = text.replace(from.trim_matches('"'), to.trim_matches('"'));
-            assert_ne!(changed, text, "{from}");
-            let changed: mandate::domain::record::receipt::Receipt = serde_json::from_str(&changed).unwrap();
-            assert!(mandate::domain::record::receipt::check(&changed).is_err(), "{from}");
-        }
-    }
+    assert_eq!(faults(app).await, []);
 }
+
+both!(whatever_is_edited_is_named);
+
+async fn texts_and_salts_come_and_go_together(app: &TestApp) {
+    let entry = entries(app, "contoso")
+        .await
+        .into_iter()
+        .find(|row| row.target_name.is_some())
+        .unwrap();
+    let seq = entry.seq;
+    write(
+        app,
+        operation::Model {
+            salts: Vec::new(),
+            ..entry.clone()
+        },
+    )
+    .await;
+    assert!(faults(app).await.contains(&Fault::Salt(seq)));
+    write(
+        app,
+        operation::Model {
+            target_name: None,
+            ..entry.clone()
+        },
+    )
+    .await;
+    assert!(faults(app).await.contains(&Fault::Salt(seq)));
+    write(
+        app,
+        operation::Model {
+            note: Some("Not said".to_owned()),
+            ..entry.clone()
+        },
+    )
+    .await;
+    assert!(faults(app).await.contains(&Fault::Salt(seq)));
+    // Erased with the commitment kept, as the server erases: but no entry tells of it.
+    let exported = mandate::store::record::exported(&entry).unwrap();
+    let salted = &exported.texts["target_name"];
+    let erased = json!({ "target_name": salted.commitment("target_name") }).to_string();
+    let present = exported.texts.len();
+    let position = [
+        "actor_name",
+        "actor_sign_in_name",
+        "actor_organization_name",
+    ]
+    .iter()
+    .filter(|name| exported.texts.contains_key(**name))
+    .count();
+    let mut salts = entry.salts.clone();
+    salts.drain(16 * position..16 * (position + 1));
+    assert_eq!(salts.len(), 16 * (present - 1));
+    write(
+        app,
+        operation::Model {
+            target_name: None,
+            erased: Some(erased),
+            salts,
+            ..entry.clone()
+        },
+    )
+    .await;
+    assert_eq!(
+        faults(app).await,
+        [Fault::Gone(seq, "target_name".to_owned())]
+    );
+}
+
+both!(texts_and_salts_come_and_go_together);
+
+async fn an_edited_entry_with_all_links_made_anew_is_not_signed(app: &TestApp) {
+    let held = note(app, "contoso").await;
+    let mut row = entries(app, "contoso").await[3].clone();
+    row.changes = Some("{\"role\":\"GLOBAL_ADMIN\"}".to_owned());
+    write(app, row).await;
+    let end = rehash(app, "contoso").await;
+    let signed = head(app, "contoso").await.size;
+    assert_eq!(faults(app).await.first(), Some(&Fault::End(signed)));
+    // The end that was signed stands: the act goes on from it, and the break stays found.
+    act(app, "carla", "contoso", "one.example").await;
+    assert!(faults(app).await.contains(&Fault::Changed(signed + 1)));
+    // With the end made to fit, nothing is done, by whatever process.
+    let db = app.intruder().await;
+    let mut head = head(app, "contoso").await.into_active_model();
+    head.link = Set(end.0.to_vec());
+    head.size = Set(signed);
+    head.update(&db).await.unwrap();
+    for app in [app, &restarted(app).await] {
+        let answer = app
+            .anonymous()
+            .sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD)
+            .await;
+        assert_eq!(reason(&answer), MISTRUST);
+        assert!(faults(app).await.contains(&Fault::Signature));
+    }
+    let outside = vec![("a note".to_owned(), held)];
+    let found = faults_with(app, outside, false).await;
+    assert!(
+        found
+            .iter()
+            .any(|fault| matches!(fault, Fault::Rewritten { .. })),
+        "{found:?}"
+    );
+    // Others go on.
+    assert_eq!(
+        act(app, "adam", "adatum", "other.example").await["errors"],
+        Value::Null
+    );
+}
+
+both!(an_edited_entry_with_all_links_made_anew_is_not_signed);
+
+async fn a_row_moved_to_another_record_is_named_in_both(app: &TestApp) {
+    let contoso = entries(app, "contoso").await;
+    let adatum = entries(app, "adatum").await;
+    let row = contoso.last().unwrap().clone();
+    let moved = operation::Model {
+        organization_id: adatum[0].organization_id,
+        seq: adatum.len() as i64 + 1,
+        ..row
+    };
+    write(app, moved).await;
+    let found = faults(app).await;
+    assert!(
+        found.contains(&Fault::Changed(adatum.len() as i64 + 1)),
+        "{found:?}"
+    );
+    assert!(
+        found
+            .iter()
+            .any(|fault| matches!(fault, Fault::Tail { .. })),
+        "{found:?}"
+    );
+    let kind = contoso[1].clone();
+    let swapped = [
+        operation::Model {
+            seq: 1000,
+            ..kind.clone()
+        },
+        operation::Model {
+            seq: 2,
+            ..contoso[2].clone()
+        },
+        operation::Model { seq: 3, ..kind },
+    ];
+    for row in swapped {
+        write(app, row).await;
+    }
+    assert!(faults(app).await.contains(&Fault::Changed(2)));
+}
+
+both!(a_row_moved_to_another_record_is_named_in_both);
+
+async fn an_end_put_back_is_refused_by_who_saw_the_later_one(app: &TestApp) {
+    let before = heads(app).await;
+    assert_eq!(
+        act(app, "carla", "contoso", "kept.example").await["errors"],
+        Value::Null
+    );
+    let holder = restarted(app).await;
+    put_back(app, &before).await;
+    let sign_in = async |app: &TestApp| {
+        reason(
+            &app.anonymous()
+                .sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD)
+                .await,
+        )
+    };
+    // While the server runs, and by one that starts with the anchor file.
+    assert_eq!(sign_in(app).await, MISTRUST);
+    assert_eq!(sign_in(&holder).await, MISTRUST);
+    let found = faults(&holder).await;
+    assert!(
+        found
+            .iter()
+            .any(|fault| matches!(fault, Fault::Behind { .. })),
+        "{found:?}"
+    );
+    // Nobody is held whose record is as it was seen.
+    assert_eq!(
+        act(&holder, "adam", "adatum", "other.example").await["errors"],
+        Value::Null
+    );
+    // Without the anchor file, and without a note, nobody could tell; so that it is missing is a fault itself.
+    let without = app
+        .again(|config| config.anchors.dir = config.mail.folder.join("nothing"))
+        .await;
+    assert!(without.app.anchors.is_missing().unwrap());
+    assert_eq!(sign_in(&without).await, "");
+}
+
+both!(an_end_put_back_is_refused_by_who_saw_the_later_one);
+
+async fn the_worker_goes_on_for_others_where_one_record_is_not_believed(app: &TestApp) {
+    // Counters of an hour that is over wait in two accounts.
+    for name in [
+        "ivan@contoso.mandate.example",
+        "alma@adatum.mandate.example",
+    ] {
+        app.anonymous().sign_in(name, "wrong").await;
+    }
+    app.mails().await;
+    let db = app.intruder().await;
+    db.execute_unprepared("UPDATE chain_head SET epoch = 9 WHERE domain LIKE 'contoso%'")
+        .await
+        .unwrap();
+    app.app.clock.advance(chrono::TimeDelta::hours(1));
+    app.mails().await;
+    let told = async |slug: &str| {
+        entries(app, slug)
+            .await
+            .iter()
+            .filter(|row| row.kind == "record.summarise_refusals")
+            .count()
+    };
+    assert_eq!((told("contoso").await, told("adatum").await), (0, 1));
+}
+
+both!(the_worker_goes_on_for_others_where_one_record_is_not_believed);
+
+async fn a_way_out_signs_nothing_that_was_forged(app: &TestApp) {
+    let held = note(app, "contoso").await;
+    act(app, "carla", "contoso", "before.example").await;
+    let earlier = note(app, "contoso").await;
+    let mut row = entries(app, "contoso").await.pop().unwrap();
+    let place = row.seq;
+    row.changes = Some("{\"name\":\"forged.example\"}".to_owned());
+    write(app, row).await;
+    let end = rehash(app, "contoso").await;
+    let db = app.intruder().await;
+    let mut head = head(app, "contoso").await.into_active_model();
+    head.link = Set(end.0.to_vec());
+    head.update(&db).await.unwrap();
+    let app = &restarted(app).await;
+    mandate::cli::restore_records(&app.app).await.unwrap();
+    // What nothing proves was set aside, and its place is declared lost.
+    let rows = entries(app, "contoso").await;
+    assert!(!rows.iter().any(|row| {
+        row.changes
+            .as_deref()
+            .is_some_and(|text| text.contains("forged"))
+    }));
+    let restored = rows
+        .iter()
+        .find(|row| row.kind == "record.restored")
+        .unwrap();
+    assert!(restored.seq <= place, "{restored:?}");
+    let files = std::fs::read_dir(&app.app.config.anchors.dir).unwrap();
+    let aside = files
+        .map(|file| file.unwrap().path())
+        .find(|path| path.to_str().unwrap().contains("set-aside"))
+        .unwrap();
+    assert!(
+        std::fs::read_to_string(aside)
+            .unwrap()
+            .contains("forged.example")
+    );
+    let found = faults_with(
+        app,
+        vec![("one".to_owned(), held), ("two".to_owned(), earlier)],
+        false,
+    )
+    .await;
+    assert_eq!(found, []);
+    assert_eq!(
+        act(app, "carla", "contoso", "after.example").await["errors"],
+        Value::Null
+    );
+}
+
+both!(a_way_out_signs_nothing_that_was_forged);
+
+async fn rows_outside_the_chain_are_named_and_keep_nobody_out_for_good(app: &TestApp) {
+    let rows = entries(app, "contoso").await;
+    let db = app.intruder().await;
+    let id = |number: u128| entity::ids::OperationId(uuid::Uuid::from_u128(number));
+    let behind = operation::Model {
+        id: id(1),
+        seq: rows.len() as i64 + 1,
+        ..rows[2].clone()
+    };
+    behind
+        .into_active_model()
+        .reset_all()
+        .insert(&db)
+        .await
+        .unwrap();
+    let answer = app
+        .anonymous()
+        .sign_in("carla@contoso.mandate.example", mandate::cli::DEMO_PASSWORD)
+        .await;
+    assert_eq!(reason(&answer), MISTRUST);
+    assert!(!faults(app).await.is_empty());
+    mandate::cli::restore_records(&app.app).await.unwrap();
+    assert_eq!(faults(app).await, []);
+    // A place below the first is none: the database takes no such row.
+    let below = operation::Model {
+        id: id(2),
+        seq: 0,
+        ..rows[2].clone()
+    };
+    assert!(
+        below
+            .into_active_model()
+            .reset_all()
+            .insert(&db)
+            .await
+            .is_err()
+    );
+}
+
+both!(rows_outside_the_chain_are_named_and_keep_nobody_out_for_good);
+
+async fn a_date_alone_erases_nothing(app: &TestApp) {
+    let db = app.intruder().await;
+    let (ivan, fiona) = (app.db_user("ivan").await, app.db_user("fiona").await);
+    let contoso = app.db_organization("contoso").await;
+    for user in [ivan, fiona] {
+        let update = entity::user::Entity::update_many().filter(entity::user::Column::Id.eq(user));
+        let gone = app.app.now() - chrono::TimeDelta::days(60);
+        update
+            .col_expr(
+                entity::user::Column::DeletedAt,
+                sea_orm::sea_query::Expr::value(gone),
+            )
+            .col_expr(
+                entity::user::Column::OrganizationId,
+                sea_orm::sea_query::Expr::value(contoso),
+            )
+            .exec(&db)
+            .await
+            .unwrap();
+    }
+    app.mails().await;
+    let rows = entries(app, "contoso").await;
+    assert!(
+        !rows
+            .iter()
+            .any(|row| row.kind == "user.purge" || row.erased.is_some())
+    );
+    assert!(
+        rows.iter()
+            .any(|row| row.actor_name.as_deref() == Some("Fiona Full"))
+    );
+}
+
+both!(a_date_alone_erases_nothing);

@@ -31,27 +31,27 @@ pub use mail::Mail;
 
 /// A test that runs on both databases.
 macro_rules! both {
-    ($($(#[$attr:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+    ($name:ident) => {
         mod $name {
-            use super::*;
-
-            async fn test($app: &$crate::support::TestApp) $body
+            use crate::support::TestApp;
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let app = $crate::support::TestApp::sqlite().await;
-                test(&app).await;
+                let app = TestApp::sqlite().await;
+                super::$name(&app).await;
                 app.finish().await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                let Some(app) = $crate::support::TestApp::postgres().await else { return };
-                test(&app).await;
+                let Some(app) = TestApp::postgres().await else {
+                    return;
+                };
+                super::$name(&app).await;
                 app.finish().await;
             }
         }
-    )+};
+    };
 }
 
 pub(crate) use both;
