@@ -21,7 +21,9 @@ use crate::{
     graphql,
 };
 
-pub use demo::{PASSWORD as DEMO_PASSWORD, load as load_demo, past as demo_past};
+pub use demo::{
+    PASSWORD as DEMO_PASSWORD, PEOPLE as DEMO_PEOPLE, load as load_demo, past as demo_past,
+};
 pub use record::{
     Outside, Verified, export as export_record, restore_records, verify_database, verify_file,
 };

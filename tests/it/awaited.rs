@@ -3,9 +3,8 @@
 use entity::states::Way;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, reason, record_verifies};
+use crate::support::{NEW_PASSWORD, TestApp, both, reason, record_verifies};
 
-const NEW: &str = "seven quiet otters carry umbrellas";
 const IVAN: &str = "ivan@contoso.mandate.example";
 
 async fn ivan(app: &TestApp) -> Value {
@@ -37,7 +36,7 @@ async fn comes_out(app: &TestApp) -> Value {
     let mail = mails
         .iter()
         .find(|mail| mail.to == "ivan.contoso@example.org");
-    let input = json!({ "secret": mail.unwrap().secret(), "newPassword": NEW });
+    let input = json!({ "secret": mail.unwrap().secret(), "newPassword": NEW_PASSWORD });
     app.anonymous()
         .mutate("redeemReset", input, "operationId")
         .await
@@ -112,7 +111,7 @@ async fn a_role_waits_for_the_link_that_takes_the_user_out(app: &TestApp) {
         roles(app).await,
         json!({ "adminRoles": ["USER_ADMIN"], "adminRolesByDelegates": [], "awaitedRoles": [] })
     );
-    let ivan = app.sign_in_as(IVAN, NEW).await;
+    let ivan = app.sign_in_as(IVAN, NEW_PASSWORD).await;
     let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
     carla.done("endGrant", grant, "grant { state }").await;
     let added = ivan
@@ -241,7 +240,7 @@ async fn a_role_waits_for_the_last_hand(app: &TestApp) {
     app.anonymous()
         .done(
             "redeemReset",
-            json!({ "secret": secret, "newPassword": NEW }),
+            json!({ "secret": secret, "newPassword": NEW_PASSWORD }),
             "operationId",
         )
         .await;

@@ -4,18 +4,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, record_verifies};
-
-const NEW: &str = "seven quiet otters carry umbrellas";
-
-async fn grant(app: &TestApp) -> Value {
-    json!({ "grantId": app.grant("northwind", "contoso").await })
-}
-
-fn with(mut input: Value, name: &str, value: impl Into<Value>) -> Value {
-    input[name] = value.into();
-    input
-}
+use crate::support::{NEW_PASSWORD, TestApp, both, grant, record_verifies, with};
 
 async fn a_client_sees_who_has_access_and_why(app: &TestApp) {
     let carla = app.sign_in("carla").await;
@@ -369,12 +358,14 @@ async fn what_a_partner_left_behind_is_listed_and_cleaned_up(app: &TestApp) {
         app.anonymous()
             .done(
                 field,
-                json!({ "secret": secret(to), "newPassword": NEW }),
+                json!({ "secret": secret(to), "newPassword": NEW_PASSWORD }),
                 "operationId",
             )
             .await;
     }
-    let willas = app.sign_in_as("willa@contoso.mandate.example", NEW).await;
+    let willas = app
+        .sign_in_as("willa@contoso.mandate.example", NEW_PASSWORD)
+        .await;
     let left = "leftBehind { usersAdded { nodes { displayName } } passwordsSet { nodes { displayName hands { way person active partner { name } } } } contactsSet { nodes { displayName } } inHands { nodes { displayName } } rolesGiven { role } domainsAdded { nodes { name } } changes { nodes { kind targetName } } }";
     let selection = format!(
         "grant {{ state end {{ rolesTaken {{ role user {{ displayName }} }} passwordsEnded {{ displayName }} linksSent {{ displayName }} linksClosed {{ displayName }} }} {left} }}"
@@ -459,7 +450,7 @@ async fn what_a_partner_left_behind_is_listed_and_cleaned_up(app: &TestApp) {
     );
     let answer = app
         .anonymous()
-        .sign_in("willa@contoso.mandate.example", NEW)
+        .sign_in("willa@contoso.mandate.example", NEW_PASSWORD)
         .await;
     assert_eq!(
         crate::support::reason(&answer),

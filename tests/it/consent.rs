@@ -4,16 +4,11 @@ use entity::user;
 use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, dns::Dns};
+use crate::support::{TestApp, answer, both, dns::Dns};
 
 async fn contact(app: &TestApp, name: &str, address: &str) {
     let contact = Expr::value(address);
     app.db_set_user(name, user::Column::Contact, contact).await;
-}
-
-async fn answer(app: &TestApp) -> Value {
-    let (offer, revision) = app.db_offer("northwind").await;
-    json!({ "token": offer.token, "revision": 1, "digest": revision.digest })
 }
 
 /// Mailboxes that someone of Northwind may read: at its own domain, below it, and of one of its users.

@@ -4,21 +4,9 @@ use entity::states::Way;
 use mandate::cli::DEMO_PASSWORD;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, reason};
+use crate::support::{NEW_PASSWORD, TestApp, both, on, reason, with};
 
 const IVAN: &str = "ivan@contoso.mandate.example";
-const NEW: &str = "seven quiet otters carry umbrellas";
-
-async fn on(app: &TestApp, name: &str) -> Value {
-    json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await })
-}
-
-async fn with(app: &TestApp, name: &str, field: &str, value: &str) -> Value {
-    let mut input = on(app, name).await;
-    input[field] = json!(value);
-    input
-}
-
 async fn a_delegate_lifts_no_block_of_the_accounts_own(app: &TestApp) {
     let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
     let ivan = on(app, "ivan").await;
@@ -92,11 +80,11 @@ async fn what_a_restored_user_signed_in_with_opens_nothing(app: &TestApp) {
     app.anonymous()
         .done(
             "redeemReset",
-            json!({ "secret": secret, "newPassword": NEW }),
+            json!({ "secret": secret, "newPassword": NEW_PASSWORD }),
             "operationId",
         )
         .await;
-    app.sign_in_as(IVAN, NEW).await;
+    app.sign_in_as(IVAN, NEW_PASSWORD).await;
 }
 
 both!(what_a_restored_user_signed_in_with_opens_nothing);
@@ -108,7 +96,7 @@ async fn a_delegate_renames_nobody_who_consents_or_acts_for_clients(app: &TestAp
             fiona
                 .fails(
                     "updateProfile",
-                    with(app, "carla", part, "Fiona Full").await
+                    with(on(app, "carla").await, part, "Fiona Full")
                 )
                 .await,
             "FORBIDDEN/SECRET_GUARDED",
@@ -118,14 +106,14 @@ async fn a_delegate_renames_nobody_who_consents_or_acts_for_clients(app: &TestAp
     fiona
         .done(
             "updateProfile",
-            with(app, "carla", "jobTitle", "Head of IT").await,
+            with(on(app, "carla").await, "jobTitle", "Head of IT"),
             "user { id }",
         )
         .await;
     fiona
         .done(
             "updateProfile",
-            with(app, "ivan", "displayName", "Ivan Inside").await,
+            with(on(app, "ivan").await, "displayName", "Ivan Inside"),
             "user { id }",
         )
         .await;
@@ -148,7 +136,7 @@ async fn a_delegate_renames_nobody_who_consents_or_acts_for_clients(app: &TestAp
         fiona
             .fails(
                 "assignAdminRole",
-                with(app, "carla", "role", "REPORTS_READER").await
+                with(on(app, "carla").await, "role", "REPORTS_READER")
             )
             .await,
         "FORBIDDEN/SECRET_GUARDED"
@@ -169,15 +157,19 @@ async fn a_delegate_comes_by_no_sign_in_of_an_admin_that_the_account_made(app: &
         for (field, input) in [
             (
                 "changeContact",
-                with(app, name, "contact", "mine@example.org").await,
+                with(on(app, name).await, "contact", "mine@example.org"),
             ),
             (
                 "changeSignInName",
-                with(app, name, "signInName", "other@contoso.mandate.example").await,
+                with(
+                    on(app, name).await,
+                    "signInName",
+                    "other@contoso.mandate.example",
+                ),
             ),
             (
                 "resetPassword",
-                with(app, name, "delivery", "SHOW_ONCE").await,
+                with(on(app, name).await, "delivery", "SHOW_ONCE"),
             ),
         ] {
             assert_eq!(
@@ -193,12 +185,12 @@ async fn a_delegate_comes_by_no_sign_in_of_an_admin_that_the_account_made(app: &
     assert_eq!(
         liam.fails(
             "resetPassword",
-            with(app, "paul", "delivery", "SHOW_ONCE").await
+            with(on(app, "paul").await, "delivery", "SHOW_ONCE")
         )
         .await,
         "FORBIDDEN/ADMIN_GUARDED"
     );
-    let ivans = with(app, "ivan", "contact", "mine@example.org").await;
+    let ivans = with(on(app, "ivan").await, "contact", "mine@example.org");
     assert_eq!(
         fiona.fails("changeContact", ivans.clone()).await,
         "FORBIDDEN/CONTACT_GUARDED"
@@ -215,7 +207,7 @@ async fn a_delegate_comes_by_no_sign_in_of_an_admin_that_the_account_made(app: &
     fiona
         .done(
             "changeContact",
-            with(app, "uma", "contact", "mine@example.org").await,
+            with(on(app, "uma").await, "contact", "mine@example.org"),
             "user { id }",
         )
         .await;
@@ -223,7 +215,7 @@ async fn a_delegate_comes_by_no_sign_in_of_an_admin_that_the_account_made(app: &
         fiona
             .fails(
                 "changeContact",
-                with(app, "carla", "contact", "mine@example.org").await
+                with(on(app, "carla").await, "contact", "mine@example.org")
             )
             .await,
         "FORBIDDEN/SECRET_GUARDED"
@@ -241,7 +233,7 @@ async fn who_is_in_a_partners_hands_is_given_no_role_by_the_account(app: &TestAp
         "USER_ADMIN",
         "GLOBAL_ADMIN",
     ] {
-        let input = with(app, "ivan", "role", role).await;
+        let input = with(on(app, "ivan").await, "role", role);
         assert_eq!(
             carla.fails("assignAdminRole", input).await,
             "FAILED_PRECONDITION/SIGN_IN_BY_DELEGATE",
@@ -252,11 +244,11 @@ async fn who_is_in_a_partners_hands_is_given_no_role_by_the_account(app: &TestAp
     carla
         .done(
             "changeContact",
-            with(app, "ivan", "contact", "ivan.contoso@example.org").await,
+            with(on(app, "ivan").await, "contact", "ivan.contoso@example.org"),
             "user { id }",
         )
         .await;
-    let role = with(app, "ivan", "role", "USER_ADMIN").await;
+    let role = with(on(app, "ivan").await, "role", "USER_ADMIN");
     assert_eq!(
         carla.fails("assignAdminRole", role.clone()).await,
         "FAILED_PRECONDITION/SIGN_IN_BY_DELEGATE"
@@ -278,7 +270,7 @@ both!(who_is_in_a_partners_hands_is_given_no_role_by_the_account);
 
 async fn a_role_that_a_delegate_gave_becomes_the_accounts_own_gift(app: &TestApp) {
     let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
-    let role = with(app, "ivan", "role", "USER_ADMIN").await;
+    let role = with(on(app, "ivan").await, "role", "USER_ADMIN");
     fiona
         .done("assignAdminRole", role.clone(), "user { id }")
         .await;
@@ -370,7 +362,7 @@ async fn an_admin_in_a_partners_hands_acts_under_its_grant(app: &TestApp) {
     carla
         .done(
             "changeContact",
-            with(app, "uma", "contact", "uma.contoso@example.org").await,
+            with(on(app, "uma").await, "contact", "uma.contoso@example.org"),
             "user { id }",
         )
         .await;

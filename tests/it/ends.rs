@@ -3,18 +3,9 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, TestApp, both, reason};
+use crate::support::{Actor, NEW_PASSWORD, TestApp, both, grant, on, reason};
 
-const NEW: &str = "seven quiet otters carry umbrellas";
 const NINA: &str = "nina@contoso.mandate.example";
-
-async fn grant(app: &TestApp) -> Value {
-    json!({ "grantId": app.grant("northwind", "contoso").await })
-}
-
-async fn on(app: &TestApp, name: &str) -> Value {
-    json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await })
-}
 
 /// Fiona adds a user; the secret of its enrolment link, and its id.
 async fn added(app: &TestApp, fiona: &Actor<'_>) -> (String, Value) {
@@ -27,7 +18,7 @@ async fn added(app: &TestApp, fiona: &Actor<'_>) -> (String, Value) {
 }
 
 async fn enrols(app: &TestApp, secret: &str) -> String {
-    let input = json!({ "secret": secret, "newPassword": NEW });
+    let input = json!({ "secret": secret, "newPassword": NEW_PASSWORD });
     reason(&app.anonymous().mutate("enrol", input, "operationId").await)
 }
 
@@ -73,7 +64,7 @@ async fn links_to_a_contact_that_a_delegate_set_open_while_the_grant_is_active(a
         .unwrap()
         .secret();
     assert_eq!(enrols(app, &own).await, "");
-    app.sign_in_as(NINA, NEW).await;
+    app.sign_in_as(NINA, NEW_PASSWORD).await;
 }
 
 both!(links_to_a_contact_that_a_delegate_set_open_while_the_grant_is_active);
@@ -97,14 +88,14 @@ async fn who_enrolled_keeps_its_sign_in(app: &TestApp) {
     let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
     let (secret, _) = added(app, &fiona).await;
     assert_eq!(enrols(app, &secret).await, "");
-    let before = app.sign_in_as(NINA, NEW).await;
+    let before = app.sign_in_as(NINA, NEW_PASSWORD).await;
     carla
         .done("endGrant", grant(app).await, "grant { state }")
         .await;
     before
         .data("{ viewer { user { displayName } } }", Value::Null)
         .await;
-    app.sign_in_as(NINA, NEW).await;
+    app.sign_in_as(NINA, NEW_PASSWORD).await;
 }
 
 both!(who_enrolled_keeps_its_sign_in);
@@ -124,7 +115,7 @@ async fn a_shown_password_opens_nothing_without_an_active_grant(app: &TestApp) {
             "UNAUTHENTICATED/CREDENTIALS_INVALID",
             "{hold}"
         );
-        let choose = json!({ "currentPassword": temporary, "newPassword": NEW });
+        let choose = json!({ "currentPassword": temporary, "newPassword": NEW_PASSWORD });
         let answer = begun
             .mutate("changeOwnPassword", choose, "operation { id }")
             .await;
@@ -179,11 +170,13 @@ async fn the_clean_up_leaves_who_asks_its_password(app: &TestApp) {
     let mail = mails
         .iter()
         .find(|mail| mail.to == "carla.contoso@example.org" && mail.text.contains("/reset/"));
-    let input = json!({ "secret": mail.unwrap().secret(), "newPassword": NEW });
+    let input = json!({ "secret": mail.unwrap().secret(), "newPassword": NEW_PASSWORD });
     app.anonymous()
         .done("redeemReset", input, "operationId")
         .await;
-    let carla = app.sign_in_as("carla@contoso.mandate.example", NEW).await;
+    let carla = app
+        .sign_in_as("carla@contoso.mandate.example", NEW_PASSWORD)
+        .await;
     carla
         .done("endGrant", grant(app).await, "grant { state }")
         .await;
@@ -192,11 +185,14 @@ async fn the_clean_up_leaves_who_asks_its_password(app: &TestApp) {
         "FORBIDDEN/RECENTLY_RECOVERED"
     );
     app.app.clock.advance(TimeDelta::hours(25));
-    let carla = app.sign_in_as("carla@contoso.mandate.example", NEW).await;
+    let carla = app
+        .sign_in_as("carla@contoso.mandate.example", NEW_PASSWORD)
+        .await;
     carla
         .done("cleanUpGrant", grant(app).await, "grant { state }")
         .await;
-    app.sign_in_as("carla@contoso.mandate.example", NEW).await;
+    app.sign_in_as("carla@contoso.mandate.example", NEW_PASSWORD)
+        .await;
 }
 
 both!(the_clean_up_leaves_who_asks_its_password);

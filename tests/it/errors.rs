@@ -8,11 +8,9 @@ use chrono::TimeDelta;
 use mandate::domain::{described::Described, reason::Reason, values::id::GlobalId};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, reason};
+use crate::support::{NEW_PASSWORD, TestApp, answer, both, grant, reason, with};
 
 const PASSWORD: &str = mandate::cli::DEMO_PASSWORD;
-const NEW: &str = "seven quiet otters carry umbrellas";
-
 /// Calls one mutation as someone of the demo world: the reason of its failure.
 async fn call(app: &TestApp, who: &str, field: &str, input: Value) -> String {
     let actor = if who.is_empty() {
@@ -33,15 +31,6 @@ async fn done(app: &TestApp, who: &str, field: &str, input: Value) -> Value {
 
 async fn user(app: &TestApp, name: &str) -> Value {
     json!({ "accountId": app.account(crate::support::world::slug(name)).await, "userId": app.user(name).await })
-}
-
-async fn grant(app: &TestApp) -> Value {
-    json!({ "grantId": app.grant("northwind", "contoso").await })
-}
-
-async fn offer(app: &TestApp) -> Value {
-    let (offer, revision) = app.db_offer("northwind").await;
-    json!({ "token": offer.token, "revision": 1, "digest": revision.digest })
 }
 
 async fn domain(app: &TestApp, name: &str) -> Value {
@@ -91,11 +80,6 @@ async fn made(app: &TestApp, input: Value) -> Value {
 
 fn without_location(mut input: Value) -> Value {
     input.as_object_mut().unwrap().remove("usageLocation");
-    input
-}
-
-fn with(mut input: Value, name: &str, value: impl Into<Value>) -> Value {
-    input[name] = value.into();
     input
 }
 
@@ -159,7 +143,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
                 app,
                 "",
                 "enrol",
-                json!({ "secret": "x", "newPassword": NEW }),
+                json!({ "secret": "x", "newPassword": NEW_PASSWORD }),
             )
             .await
         }
@@ -239,7 +223,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
         | Reason::AlreadyApproved
         | Reason::SameOperator
         | Reason::OperatorTooNew => String::new(),
-        Reason::OwnOffer => call(app, "petra", "acceptOffer", offer(app).await).await,
+        Reason::OwnOffer => call(app, "petra", "acceptOffer", answer(app).await).await,
 
         Reason::NotCertified => {
             let input = json!({ "accountId": app.account("fabrikam").await, "roleCap": "FULL", "term": "P1Y" });
@@ -516,7 +500,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             done(app, "carla", "endGrant", grant(app).await).await;
             call(app, "carla", "endGrant", grant(app).await).await
         }
-        Reason::GrantStands => call(app, "carla", "declineOffer", offer(app).await).await,
+        Reason::GrantStands => call(app, "carla", "declineOffer", answer(app).await).await,
         Reason::AlreadyRetired => {
             done(app, "carla", "retireDevice", device(app).await).await;
             call(app, "carla", "retireDevice", device(app).await).await
@@ -526,7 +510,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
                 app,
                 "ursula",
                 "acceptOffer",
-                with(offer(app).await, "revision", 2),
+                with(answer(app).await, "revision", 2),
             )
             .await
         }
@@ -535,7 +519,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             let input =
                 json!({ "accountId": northwind, "offerId": GlobalId::Offer(made.id).encode() });
             done(app, "fiona", "withdrawOffer", input).await;
-            call(app, "ursula", "acceptOffer", offer(app).await).await
+            call(app, "ursula", "acceptOffer", answer(app).await).await
         }
         Reason::OfferExpired => {
             let until = app.app.now() + TimeDelta::minutes(1);
@@ -557,11 +541,11 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             call(app, "fiona", "createOffer", input).await
         }
         Reason::PartNotOffered => {
-            let input = with(offer(app).await, "accept", json!(["SUBSCRIPTIONS"]));
+            let input = with(answer(app).await, "accept", json!(["SUBSCRIPTIONS"]));
             call(app, "ursula", "acceptOffer", input).await
         }
         Reason::NothingAccepted => {
-            let input = with(offer(app).await, "accept", json!([]));
+            let input = with(answer(app).await, "accept", json!([]));
             call(app, "ursula", "acceptOffer", input).await
         }
         Reason::SubscriptionsTaken => {
@@ -575,7 +559,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
                 app,
                 "carla",
                 "acceptOffer",
-                with(offer(app).await, "roleCap", "LIMITED"),
+                with(answer(app).await, "roleCap", "LIMITED"),
             )
             .await
         }
@@ -602,7 +586,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
                 app,
                 "ursula",
                 "acceptOffer",
-                with(offer(app).await, "term", "P2Y"),
+                with(answer(app).await, "term", "P2Y"),
             )
             .await
         }
@@ -626,7 +610,7 @@ async fn provoke(app: &TestApp, wanted: Reason) -> String {
             call(app, "", "requestSignUp", input).await
         }
         Reason::SignUpNotOffered => {
-            let input = json!({ "token": offer(app).await["token"], "organizationName": "New Ltd", "slug": "new-ltd", "adminName": "N", "adminSignInName": "n", "contact": "n@example.org" });
+            let input = json!({ "token": answer(app).await["token"], "organizationName": "New Ltd", "slug": "new-ltd", "adminName": "N", "adminSignInName": "n", "contact": "n@example.org" });
             call(app, "", "requestSignUp", input).await
         }
         Reason::NameTaken => {

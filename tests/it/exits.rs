@@ -6,24 +6,13 @@ use entity::states::Way;
 use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, dns::Dns, reason, record_verifies};
+use crate::support::{NEW_PASSWORD, TestApp, both, dns::Dns, on, reason, record_verifies, with};
 
-const NEW: &str = "seven quiet otters carry umbrellas";
 const NEWER: &str = "eleven loud herons drop teacups";
 const CARLA: &str = "carla@contoso.mandate.example";
 
-async fn on(app: &TestApp, name: &str) -> Value {
-    json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await })
-}
-
-async fn with(app: &TestApp, name: &str, field: &str, value: &str) -> Value {
-    let mut input = on(app, name).await;
-    input[field] = json!(value);
-    input
-}
-
 async fn redeem(app: &TestApp, to: &str, path: &str) {
-    redeem_by(app, to, path, NEW).await;
+    redeem_by(app, to, path, NEW_PASSWORD).await;
 }
 
 async fn redeem_by(app: &TestApp, to: &str, path: &str, password: &str) {
@@ -60,7 +49,7 @@ async fn who_recovered_by_a_delegates_link_does_not_see_to_it_that_nobody_can_st
     carla
         .done(
             "assignAdminRole",
-            with(app, "uma", "role", "GLOBAL_ADMIN").await,
+            with(on(app, "uma").await, "role", "GLOBAL_ADMIN"),
             "user { id }",
         )
         .await;
@@ -82,33 +71,35 @@ async fn who_recovered_by_a_delegates_link_does_not_see_to_it_that_nobody_can_st
         "{}",
         told.text
     );
-    let uma = app.sign_in_as("uma@contoso.mandate.example", NEW).await;
+    let uma = app
+        .sign_in_as("uma@contoso.mandate.example", NEW_PASSWORD)
+        .await;
     app.db_hand("ivan", Way::Contact, "fiona").await;
     for (field, input) in [
         (
             "assignAdminRole",
-            with(app, "hector", "role", "GLOBAL_ADMIN").await,
+            with(on(app, "hector").await, "role", "GLOBAL_ADMIN"),
         ),
         (
             "removeAdminRole",
-            with(app, "carla", "role", "GLOBAL_ADMIN").await,
+            with(on(app, "carla").await, "role", "GLOBAL_ADMIN"),
         ),
         (
             "resetPassword",
-            with(app, "carla", "delivery", "SHOW_ONCE").await,
+            with(on(app, "carla").await, "delivery", "SHOW_ONCE"),
         ),
         ("resetPassword", on(app, "carla").await),
         (
             "resetPassword",
-            with(app, "paul", "delivery", "SHOW_ONCE").await,
+            with(on(app, "paul").await, "delivery", "SHOW_ONCE"),
         ),
         (
             "changeContact",
-            with(app, "carla", "contact", "mine@example.org").await,
+            with(on(app, "carla").await, "contact", "mine@example.org"),
         ),
         (
             "changeContact",
-            with(app, "ivan", "contact", "ivan.contoso@example.org").await,
+            with(on(app, "ivan").await, "contact", "ivan.contoso@example.org"),
         ),
         ("blockSignIn", on(app, "carla").await),
         ("deleteUser", on(app, "carla").await),
@@ -151,7 +142,7 @@ async fn who_recovered_by_a_delegates_link_does_not_see_to_it_that_nobody_can_st
     let uma = app.sign_in_as("uma@contoso.mandate.example", NEWER).await;
     uma.done(
         "assignAdminRole",
-        with(app, "hector", "role", "GLOBAL_ADMIN").await,
+        with(on(app, "hector").await, "role", "GLOBAL_ADMIN"),
         "user { id }",
     )
     .await;
@@ -162,7 +153,7 @@ async fn who_recovered_by_a_delegates_link_does_not_see_to_it_that_nobody_can_st
         .await;
     redeem(app, "carla.contoso@example.org", "/reset/").await;
     app.app.clock.advance(TimeDelta::hours(25));
-    let carla = app.sign_in_as(CARLA, NEW).await;
+    let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
     carla
         .done(
             "updateAccountRules",
@@ -203,7 +194,7 @@ async fn what_cannot_be_confirmed_is_no_way_out_by_another_name(app: &TestApp) {
         }
     }
     let contact =
-        |address: &'static str| async move { with(app, "ivan", "contact", address).await };
+        |address: &'static str| async move { with(on(app, "ivan").await, "contact", address) };
     for address in [
         "ivan@contoso-mail.example",
         "ivan@mx.contoso-mail.example",
@@ -309,7 +300,11 @@ async fn what_cannot_be_confirmed_is_no_way_out_by_another_name(app: &TestApp) {
         carla
             .fails(
                 "confirmContact",
-                with(app, "greta", "contact", "greta.contoso@example.org").await
+                with(
+                    on(app, "greta").await,
+                    "contact",
+                    "greta.contoso@example.org"
+                )
             )
             .await,
         "FORBIDDEN/CONTACT_OF_PARTNER"
@@ -336,7 +331,11 @@ async fn a_partner_keeps_nobody_from_answering_by_claims_that_it_has_not_proven(
     carla
         .done(
             "confirmContact",
-            with(app, "greta", "contact", "greta.contoso@example.org").await,
+            with(
+                on(app, "greta").await,
+                "contact",
+                "greta.contoso@example.org",
+            ),
             "user { id }",
         )
         .await;
@@ -355,7 +354,7 @@ async fn a_role_that_a_delegate_took_and_gave_again_is_owed_still(app: &TestApp)
         fiona
             .done(
                 "removeAdminRole",
-                with(app, name, "role", role).await,
+                with(on(app, name).await, "role", role),
                 "user { id }",
             )
             .await;
@@ -363,7 +362,7 @@ async fn a_role_that_a_delegate_took_and_gave_again_is_owed_still(app: &TestApp)
     fiona
         .done(
             "assignAdminRole",
-            with(app, "uma", "role", "USER_ADMIN").await,
+            with(on(app, "uma").await, "role", "USER_ADMIN"),
             "user { id }",
         )
         .await;
@@ -402,7 +401,7 @@ async fn who_is_limited_now_lends_no_more(app: &TestApp) {
     fiona
         .done(
             "assignAdminRole",
-            with(app, "ivan", "role", "USER_ADMIN").await,
+            with(on(app, "ivan").await, "role", "USER_ADMIN"),
             "user { id }",
         )
         .await;
@@ -440,7 +439,7 @@ async fn an_acceptance_after_the_grace_time_tells_what_ended_before_it(app: &Tes
     fiona
         .done(
             "resetPassword",
-            with(app, "ivan", "delivery", "SHOW_ONCE").await,
+            with(on(app, "ivan").await, "delivery", "SHOW_ONCE"),
             "user { id }",
         )
         .await;
@@ -472,7 +471,8 @@ async fn an_acceptance_after_the_grace_time_tells_what_ended_before_it(app: &Tes
         (Some(ivan.clone()), Some(ivan))
     );
     redeem(app, "ivan.contoso@example.org", "/reset/").await;
-    app.sign_in_as("ivan@contoso.mandate.example", NEW).await;
+    app.sign_in_as("ivan@contoso.mandate.example", NEW_PASSWORD)
+        .await;
     record_verifies(app).await;
 }
 
@@ -497,13 +497,13 @@ async fn a_link_that_the_partners_end_sends_lets_nobody_consent_at_once(app: &Te
         "FORBIDDEN/IN_HANDS"
     );
     redeem(app, "carla.contoso@example.org", "/reset/").await;
-    let carla = app.sign_in_as(CARLA, NEW).await;
+    let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
     assert_eq!(
         carla.fails("updateAccountRules", rules.clone()).await,
         "FORBIDDEN/RECENTLY_RECOVERED"
     );
     app.app.clock.advance(TimeDelta::hours(25));
-    app.sign_in_as(CARLA, NEW)
+    app.sign_in_as(CARLA, NEW_PASSWORD)
         .await
         .done("updateAccountRules", rules, "__typename")
         .await;

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, Browser, TestApp, both, record_verifies};
+use crate::support::{Actor, Browser, NEW_PASSWORD, TestApp, both, record_verifies};
 
 const STALE: &str = "FAILED_PRECONDITION/FRESH_SIGN_IN_REQUIRED";
 
@@ -104,7 +104,8 @@ async fn a_session_that_somebody_came_by_consents_to_nothing(app: &TestApp) {
         STALE
     );
     // Choosing a new password proves the old one.
-    let own = json!({ "currentPassword": mandate::cli::DEMO_PASSWORD, "newPassword": "seven quiet otters carry umbrellas" });
+    let own =
+        json!({ "currentPassword": mandate::cli::DEMO_PASSWORD, "newPassword": NEW_PASSWORD });
     later.done("changeOwnPassword", own, "user { id }").await;
     later.done("updateAccountRules", rules, "__typename").await;
     record_verifies(app).await;

@@ -7,25 +7,12 @@ use chrono::TimeDelta;
 use entity::states::Way;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, TestApp, both, reason, record_verifies};
+use crate::support::{
+    Actor, NEW_PASSWORD, TestApp, both, grant, on, reason, record_verifies, with,
+};
 
-const NEW: &str = "seven quiet otters carry umbrellas";
 const NEWER: &str = "eleven loud herons drop teacups";
 const UMA: &str = "uma@contoso.mandate.example";
-
-async fn on(app: &TestApp, name: &str) -> Value {
-    json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await })
-}
-
-async fn with(app: &TestApp, name: &str, field: &str, value: &str) -> Value {
-    let mut input = on(app, name).await;
-    input[field] = json!(value);
-    input
-}
-
-async fn grant(app: &TestApp) -> Value {
-    json!({ "grantId": app.grant("northwind", "contoso").await })
-}
 
 async fn rules(app: &TestApp, rules: Value) {
     let mut input = rules;
@@ -61,7 +48,7 @@ async fn link(app: &TestApp, to: &str, path: &str) -> String {
 }
 
 async fn redeem(app: &TestApp, field: &str, secret: &str) -> String {
-    redeem_by(app, field, secret, NEW).await
+    redeem_by(app, field, secret, NEW_PASSWORD).await
 }
 
 async fn redeem_by(app: &TestApp, field: &str, secret: &str, password: &str) -> String {
@@ -92,7 +79,7 @@ async fn takes_uma(app: &TestApp) {
     fiona
         .done(
             "changeContact",
-            with(app, "uma", "contact", "mine@example.org").await,
+            with(on(app, "uma").await, "contact", "mine@example.org"),
             "user { id }",
         )
         .await;
@@ -109,9 +96,9 @@ async fn a_sign_in_that_a_delegate_took_launders_nothing(app: &TestApp) {
     takes_uma(app).await;
     assert_eq!(hands_of(app, "uma").await, ["CONTACT", "SECRET"]);
     let carla = app.sign_in("carla").await;
-    let uma = app.sign_in_as(UMA, NEW).await;
+    let uma = app.sign_in_as(UMA, NEW_PASSWORD).await;
     // A new password while signed in washes nothing off.
-    let own = json!({ "currentPassword": NEW, "newPassword": NEWER });
+    let own = json!({ "currentPassword": NEW_PASSWORD, "newPassword": NEWER });
     let changed = uma
         .done(
             "changeOwnPassword",
@@ -191,7 +178,7 @@ async fn a_shown_password_of_an_admin_is_the_technicians(app: &TestApp) {
         .await
         .done(
             "resetPassword",
-            with(app, "paul", "delivery", "SHOW_ONCE").await,
+            with(on(app, "paul").await, "delivery", "SHOW_ONCE"),
             "temporaryPassword",
         )
         .await;
@@ -201,7 +188,7 @@ async fn a_shown_password_of_an_admin_is_the_technicians(app: &TestApp) {
             shown["temporaryPassword"].as_str().unwrap(),
         )
         .await;
-    let own = json!({ "currentPassword": shown["temporaryPassword"], "newPassword": NEW });
+    let own = json!({ "currentPassword": shown["temporaryPassword"], "newPassword": NEW_PASSWORD });
     paul.done("changeOwnPassword", own, "user { id }").await;
     assert_eq!(hands_of(app, "paul").await, ["SECRET"]);
     let reset = paul
@@ -268,7 +255,7 @@ async fn what_a_technician_prepared_waits_without_him(app: &TestApp) {
     fiona
         .done(
             "assignAdminRole",
-            with(app, "ivan", "role", "USER_ADMIN").await,
+            with(on(app, "ivan").await, "role", "USER_ADMIN"),
             "user { id }",
         )
         .await;
@@ -365,7 +352,7 @@ async fn what_a_technician_prepared_comes_back_with_his_role(app: &TestApp) {
     fiona
         .done(
             "assignAdminRole",
-            with(app, "ivan", "role", "USER_ADMIN").await,
+            with(on(app, "ivan").await, "role", "USER_ADMIN"),
             "user { id }",
         )
         .await;

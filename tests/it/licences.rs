@@ -5,16 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
-use crate::support::{TestApp, both, reason, record_verifies};
-
-async fn on(app: &TestApp, name: &str) -> Value {
-    json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await })
-}
-
-fn with(mut input: Value, name: &str, value: impl Into<Value>) -> Value {
-    input[name] = value.into();
-    input
-}
+use crate::support::{TestApp, both, on, reason, record_verifies, with};
 
 async fn an_operator_gives_what_admins_assign(app: &TestApp) {
     let (olivia, uma, fiona) = (

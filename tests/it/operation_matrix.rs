@@ -50,7 +50,7 @@ use mandate::{
     },
 };
 
-use crate::support::{TestApp, both};
+use crate::support::{NEW_PASSWORD, TestApp, both};
 
 /// Actor states: a name, who, and the client that is acted on. Grants: Northwind holds Contoso
 /// (FULL), Adatum (capped at LIMITED), Tailspin (held by the client); Tailspin holds Contoso
@@ -519,7 +519,7 @@ async fn sample(
         }),
         OperationKind::CompleteSignUp => run!(complete_sign_up::CompleteSignUp {
             secret: "unknown".to_owned().into(),
-            new_password: "seven quiet otters carry umbrellas".to_owned().into(),
+            new_password: NEW_PASSWORD.to_owned().into(),
             parent: "mandate.example".to_owned()
         }),
         OperationKind::Enrol => run!(enrol::Enrol {

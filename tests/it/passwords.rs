@@ -3,9 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, reason, record_verifies};
-
-const NEW: &str = "seven quiet otters carry umbrellas";
+use crate::support::{NEW_PASSWORD, TestApp, both, reason, record_verifies};
 
 async fn shown(app: &TestApp, name: &str) -> Value {
     json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await, "delivery": "SHOW_ONCE" })
@@ -79,7 +77,7 @@ async fn a_temporary_password_is_good_only_for_choosing_another(app: &TestApp) {
         ivan.fails("addDomain", input).await,
         "FORBIDDEN/PASSWORD_CHANGE_REQUIRED"
     );
-    let input = json!({ "currentPassword": temporary, "newPassword": NEW });
+    let input = json!({ "currentPassword": temporary, "newPassword": NEW_PASSWORD });
     ivan.done("changeOwnPassword", input, "user { id }").await;
     let viewer = ivan.data(query, Value::Null).await["viewer"].clone();
     assert_eq!(
@@ -90,7 +88,7 @@ async fn a_temporary_password_is_good_only_for_choosing_another(app: &TestApp) {
         reason(&app.anonymous().sign_in(name, &temporary).await),
         "UNAUTHENTICATED/CREDENTIALS_INVALID"
     );
-    app.sign_in_as(name, NEW).await;
+    app.sign_in_as(name, NEW_PASSWORD).await;
     record_verifies(app).await;
 }
 
@@ -194,7 +192,7 @@ async fn what_opens_the_sign_in_of_who_consents_stays_with_who_consents(app: &Te
     app.anonymous()
         .done(
             "redeemReset",
-            json!({ "secret": secret, "newPassword": NEW }),
+            json!({ "secret": secret, "newPassword": NEW_PASSWORD }),
             "operationId",
         )
         .await;
@@ -216,13 +214,17 @@ async fn what_opens_the_sign_in_of_who_consents_stays_with_who_consents(app: &Te
         "FORBIDDEN/SECRET_GUARDED"
     );
     // Whom the account itself appoints, does.
-    let carla_again = app.sign_in_as("carla@contoso.mandate.example", NEW).await;
+    let carla_again = app
+        .sign_in_as("carla@contoso.mandate.example", NEW_PASSWORD)
+        .await;
     assert_eq!(
         carla_again.fails("removeAdminRole", role.clone()).await,
         "FORBIDDEN/RECENTLY_RECOVERED"
     );
     app.app.clock.advance(chrono::TimeDelta::hours(25));
-    let carla_again = app.sign_in_as("carla@contoso.mandate.example", NEW).await;
+    let carla_again = app
+        .sign_in_as("carla@contoso.mandate.example", NEW_PASSWORD)
+        .await;
     carla_again
         .done("removeAdminRole", role.clone(), "user { id }")
         .await;

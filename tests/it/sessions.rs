@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use mandate::cli::DEMO_PASSWORD;
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, reason};
+use crate::support::{NEW_PASSWORD, TestApp, both, reason};
 
 const NAME: &str = "ivan@contoso.mandate.example";
 
@@ -106,7 +106,7 @@ async fn changing_the_password_ends_the_other_sessions(app: &TestApp) {
     let (here, there) = (app.sign_in("ivan").await, app.sign_in("ivan").await);
     let change =
         |current: &str, new: &str| json!({ "currentPassword": current, "newPassword": new });
-    let new = "seven quiet otters carry umbrellas";
+    let new = NEW_PASSWORD;
     assert_eq!(
         here.fails("changeOwnPassword", change("wrong", new)).await,
         "BAD_USER_INPUT/INPUT_INVALID"
@@ -174,7 +174,7 @@ async fn a_link_is_good_once_for_a_while_and_until_a_later_one(app: &TestApp) {
     let carla = app.sign_in("carla").await;
     let input =
         json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await });
-    let new = "seven quiet otters carry umbrellas";
+    let new = NEW_PASSWORD;
     let redeem = async |secret: &str| {
         let input = json!({ "secret": secret, "newPassword": new });
         reason(
@@ -282,7 +282,7 @@ async fn enrolment_is_sent_again_only_while_nobody_is_enrolled(app: &TestApp) {
         .done("resendEnrolment", input, "organization { id }")
         .await;
     let second = app.mails().await[0].secret();
-    let enrol = |secret: &str| json!({ "secret": secret, "newPassword": "seven quiet otters carry umbrellas" });
+    let enrol = |secret: &str| json!({ "secret": secret, "newPassword": NEW_PASSWORD });
     assert_eq!(
         app.anonymous().fails_flat("enrol", enrol(&first)).await,
         "UNAUTHENTICATED/LINK_INVALID"

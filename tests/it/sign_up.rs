@@ -6,9 +6,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Browser, TestApp, both, logs, record_verifies};
-
-const PASSWORD: &str = "seven quiet otters carry umbrellas";
+use crate::support::{Browser, NEW_PASSWORD, TestApp, both, logs, record_verifies};
 
 async fn trial(app: &TestApp) -> String {
     let items = json!([{ "planId": app.plan("basic").await, "seats": 5 }]);
@@ -55,7 +53,7 @@ async fn a_newcomer_takes_a_trial(app: &TestApp) {
     }
     let answer = app
         .anonymous()
-        .sign_in("berta@blue-lamp.mandate.example", PASSWORD)
+        .sign_in("berta@blue-lamp.mandate.example", NEW_PASSWORD)
         .await;
     assert_eq!(
         crate::support::reason(&answer),
@@ -66,7 +64,7 @@ async fn a_newcomer_takes_a_trial(app: &TestApp) {
         status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("at least 15"),
         "{page}"
     );
-    let (status, page) = berta.post(&link, &[("newPassword", PASSWORD)]).await;
+    let (status, page) = berta.post(&link, &[("newPassword", NEW_PASSWORD)]).await;
     assert_eq!(
         (status, berta.at.as_str()),
         (StatusCode::OK, format!("/offers/{token}").as_str()),
@@ -79,7 +77,7 @@ async fn a_newcomer_takes_a_trial(app: &TestApp) {
     // The link is used up; the trial is taken as by any other client.
     assert_eq!(
         Browser::new(app)
-            .post(&link, &[("newPassword", PASSWORD)])
+            .post(&link, &[("newPassword", NEW_PASSWORD)])
             .await
             .0,
         StatusCode::UNAUTHORIZED
@@ -99,7 +97,7 @@ async fn a_newcomer_takes_a_trial(app: &TestApp) {
         ("answer", "accept"),
         ("plan", &plan),
         ("seats", "4"),
-        ("password", PASSWORD),
+        ("password", NEW_PASSWORD),
     ];
     let (status, page) = berta.post(&format!("/offers/{token}"), &fields).await;
     assert!(
@@ -107,7 +105,7 @@ async fn a_newcomer_takes_a_trial(app: &TestApp) {
         "{page}"
     );
     let berta = app
-        .sign_in_as("berta@blue-lamp.mandate.example", PASSWORD)
+        .sign_in_as("berta@blue-lamp.mandate.example", NEW_PASSWORD)
         .await;
     let seen = berta
         .data(
@@ -203,7 +201,7 @@ async fn a_name_is_checked_again_when_it_is_taken(app: &TestApp) {
             .await;
         links.push(app.mails().await.remove(0).secret());
     }
-    let complete = |secret: &str| json!({ "secret": secret, "newPassword": PASSWORD });
+    let complete = |secret: &str| json!({ "secret": secret, "newPassword": NEW_PASSWORD });
     app.anonymous()
         .done("completeSignUp", complete(&links[0]), "organizationId")
         .await;
@@ -234,7 +232,7 @@ async fn a_link_is_not_followed_by_another_site(app: &TestApp) {
         .header("content-type", "application/x-www-form-urlencoded")
         .body(Body::from(format!(
             "newPassword={}",
-            PASSWORD.replace(' ', "+")
+            NEW_PASSWORD.replace(' ', "+")
         )))
         .unwrap();
     let (status, headers, _) = app.send(request).await;
@@ -302,7 +300,7 @@ async fn two_who_ask_for_one_name_get_it_once(app: &TestApp) {
             .await;
         secrets.push(app.mails().await.remove(0).secret());
     }
-    let complete = |secret: &str| json!({ "secret": secret, "newPassword": PASSWORD });
+    let complete = |secret: &str| json!({ "secret": secret, "newPassword": NEW_PASSWORD });
     let first = app
         .anonymous()
         .done("completeSignUp", complete(&secrets[0]), "organizationId")

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both};
+use crate::support::{NEW_PASSWORD, TestApp, both};
 
 const DASHBOARD: &str = "query($first: Int!) {
   clients(first: $first) {
@@ -37,7 +37,7 @@ async fn fill(app: &TestApp) {
             .find(|mail| mail.to == contact)
             .unwrap()
             .secret();
-        let password = "seven quiet otters carry umbrellas";
+        let password = NEW_PASSWORD;
         let input = json!({ "secret": secret, "newPassword": password });
         app.anonymous().done("enrol", input, "operationId").await;
         let admin = app

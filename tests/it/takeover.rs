@@ -3,9 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, record_verifies};
+use crate::support::{NEW_PASSWORD, TestApp, both, grant, on, record_verifies, with};
 
-const PASSWORD: &str = "seven quiet otters carry umbrellas";
 const WILLA: &str = "willa@contoso.mandate.example";
 
 /// Fiona (FULL) adds a user to Contoso, makes it a global admin, and reads its mail.
@@ -22,35 +21,21 @@ async fn plant(app: &TestApp) -> String {
         .find(|mail| mail.to == "willa@example.org")
         .unwrap()
         .secret();
-    let input = json!({ "secret": secret, "newPassword": PASSWORD });
+    let input = json!({ "secret": secret, "newPassword": NEW_PASSWORD });
     app.anonymous().done("enrol", input, "operationId").await;
     user.as_str().unwrap().to_owned()
 }
 
-async fn on(app: &TestApp, name: &str) -> Value {
-    json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await })
-}
-
-async fn with(app: &TestApp, name: &str, field: &str, value: &str) -> Value {
-    let mut input = on(app, name).await;
-    input[field] = json!(value);
-    input
-}
-
-async fn contract(app: &TestApp) -> Value {
-    json!({ "grantId": app.grant("northwind", "contoso").await })
-}
-
 async fn a_planted_admin_consents_to_nothing(app: &TestApp) {
     let planted = plant(app).await;
-    let willa = app.sign_in_as(WILLA, PASSWORD).await;
+    let willa = app.sign_in_as(WILLA, NEW_PASSWORD).await;
     // A new password of its own makes no difference.
     let new = "eleven loud herons drop teacups";
-    let input = json!({ "currentPassword": PASSWORD, "newPassword": new });
+    let input = json!({ "currentPassword": NEW_PASSWORD, "newPassword": new });
     willa.done("changeOwnPassword", input, "user { id }").await;
     let contoso = app.account("contoso").await;
     let carla = app.sign_in("carla").await;
-    let grant = contract(app).await;
+    let grant = grant(app).await;
     let (offer, revision) = app.db_offer("northwind").await;
     let accept =
         json!({ "token": offer.token, "revision": 1, "digest": revision.digest, "amend": true });
@@ -74,14 +59,14 @@ async fn a_planted_admin_consents_to_nothing(app: &TestApp) {
         );
     }
     // Nor does it launder the role through another user, or take the client's own admin's.
-    let ivans = with(app, "ivan", "role", "GLOBAL_ADMIN").await;
+    let ivans = with(on(app, "ivan").await, "role", "GLOBAL_ADMIN");
     willa.done("assignAdminRole", ivans, "user { id }").await;
     let ivan = app.sign_in("ivan").await;
     assert_eq!(
         ivan.fails("endGrant", grant.clone()).await,
         "FORBIDDEN/ROLE_GIVEN_BY_DELEGATE"
     );
-    let take = with(app, "carla", "role", "GLOBAL_ADMIN").await;
+    let take = with(on(app, "carla").await, "role", "GLOBAL_ADMIN");
     assert_eq!(
         willa.fails("removeAdminRole", take).await,
         "FORBIDDEN/SECRET_GUARDED"
@@ -129,12 +114,12 @@ async fn a_planted_admin_consents_to_nothing(app: &TestApp) {
     app.anonymous()
         .done(
             "redeemReset",
-            json!({ "secret": secret, "newPassword": PASSWORD }),
+            json!({ "secret": secret, "newPassword": NEW_PASSWORD }),
             "operationId",
         )
         .await;
     carla.done("assignAdminRole", role, "user { id }").await;
-    let willa = app.sign_in_as(WILLA, PASSWORD).await;
+    let willa = app.sign_in_as(WILLA, NEW_PASSWORD).await;
     willa
         .done("holdGrant", grant.clone(), "grant { state }")
         .await;
@@ -147,7 +132,7 @@ async fn a_planted_admin_is_worth_what_the_grant_is(app: &TestApp) {
     plant(app).await;
     let (carla, willa) = (
         app.sign_in("carla").await,
-        app.sign_in_as(WILLA, PASSWORD).await,
+        app.sign_in_as(WILLA, NEW_PASSWORD).await,
     );
     let contoso = app.account("contoso").await;
     // It sees no more than a delegate does: users, but not the record, the devices, the offers.
@@ -174,20 +159,20 @@ async fn a_planted_admin_is_worth_what_the_grant_is(app: &TestApp) {
         willa.fails("blockSignIn", block).await,
         "BAD_USER_INPUT/TICKET_REQUIRED"
     );
-    let block = with(app, "ivan", "ticket", "HD-1").await;
+    let block = with(on(app, "ivan").await, "ticket", "HD-1");
     willa.done("blockSignIn", block, "user { id }").await;
     let query = "query($id: ID!) { organization(id: $id) { operations(first: 1, filter: { delegated: true }) { nodes { kind authority grantId actor { name } } } } }";
     let entry =
         carla.data(query, json!({ "id": contoso })).await["organization"]["operations"]["nodes"][0]
             .clone();
-    let grant = contract(app).await;
+    let grant = grant(app).await;
     assert_eq!(
         entry,
         json!({ "kind": "BLOCK_SIGN_IN", "authority": "GIVEN", "grantId": grant["grantId"], "actor": { "name": "Willa" } })
     );
     // Device management is as far from it as from who made it.
     let device = app.service("device-management").await;
-    let mut toggle = with(app, "hector", "serviceId", &device).await;
+    let mut toggle = with(on(app, "hector").await, "serviceId", device.as_str());
     toggle["on"] = json!(false);
     toggle["ticket"] = json!("HD-2");
     assert_eq!(
@@ -198,7 +183,7 @@ async fn a_planted_admin_is_worth_what_the_grant_is(app: &TestApp) {
     carla
         .done("holdGrant", grant.clone(), "grant { state }")
         .await;
-    let again = with(app, "ivan", "ticket", "HD-3").await;
+    let again = with(on(app, "ivan").await, "ticket", "HD-3");
     assert_eq!(
         willa.fails("unblockSignIn", again.clone()).await,
         "FORBIDDEN/ROLE_GIVEN_BY_DELEGATE"
@@ -225,15 +210,19 @@ async fn who_consents_is_not_kept_out(app: &TestApp) {
     for (field, input) in [
         (
             "changeSignInName",
-            with(app, "carla", "signInName", "x@contoso.mandate.example").await,
+            with(
+                on(app, "carla").await,
+                "signInName",
+                "x@contoso.mandate.example",
+            ),
         ),
         (
             "changeContact",
-            with(app, "carla", "contact", "x@example.org").await,
+            with(on(app, "carla").await, "contact", "x@example.org"),
         ),
         (
             "removeAdminRole",
-            with(app, "carla", "role", "GLOBAL_ADMIN").await,
+            with(on(app, "carla").await, "role", "GLOBAL_ADMIN"),
         ),
         ("revokeSessions", on(app, "carla").await),
         ("blockSignIn", on(app, "carla").await),
@@ -258,12 +247,12 @@ async fn who_consents_is_not_kept_out(app: &TestApp) {
         "{}",
         mail.text
     );
-    let redeem = json!({ "secret": mail.secret(), "newPassword": PASSWORD });
+    let redeem = json!({ "secret": mail.secret(), "newPassword": NEW_PASSWORD });
     app.anonymous()
         .done("redeemReset", redeem, "operationId")
         .await;
     let carla = app
-        .sign_in_as("carla@contoso.mandate.example", PASSWORD)
+        .sign_in_as("carla@contoso.mandate.example", NEW_PASSWORD)
         .await;
     // A link to a contact of her own puts her into nobody's hands, whoever had it sent.
     assert_eq!(
@@ -291,7 +280,7 @@ async fn who_consents_is_not_kept_out(app: &TestApp) {
         "{entries}"
     );
     carla
-        .done("endGrant", contract(app).await, "grant { state }")
+        .done("endGrant", grant(app).await, "grant { state }")
         .await;
 }
 
@@ -305,7 +294,7 @@ async fn a_password_that_a_delegate_knew_ends_with_the_clean_up(app: &TestApp) {
     let shown = fiona
         .done(
             "resetPassword",
-            with(app, "ivan", "delivery", "SHOW_ONCE").await,
+            with(on(app, "ivan").await, "delivery", "SHOW_ONCE"),
             "temporaryPassword",
         )
         .await;
@@ -319,9 +308,9 @@ async fn a_password_that_a_delegate_knew_ends_with_the_clean_up(app: &TestApp) {
         crate::support::reason(&answer),
         "BAD_USER_INPUT/PASSWORD_WEAK"
     );
-    let own = json!({ "currentPassword": temporary, "newPassword": PASSWORD });
+    let own = json!({ "currentPassword": temporary, "newPassword": NEW_PASSWORD });
     ivan.done("changeOwnPassword", own, "user { id }").await;
-    let grant = contract(app).await;
+    let grant = grant(app).await;
     let query = "query($id: ID!) { grant(id: $id) { leftBehind { passwordsSet { nodes { displayName } } } } }";
     let left = carla.data(query, json!({ "id": grant["grantId"] })).await;
     assert_eq!(
@@ -342,7 +331,7 @@ async fn a_password_that_a_delegate_knew_ends_with_the_clean_up(app: &TestApp) {
     carla.done("cleanUpGrant", grant, "__typename").await;
     let answer = app
         .anonymous()
-        .sign_in("ivan@contoso.mandate.example", PASSWORD)
+        .sign_in("ivan@contoso.mandate.example", NEW_PASSWORD)
         .await;
     assert_eq!(
         crate::support::reason(&answer),

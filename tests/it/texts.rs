@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     graph::{fields, introspect, named, ty},
-    support::{Actor, Browser, TestApp, both, errors},
+    support::{Actor, Browser, NEW_PASSWORD, TestApp, both, errors},
 };
 
 const NUL: &str = r#""a\u0000b""#;
@@ -149,10 +149,7 @@ async fn known(app: &TestApp, slug: &str) -> Vec<(&'static str, String)> {
         ("organizationName", "Blue Lamp".to_owned()),
         ("adminName", "Berta".to_owned()),
         ("adminSignInName", "berta".to_owned()),
-        (
-            "newPassword",
-            "seven quiet otters carry umbrellas".to_owned(),
-        ),
+        ("newPassword", NEW_PASSWORD.to_owned()),
         ("addresses", "a@example.org".to_owned()),
     ]
 }

@@ -6,18 +6,9 @@ use mandate::worker;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, record_verifies};
+use crate::support::{TestApp, both, on, record_verifies, with};
 
 const PASSWORD: &str = mandate::cli::DEMO_PASSWORD;
-
-async fn on(app: &TestApp, name: &str) -> Value {
-    json!({ "accountId": app.account(crate::support::world::slug(name)).await, "userId": app.user(name).await })
-}
-
-fn with(mut input: Value, name: &str, value: impl Into<Value>) -> Value {
-    input[name] = value.into();
-    input
-}
 
 async fn many_are_added_with_an_outcome_a_row(app: &TestApp) {
     let fiona = app.sign_in("fiona").await;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     graph,
-    support::{TestApp, both, reason},
+    support::{NEW_PASSWORD, TestApp, both, reason},
 };
 
 /// Relations: a name, the viewer, the organization that is looked at.
@@ -276,7 +276,7 @@ async fn every_field_by_every_relation(app: &TestApp) {
         .await
         .done("resetPassword", greta, "user { id }")
         .await;
-    let enrol = json!({ "secret": app.mails().await[0].secret(), "newPassword": "seven quiet otters carry umbrellas" });
+    let enrol = json!({ "secret": app.mails().await[0].secret(), "newPassword": NEW_PASSWORD });
     app.anonymous().done("enrol", enrol, "operationId").await;
     for client in ["contoso", "adatum", "tailspin"] {
         app.db_recovery(client).await;

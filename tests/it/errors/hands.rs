@@ -5,8 +5,8 @@ use mandate::domain::reason::Reason;
 use sea_orm::sea_query::Expr;
 use serde_json::json;
 
-use super::{NEW, call, done, grant, offer, organization, user, with, without_reason};
-use crate::support::TestApp;
+use super::{call, done, grant, organization, user, with, without_reason};
+use crate::support::{NEW_PASSWORD, TestApp, answer};
 
 /// Confirms what is Ivan's contact, or is not.
 async fn confirm(app: &TestApp, contact: &str) -> String {
@@ -57,12 +57,14 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
                 .find(|mail| mail.text.contains("/reset/"))
                 .unwrap()
                 .secret();
-            let input = json!({ "secret": secret, "newPassword": NEW });
+            let input = json!({ "secret": secret, "newPassword": NEW_PASSWORD });
             app.anonymous()
                 .done("redeemReset", input, "operationId")
                 .await;
-            let carla = app.sign_in_as("carla@contoso.mandate.example", NEW).await;
-            carla.fails("acceptOffer", offer(app).await).await
+            let carla = app
+                .sign_in_as("carla@contoso.mandate.example", NEW_PASSWORD)
+                .await;
+            carla.fails("acceptOffer", answer(app).await).await
         }
         Reason::InHands => {
             // As after an upgrade: delegates set no contact of an admin any more.
@@ -102,7 +104,7 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
             let contact = Expr::value("ursula@northwind.mandate.example");
             app.db_set_user("ursula", entity::user::Column::Contact, contact)
                 .await;
-            call(app, "ursula", "acceptOffer", offer(app).await).await
+            call(app, "ursula", "acceptOffer", answer(app).await).await
         }
         _ => String::new(),
     }

@@ -3,8 +3,8 @@
 use mandate::domain::reason::Reason;
 use serde_json::{Value, json};
 
-use super::{NEW, call, done, user, with};
-use crate::support::{TestApp, reason};
+use super::{call, done, user, with};
+use crate::support::{NEW_PASSWORD, TestApp, reason};
 
 /// Olivia starts a recovery of Carla.
 async fn start(app: &TestApp) -> Value {
@@ -62,8 +62,10 @@ async fn too_new(app: &TestApp, input: Value) -> String {
     olivia.done("assignAdminRole", role, "user { id }").await;
     let mails = app.mails().await;
     let enrol = mails.iter().find(|mail| mail.to == "new@example.org");
-    let enrol = json!({ "secret": enrol.unwrap().secret(), "newPassword": NEW });
+    let enrol = json!({ "secret": enrol.unwrap().secret(), "newPassword": NEW_PASSWORD });
     app.anonymous().done("enrol", enrol, "operationId").await;
-    let new = app.sign_in_as("new@platform.mandate.example", NEW).await;
+    let new = app
+        .sign_in_as("new@platform.mandate.example", NEW_PASSWORD)
+        .await;
     new.fails("approveRecovery", input).await
 }

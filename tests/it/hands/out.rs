@@ -6,12 +6,12 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
     takes_uma(app).await;
     let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
     // Not by a delegate, not by who is in hands, and not by a link from before.
-    let confirm = with(app, "uma", "contact", "mine@example.org").await;
+    let confirm = with(on(app, "uma").await, "contact", "mine@example.org");
     assert_eq!(
         fiona.fails("confirmContact", confirm.clone()).await,
         "FORBIDDEN/OWN_ONLY"
     );
-    let uma = app.sign_in_as(UMA, NEW).await;
+    let uma = app.sign_in_as(UMA, NEW_PASSWORD).await;
     let nina = add(app, &uma, "nina").await["user"]["id"].clone();
     let of_nina = json!({ "accountId": app.account("contoso").await, "userId": nina, "contact": "nina@example.org" });
     assert_eq!(
@@ -39,7 +39,7 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
         carla
             .fails(
                 "confirmContact",
-                with(app, "uma", "contact", "yours@example.org").await
+                with(on(app, "uma").await, "contact", "yours@example.org")
             )
             .await,
         "CONFLICT/CONTACT_CHANGED"
@@ -47,7 +47,7 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
     fiona
         .done(
             "changeContact",
-            with(app, "ivan", "contact", "ivan@contoso.example.com").await,
+            with(on(app, "ivan").await, "contact", "ivan@contoso.example.com"),
             "user { id }",
         )
         .await;
@@ -55,7 +55,7 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
         carla
             .fails(
                 "confirmContact",
-                with(app, "ivan", "contact", "ivan@contoso.example.com").await
+                with(on(app, "ivan").await, "contact", "ivan@contoso.example.com")
             )
             .await,
         "FAILED_PRECONDITION/CONTACT_NOT_CONFIRMABLE"
@@ -63,7 +63,11 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
     fiona
         .done(
             "changeContact",
-            with(app, "ivan", "contact", "hector.contoso@example.org").await,
+            with(
+                on(app, "ivan").await,
+                "contact",
+                "hector.contoso@example.org",
+            ),
             "user { id }",
         )
         .await;
@@ -71,7 +75,11 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
         carla
             .fails(
                 "confirmContact",
-                with(app, "ivan", "contact", "hector.contoso@example.org").await
+                with(
+                    on(app, "ivan").await,
+                    "contact",
+                    "hector.contoso@example.org"
+                )
             )
             .await,
         "FAILED_PRECONDITION/CONTACT_NOT_CONFIRMABLE"
@@ -87,7 +95,7 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
     carla
         .done(
             "changeContact",
-            with(app, "uma", "contact", "uma@example.org").await,
+            with(on(app, "uma").await, "contact", "uma@example.org"),
             "user { id }",
         )
         .await;
@@ -96,7 +104,7 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
     assert_eq!(hands_of(app, "uma").await, ["SECRET"]);
     uma.done(
         "updateProfile",
-        with(app, "ivan", "jobTitle", "Clerk").await,
+        with(on(app, "ivan").await, "jobTitle", "Clerk"),
         "user { id }",
     )
     .await;
@@ -129,7 +137,7 @@ async fn roles_that_delegates_took_come_back_by_one_mutation(app: &TestApp) {
         fiona
             .done(
                 "removeAdminRole",
-                with(app, name, "role", role).await,
+                with(on(app, name).await, "role", role),
                 "user { id }",
             )
             .await;
@@ -138,28 +146,28 @@ async fn roles_that_delegates_took_come_back_by_one_mutation(app: &TestApp) {
     fiona
         .done(
             "assignAdminRole",
-            with(app, "ivan", "role", "USER_ADMIN").await,
+            with(on(app, "ivan").await, "role", "USER_ADMIN"),
             "user { id }",
         )
         .await;
     fiona
         .done(
             "removeAdminRole",
-            with(app, "ivan", "role", "USER_ADMIN").await,
+            with(on(app, "ivan").await, "role", "USER_ADMIN"),
             "user { id }",
         )
         .await;
     carla
         .done(
             "assignAdminRole",
-            with(app, "hector", "role", "HELPDESK_ADMIN").await,
+            with(on(app, "hector").await, "role", "HELPDESK_ADMIN"),
             "user { id }",
         )
         .await;
     carla
         .done(
             "removeAdminRole",
-            with(app, "hector", "role", "HELPDESK_ADMIN").await,
+            with(on(app, "hector").await, "role", "HELPDESK_ADMIN"),
             "user { id }",
         )
         .await;
@@ -205,7 +213,7 @@ async fn a_renewal_one_day_late_goes_on_with_the_same_grant(app: &TestApp) {
     fiona
         .done(
             "assignAdminRole",
-            with(app, "ivan", "role", "USER_ADMIN").await,
+            with(on(app, "ivan").await, "role", "USER_ADMIN"),
             "user { id }",
         )
         .await;
@@ -355,10 +363,11 @@ async fn an_exit_with_fifty_employees_loses_none(app: &TestApp) {
     );
     // Who was confirmed is the client's own; who was not keeps its sign-in, and reaches only itself.
     app.sign_in_as("e00@contoso.mandate.example", NEWER).await;
-    app.sign_in_as("e40@contoso.mandate.example", NEW).await;
+    app.sign_in_as("e40@contoso.mandate.example", NEW_PASSWORD)
+        .await;
     let gone = app
         .anonymous()
-        .sign_in("e44@contoso.mandate.example", NEW)
+        .sign_in("e44@contoso.mandate.example", NEW_PASSWORD)
         .await;
     assert_eq!(reason(&gone), "UNAUTHENTICATED/CREDENTIALS_INVALID");
     // Later it confirms the admin whose sign-in it ended: a link brings it back.

@@ -1,6 +1,7 @@
 //! Sessions of the pages, the pages of grants, and forms of other sites.
 
 use super::*;
+use crate::support::NEW_PASSWORD;
 
 async fn a_session_of_the_pages_opens_the_pages_alone(app: &TestApp) {
     let mut carla = Browser::of(app, "carla").await;
@@ -197,8 +198,7 @@ async fn a_client_sees_and_ends_what_it_granted(app: &TestApp) {
         "{page}"
     );
     let mails = app.mails().await;
-    let enrol =
-        json!({ "secret": mails[0].secret(), "newPassword": "seven quiet otters carry umbrellas" });
+    let enrol = json!({ "secret": mails[0].secret(), "newPassword": NEW_PASSWORD });
     app.anonymous().done("enrol", enrol, "operationId").await;
     let (_, page) = carla.get("/hands").await;
     assert!(page.contains("Nobody's: every user of Contoso"), "{page}");
@@ -252,7 +252,7 @@ async fn a_temporary_password_is_changed_on_the_way(app: &TestApp) {
         page.contains("You signed in with a temporary password"),
         "{page}"
     );
-    let chosen = "seven quiet otters carry umbrellas";
+    let chosen = NEW_PASSWORD;
     let fields = [
         ("currentPassword", temporary),
         ("newPassword", "short"),
@@ -322,7 +322,7 @@ async fn a_link_is_shown_by_get_and_redeemed_by_post(app: &TestApp) {
             page.contains("Choose a new password") && page.contains("ivan@contoso.mandate.example")
         );
     }
-    let good = "seven quiet otters carry umbrellas";
+    let good = NEW_PASSWORD;
     let (status, page) = app
         .form(&path, &[("newPassword", good), ("repeated", "other")])
         .await;

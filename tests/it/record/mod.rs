@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both};
+use crate::support::{NEW_PASSWORD, TestApp, both};
 
 /// What is wrong in the database, with what someone holds outside.
 async fn faults_with(app: &TestApp, outside: Vec<Outside>, state: bool) -> Vec<Fault> {
@@ -320,7 +320,7 @@ async fn a_session_by_a_secret_that_a_delegate_caused_is_marked(app: &TestApp) {
         .done("resetPassword", input, "operation { ticket note }")
         .await;
     let mails = app.mails().await;
-    let password = "seven quiet otters carry umbrellas";
+    let password = NEW_PASSWORD;
     let input = json!({ "secret": mails[0].secret(), "newPassword": password });
     app.anonymous()
         .done("redeemReset", input, "operationId")

@@ -7,10 +7,9 @@ use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
 use super::{
-    ADMINS, CARLA, CONTACT, NEW, PRIVATE, approve, days, link, redeem, start, started, state, stop,
-    told,
+    ADMINS, CARLA, CONTACT, PRIVATE, approve, days, link, redeem, start, started, state, stop, told,
 };
-use crate::support::{TestApp, both, reason};
+use crate::support::{NEW_PASSWORD, TestApp, both, reason};
 
 async fn no_link_goes_where_somebody_else_may_read_it(app: &TestApp) {
     for contact in [
@@ -48,7 +47,7 @@ async fn no_link_goes_where_somebody_else_may_read_it(app: &TestApp) {
     approve(app, &recovery).await;
     days(app, 7);
     assert_eq!(redeem(app, &link(&app.mails().await, PRIVATE)).await, "");
-    let carla = app.sign_in_as(CARLA, NEW).await;
+    let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
     let data = carla
         .data("{ viewer { inHands user { hands { way } } } }", Value::Null)
         .await;
@@ -142,7 +141,7 @@ async fn no_delegate_decides_whether_an_admin_comes_back(app: &TestApp) {
     assert_eq!(redeem(app, &link(&app.mails().await, PRIVATE)).await, "");
     // Whom the client itself dismissed is told nothing.
     app.app.clock.advance(TimeDelta::hours(25));
-    let carla = app.sign_in_as(CARLA, NEW).await;
+    let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
     carla
         .done(
             "unblockSignIn",
@@ -186,7 +185,7 @@ async fn a_recovered_delegate_touches_no_sign_in_in_clients(app: &TestApp) {
         redeem(app, &link(&app.mails().await, "petra@mail.example")).await,
         ""
     );
-    let petra = app.sign_in_as(name, NEW).await;
+    let petra = app.sign_in_as(name, NEW_PASSWORD).await;
     let greta =
         json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await });
     for (field, more) in [
@@ -280,13 +279,15 @@ async fn an_operator_whose_sign_in_another_touched_is_no_second_one(app: &TestAp
     app.anonymous()
         .done(
             "redeemReset",
-            json!({ "secret": secret, "newPassword": NEW }),
+            json!({ "secret": secret, "newPassword": NEW_PASSWORD }),
             "operationId",
         )
         .await;
     let recovery = start(app, PRIVATE).await;
     let input = json!({ "recoveryId": recovery["id"], "contact": PRIVATE });
-    let oscar = app.sign_in_as("oscar@platform.mandate.example", NEW).await;
+    let oscar = app
+        .sign_in_as("oscar@platform.mandate.example", NEW_PASSWORD)
+        .await;
     assert_eq!(
         oscar.fails("approveRecovery", input).await,
         "FAILED_PRECONDITION/OPERATOR_TOO_NEW"

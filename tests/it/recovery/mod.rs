@@ -13,9 +13,8 @@ use mandate::domain::values::id::GlobalId;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
-use crate::support::{Browser, Mail, TestApp, both, reason, record_verifies};
+use crate::support::{Browser, Mail, NEW_PASSWORD, TestApp, both, reason, record_verifies};
 
-const NEW: &str = "seven quiet otters carry umbrellas";
 const CARLA: &str = "carla@contoso.mandate.example";
 /// Carla's contact in the demo world.
 const CONTACT: &str = "carla.contoso@example.org";
@@ -83,7 +82,7 @@ fn told(mails: &[Mail]) -> Vec<&str> {
 }
 
 async fn redeem(app: &TestApp, secret: &str) -> String {
-    let input = json!({ "secret": secret, "newPassword": NEW });
+    let input = json!({ "secret": secret, "newPassword": NEW_PASSWORD });
     let anonymous = app.anonymous();
     reason(
         &anonymous
@@ -158,7 +157,7 @@ async fn a_sole_global_admin_who_lost_mailbox_and_password_is_let_in_again(app: 
     assert_eq!(told(&app.mails().await).len(), 7);
     assert_eq!(state(app, &recovery).await, "REDEEMED");
     // For a day, whoever it is consents to nothing; it stops what there is to be stopped.
-    let carla = app.sign_in_as(CARLA, NEW).await;
+    let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
     let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
     carla
         .done("holdGrant", grant.clone(), "grant { state }")
@@ -190,7 +189,7 @@ async fn a_sole_global_admin_who_lost_mailbox_and_password_is_let_in_again(app: 
         "{kinds}"
     );
     app.app.clock.advance(TimeDelta::hours(25));
-    let carla = app.sign_in_as(CARLA, NEW).await;
+    let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
     carla.done("liftGrant", grant, "grant { state }").await;
     let data = carla
         .data(
@@ -264,7 +263,7 @@ async fn whoever_is_told_can_stop_it_at_each_step(app: &TestApp) {
     days(app, 7);
     let secret = link(&app.mails().await, PRIVATE);
     assert_eq!(redeem(app, &secret).await, "");
-    let carla = app.sign_in_as(CARLA, NEW).await;
+    let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
     let mails = app.mails().await;
     // Lesser admins are told, and stop it no more; who reads the contact from before does.
     assert!(
@@ -289,7 +288,7 @@ async fn whoever_is_told_can_stop_it_at_each_step(app: &TestApp) {
     let gone = carla.run("{ viewer { user { id } } }", Value::Null).await;
     assert_eq!(reason(&gone), "UNAUTHENTICATED/TOKEN_INVALID");
     assert_eq!(
-        reason(&app.anonymous().sign_in(CARLA, NEW).await),
+        reason(&app.anonymous().sign_in(CARLA, NEW_PASSWORD).await),
         "UNAUTHENTICATED/CREDENTIALS_INVALID"
     );
     let mails = app.mails().await;

@@ -4,6 +4,7 @@ pub mod actor;
 pub mod app;
 mod browser;
 pub mod dns;
+mod input;
 pub mod logs;
 mod mail;
 pub mod postgres;
@@ -27,6 +28,7 @@ pub async fn record_verifies(app: &TestApp) {
 pub use actor::{Actor, errors, reason};
 pub use app::{TestApp, demo_keys};
 pub use browser::Browser;
+pub use input::{NEW_PASSWORD, answer, grant, on, with};
 pub use mail::Mail;
 
 /// A test that runs on both databases.
