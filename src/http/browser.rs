@@ -11,6 +11,7 @@ use axum_extra::extract::{
 };
 use entity::ids::{SessionId, UserId};
 
+use super::page::PageError;
 use crate::{
     app::App,
     auth::token::{self, Door},
@@ -21,6 +22,17 @@ use crate::{
 
 /// The user of the browser's session; `None` for nobody, or when it is over.
 pub struct Browser(pub Option<SignedIn>);
+
+impl Browser {
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// Where nobody is: the browser is sent to sign in, and then on to this page.
+    pub fn signed_in(self, path: &str) -> Result<SignedIn, PageError> {
+        self.0
+            .ok_or_else(|| PageError::SignInFirst(path.to_owned()))
+    }
+}
 
 /// A user who signed in on the pages.
 pub struct SignedIn {

@@ -13,7 +13,7 @@ use entity::{export, operation, states::ExportFormat};
 use futures_util::stream;
 use secrecy::SecretString;
 
-use super::{page, segment::Segment, state::Http};
+use super::{segment::Segment, state::Http};
 use crate::{
     app::App,
     auth::secret,
@@ -27,6 +27,7 @@ use crate::{
         visibility::{self, Scope},
     },
     error::{Error, Result},
+    http::page::PageResult,
     operations::explain,
     store::{
         exports,
@@ -68,14 +69,8 @@ const COLUMNS: [&str; 21] = [
 pub async fn download(
     State(http): State<Http>,
     Segment(secret): Segment<SecretString>,
-) -> Response {
-    match begin(http.app, &secret).await {
-        Ok(response) => response,
-        Err(error) => {
-            error.log();
-            page::failed(&error)
-        }
-    }
+) -> PageResult {
+    Ok(begin(http.app, &secret).await?)
 }
 
 /// An export that is being written.

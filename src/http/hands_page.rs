@@ -6,7 +6,6 @@ use axum::{
     Form,
     extract::{Query, State, rejection::FormRejection},
     http::StatusCode,
-    response::Response,
 };
 use entity::{
     states::{PasswordDelivery, Way},
@@ -25,11 +24,11 @@ use crate::{
     domain::{
         kind::OperationKind,
         policy,
-        reason::Reason,
         values::{Email, id::GlobalId},
         visibility,
     },
     error::{Error, Result},
+    http::page::PageResult,
     mail::letter::moment,
     operations::{
         self, Envelope,
@@ -100,12 +99,10 @@ pub struct Button {
 /// Shows who is in somebody's hands.
 pub async fn list(
     State(http): State<Http>,
-    Browser(browser): Browser,
+    browser: Browser,
     Query(said): Query<Said>,
-) -> Response {
-    let Some(signed_in) = browser else {
-        return page::sign_in_first("/hands");
-    };
+) -> PageResult {
+    let signed_in = browser.signed_in("/hands")?;
     let said = said.done.as_deref().and_then(sentence);
     show(&http.app, &signed_in, StatusCode::OK, said, None).await
 }
@@ -131,20 +128,16 @@ fn sentence(done: &str) -> Option<&'static str> {
 /// Confirms or changes one contact, or sends a link to a new password.
 pub async fn act(
     State(http): State<Http>,
-    Browser(browser): Browser,
+    browser: Browser,
     Segment(id): Segment<String>,
     form: Result<Form<Button>, FormRejection>,
-) -> Response {
-    let Some(signed_in) = browser else {
-        return page::sign_in_first("/hands");
-    };
-    let Ok(Form(button)) = form else {
-        return page::incomplete();
-    };
+) -> PageResult {
+    let signed_in = browser.signed_in("/hands")?;
+    let Form(button) = page::filled(form)?;
     match run(&http.app, &signed_in, &id, &button).await {
-        Ok(done) => page::go(&format!("/hands?done={done}")),
-        Err(error) if error.reason() == Some(Reason::NoSuchThing) => page::failed(&error),
+        Ok(done) => Ok(page::go(&format!("/hands?done={done}"))),
         Err(error) => {
+            let error = page::told(error)?;
             let status = page::status(&error);
             show(&http.app, &signed_in, status, None, Some(&error)).await
         }
@@ -160,8 +153,6 @@ async fn run(app: &App, signed_in: &SignedIn, id: &str, button: &Button) -> Resu
     let contact = || {
         Email::try_from(button.contact.as_str()).map_err(|invalid| Error::input("contact", invalid))
     };
-    let times = &app.config.auth;
-    let _enrol_life = times.enrol_link();
     Ok(match button.action {
         Wanted::Confirm => {
             let contact = contact()?;
@@ -197,28 +188,19 @@ async fn show(
     status: StatusCode,
     said: Option<&'static str>,
     problem: Option<&Error>,
-) -> Response {
+) -> PageResult {
     let actor = &signed_in.actor;
-    if let Err(denial) = policy::half(OperationKind::ConfirmContact, actor) {
-        return page::failed(&Error::Refused(denial));
-    }
-    match find(app, signed_in).await {
-        Ok((users, more)) => page::render(
-            status,
-            &HandsPage {
-                organization: &actor.organization_name,
-                user: &signed_in.called,
-                said,
-                problem: problem.map(Error::message),
-                users,
-                more,
-            },
-        ),
-        Err(error) => {
-            error.log();
-            page::failed(&error)
-        }
-    }
+    policy::half(OperationKind::ConfirmContact, actor)?;
+    let (users, more) = find(app, signed_in).await?;
+    let page = HandsPage {
+        organization: &actor.organization_name,
+        user: &signed_in.called,
+        said,
+        problem: problem.map(Error::message),
+        users,
+        more,
+    };
+    Ok(page::render(status, &page))
 }
 
 async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Held>, bool)> {

@@ -18,6 +18,7 @@ use crate::{
     auth::{password, secret},
     domain::reason::{Code, Reason},
     error::{Error, Result},
+    http::page::PageResult,
     operations::{
         self, Done, Envelope,
         personal::{enrol::Enrol, redeem_reset::RedeemReset, verify_contact::VerifyContact},
@@ -74,7 +75,7 @@ impl Chosen {
 }
 
 /// Shows the enrolment page.
-pub async fn enrol(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> Response {
+pub async fn enrol(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> PageResult {
     show(&http.app, &secret, LinkPurpose::Enrol).await
 }
 
@@ -84,15 +85,13 @@ pub async fn enrol_post(
     ClientAddress(address): ClientAddress,
     Segment(secret): Segment<SecretString>,
     form: Result<Form<Chosen>, FormRejection>,
-) -> Response {
-    match form {
-        Ok(Form(chosen)) => act(&http.app, secret, address, chosen, LinkPurpose::Enrol).await,
-        Err(_) => page::incomplete(),
-    }
+) -> PageResult {
+    let Form(chosen) = page::filled(form)?;
+    act(&http.app, secret, address, chosen, LinkPurpose::Enrol).await
 }
 
 /// Shows the page of a reset.
-pub async fn reset(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> Response {
+pub async fn reset(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> PageResult {
     show(&http.app, &secret, LinkPurpose::Reset).await
 }
 
@@ -102,15 +101,16 @@ pub async fn reset_post(
     ClientAddress(address): ClientAddress,
     Segment(secret): Segment<SecretString>,
     form: Result<Form<Chosen>, FormRejection>,
-) -> Response {
-    match form {
-        Ok(Form(chosen)) => act(&http.app, secret, address, chosen, LinkPurpose::Reset).await,
-        Err(_) => page::incomplete(),
-    }
+) -> PageResult {
+    let Form(chosen) = page::filled(form)?;
+    act(&http.app, secret, address, chosen, LinkPurpose::Reset).await
 }
 
 /// Shows the page that confirms a contact.
-pub async fn contact(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> Response {
+pub async fn contact(
+    State(http): State<Http>,
+    Segment(secret): Segment<SecretString>,
+) -> PageResult {
     show(&http.app, &secret, LinkPurpose::Contact).await
 }
 
@@ -119,42 +119,37 @@ pub async fn contact_post(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
     Segment(secret): Segment<SecretString>,
-) -> Response {
+) -> PageResult {
     let envelope = Envelope {
         address,
         ..Envelope::default()
     };
     let operation = VerifyContact { secret };
-    match operations::run(&http.app, Who::Anonymous, envelope, operation).await {
-        Ok(_) => {
-            let text = ["Links to choose a password are sent here from now on.".to_owned()];
-            page::notice(StatusCode::OK, "Your contact is confirmed", &text)
-        }
-        Err(error) => page::failed(&error),
-    }
+    operations::run(&http.app, Who::Anonymous, envelope, operation).await?;
+    let text = ["Links to choose a password are sent here from now on.".to_owned()];
+    Ok(page::notice(
+        StatusCode::OK,
+        "Your contact is confirmed",
+        &text,
+    ))
 }
 
 async fn find(app: &App, secret: &SecretString, purpose: LinkPurpose) -> Result<Option<Sending>> {
     links::preview(app.db.read(), &secret::hash(secret), purpose, app.now()).await
 }
 
-async fn show(app: &App, secret: &SecretString, purpose: LinkPurpose) -> Response {
-    match find(app, secret, purpose).await {
-        Ok(Some(link)) if purpose == LinkPurpose::Contact => page::render(
-            StatusCode::OK,
-            &ContactPage {
-                organization: &link.organization_name,
-                name: &link.user.display_name,
-                contact: &link.user.contact,
-            },
-        ),
-        Ok(Some(link)) => form(StatusCode::OK, &link, purpose, None),
-        Ok(None) => page::failed(&Error::Refused(Reason::LinkInvalid.into())),
-        Err(error) => {
-            error.log();
-            page::failed(&error)
-        }
+async fn show(app: &App, secret: &SecretString, purpose: LinkPurpose) -> PageResult {
+    let link = find(app, secret, purpose).await?;
+    let link = link.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;
+    if purpose == LinkPurpose::Contact {
+        let page = ContactPage {
+            organization: &link.organization_name,
+            name: &link.user.display_name,
+            contact: &link.user.contact,
+        };
+        return Ok(page::render(StatusCode::OK, &page));
     }
+    Ok(form(StatusCode::OK, &link, purpose, None))
 }
 
 fn form(
@@ -198,20 +193,21 @@ async fn act(
     address: Option<String>,
     chosen: Chosen,
     purpose: LinkPurpose,
-) -> Response {
+) -> PageResult {
     let error = match run(app, &secret, address, chosen, purpose).await {
         Ok(_) => {
             let text = ["You can sign in with it now. This link has done its work.".to_owned()];
-            return page::notice(StatusCode::OK, "Your password is set", &text);
+            return Ok(page::notice(StatusCode::OK, "Your password is set", &text));
         }
         Err(error) => error,
     };
     if error.code() == Code::BadUserInput
         && let Ok(Some(link)) = find(app, &secret, purpose).await
     {
-        return form(page::status(&error), &link, purpose, Some(error.message()));
+        let (status, problem) = (page::status(&error), error.message());
+        return Ok(form(status, &link, purpose, Some(problem)));
     }
-    page::failed(&error)
+    Err(error.into())
 }
 
 async fn run(

@@ -23,6 +23,7 @@ use crate::{
         visibility,
     },
     error::{Error, Result},
+    http::page::PageResult,
     mail::letter::moment,
     operations::{self, Envelope, explain, platform::stop_recovery::StopRecovery},
     store::{directory, facts::Subject, recoveries},
@@ -66,54 +67,39 @@ pub struct Stop {
 }
 
 /// Shows the first page: who may administer the organization, to who may end it; else one's own.
-pub async fn first(Browser(browser): Browser) -> Response {
-    match browser {
-        None => page::sign_in_first("/"),
-        Some(signed_in) if policy::half(OperationKind::EndGrant, &signed_in.actor).is_ok() => {
-            page::go("/grants")
-        }
-        Some(_) => page::go("/me"),
-    }
+pub async fn first(browser: Browser) -> PageResult {
+    let signed_in = browser.signed_in("/")?;
+    let ends = policy::half(OperationKind::EndGrant, &signed_in.actor).is_ok();
+    Ok(page::go(if ends { "/grants" } else { "/me" }))
 }
 
 /// Shows one's own sign-in.
-pub async fn show(State(http): State<Http>, Browser(browser): Browser) -> Response {
-    let Some(signed_in) = browser else {
-        return page::sign_in_first("/me");
-    };
+pub async fn show(State(http): State<Http>, browser: Browser) -> PageResult {
+    let signed_in = browser.signed_in("/me")?;
     if signed_in.actor.must_change {
-        return page::go("/sign-in?next=/me");
+        return Ok(page::go("/sign-in?next=/me"));
     }
-    render(&http.app, &signed_in).await.unwrap_or_else(|error| {
-        error.log();
-        page::failed(&error)
-    })
+    Ok(render(&http.app, &signed_in).await?)
 }
 
 /// Stops a recovery.
 pub async fn stop(
     State(http): State<Http>,
-    Browser(browser): Browser,
+    browser: Browser,
     form: Result<Form<Stop>, FormRejection>,
-) -> Response {
-    let Some(signed_in) = browser else {
-        return page::sign_in_first("/me");
-    };
-    let Ok(Form(stop)) = form else {
-        return page::incomplete();
-    };
+) -> PageResult {
+    let signed_in = browser.signed_in("/me")?;
+    let Form(stop) = page::filled(form)?;
     let Some(GlobalId::Recovery(recovery)) = GlobalId::decode(&stop.recovery) else {
-        return page::failed(&Error::not_found());
+        return Err(Error::not_found().into());
     };
     let (who, envelope) = (signed_in.who, Envelope::default());
-    match operations::run(&http.app, who, envelope, StopRecovery { recovery }).await {
-        Ok(_) => page::notice(
-            StatusCode::OK,
-            "The recovery is stopped",
-            &recovery_page::stopped(),
-        ),
-        Err(error) => page::failed(&error),
-    }
+    operations::run(&http.app, who, envelope, StopRecovery { recovery }).await?;
+    Ok(page::notice(
+        StatusCode::OK,
+        "The recovery is stopped",
+        &recovery_page::stopped(),
+    ))
 }
 
 /// The recovery of a global admin of the organization that the viewer can stop.

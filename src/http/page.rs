@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::browser::onward;
-use crate::error::Error;
+use crate::{domain::reason::Code, error::Error};
 
 /// No script, no other host, no frame; forms go back to here alone.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
@@ -44,9 +44,62 @@ pub fn go(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
-/// Sends the browser to sign in first, and then on to a page of this server.
-pub fn sign_in_first(path: &str) -> Response {
-    go(&format!("/sign-in?next={}", onward(Some(path))))
+/// A page, or what keeps it from being shown.
+pub type PageResult = Result<Response, PageError>;
+
+/// What keeps a page from being shown.
+#[derive(Debug)]
+pub enum PageError {
+    /// Nobody is signed in: the browser is sent to sign in, and then on to this page of this server.
+    SignInFirst(String),
+    /// A form came without what it asks for.
+    Incomplete,
+    /// Anything else. Its cause is logged when it is answered, and nowhere before.
+    Failed(Error),
+}
+
+impl<E: Into<Error>> From<E> for PageError {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::SignInFirst(path) => go(&format!("/sign-in?next={}", onward(Some(&path)))),
+            Self::Incomplete => {
+                let text = ["Go back, fill in the whole form, and send it again.".to_owned()];
+                notice(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "The form is not complete",
+                    &text,
+                )
+            }
+            Self::Failed(error) => {
+                error.log();
+                let title = match status(&error) {
+                    StatusCode::FORBIDDEN => "Not for you to see",
+                    _ => "That did not work",
+                };
+                notice(status(&error), title, &[error.message()])
+            }
+        }
+    }
+}
+
+/// What was sent by a form.
+pub fn filled<F, E>(form: Result<F, E>) -> Result<F, PageError> {
+    form.map_err(|_| PageError::Incomplete)
+}
+
+/// An error that is told beside the form that it is about. A failure of the server, and what is not there, have a page
+/// of their own.
+pub fn told(error: Error) -> Result<Error, PageError> {
+    match error.code() {
+        Code::Internal | Code::Overloaded | Code::NotFound => Err(error.into()),
+        _ => Ok(error),
+    }
 }
 
 /// The page of an address where nothing is.
@@ -55,28 +108,8 @@ pub async fn missing() -> Response {
     notice(StatusCode::NOT_FOUND, "There is no such page", &text)
 }
 
-/// The page of an error that leaves nothing to fill in.
-pub fn failed(error: &Error) -> Response {
-    let title = match status(error) {
-        StatusCode::FORBIDDEN => "Not for you to see",
-        _ => "That did not work",
-    };
-    notice(status(error), title, &[error.message()])
-}
-
-/// The page of a form that came without what it asks for.
-pub fn incomplete() -> Response {
-    let text = ["Go back, fill in the whole form, and send it again.".to_owned()];
-    notice(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "The form is not complete",
-        &text,
-    )
-}
-
 /// The status of an error.
 pub fn status(error: &Error) -> StatusCode {
-    use crate::domain::reason::Code;
     match error.code() {
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
         Code::Forbidden | Code::DelegationNotSupported => StatusCode::FORBIDDEN,

@@ -22,6 +22,7 @@ use crate::{
     auth::{password, secret},
     domain::reason::{Code, Reason},
     error::{Error, Result},
+    http::page::PageResult,
     mail::letter::moment,
     operations::{
         self, Envelope,
@@ -53,10 +54,11 @@ struct StopPage<'a> {
 }
 
 /// Shows the form of a new password.
-pub async fn recover(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> Response {
-    form(&http.app, &secret, StatusCode::OK, None)
-        .await
-        .unwrap_or_else(|error| failed(&error))
+pub async fn recover(
+    State(http): State<Http>,
+    Segment(secret): Segment<SecretString>,
+) -> PageResult {
+    Ok(form(&http.app, &secret, StatusCode::OK, None).await?)
 }
 
 /// Chooses it.
@@ -65,10 +67,8 @@ pub async fn recover_post(
     ClientAddress(address): ClientAddress,
     Segment(secret): Segment<SecretString>,
     chosen: Result<Form<Chosen>, FormRejection>,
-) -> Response {
-    let Ok(Form(chosen)) = chosen else {
-        return page::incomplete();
-    };
+) -> PageResult {
+    let Form(chosen) = page::filled(chosen)?;
     let envelope = Envelope {
         address,
         ..Envelope::default()
@@ -94,15 +94,13 @@ pub async fn recover_post(
                      if it was not you."
                 ),
             ];
-            page::notice(StatusCode::OK, "Your password is set", &text)
+            Ok(page::notice(StatusCode::OK, "Your password is set", &text))
         }
         Err(error) if error.code() == Code::BadUserInput => {
             let problem = Some(error.message());
-            form(&http.app, &secret, page::status(&error), problem)
-                .await
-                .unwrap_or_else(|error| failed(&error))
+            Ok(form(&http.app, &secret, page::status(&error), problem).await?)
         }
-        Err(error) => page::failed(&error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -128,16 +126,9 @@ async fn form(
     Ok(page::render(status, &page))
 }
 
-fn failed(error: &Error) -> Response {
-    error.log();
-    page::failed(error)
-}
-
 /// Shows what would be stopped.
-pub async fn stop(State(http): State<Http>, Segment(token): Segment<String>) -> Response {
-    show_stop(&http.app, &token)
-        .await
-        .unwrap_or_else(|error| failed(&error))
+pub async fn stop(State(http): State<Http>, Segment(token): Segment<String>) -> PageResult {
+    Ok(show_stop(&http.app, &token).await?)
 }
 
 async fn show_stop(app: &App, token: &str) -> Result<Response> {
@@ -167,16 +158,18 @@ pub async fn stop_post(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
     Segment(token): Segment<String>,
-) -> Response {
+) -> PageResult {
     let envelope = Envelope {
         address,
         ..Envelope::default()
     };
     let operation = StopRecoveryByLink { token };
-    match operations::run(&http.app, Who::Anonymous, envelope, operation).await {
-        Ok(_) => page::notice(StatusCode::OK, "The recovery is stopped", &stopped()),
-        Err(error) => page::failed(&error),
-    }
+    operations::run(&http.app, Who::Anonymous, envelope, operation).await?;
+    Ok(page::notice(
+        StatusCode::OK,
+        "The recovery is stopped",
+        &stopped(),
+    ))
 }
 
 /// What there is to be said once a recovery was stopped.

@@ -21,6 +21,7 @@ use crate::{
     auth::token::Door,
     domain::values::SignInName,
     error::{Error, Result},
+    http::page::PageResult,
     operations::{
         self, Envelope,
         personal::{change_own_password::ChangeOwnPassword, sign_in::SignIn, sign_out::SignOut},
@@ -94,15 +95,17 @@ pub async fn sign_in(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
     form_data: Result<Form<Credentials>, FormRejection>,
-) -> Response {
-    let Ok(Form(credentials)) = form_data else {
-        return page::incomplete();
-    };
+) -> PageResult {
+    let Form(credentials) = page::filled(form_data)?;
     let next = browser::onward(credentials.next.as_deref()).to_owned();
     let name = credentials.sign_in_name.clone();
     match enter(&http.app, address, &name, credentials.password, &next).await {
-        Ok(response) => response,
-        Err(error) => form(page::status(&error), &next, &name, Some(error.message())),
+        Ok(response) => Ok(response),
+        Err(error) => {
+            let error = page::told(error)?;
+            let (status, problem) = (page::status(&error), error.message());
+            Ok(form(status, &next, &name, Some(problem)))
+        }
     }
 }
 
@@ -156,28 +159,27 @@ pub async fn change_password(
     State(http): State<Http>,
     Browser(browser): Browser,
     form_data: Result<Form<NewPassword>, FormRejection>,
-) -> Response {
-    let Ok(Form(chosen)) = form_data else {
-        return page::incomplete();
-    };
+) -> PageResult {
+    let Form(chosen) = page::filled(form_data)?;
     let next = browser::onward(chosen.next.as_deref()).to_owned();
     let Some(signed_in) = browser else {
-        return form(StatusCode::UNAUTHORIZED, &next, "", None);
+        return Ok(form(StatusCode::UNAUTHORIZED, &next, "", None));
     };
     let operation = ChangeOwnPassword {
         current_password: chosen.current_password,
         new_password: chosen.new_password,
     };
     match operations::run(&http.app, signed_in.who, Envelope::default(), operation).await {
-        Ok(_) => page::go(&next),
-        Err(error) => page::render(
-            page::status(&error),
-            &PasswordPage {
+        Ok(_) => Ok(page::go(&next)),
+        Err(error) => {
+            let error = page::told(error)?;
+            let page = PasswordPage {
                 next: &next,
                 sign_in_name: &signed_in.actor.sign_in_name,
                 problem: Some(error.message()),
-            },
-        ),
+            };
+            Ok(page::render(page::status(&error), &page))
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     auth::secret,
     domain::{offer::OfferState, reason::Reason, values::OfferToken},
     error::{Error, Result},
+    http::page::PageResult,
     operations::{
         self, Envelope,
         personal::{complete_sign_up::CompleteSignUp, request_sign_up::Said},
@@ -56,19 +57,14 @@ pub struct Asked {
 }
 
 /// Shows the form.
-pub async fn show(State(http): State<Http>, Segment(token): Segment<OfferToken>) -> Response {
+pub async fn show(State(http): State<Http>, Segment(token): Segment<OfferToken>) -> PageResult {
     let app = &http.app;
-    let offer = match offers::by_token(app.db.read(), &token).await {
-        Ok(offer) => offer,
-        Err(error) => return page::failed(&error),
-    };
+    let offer = offers::by_token(app.db.read(), &token).await?;
     let taken = offer.filter(|row| {
         row.offer.kind != OfferKind::Delegation && row.state(app.now()) == OfferState::Open
     });
-    match taken {
-        Some(_) => form(app, &token, StatusCode::OK, &Asked::default(), None),
-        None => page::failed(&Error::Failed(Reason::SignUpNotOffered)),
-    }
+    taken.ok_or(Error::Failed(Reason::SignUpNotOffered))?;
+    Ok(form(app, &token, StatusCode::OK, &Asked::default(), None))
 }
 
 fn form(
@@ -93,10 +89,8 @@ pub async fn ask(
     ClientAddress(address): ClientAddress,
     Segment(token): Segment<OfferToken>,
     form_data: Result<Form<Asked>, FormRejection>,
-) -> Response {
-    let Ok(Form(asked)) = form_data else {
-        return page::incomplete();
-    };
+) -> PageResult {
+    let Form(asked) = page::filled(form_data)?;
     let app = &http.app;
     match request(app, &token, address, &asked).await {
         Ok(()) => {
@@ -108,11 +102,16 @@ pub async fn ask(
                 ),
                 "Nothing is made before.".to_owned(),
             ];
-            page::notice(StatusCode::OK, "Look into your mailbox", &text)
+            Ok(page::notice(
+                StatusCode::OK,
+                "Look into your mailbox",
+                &text,
+            ))
         }
         Err(error) => {
-            let status = page::status(&error);
-            form(app, &token, status, &asked, Some(problem(&error)))
+            let error = page::told(error)?;
+            let (status, problem) = (page::status(&error), problem(&error));
+            Ok(form(app, &token, status, &asked, Some(problem)))
         }
     }
 }
@@ -153,11 +152,12 @@ async fn request(
 }
 
 /// Shows what the link makes.
-pub async fn confirm(State(http): State<Http>, Segment(secret): Segment<SecretString>) -> Response {
-    match find(&http.app, &secret).await {
-        Ok((asked, _)) => complete_form(&http.app, StatusCode::OK, &asked, None),
-        Err(error) => page::failed(&error),
-    }
+pub async fn confirm(
+    State(http): State<Http>,
+    Segment(secret): Segment<SecretString>,
+) -> PageResult {
+    let (asked, _) = find(&http.app, &secret).await?;
+    Ok(complete_form(&http.app, StatusCode::OK, &asked, None))
 }
 
 async fn find(app: &App, secret: &SecretString) -> Result<(sign_up::Model, String)> {
@@ -194,18 +194,17 @@ pub async fn complete(
     ClientAddress(address): ClientAddress,
     Segment(secret): Segment<SecretString>,
     form_data: Result<Form<Chosen>, FormRejection>,
-) -> Response {
-    let Ok(Form(chosen)) = form_data else {
-        return page::incomplete();
-    };
+) -> PageResult {
+    let Form(chosen) = page::filled(form_data)?;
     let app = &http.app;
-    let (asked, token) = match find(app, &secret).await {
-        Ok(found) => found,
-        Err(error) => return page::failed(&error),
-    };
+    let (asked, token) = find(app, &secret).await?;
     match make(app, address, secret, chosen, &asked, &token).await {
-        Ok(response) => response,
-        Err(error) => complete_form(app, page::status(&error), &asked, Some(error.message())),
+        Ok(response) => Ok(response),
+        Err(error) => {
+            let error = page::told(error)?;
+            let (status, problem) = (page::status(&error), error.message());
+            Ok(complete_form(app, status, &asked, Some(problem)))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! to them (RFC 8058).
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, http::StatusCode};
 use entity::ids::SendingId;
 
 use super::{address::ClientAddress, page, segment::Segment, state::Http};
@@ -11,6 +11,7 @@ use crate::{
     auth::signed_id,
     domain::reason::Reason,
     error::{Error, Result},
+    http::page::PageResult,
     operations::{self, Envelope, personal::unsubscribe::Unsubscribe},
     store::{facts::Who, sendings},
 };
@@ -31,11 +32,10 @@ async fn find(app: &App, token: &str) -> Result<(SendingId, String)> {
 }
 
 /// Shows the button.
-pub async fn show(State(http): State<Http>, Segment(token): Segment<String>) -> Response {
-    match find(&http.app, &token).await {
-        Ok((_, address)) => page::render(StatusCode::OK, &UnsubscribePage { address: &address }),
-        Err(error) => page::failed(&error),
-    }
+pub async fn show(State(http): State<Http>, Segment(token): Segment<String>) -> PageResult {
+    let (_, address) = find(&http.app, &token).await?;
+    let page = UnsubscribePage { address: &address };
+    Ok(page::render(StatusCode::OK, &page))
 }
 
 /// Takes the address off.
@@ -43,23 +43,16 @@ pub async fn act(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
     Segment(token): Segment<String>,
-) -> Response {
+) -> PageResult {
     let app = &http.app;
-    let (sending, recipient) = match find(app, &token).await {
-        Ok(found) => found,
-        Err(error) => return page::failed(&error),
-    };
+    let (sending, recipient) = find(app, &token).await?;
     let envelope = Envelope {
         address,
         ..Envelope::default()
     };
-    match operations::run(app, Who::Anonymous, envelope, Unsubscribe { sending }).await {
-        Ok(_) => {
-            let text = [format!(
-                "Done: no partner can have an offer sent to {recipient} through this server any more."
-            )];
-            page::notice(StatusCode::OK, "No more offers", &text)
-        }
-        Err(error) => page::failed(&error),
-    }
+    operations::run(app, Who::Anonymous, envelope, Unsubscribe { sending }).await?;
+    let text = [format!(
+        "Done: no partner can have an offer sent to {recipient} through this server any more."
+    )];
+    Ok(page::notice(StatusCode::OK, "No more offers", &text))
 }

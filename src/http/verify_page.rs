@@ -23,6 +23,7 @@ use crate::{
         },
     },
     error::{Error, Result},
+    http::page::{PageError, PageResult},
     mail::letter::moment,
     store::record,
 };
@@ -60,11 +61,9 @@ pub async fn show() -> Response {
 }
 
 /// Checks what was sent: a file where there is one, else the text.
-pub async fn check(State(http): State<Http>, form: Multipart) -> Response {
-    let Some(text) = sent(form).await else {
-        return page::incomplete();
-    };
-    match checked(&http.app, &text).await {
+pub async fn check(State(http): State<Http>, form: Multipart) -> PageResult {
+    let text = sent(form).await.ok_or(PageError::Incomplete)?;
+    Ok(match checked(&http.app, &text).await {
         Ok(checked) => {
             let checked = Some(checked);
             let problem = None;
@@ -76,11 +75,8 @@ pub async fn check(State(http): State<Http>, form: Multipart) -> Response {
             let page = VerifyPage { checked, problem };
             page::render(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
-        Err(error) => {
-            error.log();
-            page::failed(&error)
-        }
-    }
+        Err(error) => return Err(error.into()),
+    })
 }
 
 async fn sent(mut form: Multipart) -> Option<String> {
@@ -167,17 +163,10 @@ fn act(receipt: Receipt) -> Act {
 }
 
 /// The latest note of a record, as text.
-pub async fn note(State(http): State<Http>, Segment(token): Segment<String>) -> Response {
-    match latest(&http.app, &token).await {
-        Ok(note) => {
-            let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-            (StatusCode::OK, headers, note.text()).into_response()
-        }
-        Err(error) => {
-            error.log();
-            page::failed(&error)
-        }
-    }
+pub async fn note(State(http): State<Http>, Segment(token): Segment<String>) -> PageResult {
+    let note = latest(&http.app, &token).await?;
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    Ok((StatusCode::OK, headers, note.text()).into_response())
 }
 
 async fn latest(app: &App, token: &str) -> Result<SignedNote> {

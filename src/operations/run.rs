@@ -54,13 +54,9 @@ pub async fn run(
         operation: Box::new(operation),
     };
     let task = async move { execute(&app, pending).await };
-    let done = tokio::spawn(task.in_current_span())
+    tokio::spawn(task.in_current_span())
         .await
-        .map_err(Error::internal)?;
-    if let Err(error) = &done {
-        error.log();
-    }
-    done
+        .map_err(Error::internal)?
 }
 
 /// An operation on its way.

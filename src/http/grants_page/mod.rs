@@ -8,7 +8,6 @@ use askama::Template;
 use axum::{
     extract::{Query, State},
     http::StatusCode,
-    response::Response,
 };
 use axum_extra::extract::{Form, FormRejection};
 use chrono::TimeDelta;
@@ -31,6 +30,7 @@ use crate::{
         record::Key, values::id::GlobalId, visibility,
     },
     error::{Error, Result},
+    http::page::{PageError, PageResult},
     mail::letter::moment,
     operations::{
         self, Envelope,
@@ -89,16 +89,12 @@ pub struct Said {
 /// Shows the grants.
 pub async fn list(
     State(http): State<Http>,
-    Browser(browser): Browser,
+    browser: Browser,
     Query(said): Query<Said>,
-) -> Response {
-    match browser {
-        None => page::sign_in_first("/grants"),
-        Some(signed_in) => {
-            let said = said.done.as_deref().and_then(sentence);
-            show(&http.app, &signed_in, StatusCode::OK, said, None).await
-        }
-    }
+) -> PageResult {
+    let signed_in = browser.signed_in("/grants")?;
+    let said = said.done.as_deref().and_then(sentence);
+    show(&http.app, &signed_in, StatusCode::OK, said, None).await
 }
 
 fn sentence(done: &str) -> Option<&'static str> {
@@ -124,43 +120,21 @@ async fn show(
     status: StatusCode,
     said: Option<&'static str>,
     problem: Option<&Error>,
-) -> Response {
+) -> PageResult {
     let actor = &signed_in.actor;
-    if let Err(denial) = policy::half(OperationKind::EndGrant, actor) {
-        return page::failed(&Error::Refused(denial));
-    }
-    let recovering = match me_page::recovering(app, signed_in).await {
-        Ok(found) => found.is_some(),
-        Err(error) => {
-            error.log();
-            return page::failed(&error);
-        }
-    };
-    match found(app, signed_in).await {
-        Ok((grants, more, lost)) => page::render(
-            status,
-            &GrantsPage {
-                lost,
-                organization: &actor.organization_name,
-                user: &signed_in.called,
-                said,
-                problem: problem.map(Error::message),
-                grants,
-                more,
-                recovering,
-            },
-        ),
-        Err(error) => {
-            error.log();
-            page::failed(&error)
-        }
-    }
-}
-
-async fn found(app: &App, signed_in: &SignedIn) -> Result<(Vec<Shown>, bool, Option<String>)> {
+    policy::half(OperationKind::EndGrant, actor)?;
     let (grants, more) = find(app, signed_in).await?;
-    let lost = lost(app, signed_in.actor.organization).await?;
-    Ok((grants, more, lost))
+    let page = GrantsPage {
+        lost: lost(app, actor.organization).await?,
+        organization: &actor.organization_name,
+        user: &signed_in.called,
+        said,
+        problem: problem.map(Error::message),
+        grants,
+        more,
+        recovering: me_page::recovering(app, signed_in).await?.is_some(),
+    };
+    Ok(page::render(status, &page))
 }
 
 /// What was lost of the record, where that was declared lately: it is read before a hold is lifted.
@@ -291,30 +265,26 @@ impl Button {
 /// Holds, lifts, ends or cleans up.
 pub async fn act(
     State(http): State<Http>,
-    Browser(browser): Browser,
+    browser: Browser,
     Segment(id): Segment<String>,
     form: Result<Form<Button>, FormRejection>,
-) -> Response {
-    let Some(signed_in) = browser else {
-        return page::sign_in_first("/grants");
-    };
-    let Ok(Form(button)) = form else {
-        return page::incomplete();
-    };
+) -> PageResult {
+    let signed_in = browser.signed_in("/grants")?;
+    let Form(button) = page::filled(form)?;
     let Some(GlobalId::Grant(grant)) = GlobalId::decode(&id) else {
-        return page::failed(&Error::not_found());
+        return Err(Error::not_found().into());
     };
     match run(&http.app, &signed_in, grant, button).await {
         Ok(done @ ("end" | "clean-up" | "give-back")) => {
-            page::go(&format!("/grants/{id}?done={done}"))
+            Ok(page::go(&format!("/grants/{id}?done={done}")))
         }
-        Ok(done) => page::go(&format!("/grants?done={done}")),
-        Err(error) if error.reason() == Some(Reason::NoSuchThing) => page::failed(&error),
+        Ok(done) => Ok(page::go(&format!("/grants?done={done}"))),
         // Who signs in again comes back here, and presses the button once more.
         Err(error) if error.reason() == Some(Reason::FreshSignInRequired) => {
-            page::sign_in_first("/grants")
+            Err(PageError::SignInFirst("/grants".to_owned()))
         }
         Err(error) => {
+            let error = page::told(error)?;
             let status = page::status(&error);
             show(&http.app, &signed_in, status, None, Some(&error)).await
         }

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::{
     extract::{Query, State},
     http::StatusCode,
-    response::Response,
 };
 use entity::{
     ids::UserId,
@@ -28,7 +27,7 @@ use crate::{
     http::{
         browser::{Browser, SignedIn},
         hands_page::{self, Held},
-        page,
+        page::{self, PageResult},
         segment::Segment,
         state::Http,
     },
@@ -98,24 +97,15 @@ struct Act {
 /// Shows one grant.
 pub async fn show(
     State(http): State<Http>,
-    Browser(browser): Browser,
+    browser: Browser,
     Segment(id): Segment<String>,
     Query(said): Query<Said>,
-) -> Response {
-    let Some(signed_in) = browser else {
-        return page::sign_in_first(&format!("/grants/{id}"));
-    };
-    if let Err(denial) = policy::half(OperationKind::EndGrant, &signed_in.actor) {
-        return page::failed(&Error::Refused(denial));
-    }
+) -> PageResult {
+    let signed_in = browser.signed_in(&format!("/grants/{id}"))?;
+    policy::half(OperationKind::EndGrant, &signed_in.actor)?;
     let said = said.done.as_deref().and_then(sentence);
-    match find(&http.app, &signed_in, &id, said).await {
-        Ok(page) => page::render(StatusCode::OK, &page),
-        Err(error) => {
-            error.log();
-            page::failed(&error)
-        }
-    }
+    let page = find(&http.app, &signed_in, &id, said).await?;
+    Ok(page::render(StatusCode::OK, &page))
 }
 
 async fn find<'a>(

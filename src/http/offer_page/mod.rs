@@ -32,6 +32,7 @@ use crate::{
         visibility,
     },
     error::{Error, Result},
+    http::page::PageResult,
     operations::{
         self, Envelope,
         client::{accept_offer::AcceptOffer, decline_offer::DeclineOffer},
@@ -87,12 +88,10 @@ pub async fn show(
     ClientAddress(address): ClientAddress,
     Segment(token): Segment<OfferToken>,
     Query(Again { again }): Query<Again>,
-) -> Response {
+) -> PageResult {
     let app = &http.app;
-    let found = match find(app, &token).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return unknown(),
-        Err(error) => return failed(&error),
+    let Some(found) = find(app, &token).await? else {
+        return Ok(unknown());
     };
     // Who is signed in reads it again while answering; nobody raises the number alone.
     let reader = format!("opened {token} {}", address.unwrap_or_default());
@@ -102,10 +101,7 @@ pub async fn show(
     {
         error.log();
     }
-    match shown(app, &found, browser.as_ref(), again).await {
-        Ok(page) => page,
-        Err(error) => failed(&error),
-    }
+    Ok(shown(app, &found, browser.as_ref(), again).await?)
 }
 
 async fn shown(
@@ -132,35 +128,24 @@ fn unknown() -> Response {
     )
 }
 
-fn failed(error: &Error) -> Response {
-    error.log();
-    page::failed(error)
-}
-
 /// Takes an answer.
 pub async fn answer(
     State(http): State<Http>,
-    Browser(browser): Browser,
+    browser: Browser,
     Segment(token): Segment<OfferToken>,
     form: Result<Form<Answer>, FormRejection>,
-) -> Response {
-    let Ok(Form(answer)) = form else {
-        return page::incomplete();
-    };
+) -> PageResult {
+    let Form(answer) = page::filled(form)?;
     let app = &http.app;
-    let found = match find(app, &token).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return unknown(),
-        Err(error) => return failed(&error),
+    let Some(found) = find(app, &token).await? else {
+        return Ok(unknown());
     };
-    let Some(signed_in) = browser else {
-        return page::sign_in_first(&format!("/offers/{token}"));
-    };
+    let signed_in = browser.signed_in(&format!("/offers/{token}"))?;
     match act(app, &found, &signed_in, &answer).await {
-        Ok(()) => page::go(&format!("/offers/{token}")),
+        Ok(()) => Ok(page::go(&format!("/offers/{token}"))),
         Err(error) => {
-            let again = refused(app, &found, &signed_in, &answer, &error).await;
-            again.unwrap_or_else(|error| failed(&error))
+            let error = page::told(error)?;
+            Ok(refused(app, &found, &signed_in, &answer, &error).await?)
         }
     }
 }
