@@ -1,5 +1,6 @@
 //! The pages: without script, safe against what a stranger may put into them or send them.
 
+mod failures;
 mod sessions;
 
 use axum::http::StatusCode;
