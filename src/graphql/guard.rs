@@ -6,6 +6,7 @@ use async_graphql::{Context, Guard, Value};
 use super::context::Ask;
 use crate::{
     domain::{kind::OperationKind, policy, values::id::GlobalId},
+    error::Error,
     operations::{Envelope, refuse},
     store::facts::{Subject, TargetId},
 };
@@ -81,11 +82,13 @@ impl Guard for Public {
     }
 }
 
-/// Nobody: what a root field gets that forgot its guard.
+/// Nobody: what a root field gets that forgot its guard. It fails otherwise than a guard refuses, signed in or
+/// not, so that a test sees what was forgotten.
 pub struct Nobody;
 
 impl Guard for Nobody {
-    async fn check(&self, _: &Context<'_>) -> async_graphql::Result<()> {
-        Err(crate::error::Error::Refused(crate::domain::reason::Reason::NotSignedIn.into()).into())
+    async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
+        let field = ctx.field().name();
+        Err(Error::internal(anyhow::anyhow!("the root field {field} has no guard")).into())
     }
 }
