@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
-use crate::support::{TestApp, both, reason};
+use crate::support::{TestApp, both, on, reason, with};
 
 /// Two calls that begin together: what each was answered.
 async fn race(app: &TestApp, calls: [(Option<String>, &str, Value); 2]) -> [Value; 2] {
@@ -308,3 +308,37 @@ async fn a_reset_and_a_promotion_are_in_some_order(app: &TestApp) {
 }
 
 both!(a_reset_and_a_promotion_are_in_some_order);
+
+async fn a_retry_is_the_same_request_whatever_was_set_meanwhile(app: &TestApp) {
+    let input = with(on(app, "ivan").await, "idempotencyKey", "HD-1");
+    let first = app
+        .sign_in("fiona")
+        .await
+        .done("resetPassword", input.clone(), "replayed operation { id }")
+        .await;
+    assert_eq!(first["replayed"], false);
+    // Each setting that an operation rests on is another after a restart.
+    let later = app
+        .again(|config| {
+            let (auth, times) = (&mut config.auth, &mut config.times);
+            auth.reset_link_seconds /= 2;
+            auth.enrol_link_seconds /= 2;
+            auth.temporary_password_seconds /= 2;
+            times.recovered_hours += 1;
+        })
+        .await;
+    let fiona = later.sign_in("fiona").await;
+    let again = fiona
+        .done("resetPassword", input.clone(), "replayed operation { id }")
+        .await;
+    assert_eq!(again["replayed"], true);
+    assert_eq!(again["operation"], first["operation"]);
+    let other = with(input, "delivery", "SHOW_ONCE");
+    assert_eq!(
+        fiona.fails("resetPassword", other).await,
+        "CONFLICT/IDEMPOTENCY_KEY_REUSED"
+    );
+    later.app.db.close().await;
+}
+
+both!(a_retry_is_the_same_request_whatever_was_set_meanwhile);
