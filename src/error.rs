@@ -5,6 +5,7 @@ use std::panic::Location;
 use sea_orm::DbErr;
 
 use crate::domain::{
+    acceptance::Refusal,
     reason::{Code, Denial, Reason},
     values::Invalid,
 };
@@ -150,6 +151,15 @@ impl std::error::Error for Error {
         match self {
             Self::Internal { cause, .. } => Some(cause.as_ref()),
             _ => None,
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.field {
+            Some(field) => Self::field(field, refusal.reason),
+            None => Self::Failed(refusal.reason),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Pure: no async, no I/O, no ambient time or randomness, no queries, no GraphQL. Of `entity` it
 //! names ids and states only.
 
+pub mod acceptance;
 pub mod certification;
 pub mod confusable;
 pub mod delivery;

@@ -16,9 +16,6 @@ use crate::domain::{
     role,
 };
 
-/// Most seats of one plan, in an offer and in an answer.
-pub const MOST_SEATS: i32 = 1_000_000;
-
 /// Prefix of what a digest covers.
 pub const DIGEST_DOMAIN: &[u8] = b"mandate-offer-v1\n";
 

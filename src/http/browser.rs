@@ -152,17 +152,3 @@ pub fn leave(app: &App, next: &str) -> Response {
     gone.make_removal();
     (CookieJar::new().add(gone), Redirect::to(next)).into_response()
 }
-
-/// Where to go on, as a request may say it: a page of this server, else the first one.
-pub fn onward(next: Option<&str>) -> &str {
-    next.filter(|path| {
-        let inside = path.starts_with("/offers/")
-            || path.starts_with("/grants/")
-            || ["/", "/grants", "/hands", "/me"].contains(path);
-        inside
-            && path
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
-    })
-    .unwrap_or("/")
-}

@@ -6,7 +6,6 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 
-use super::browser::onward;
 use crate::{domain::reason::Code, error::Error};
 
 /// No script, no other host, no frame; forms go back to here alone.
@@ -42,6 +41,20 @@ pub fn notice(status: StatusCode, title: &str, text: &[String]) -> Response {
 /// Sends the browser on to a page of this server.
 pub fn go(path: &str) -> Response {
     Redirect::to(path).into_response()
+}
+
+/// Where to go on, as a request may say it: a page of this server, else the first one.
+pub fn onward(next: Option<&str>) -> &str {
+    next.filter(|path| {
+        let inside = path.starts_with("/offers/")
+            || path.starts_with("/grants/")
+            || ["/", "/grants", "/hands", "/me"].contains(path);
+        inside
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
+    })
+    .unwrap_or("/")
 }
 
 /// A page, or what keeps it from being shown.

@@ -53,7 +53,7 @@ pub struct Onward {
 
 /// Shows the form.
 pub async fn show(Browser(browser): Browser, Query(onward): Query<Onward>) -> Response {
-    let next = browser::onward(onward.next.as_deref());
+    let next = page::onward(onward.next.as_deref());
     match browser {
         Some(signed_in) if signed_in.actor.must_change => {
             let sign_in_name = &signed_in.actor.sign_in_name;
@@ -97,7 +97,7 @@ pub async fn sign_in(
     form_data: Result<Form<Credentials>, FormRejection>,
 ) -> PageResult {
     let Form(credentials) = page::filled(form_data)?;
-    let next = browser::onward(credentials.next.as_deref()).to_owned();
+    let next = page::onward(credentials.next.as_deref()).to_owned();
     let name = credentials.sign_in_name.clone();
     match enter(&http.app, address, &name, credentials.password, &next).await {
         Ok(response) => Ok(response),
@@ -161,7 +161,7 @@ pub async fn change_password(
     form_data: Result<Form<NewPassword>, FormRejection>,
 ) -> PageResult {
     let Form(chosen) = page::filled(form_data)?;
-    let next = browser::onward(chosen.next.as_deref()).to_owned();
+    let next = page::onward(chosen.next.as_deref()).to_owned();
     let Some(signed_in) = browser else {
         return Ok(form(StatusCode::UNAUTHORIZED, &next, "", None));
     };

@@ -3,6 +3,7 @@
 use entity::{account_rules, certification, grant, organization, user};
 
 use crate::domain::{
+    acceptance::Standing,
     certification::Certification,
     grant::GrantFacts,
     hands::Hands,
@@ -85,5 +86,18 @@ pub fn of_user(row: user::Model, held: HeldRoles) -> UserTarget {
         deleted_by_own: row.deleted_at.is_some() && row.deleted_grant_id.is_none(),
         name: row.display_name,
         sign_in_name: row.sign_in_name,
+    }
+}
+
+/// A grant that nobody ended, as an answer to an offer of its partner is decided.
+pub fn standing(row: grant::Model) -> Standing {
+    Standing {
+        grant: row.id,
+        offer: row.offer_id,
+        revision: row.revision,
+        role_cap: row.role_cap,
+        term: row.term,
+        accepted_at: row.accepted_at,
+        expires_at: row.expires_at,
     }
 }

@@ -1,6 +1,6 @@
 //! Responses: clients' answers to offers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::{
     ids::{GrantId, OfferId, PlanId, ResponseId, SubscriptionId},
@@ -108,7 +108,7 @@ pub async fn items<C: ConnectionTrait>(
 }
 
 /// The seats that an answer of the act's account took, by plan.
-pub async fn seats_taken(act: &Act<'_>, answer: ResponseId) -> Result<HashMap<PlanId, i32>> {
+pub async fn seats_taken(act: &Act<'_>, answer: ResponseId) -> Result<BTreeMap<PlanId, i32>> {
     let rows = items(act.tx(), answer).await?;
     let seats = rows.into_iter().map(|(row, _)| (row.plan_id, row.seats));
     Ok(seats.collect())

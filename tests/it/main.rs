@@ -13,6 +13,7 @@
 
 mod support;
 
+mod acceptance;
 mod awaited;
 mod bad_input;
 mod cli;

@@ -3,6 +3,7 @@
 //! ✔ is permitted (carried out, or stopped by a precondition that the policy does not decide); else
 //! the reason. The match is exhaustive: a kind that is missing does not compile.
 
+use mandate::domain::acceptance::{Read, Wish};
 use mandate::operations::subjects::{OnDevice, OnDomain, OnOffer, OnUser};
 use std::fmt::Write;
 
@@ -445,19 +446,25 @@ async fn sample(
             offer: ground.offer
         })),
         OperationKind::AcceptOffer => run!(accept_offer::AcceptOffer {
-            token: ground.token.clone().into(),
-            revision: 1,
-            digest: ground.digest.clone(),
-            accept: None,
-            seats: Vec::new(),
-            role_cap: None,
-            term: None,
-            amend: false
+            read: Read {
+                token: ground.token.clone().into(),
+                revision: 1,
+                digest: ground.digest.clone()
+            },
+            wish: Wish {
+                parts: None,
+                seats: Vec::new(),
+                role_cap: None,
+                term: None,
+                amend: false
+            }
         }),
         OperationKind::DeclineOffer => run!(decline_offer::DeclineOffer {
-            token: ground.token.clone().into(),
-            revision: 1,
-            digest: ground.digest.clone(),
+            read: Read {
+                token: ground.token.clone().into(),
+                revision: 1,
+                digest: ground.digest.clone()
+            },
             reply: None
         }),
         OperationKind::HoldGrant => run!(hold_grant::HoldGrant {

@@ -156,7 +156,7 @@ async fn a_bundle_is_taken_in_parts_on_its_page(app: &TestApp) {
         .post(&path, &[fields.clone(), vec![("seats", "none")]].concat())
         .await;
     assert!(
-        status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("at least 1 licence"),
+        status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("between 1 and 1000000 seats"),
         "{page}"
     );
     let (status, page) = ursula

@@ -17,6 +17,7 @@ use crate::{
     cli::operator,
     db::Locks,
     domain::{
+        acceptance::{Read, Wish},
         kind::Proof,
         values::{DomainName, Email, Message, Name, SignInName, Slug, Term},
         visibility,
@@ -266,14 +267,18 @@ impl World<'_> {
         role_cap: Option<DelegatedRole>,
     ) -> anyhow::Result<Done> {
         let operation = AcceptOffer {
-            token: offer.token(),
-            revision: offer.revision.revision,
-            digest: offer.revision.digest.clone(),
-            accept: None,
-            seats: Vec::new(),
-            role_cap,
-            term: None,
-            amend: false,
+            read: Read {
+                token: offer.token(),
+                revision: offer.revision.revision,
+                digest: offer.revision.digest.clone(),
+            },
+            wish: Wish {
+                parts: None,
+                seats: Vec::new(),
+                role_cap,
+                term: None,
+                amend: false,
+            },
         };
         self.run(who, operation).await
     }
@@ -315,9 +320,11 @@ impl World<'_> {
         self.accept("adam", &offer, Some(DelegatedRole::Limited))
             .await?;
         let decline = DeclineOffer {
-            token: offer.token(),
-            revision: offer.revision.revision,
-            digest: offer.revision.digest.clone(),
+            read: Read {
+                token: offer.token(),
+                revision: offer.revision.revision,
+                digest: offer.revision.digest.clone(),
+            },
             reply: Some(Message::try_from("We want to think about it.")?),
         };
         self.run("tina", decline).await?;

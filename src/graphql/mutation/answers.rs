@@ -5,6 +5,7 @@ use entity::states::{DelegatedRole, OfferPart};
 
 use crate::{
     domain::{
+        acceptance::{Read, Wish},
         kind::OperationKind,
         values::{Message, OfferToken},
     },
@@ -91,21 +92,23 @@ impl AnswerMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What to do.")] input: AcceptOfferInput,
     ) -> Result<Option<AcceptOfferPayload>> {
-        let wanted = input.seats.unwrap_or_default().into_iter();
-        let wanted: Result<Vec<_>, Error> = wanted
-            .map(|one| Ok((id::parse(&one.plan_id, "planId")?, seats(one.seats)?)))
-            .collect();
+        let chosen = input.seats.unwrap_or_default().into_iter();
+        let chosen = chosen.map(|one| Ok((id::parse(&one.plan_id, "planId")?, seats(one.seats)?)));
         let operation = AcceptOffer {
-            token: OfferToken::from(input.token),
-            revision: input.revision,
-            digest: input.digest,
-            accept: input
-                .accept
-                .map(|parts| parts.into_iter().map(|part| part.0).collect()),
-            seats: wanted?,
-            role_cap: input.role_cap.map(|cap| cap.0),
-            term: input.term.map(|term| term.term("term")).transpose()?,
-            amend: input.amend,
+            read: Read {
+                token: OfferToken::from(input.token),
+                revision: input.revision,
+                digest: input.digest,
+            },
+            wish: Wish {
+                parts: input
+                    .accept
+                    .map(|parts| parts.into_iter().map(|part| part.0).collect()),
+                seats: chosen.collect::<Result<_, Error>>()?,
+                role_cap: input.role_cap.map(|cap| cap.0),
+                term: input.term.map(|term| term.term("term")).transpose()?,
+                amend: input.amend,
+            },
         };
         run(ctx, input.common, operation).await
     }
@@ -120,9 +123,11 @@ impl AnswerMutation {
         #[graphql(desc = "What to do.")] input: DeclineOfferInput,
     ) -> Result<Option<DeclineOfferPayload>> {
         let operation = DeclineOffer {
-            token: OfferToken::from(input.token),
-            revision: input.revision,
-            digest: input.digest,
+            read: Read {
+                token: OfferToken::from(input.token),
+                revision: input.revision,
+                digest: input.digest,
+            },
             reply: input
                 .reply
                 .as_deref()

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         kind::OperationKind,
         reason::Reason,
-        values::{Country, Name, Slug},
+        values::{Country, Name, Seats, Slug},
     },
     error::Error,
     graphql::{
@@ -178,7 +178,7 @@ impl CatalogueMutation {
             slug: slug(&input.slug)?,
             name: name(&input.name)?,
             term: input.term.term("term")?,
-            seats: seats(input.seats)?,
+            seats: seats(input.seats)?.number(),
             services,
             price: input
                 .price
@@ -203,7 +203,10 @@ impl CatalogueMutation {
         let operation = GiveSubscription {
             organization: id::parse(&input.organization_id, "organizationId")?,
             plan: id::parse(&input.plan_id, "planId")?,
-            seats: input.seats.map(seats).transpose()?,
+            seats: input
+                .seats
+                .map(|number| seats(number).map(Seats::number))
+                .transpose()?,
         };
         run(ctx, input.common, operation).await
     }
@@ -220,7 +223,10 @@ impl CatalogueMutation {
         let operation = ChangeSubscription {
             organization: id::parse(&input.organization_id, "organizationId")?,
             subscription: id::parse(&input.subscription_id, "subscriptionId")?,
-            seats: input.seats.map(seats).transpose()?,
+            seats: input
+                .seats
+                .map(|number| seats(number).map(Seats::number))
+                .transpose()?,
             end: input.end,
         };
         run(ctx, input.common, operation).await

@@ -8,9 +8,9 @@ use super::{Common, payload::payload, run};
 use crate::{
     domain::{
         kind::OperationKind,
-        offer::{Item, MOST_SEATS},
+        offer::Item,
         reason::Reason,
-        values::{Country, Email, Message, Name},
+        values::{Country, Email, Message, Name, Seats},
     },
     error::Error,
     graphql::{
@@ -98,7 +98,7 @@ impl ProposalInput {
         for item in given {
             items.push(Item {
                 plan: id::parse(&item.plan_id, "planId")?,
-                seats: seats(item.seats)?,
+                seats: seats(item.seats)?.number(),
             });
         }
         let parsed = |invalid| move |error| Error::input(invalid, error);
@@ -127,16 +127,8 @@ impl ProposalInput {
     }
 }
 
-pub(super) fn seats(seats: i32) -> Result<i32, Error> {
-    if (1..=MOST_SEATS).contains(&seats) {
-        Ok(seats)
-    } else {
-        Err(Error::Input {
-            field: "seats",
-            reason: Reason::InputInvalid,
-            message: format!("A subscription has between 1 and {MOST_SEATS} seats."),
-        })
-    }
+pub(super) fn seats(seats: i32) -> Result<Seats, Error> {
+    Seats::try_from(seats).map_err(|invalid| Error::input("seats", invalid))
 }
 
 /// The offer to be made.

@@ -53,7 +53,7 @@ pub(super) async fn page(
         return Ok(None);
     };
     let open =
-        closed::why(app, found).is_none() && (reader.items.is_empty() || found.offer.delegation());
+        closed::why(app, found).is_none() && reader.before.leaves_open(found.offer.delegation());
     if again && open {
         return Ok(None);
     }

@@ -5,6 +5,8 @@ mod answered;
 mod closed;
 mod view;
 
+use std::collections::BTreeMap;
+
 use axum::{
     extract::{Query, State},
     http::StatusCode,
@@ -25,10 +27,10 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        offer::MOST_SEATS,
+        acceptance::{Before, Read, Wish},
         offer_text::licences,
         reason::Reason,
-        values::{Message, OfferToken, Term, id::GlobalId},
+        values::{Message, OfferToken, Seats, Term, id::GlobalId},
         visibility,
     },
     error::{Error, Result},
@@ -38,7 +40,7 @@ use crate::{
         client::{accept_offer::AcceptOffer, decline_offer::DeclineOffer},
         personal::confirm_password::ConfirmPassword,
     },
-    store::{grants, offers, organizations, responses},
+    store::{from_rows, grants, offers, organizations, responses},
 };
 
 /// An answer as the form sends it.
@@ -172,21 +174,31 @@ struct Reader<'a> {
     items: Vec<String>,
     /// The grant to the partner that stands, by this offer or by another.
     grant: Option<grants::Row>,
+    /// Both, as an answer to the offer is decided.
+    before: Before,
 }
 
 impl<'a> Reader<'a> {
     async fn of(app: &App, found: &Found, signed_in: &'a SignedIn) -> Result<Self> {
         let (db, own) = (app.db.read(), visibility::own(&signed_in.actor));
-        let items = responses::items_held(db, &own, found.offer.offer.id).await?;
-        let items = items.iter();
-        let items = items.map(|(plan, seats)| licences(Language::En, plan, *seats));
-        let items = items.collect();
+        let held = responses::items_held(db, &own, found.offer.offer.id).await?;
+        let items = held.iter();
+        let items = items
+            .map(|(plan, seats)| licences(Language::En, plan, *seats))
+            .collect();
         let grant = grants::standing(db, &own, found.partner.organization.id).await?;
         let now = app.now();
+        let grant = grant.filter(|row| now < row.grant.expires_at);
+        let standing = grant.as_ref().map(|row| row.grant.clone());
         Ok(Self {
+            before: Before {
+                standing: standing.map(from_rows::standing),
+                taken: (!held.is_empty()).then(BTreeMap::new),
+                declined: None,
+            },
             signed_in,
             items,
-            grant: grant.filter(|row| now < row.grant.expires_at),
+            grant,
         })
     }
 }
@@ -220,8 +232,11 @@ async fn offer(
 }
 
 async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) -> Result<()> {
-    let token = found.offer.token();
-    let (revision, digest) = (answer.revision, answer.digest.clone());
+    let read = Read {
+        token: found.offer.token(),
+        revision: answer.revision,
+        digest: answer.digest.clone(),
+    };
     let (who, envelope) = (signed_in.who, Envelope::default());
     if answer.answer == Choice::Decline {
         let reply = Some(answer.reply.trim())
@@ -229,16 +244,12 @@ async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) ->
             .map(|reply| Message::try_from(reply.replace("\r\n", "\n").as_str()))
             .transpose()
             .map_err(|invalid| Error::input("reply", invalid))?;
-        let operation = DeclineOffer {
-            token,
-            revision,
-            digest,
-            reply,
-        };
+        let operation = DeclineOffer { read, reply };
         operations::run(app, who, envelope, operation).await?;
         return Ok(());
     }
-    let operation = accept(app, &found.offer, answer)?;
+    let wish = wish(&found.offer, answer)?;
+    let operation = AcceptOffer { read, wish };
     let Some(password) = &answer.password else {
         return Err(Error::Input {
             field: "password",
@@ -254,7 +265,8 @@ async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) ->
     Ok(())
 }
 
-fn accept(_app: &App, offer: &offers::Row, answer: &Answer) -> Result<AcceptOffer> {
+/// What the form wishes.
+fn wish(offer: &offers::Row, answer: &Answer) -> Result<Wish> {
     let bundle = offer.delegation() && !offer.items.is_empty();
     if bundle && !answer.delegation && answer.role_cap.is_some() {
         return Err(Error::Input {
@@ -290,22 +302,14 @@ fn accept(_app: &App, offer: &offers::Row, answer: &Answer) -> Result<AcceptOffe
         let Some(GlobalId::Plan(plan)) = GlobalId::decode(plan) else {
             return Err(Error::field("plan", Reason::IdInvalid));
         };
-        let number = number.trim().parse().ok();
-        let number = number.filter(|number| (1..=MOST_SEATS).contains(number));
+        let number = Seats::try_from(number.as_str());
         seats.push((
             plan,
-            number.ok_or_else(|| Error::Input {
-                field: "seats",
-                reason: Reason::InputInvalid,
-                message: "A subscription has at least 1 licence.".to_owned(),
-            })?,
+            number.map_err(|invalid| Error::input("seats", invalid))?,
         ));
     }
-    Ok(AcceptOffer {
-        token: offer.token(),
-        revision: answer.revision,
-        digest: answer.digest.clone(),
-        accept: bundle.then_some(accept),
+    Ok(Wish {
+        parts: bundle.then_some(accept),
         seats: match bundle && !answer.subscriptions {
             true => Vec::new(),
             false => seats,

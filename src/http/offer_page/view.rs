@@ -14,13 +14,13 @@ use crate::{
         offer_text::licences,
         policy::Brought,
         reason::Reason,
-        values::{Term, id::GlobalId, term},
+        values::{Term, id::GlobalId, seats, term},
     },
     error::{Error, Result},
     http::page,
     mail::letter::moment,
     operations::explain,
-    store::{facts::Subject, grants, organizations},
+    store::{facts::Subject, organizations},
 };
 
 #[derive(Template)]
@@ -110,6 +110,7 @@ pub(super) async fn answering<'a>(
         signed_in,
         items: held,
         grant,
+        before,
     }) = reader
     else {
         return Ok(Answering::SignIn);
@@ -137,14 +138,15 @@ pub(super) async fn answering<'a>(
     let answer = problem.map(|(answer, _)| answer);
     let error = problem.map(|(_, error)| error);
     let offered = Term::try_from(found.offer.revision.term.as_str()).ok();
-    let by_this = |row: &grants::Row| row.grant.offer_id == found.offer.offer.id;
     Ok(Answering::Form(Box::new(AnswerForm {
         user,
         organization,
         problem: error.map(problem_text),
         subscriptions: answer.is_none_or(|answer| answer.subscriptions),
         delegate: answer.is_some_and(|answer| answer.delegation),
-        can_decline: held.is_empty() && !grant.as_ref().is_some_and(by_this),
+        can_decline: before
+            .bars_decline(found.offer.offer.id, app.now())
+            .is_none(),
         held,
         standing: grant.map(|row| {
             let grant = row.grant;
@@ -180,7 +182,7 @@ pub(super) fn form(
             term: term::in_words(&plan.term),
             most: match offer.offer.kind {
                 OfferKind::Trial => item.seats,
-                OfferKind::Purchase | OfferKind::Delegation => offer::MOST_SEATS,
+                OfferKind::Purchase | OfferKind::Delegation => seats::MOST,
             },
             seats: seats.cloned().unwrap_or_else(|| item.seats.to_string()),
             price: plan.price.as_deref(),

@@ -1,29 +1,26 @@
-//! Accepts an offer, in whole or in parts: delegation makes a grant, or amends the one that stands;
-//! subscriptions begin. One answer, one transaction.
+//! Accepts an offer, in whole or in parts: delegation makes a grant, amends the one that stands, or renews one whose
+//! term is over; subscriptions begin. One answer, one transaction. What it comes to, [`acceptance::accept`] decides.
 //!
-//! Accepting again on the same terms gives what stands and the earlier operation, and writes
-//! nothing. On other terms of delegation it takes `amend`; subscriptions are taken once.
-
-use std::collections::HashMap;
+//! Accepting again on the same terms gives what stands and the earlier operation, and writes nothing.
 
 use entity::{
-    grant,
     ids::{GrantId, OrganizationId, PlanId, SubscriptionId},
-    offer_item, response,
-    states::{Answer, DelegatedRole, OfferKind, OfferPart, Side},
+    response,
+    states::{Answer, OfferKind, Side},
 };
 
+use super::before;
 use crate::{
     domain::{
+        acceptance::{self, Acceptance, GrantStep, Read, Terms, Wish},
         record::time,
-        values::{OfferToken, Term},
+        values::Term,
     },
     operations::{notice, prelude::*},
     store::{
         contacts,
         ends::Ended,
-        grants::{self, Terms},
-        offers,
+        grants, offers,
         responses::{self, Taken},
         roles, subscriptions,
     },
@@ -32,22 +29,8 @@ use crate::{
 /// The acceptance.
 #[derive(Debug, Serialize)]
 pub struct AcceptOffer {
-    /// The unguessable part of the offer's URL.
-    pub token: OfferToken,
-    /// The revision that was read.
-    pub revision: i32,
-    /// The digest that was read.
-    pub digest: String,
-    /// The parts that are taken; all where it says nothing.
-    pub accept: Option<Vec<OfferPart>>,
-    /// Seats of plans that the client wants in another number than the offer's.
-    pub seats: Vec<(PlanId, i32)>,
-    /// The client's role cap; the offer's where it says nothing.
-    pub role_cap: Option<DelegatedRole>,
-    /// The client's term; the offer's where it says nothing.
-    pub term: Option<Term>,
-    /// Whether a standing grant on other terms is to be replaced by these.
-    pub amend: bool,
+    pub read: Read,
+    pub wish: Wish,
 }
 
 impl Operation for AcceptOffer {
@@ -55,80 +38,90 @@ impl Operation for AcceptOffer {
     nothing_to_prepare!();
 
     fn subject(&self) -> Subject {
-        Subject::Offer(self.token.clone())
+        Subject::Offer(self.read.token.clone())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let offer = offers::answered(act, &self.token).await?;
-        if offer.revision.revision != self.revision || offer.revision.digest != self.digest {
-            return Err(Error::Failed(Reason::OfferChanged));
+        let offer = offers::answered(act, &self.read.token).await?;
+        let (before, earlier) = before(act, &offer).await?;
+        let (offered, grace) = (offer.to_answer()?, act.config().times.grant_grace());
+        let (read, wish) = (&self.read, &self.wish);
+        match acceptance::accept(&offered, read, wish, &before, act.now(), grace)? {
+            Acceptance::Again(grant) => again(act, grant, earlier).await,
+            Acceptance::New { grant, begins } => self.carry_out(act, &offer, grant, begins).await,
         }
-        let (delegation, items) = self.taken(&offer)?;
-        let earlier = responses::items_taken(act, offer.offer.id).await?;
-        let (mut taken, mut effect, mut same) = (Taken::default(), None, true);
-        if delegation {
-            let (id, of_grant) = self.grant(act, &offer).await?;
-            taken.grant = Some(id);
-            same = of_grant.is_none();
-            effect = of_grant;
-        }
-        // Taken before with nothing new: the earlier answer stands for this one.
-        let again = match &earlier {
-            Some(earlier) if items => self.same_seats(act, &offer, earlier).await?,
-            earlier => !items || earlier.is_some(),
+    }
+}
+
+/// What stands, and the operation by which it came to stand.
+async fn again(
+    act: &Act<'_>,
+    grant: Option<GrantId>,
+    earlier: Option<response::Model>,
+) -> Result<Effect> {
+    let response = match grant {
+        Some(grant) => responses::latest_of_grant(act, grant).await?,
+        None => earlier,
+    };
+    let response =
+        response.ok_or_else(|| Error::internal(anyhow::anyhow!("a grant without a response")))?;
+    let ids = Ids {
+        grant,
+        response: Some(response.id),
+        ..Ids::default()
+    };
+    Ok(Effect::again(response.operation_id, ids))
+}
+
+impl AcceptOffer {
+    async fn carry_out(
+        &self,
+        act: &Act<'_>,
+        offer: &offers::Row,
+        step: Option<GrantStep>,
+        begins: Option<Vec<(PlanId, i32)>>,
+    ) -> Result<Effect> {
+        let partner = offer.offer.partner_id;
+        let delegation = step.is_some();
+        let amends = matches!(step, Some(GrantStep::Amend(..)));
+        let (grant, effect) = match step {
+            Some(step) => grant_goes_on(act, offer, step).await?,
+            None => (None, None),
         };
-        if same && again {
-            let response = match (taken.grant, earlier) {
-                (Some(grant), _) => responses::latest_of_grant(act, grant).await?,
-                (None, earlier) => earlier,
-            };
-            let response = response
-                .ok_or_else(|| Error::internal(anyhow::anyhow!("a grant without a response")))?;
-            let ids = Ids {
-                grant: taken.grant,
-                response: Some(response.id),
-                ..Ids::default()
-            };
-            return Ok(Effect::again(response.operation_id, ids));
-        }
-        if items && earlier.is_some() {
-            return Err(Error::Failed(Reason::SubscriptionsTaken));
-        }
-        if items {
-            taken.items = self.subscribe(act, &offer).await?;
-        }
+        let taken = Taken {
+            grant,
+            items: match begins {
+                Some(begins) => subscribe(act, offer, begins).await?,
+                None => Vec::new(),
+            },
+        };
         let told = offers::told(act, &offer.offer).await?;
-        let of_grant = match (&effect, taken.grant) {
-            (Some((_, amended)), Some(grant)) => {
-                notices(act, offer.offer.partner_id, grant, *amended, &told).await?
-            }
+        let of_grant = match (&effect, grant) {
+            (Some(_), Some(grant)) => notices(act, partner, grant, amends, &told).await?,
             _ => Vec::new(),
         };
-        let effect = effect.map(|(effect, _)| effect);
         let effect = effect.unwrap_or_else(|| Effect::on(offer.offer.id));
-        let response = responses::insert(act, &offer, Answer::Accepted, None, &taken).await?;
+        let response = responses::insert(act, offer, Answer::Accepted, None, &taken).await?;
         let ids = Ids {
-            grant: taken.grant,
+            grant,
             response: Some(response),
             ..Ids::default()
         };
         let begun = taken.items.iter();
         let begun = begun.map(|(_, seats, subscription)| format!("{subscription}:{seats}"));
         let begun = begun.collect::<Vec<_>>().join(", ");
+        let answered = told.into_iter();
+        let answered = answered.map(|to| Delivery::Answered { response, to });
         Ok(effect
             .change(Key::Offer, offer.offer.id.to_string())
-            .change(Key::Revision, self.revision.to_string())
-            .change(Key::Digest, self.digest.clone())
-            .change(Key::Partner, offer.offer.partner_id.to_string())
+            .change(Key::Revision, self.read.revision.to_string())
+            .change(Key::Digest, self.read.digest.clone())
+            .change(Key::Partner, partner.to_string())
             .change(Key::Delegation, if delegation { "TAKEN" } else { "NONE" })
             .change(Key::Subscriptions, begun)
             .maybe(Key::ContactDomain, contacts::domain(act).await?)
             .ids(ids)
-            .deliver(
-                told.into_iter()
-                    .map(|to| Delivery::Answered { response, to })
-                    .chain(of_grant),
-            ))
+            .deliver(answered.chain(of_grant)))
     }
 }
 
@@ -138,10 +131,10 @@ async fn notices(
     act: &Act<'_>,
     partner: OrganizationId,
     grant: GrantId,
-    amended: bool,
+    amends: bool,
     told: &[String],
 ) -> Result<Vec<Delivery>> {
-    let mut admins = match amended {
+    let mut admins = match amends {
         true => roles::contacts_of_admins(act, partner).await?,
         false => Vec::new(),
     };
@@ -153,160 +146,73 @@ async fn notices(
     Ok(notice::grant_changed(act, grant, sides))
 }
 
-impl AcceptOffer {
-    /// Which parts are taken: delegation, subscriptions.
-    fn taken(&self, offer: &offers::Row) -> Result<(bool, bool)> {
-        let offered = (offer.delegation(), !offer.items.is_empty());
-        let Some(parts) = &self.accept else {
-            return Ok(offered);
-        };
-        let wants = |part| parts.contains(&part);
-        let wanted = (
-            wants(OfferPart::Delegation),
-            wants(OfferPart::Subscriptions),
-        );
-        if (wanted.0 && !offered.0) || (wanted.1 && !offered.1) {
-            return Err(Error::field("accept", Reason::PartNotOffered));
+/// Makes the grant, or lets it go on: its id, and the effect; no effect where it stands as it was.
+async fn grant_goes_on(
+    act: &Act<'_>,
+    offer: &offers::Row,
+    step: GrantStep,
+) -> Result<(Option<GrantId>, Option<Effect>)> {
+    let (id, effect, terms) = match step {
+        GrantStep::Untouched(id) => return Ok((Some(id), None)),
+        GrantStep::Amend(terms, standing) => {
+            grants::amend(act, standing.grant, offer, &terms).await?;
+            let effect = Effect::on(standing.grant)
+                .change(Key::RoleCapBefore, standing.role_cap.as_str())
+                .change(Key::TermBefore, standing.term)
+                .change(Key::ExpiresAtBefore, time(standing.expires_at));
+            (standing.grant, effect, terms)
         }
-        if wanted == (false, false) {
-            return Err(Error::field("accept", Reason::NothingAccepted));
+        GrantStep::Renew(terms, over) => {
+            grants::amend(act, over.grant, offer, &terms).await?;
+            let effect = Effect::on(over.grant)
+                .change(Key::Renewed, "true")
+                .change(Key::ExpiresAtBefore, time(over.expires_at));
+            (over.grant, effect, terms)
         }
-        Ok(wanted)
-    }
-
-    /// How many seats are wanted of a plan that is offered.
-    fn wanted(&self, item: &offer_item::Model) -> i32 {
-        let chosen = self.seats.iter().find(|(id, _)| *id == item.plan_id);
-        chosen.map_or(item.seats, |(_, seats)| *seats)
-    }
-
-    /// Whether the subscriptions wanted are those of an earlier answer.
-    async fn same_seats(
-        &self,
-        act: &Act<'_>,
-        offer: &offers::Row,
-        earlier: &response::Model,
-    ) -> Result<bool> {
-        let taken = responses::seats_taken(act, earlier.id).await?;
-        let wanted = offer.items.iter();
-        let wanted = wanted.map(|(item, _)| (item.plan_id, self.wanted(item)));
-        Ok(wanted.collect::<HashMap<_, _>>() == taken)
-    }
-
-    /// Makes the grant, or amends the one that stands: its id, and the effect with whether it amends;
-    /// `None` where the grant stands as it was.
-    async fn grant(
-        &self,
-        act: &Act<'_>,
-        offer: &offers::Row,
-    ) -> Result<(GrantId, Option<(Effect, bool)>)> {
-        let offered = Term::try_from(offer.revision.term.as_str())
-            .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))?;
-        let term = self.term.as_ref().unwrap_or(&offered);
-        let terms = self.terms(act, offer, term, &offered)?;
-        let standing = grants::open(act, offer.offer.partner_id).await?;
-        let (id, effect, amended) = match standing {
-            Some(standing) if act.now() < standing.expires_at => {
-                if is_same(&standing, offer, &terms) {
-                    return Ok((standing.id, None));
-                }
-                if !self.amend {
-                    return Err(Error::Failed(Reason::TermsDiffer));
-                }
-                grants::amend(act, standing.id, offer, &terms).await?;
-                let effect = Effect::on(standing.id)
-                    .change(Key::RoleCapBefore, standing.role_cap.as_str())
-                    .change(Key::TermBefore, standing.term.clone())
-                    .change(Key::ExpiresAtBefore, time(standing.expires_at));
-                (standing.id, effect, true)
-            }
-            // One day late is not the end of everything: the same grant goes on.
-            Some(expired) if act.now() < expired.expires_at + act.config().times.grant_grace() => {
-                grants::amend(act, expired.id, offer, &terms).await?;
-                let effect = Effect::on(expired.id)
-                    .change(Key::Renewed, "true")
-                    .change(Key::ExpiresAtBefore, time(expired.expires_at));
-                (expired.id, effect, false)
-            }
-            over => {
-                // The worker has closed it, or is about to.
-                let ended = match over {
-                    Some(over) => {
-                        grants::end(act, over.id, None, act.config().auth.enrol_link()).await?
-                    }
-                    None => Ended::default(),
-                };
-                let id = grants::insert(act, offer, &terms).await?;
-                (id, Effect::on(id).after(ended), false)
-            }
-        };
-        let effect = effect
-            .change(Key::RoleCap, terms.role_cap.as_str())
-            .change(Key::Term, terms.term.text())
-            .change(Key::ExpiresAt, time(terms.expires_at));
-        Ok((id, Some((effect, amended))))
-    }
-
-    /// Begins the offer's subscriptions, with the client's numbers of seats.
-    async fn subscribe(&self, act: &Act<'_>, offer: &offers::Row) -> Result<TakenItems> {
-        let trial = offer.offer.kind == OfferKind::Trial;
-        let mut taken = Vec::new();
-        let unknown = self.seats.iter().any(|(plan, _)| {
-            let offered = offer.items.iter();
-            !offered.map(|(item, _)| item.plan_id).any(|id| id == *plan)
-        });
-        if unknown {
-            return Err(Error::field("seats", Reason::IdInvalid));
-        }
-        for (item, plan) in &offer.items {
-            let seats = self.wanted(item);
-            if trial && seats > item.seats {
-                return Err(Error::field("seats", Reason::SeatsExceeded));
-            }
-            let ends = match offer.offer.kind {
-                OfferKind::Trial => Some(act.now() + act.config().times.trial()),
-                OfferKind::Purchase | OfferKind::Delegation => Term::try_from(plan.term.as_str())
-                    .ok()
-                    .and_then(|term| term.end(act.now())),
+        GrantStep::Begin(terms, over) => {
+            // The worker has closed it, or is about to.
+            let life = act.config().auth.enrol_link();
+            let ended = match over {
+                Some(over) => grants::end(act, over, None, life).await?,
+                None => Ended::default(),
             };
-            let ends =
-                ends.ok_or_else(|| Error::internal(anyhow::anyhow!("a plan without an end")))?;
-            let subscription = subscriptions::insert(act, plan, seats, ends, trial).await?;
-            taken.push((plan.id, seats, subscription));
+            let id = grants::insert(act, offer, &terms).await?;
+            (id, Effect::on(id).after(ended), terms)
         }
-        Ok(taken)
-    }
-
-    /// The client's choice, within what the offer asks for.
-    fn terms<'a>(
-        &self,
-        act: &Act<'_>,
-        offer: &offers::Row,
-        term: &'a Term,
-        offered: &Term,
-    ) -> Result<Terms<'a>> {
-        let role_cap = self.role_cap.unwrap_or(offer.revision.role_cap);
-        if role_cap > offer.revision.role_cap {
-            return Err(Error::field("roleCap", Reason::CapExceeded));
-        }
-        match (term.end(act.now()), offered.end(act.now())) {
-            (Some(expires_at), Some(latest)) if expires_at <= latest => Ok(Terms {
-                role_cap,
-                term,
-                expires_at,
-            }),
-            _ => Err(Error::field("term", Reason::TermExceeded)),
-        }
-    }
+    };
+    let Terms {
+        role_cap,
+        term,
+        expires_at,
+    } = terms;
+    let effect = effect
+        .change(Key::RoleCap, role_cap.as_str())
+        .change(Key::Term, term.text())
+        .change(Key::ExpiresAt, time(expires_at));
+    Ok((Some(id), Some(effect)))
 }
 
-type TakenItems = Vec<(PlanId, i32, SubscriptionId)>;
-
-fn is_same(standing: &grant::Model, offer: &offers::Row, terms: &Terms<'_>) -> bool {
-    standing.offer_id == offer.offer.id
-        && standing.revision == offer.revision.revision
-        && standing.role_cap == terms.role_cap
-        && standing.term == terms.term.text()
-        // The client may have shortened it since.
-        && terms.term.end(standing.accepted_at) == Some(standing.expires_at)
+/// Begins subscriptions of the offer.
+async fn subscribe(
+    act: &Act<'_>,
+    offer: &offers::Row,
+    begins: Vec<(PlanId, i32)>,
+) -> Result<Vec<(PlanId, i32, SubscriptionId)>> {
+    let trial = offer.offer.kind == OfferKind::Trial;
+    let mut begun = Vec::new();
+    for (id, seats) in begins {
+        let plan = offer.items.iter().map(|(_, plan)| plan);
+        let plan = plan.into_iter().find(|plan| plan.id == id);
+        let plan = plan.ok_or_else(Error::not_found)?;
+        let ends = match offer.offer.kind {
+            OfferKind::Trial => Some(act.now() + act.config().times.trial()),
+            OfferKind::Purchase | OfferKind::Delegation => Term::try_from(plan.term.as_str())
+                .ok()
+                .and_then(|term| term.end(act.now())),
+        };
+        let ends = ends.ok_or_else(|| Error::internal(anyhow::anyhow!("a plan without an end")))?;
+        let subscription = subscriptions::insert(act, plan, seats, ends, trial).await?;
+        begun.push((id, seats, subscription));
+    }
+    Ok(begun)
 }

@@ -3,11 +3,15 @@
 
 use entity::states::Answer;
 
+use super::before;
 use crate::{
-    domain::values::{Message, OfferToken, text},
+    domain::{
+        acceptance::{self, Read},
+        values::{Message, text},
+    },
     operations::prelude::*,
     store::{
-        contacts, grants, offers,
+        contacts, offers,
         responses::{self, Taken},
     },
 };
@@ -15,12 +19,7 @@ use crate::{
 /// The refusal.
 #[derive(Debug, Serialize)]
 pub struct DeclineOffer {
-    /// The unguessable part of the offer's URL.
-    pub token: OfferToken,
-    /// The revision that was read.
-    pub revision: i32,
-    /// The digest that was read.
-    pub digest: String,
+    pub read: Read,
     /// Why: told to the partner.
     pub reply: Option<Message>,
 }
@@ -40,32 +39,23 @@ impl Operation for DeclineOffer {
     }
 
     fn subject(&self) -> Subject {
-        Subject::Offer(self.token.clone())
+        Subject::Offer(self.read.token.clone())
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        let offer = offers::answered(act, &self.token).await?;
-        if offer.revision.revision != self.revision || offer.revision.digest != self.digest {
-            return Err(Error::Failed(Reason::OfferChanged));
-        }
-        let standing = grants::open(act, offer.offer.partner_id).await?;
-        if standing
-            .is_some_and(|grant| grant.offer_id == offer.offer.id && act.now() < grant.expires_at)
-        {
-            return Err(Error::Failed(Reason::GrantStands));
-        }
-        if responses::items_taken(act, offer.offer.id).await?.is_some() {
-            return Err(Error::Failed(Reason::SubscriptionsTaken));
-        }
-        let earlier = responses::latest_to_offer(act, offer.offer.id).await?;
-        if let Some(earlier) = earlier.filter(|earlier| {
-            earlier.answer == Answer::Declined && earlier.revision == self.revision
-        }) {
+        let offer = offers::answered(act, &self.read.token).await?;
+        let (mut before, _) = before(act, &offer).await?;
+        let latest = responses::latest_to_offer(act, offer.offer.id).await?;
+        let declined = latest.filter(|latest| latest.answer == Answer::Declined);
+        before.declined = declined.as_ref().map(|declined| declined.revision);
+        let offered = offer.to_answer()?;
+        let is_new = acceptance::decline(&offered, &self.read, &before, act.now())?;
+        if let Some(declined) = declined.filter(|_| !is_new) {
             let ids = Ids {
-                response: Some(earlier.id),
+                response: Some(declined.id),
                 ..Ids::default()
             };
-            return Ok(Effect::again(earlier.operation_id, ids));
+            return Ok(Effect::again(declined.operation_id, ids));
         }
         let reply = self.reply.clone().map(String::from);
         let taken = Taken::default();
@@ -76,8 +66,8 @@ impl Operation for DeclineOffer {
             ..Ids::default()
         };
         Ok(Effect::on(offer.offer.id)
-            .change(Key::Revision, self.revision.to_string())
-            .change(Key::Digest, self.digest.clone())
+            .change(Key::Revision, self.read.revision.to_string())
+            .change(Key::Digest, self.read.digest.clone())
             .change(Key::Partner, offer.offer.partner_id.to_string())
             .maybe(Key::ContactDomain, contacts::domain(act).await?)
             .ids(ids)

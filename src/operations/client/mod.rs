@@ -11,3 +11,27 @@ pub mod lift_grant;
 pub mod lower_grant;
 pub mod shorten_grant;
 pub mod update_account_rules;
+
+use entity::response;
+
+use crate::{
+    domain::acceptance::Before,
+    error::Result,
+    store::{act::Act, from_rows, grants, offers, responses},
+};
+
+/// What the client has of the offer and of its partner, and the answer by which it took subscriptions.
+async fn before(act: &Act<'_>, offer: &offers::Row) -> Result<(Before, Option<response::Model>)> {
+    let standing = grants::open(act, offer.offer.partner_id).await?;
+    let earlier = responses::items_taken(act, offer.offer.id).await?;
+    let taken = match &earlier {
+        Some(earlier) => Some(responses::seats_taken(act, earlier.id).await?),
+        None => None,
+    };
+    let before = Before {
+        standing: standing.map(from_rows::standing),
+        taken,
+        declined: None,
+    };
+    Ok((before, earlier))
+}

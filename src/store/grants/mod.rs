@@ -2,7 +2,7 @@
 
 mod write;
 
-pub use write::{Terms, amend, end, insert, lower, open, set_hold, set_reminder, shorten};
+pub use write::{amend, end, insert, lower, open, set_hold, set_reminder, shorten};
 
 use chrono::{DateTime, Utc};
 use entity::{

@@ -9,7 +9,7 @@ use entity::{
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
-    domain::{grant::next_reminder, values::Term},
+    domain::{acceptance::Terms, grant::next_reminder},
     error::Result,
     store::{
         act::Act,
@@ -17,16 +17,6 @@ use crate::{
         offers,
     },
 };
-
-/// The terms that a client chose.
-pub struct Terms<'a> {
-    /// The most that a delegate may be.
-    pub role_cap: DelegatedRole,
-    /// How long.
-    pub term: &'a Term,
-    /// When that ends.
-    pub expires_at: DateTime<Utc>,
-}
 
 /// The open grant from the act's account to a partner.
 pub async fn open(act: &Act<'_>, partner: OrganizationId) -> Result<Option<grant::Model>> {
@@ -38,7 +28,7 @@ pub async fn open(act: &Act<'_>, partner: OrganizationId) -> Result<Option<grant
 }
 
 /// Makes a grant from the act's account to the offer's partner.
-pub async fn insert(act: &Act<'_>, offer: &offers::Row, terms: &Terms<'_>) -> Result<GrantId> {
+pub async fn insert(act: &Act<'_>, offer: &offers::Row, terms: &Terms) -> Result<GrantId> {
     let id = act.id();
     let row = grant::ActiveModel {
         id: Set(id),
@@ -78,12 +68,7 @@ async fn update(
 }
 
 /// Replaces the terms of an open grant: its term runs from now.
-pub async fn amend(
-    act: &Act<'_>,
-    id: GrantId,
-    offer: &offers::Row,
-    terms: &Terms<'_>,
-) -> Result<()> {
+pub async fn amend(act: &Act<'_>, id: GrantId, offer: &offers::Row, terms: &Terms) -> Result<()> {
     ends::lower(act, id, terms.role_cap).await?;
     let changes = [
         (grant::Column::OfferId, Expr::value(offer.offer.id)),

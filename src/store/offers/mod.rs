@@ -23,10 +23,11 @@ pub use write::{
 
 use crate::{
     domain::{
+        acceptance::Offered,
         offer as offer_form,
-        offer::OfferState,
+        offer::{Item, OfferState},
         offer_text::OfferedPlan,
-        values::OfferToken,
+        values::{OfferToken, Term},
         visibility::{PartnerScope, Scope, View},
     },
     error::{Error, Result},
@@ -49,6 +50,32 @@ pub struct Row {
 }
 
 impl Row {
+    /// An offer, as an answer to it is decided.
+    ///
+    /// # Errors
+    /// When its term, or one of its numbers, is not one.
+    pub fn to_answer(&self) -> Result<Offered> {
+        let term = || {
+            Term::try_from(self.revision.term.as_str())
+                .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))
+        };
+        let items = self.items.iter().map(|(item, _)| Item {
+            plan: item.plan_id,
+            seats: item.seats,
+        });
+        Ok(Offered {
+            offer: self.offer.id,
+            revision: self.revision.revision,
+            digest: self.revision.digest.clone(),
+            delegation: match self.delegation() {
+                true => Some((self.revision.role_cap, term()?)),
+                false => None,
+            },
+            trial: self.offer.kind == OfferKind::Trial,
+            items: items.collect(),
+        })
+    }
+
     /// The unguessable part of its URL.
     pub fn token(&self) -> OfferToken {
         OfferToken::from(self.offer.token.as_str())

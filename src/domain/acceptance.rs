@@ -1,0 +1,338 @@
+//! Consent: what an answer to an offer makes of what stands between a client and a partner.
+//!
+//! The mutations, the page of an offer and the entry of the record ask here; nothing else decides it. Whether the one
+//! who answers may do so is the policy's.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    ids::{GrantId, OfferId, PlanId},
+    states::{DelegatedRole, OfferPart},
+};
+use serde::Serialize;
+
+use crate::domain::{
+    offer::Item,
+    reason::Reason,
+    values::{OfferToken, Seats, Term},
+};
+
+/// What an offer proposes, in the revision that is current.
+#[derive(Clone, Debug)]
+pub struct Offered {
+    pub offer: OfferId,
+    pub revision: i32,
+    /// The digest of what a client reads.
+    pub digest: String,
+    /// The most that is asked for, and for how long; `None` where it asks for no delegation.
+    pub delegation: Option<(DelegatedRole, Term)>,
+    /// Whether its subscription is a trial.
+    pub trial: bool,
+    /// Its subscriptions.
+    pub items: Vec<Item>,
+}
+
+/// The client's grant to the offer's partner that nobody has ended; its term may be over.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub grant: GrantId,
+    /// The offer that it was given by, and its revision.
+    pub offer: OfferId,
+    pub revision: i32,
+    pub role_cap: DelegatedRole,
+    /// The term as it was chosen.
+    pub term: String,
+    pub accepted_at: DateTime<Utc>,
+    /// When the term ends; the client may have shortened it.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What the client has of the offer and of its partner before it answers.
+#[derive(Clone, Debug, Default)]
+pub struct Before {
+    /// The grant to the partner.
+    pub standing: Option<Standing>,
+    /// Subscriptions that were taken of the offer, with their seats.
+    pub taken: Option<BTreeMap<PlanId, i32>>,
+    /// The revision that the client's latest answer declined.
+    pub declined: Option<i32>,
+}
+
+impl Before {
+    /// The grant, while its term runs.
+    fn running(&self, now: DateTime<Utc>) -> Option<&Standing> {
+        self.standing
+            .as_ref()
+            .filter(|grant| now < grant.expires_at)
+    }
+
+    /// What keeps the client from declining: it took of the offer, and ends that in other ways.
+    pub fn bars_decline(&self, offer: OfferId, now: DateTime<Utc>) -> Option<Reason> {
+        if self.running(now).is_some_and(|grant| grant.offer == offer) {
+            Some(Reason::GrantStands)
+        } else if self.taken.is_some() {
+            Some(Reason::SubscriptionsTaken)
+        } else {
+            None
+        }
+    }
+
+    /// Whether something is left to answer: subscriptions are taken once, delegation on new terms again.
+    pub fn leaves_open(&self, delegation: bool) -> bool {
+        self.taken.is_none() || delegation
+    }
+}
+
+/// What the client read: an answer is to that, and to nothing that came later.
+#[derive(Clone, Debug, Serialize)]
+pub struct Read {
+    /// The unguessable part of the offer's URL.
+    pub token: OfferToken,
+    pub revision: i32,
+    pub digest: String,
+}
+
+impl Read {
+    fn is_current(&self, offered: &Offered) -> Result<(), Refusal> {
+        if self.revision == offered.revision && self.digest == offered.digest {
+            Ok(())
+        } else {
+            Err(Reason::OfferChanged.into())
+        }
+    }
+}
+
+/// What the client takes.
+#[derive(Clone, Debug, Serialize)]
+pub struct Wish {
+    /// The parts that are taken; all where it says nothing.
+    pub parts: Option<Vec<OfferPart>>,
+    /// Plans that are wanted with other numbers of seats than the offer's.
+    pub seats: Vec<(PlanId, Seats)>,
+    /// The client's role cap; the offer's where it says nothing.
+    pub role_cap: Option<DelegatedRole>,
+    /// The client's term; the offer's where it says nothing.
+    pub term: Option<Term>,
+    /// Whether a standing grant on other terms is to be replaced by these.
+    pub amend: bool,
+}
+
+/// What an acceptance comes to.
+#[derive(Debug)]
+pub enum Acceptance {
+    /// All of it stands on these terms: nothing is written. The grant, where delegation was taken.
+    Again(Option<GrantId>),
+    /// Something begins, or goes on other terms.
+    New {
+        /// What becomes of the grant; `None` where delegation was not taken.
+        grant: Option<GrantStep>,
+        /// Subscriptions that begin, with their seats; `None` where none were taken.
+        begins: Option<Vec<(PlanId, i32)>>,
+    },
+}
+
+/// What becomes of the grant to the partner.
+#[derive(Debug)]
+pub enum GrantStep {
+    /// It stands as it was.
+    Untouched(GrantId),
+    /// One begins. What is left of one whose grace time is over ends with it.
+    Begin(Terms, Option<GrantId>),
+    /// It goes on, on other terms.
+    Amend(Terms, Standing),
+    /// Its term was over, within the grace time: it goes on as the same grant.
+    Renew(Terms, Standing),
+}
+
+/// The terms of a grant.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The most that a delegate may be.
+    pub role_cap: DelegatedRole,
+    pub term: Term,
+    /// When the term ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Why an answer is not possible, and which part of it is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub reason: Reason,
+    /// The field of the input; `None` where it is what stands.
+    pub field: Option<&'static str>,
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason,
+            field: None,
+        }
+    }
+}
+
+fn at(field: &'static str, reason: Reason) -> Refusal {
+    Refusal {
+        reason,
+        field: Some(field),
+    }
+}
+
+/// What the acceptance comes to. A grant whose term is over is renewed within `grace`.
+pub fn accept(
+    offered: &Offered,
+    read: &Read,
+    wish: &Wish,
+    before: &Before,
+    now: DateTime<Utc>,
+    grace: TimeDelta,
+) -> Result<Acceptance, Refusal> {
+    read.is_current(offered)?;
+    let (delegation, items) = parts(offered, wish)?;
+    let grant = match &offered.delegation {
+        Some(asked) if delegation => {
+            let terms = terms(asked, wish, now)?;
+            Some(grant_step(offered, wish, before, terms, now, grace)?)
+        }
+        _ => None,
+    };
+    let wanted = || -> BTreeMap<PlanId, i32> {
+        let items = offered.items.iter();
+        items.map(|item| (item.plan, seats(wish, item))).collect()
+    };
+    let untouched = match &grant {
+        None => Some(None),
+        Some(GrantStep::Untouched(id)) => Some(Some(*id)),
+        Some(_) => None,
+    };
+    // Taken before with nothing new: the earlier answer stands for this one.
+    let again = !items
+        || before
+            .taken
+            .as_ref()
+            .is_some_and(|taken| *taken == wanted());
+    match untouched {
+        Some(grant) if again => Ok(Acceptance::Again(grant)),
+        _ if items && before.taken.is_some() => Err(Reason::SubscriptionsTaken.into()),
+        _ => Ok(Acceptance::New {
+            grant,
+            begins: match items {
+                true => Some(begins(offered, wish)?),
+                false => None,
+            },
+        }),
+    }
+}
+
+/// Whether a refusal is new, or the latest answer has declined this revision already.
+pub fn decline(
+    offered: &Offered,
+    read: &Read,
+    before: &Before,
+    now: DateTime<Utc>,
+) -> Result<bool, Refusal> {
+    read.is_current(offered)?;
+    match before.bars_decline(offered.offer, now) {
+        Some(reason) => Err(reason.into()),
+        None => Ok(before.declined != Some(read.revision)),
+    }
+}
+
+/// Which parts are taken: delegation, subscriptions.
+fn parts(offered: &Offered, wish: &Wish) -> Result<(bool, bool), Refusal> {
+    let has = (offered.delegation.is_some(), !offered.items.is_empty());
+    let Some(parts) = &wish.parts else {
+        return Ok(has);
+    };
+    let wants = (
+        parts.contains(&OfferPart::Delegation),
+        parts.contains(&OfferPart::Subscriptions),
+    );
+    if (wants.0 && !has.0) || (wants.1 && !has.1) {
+        Err(at("accept", Reason::PartNotOffered))
+    } else if wants == (false, false) {
+        Err(at("accept", Reason::NothingAccepted))
+    } else {
+        Ok(wants)
+    }
+}
+
+/// The client's choice, within what the offer asks for.
+fn terms(
+    (most, longest): &(DelegatedRole, Term),
+    wish: &Wish,
+    now: DateTime<Utc>,
+) -> Result<Terms, Refusal> {
+    let role_cap = wish.role_cap.unwrap_or(*most);
+    if role_cap > *most {
+        return Err(at("roleCap", Reason::CapExceeded));
+    }
+    let term = wish.term.as_ref().unwrap_or(longest);
+    match (term.end(now), longest.end(now)) {
+        (Some(expires_at), Some(latest)) if expires_at <= latest => Ok(Terms {
+            role_cap,
+            term: term.clone(),
+            expires_at,
+        }),
+        _ => Err(at("term", Reason::TermExceeded)),
+    }
+}
+
+fn grant_step(
+    offered: &Offered,
+    wish: &Wish,
+    before: &Before,
+    terms: Terms,
+    now: DateTime<Utc>,
+    grace: TimeDelta,
+) -> Result<GrantStep, Refusal> {
+    match &before.standing {
+        Some(standing) if now < standing.expires_at => {
+            if is_same(offered, standing, &terms) {
+                Ok(GrantStep::Untouched(standing.grant))
+            } else if wish.amend {
+                Ok(GrantStep::Amend(terms, standing.clone()))
+            } else {
+                Err(Reason::TermsDiffer.into())
+            }
+        }
+        // One day late is not the end of everything.
+        Some(over) if now < over.expires_at + grace => Ok(GrantStep::Renew(terms, over.clone())),
+        over => Ok(GrantStep::Begin(
+            terms,
+            over.as_ref().map(|over| over.grant),
+        )),
+    }
+}
+
+fn is_same(offered: &Offered, standing: &Standing, terms: &Terms) -> bool {
+    standing.offer == offered.offer
+        && standing.revision == offered.revision
+        && standing.role_cap == terms.role_cap
+        && standing.term == terms.term.text()
+        // The client may have shortened it since.
+        && terms.term.end(standing.accepted_at) == Some(standing.expires_at)
+}
+
+/// How many seats are wanted of a plan that is offered.
+fn seats(wish: &Wish, item: &Item) -> i32 {
+    let chosen = wish.seats.iter().find(|(plan, _)| *plan == item.plan);
+    chosen.map_or(item.seats, |(_, seats)| seats.number())
+}
+
+/// The subscriptions that begin. A trial has at most the seats that it was offered with.
+fn begins(offered: &Offered, wish: &Wish) -> Result<Vec<(PlanId, i32)>, Refusal> {
+    let is_offered = |plan: &PlanId| offered.items.iter().any(|item| item.plan == *plan);
+    if !wish.seats.iter().all(|(plan, _)| is_offered(plan)) {
+        return Err(at("seats", Reason::IdInvalid));
+    }
+    let begins = offered.items.iter().map(|item| {
+        let seats = seats(wish, item);
+        if offered.trial && seats > item.seats {
+            return Err(at("seats", Reason::SeatsExceeded));
+        }
+        Ok((item.plan, seats))
+    });
+    begins.collect()
+}

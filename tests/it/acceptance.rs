@@ -1,0 +1,262 @@
+//! What an answer to an offer comes to, by what stands: one row a case, without a database.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    ids::{GrantId, OfferId, PlanId},
+    states::{
+        DelegatedRole::{self, Full, Limited},
+        OfferPart::{self, Delegation, Subscriptions},
+    },
+};
+use mandate::domain::{
+    acceptance::{
+        Acceptance, Before, GrantStep, Offered, Read, Refusal, Standing, Wish, accept, decline,
+    },
+    offer::Item,
+    values::{OfferToken, Seats, Term},
+};
+use uuid::Uuid;
+
+const OFFER: OfferId = OfferId(Uuid::from_u128(1));
+const OTHER: OfferId = OfferId(Uuid::from_u128(2));
+const GRANT: GrantId = GrantId(Uuid::from_u128(3));
+const PLAN: PlanId = PlanId(Uuid::from_u128(4));
+const STRANGE: PlanId = PlanId(Uuid::from_u128(5));
+const GRACE: TimeDelta = TimeDelta::days(30);
+
+fn now() -> DateTime<Utc> {
+    "2026-03-01T12:00:00Z".parse().unwrap()
+}
+
+fn term(text: &str) -> Term {
+    Term::try_from(text).unwrap()
+}
+
+/// FULL for a year, with ten seats of a plan.
+fn bundle() -> Offered {
+    Offered {
+        offer: OFFER,
+        revision: 2,
+        digest: "d2".to_owned(),
+        delegation: Some((Full, term("P1Y"))),
+        trial: false,
+        items: vec![Item {
+            plan: PLAN,
+            seats: 10,
+        }],
+    }
+}
+
+fn delegation() -> Offered {
+    Offered {
+        items: Vec::new(),
+        ..bundle()
+    }
+}
+
+fn trial() -> Offered {
+    Offered {
+        delegation: None,
+        trial: true,
+        ..bundle()
+    }
+}
+
+fn read() -> Read {
+    Read {
+        token: OfferToken::from("t".to_owned()),
+        revision: 2,
+        digest: "d2".to_owned(),
+    }
+}
+
+fn all() -> Wish {
+    Wish {
+        parts: None,
+        seats: Vec::new(),
+        role_cap: None,
+        term: None,
+        amend: false,
+    }
+}
+
+fn parts(parts: &[OfferPart]) -> Wish {
+    Wish {
+        parts: Some(parts.to_vec()),
+        ..all()
+    }
+}
+
+fn seats(plan: PlanId, seats: i32) -> Wish {
+    Wish {
+        seats: vec![(plan, Seats::try_from(seats).unwrap())],
+        ..all()
+    }
+}
+
+fn capped(role_cap: DelegatedRole, amend: bool) -> Wish {
+    Wish {
+        role_cap: Some(role_cap),
+        amend,
+        ..all()
+    }
+}
+
+fn nothing() -> Before {
+    Before::default()
+}
+
+/// A grant by the offer's current revision, FULL for a year, accepted so many days ago.
+fn granted(days: i64) -> Before {
+    let accepted_at = now() - TimeDelta::days(days);
+    Before {
+        standing: Some(Standing {
+            grant: GRANT,
+            offer: OFFER,
+            revision: 2,
+            role_cap: Full,
+            term: "P1Y".to_owned(),
+            accepted_at,
+            expires_at: term("P1Y").end(accepted_at).unwrap(),
+        }),
+        ..nothing()
+    }
+}
+
+fn changed(mut before: Before, change: impl Fn(&mut Standing)) -> Before {
+    change(before.standing.as_mut().unwrap());
+    before
+}
+
+fn took(seats: i32, before: Before) -> Before {
+    Before {
+        taken: Some(BTreeMap::from([(PLAN, seats)])),
+        ..before
+    }
+}
+
+fn refusal(refusal: Refusal) -> String {
+    match refusal.field {
+        Some(field) => format!("{:?} at {field}", refusal.reason),
+        None => format!("{:?}", refusal.reason),
+    }
+}
+
+fn told(outcome: Result<Acceptance, Refusal>) -> String {
+    let acceptance = match outcome {
+        Ok(acceptance) => acceptance,
+        Err(why) => return refusal(why),
+    };
+    match acceptance {
+        Acceptance::Again(None) => "again".to_owned(),
+        Acceptance::Again(Some(_)) => "again, grant".to_owned(),
+        Acceptance::New { grant, begins } => {
+            let grant = match grant {
+                None => "no grant".to_owned(),
+                Some(GrantStep::Untouched(_)) => "grant untouched".to_owned(),
+                Some(GrantStep::Begin(terms, None)) => format!("begin {:?}", terms.role_cap),
+                Some(GrantStep::Begin(terms, Some(_))) => {
+                    format!("end and begin {:?}", terms.role_cap)
+                }
+                Some(GrantStep::Amend(terms, _)) => format!("amend to {:?}", terms.role_cap),
+                Some(GrantStep::Renew(terms, _)) => format!("renew {:?}", terms.role_cap),
+            };
+            let seats = begins.map(|begins| begins.iter().map(|(_, seats)| *seats).sum::<i32>());
+            match seats {
+                Some(seats) => format!("{grant}, {seats} seats"),
+                None => grant,
+            }
+        }
+    }
+}
+
+#[test]
+fn an_acceptance_comes_to_what_the_table_says() {
+    let shortened = changed(granted(10), |grant| {
+        grant.expires_at -= TimeDelta::days(100);
+    });
+    let by_other = changed(granted(10), |grant| grant.offer = OTHER);
+    let by_earlier = changed(granted(10), |grant| grant.revision = 1);
+    let longer = Wish {
+        term: Some(term("P2Y")),
+        ..all()
+    };
+    #[rustfmt::skip]
+    let table = [
+        ("all of it", bundle(), all(), nothing(), "begin Full, 10 seats"),
+        ("delegation alone", bundle(), parts(&[Delegation]), nothing(), "begin Full"),
+        ("subscriptions alone", bundle(), parts(&[Subscriptions]), nothing(), "no grant, 10 seats"),
+        ("no part", bundle(), parts(&[]), nothing(), "NothingAccepted at accept"),
+        ("a part that is not offered", delegation(), parts(&[Subscriptions]), nothing(), "PartNotOffered at accept"),
+        ("a lower cap", delegation(), capped(Limited, false), nothing(), "begin Limited"),
+        ("a higher cap", Offered { delegation: Some((Limited, term("P1Y"))), ..delegation() }, capped(Full, false), nothing(), "CapExceeded at roleCap"),
+        ("a longer term", delegation(), longer, nothing(), "TermExceeded at term"),
+        ("other seats", bundle(), seats(PLAN, 25), nothing(), "begin Full, 25 seats"),
+        ("seats of another plan", bundle(), seats(STRANGE, 1), nothing(), "IdInvalid at seats"),
+        ("fewer seats of a trial", trial(), seats(PLAN, 5), nothing(), "no grant, 5 seats"),
+        ("more seats of a trial", trial(), seats(PLAN, 11), nothing(), "SeatsExceeded at seats"),
+        ("the same again", delegation(), all(), granted(10), "again, grant"),
+        ("the same bundle again", bundle(), all(), took(10, granted(10)), "again, grant"),
+        ("the same subscriptions again", bundle(), parts(&[Subscriptions]), took(10, nothing()), "again"),
+        ("the rest of a bundle", bundle(), all(), granted(10), "grant untouched, 10 seats"),
+        ("delegation after subscriptions", bundle(), parts(&[Delegation]), took(10, nothing()), "begin Full"),
+        ("subscriptions twice, other seats", bundle(), seats(PLAN, 11), took(10, granted(10)), "SubscriptionsTaken"),
+        ("subscriptions twice, new delegation", bundle(), all(), took(10, nothing()), "SubscriptionsTaken"),
+        ("other terms", delegation(), capped(Limited, false), granted(10), "TermsDiffer"),
+        ("other terms, amended", delegation(), capped(Limited, true), granted(10), "amend to Limited"),
+        ("a shortened term", delegation(), all(), shortened.clone(), "TermsDiffer"),
+        ("a shortened term, amended", delegation(), capped(Full, true), shortened, "amend to Full"),
+        ("an earlier revision", delegation(), all(), by_earlier, "TermsDiffer"),
+        ("another offer of the partner", delegation(), all(), by_other.clone(), "TermsDiffer"),
+        ("another offer, amended", delegation(), capped(Full, true), by_other, "amend to Full"),
+        ("one day late", delegation(), all(), granted(366), "renew Full"),
+        ("after the grace time", delegation(), all(), granted(400), "end and begin Full"),
+    ];
+    for (case, offered, wish, before, expected) in table {
+        let outcome = accept(&offered, &read(), &wish, &before, now(), GRACE);
+        assert_eq!(told(outcome), expected, "{case}");
+    }
+}
+
+#[test]
+fn an_answer_is_to_what_was_read() {
+    let later = Read {
+        revision: 1,
+        ..read()
+    };
+    let edited = Read {
+        digest: "d1".to_owned(),
+        ..read()
+    };
+    for read in [later, edited] {
+        let accepted = accept(&bundle(), &read, &all(), &nothing(), now(), GRACE);
+        assert_eq!(told(accepted), "OfferChanged");
+        let declined = decline(&bundle(), &read, &nothing(), now());
+        assert_eq!(declined.map_err(refusal), Err("OfferChanged".to_owned()));
+    }
+}
+
+#[test]
+fn an_offer_is_declined_while_nothing_of_it_stands() {
+    let declined = |revision| Before {
+        declined: Some(revision),
+        ..nothing()
+    };
+    let by_other = changed(granted(10), |grant| grant.offer = OTHER);
+    #[rustfmt::skip]
+    let table = [
+        ("at first", nothing(), Ok(true)),
+        ("again", declined(2), Ok(false)),
+        ("after an earlier revision", declined(1), Ok(true)),
+        ("with a grant by another offer", by_other, Ok(true)),
+        ("with a grant by it", granted(10), Err("GrantStands")),
+        ("with a grant whose term is over", granted(366), Ok(true)),
+        ("with its subscriptions", took(10, nothing()), Err("SubscriptionsTaken")),
+    ];
+    for (case, before, expected) in table {
+        let outcome = decline(&bundle(), &read(), &before, now()).map_err(refusal);
+        assert_eq!(outcome, expected.map_err(str::to_owned), "{case}");
+    }
+}
