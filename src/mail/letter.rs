@@ -4,15 +4,10 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use crate::domain::{domain_check::Finding, kind::OperationKind};
-use entity::{
-    ids::OutboxId,
-    states::{Answer, Language, LinkPurpose},
-};
+use entity::states::{Answer, Language, LinkPurpose};
 
 /// A rendered mail.
 pub struct Letter {
-    /// The delivery: the same for each attempt, so that repeats show.
-    pub id: OutboxId,
     /// The recipient.
     pub to: String,
     pub subject: String,
@@ -25,6 +20,21 @@ pub struct Letter {
     pub unsubscribe: Option<String>,
     /// Files that come with it.
     pub attachments: Vec<Attachment>,
+}
+
+impl Letter {
+    /// A letter in English, with nothing beside its text.
+    pub fn new(to: impl Into<String>, subject: impl Into<String>, text: String) -> Self {
+        Self {
+            to: to.into(),
+            subject: subject.into(),
+            text,
+            language: Language::En,
+            domain: None,
+            unsubscribe: None,
+            attachments: Vec::new(),
+        }
+    }
 }
 
 /// A file that comes with a letter: text that programs read.

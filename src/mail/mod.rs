@@ -7,6 +7,7 @@ pub mod words;
 use std::{io::Write, path::PathBuf};
 
 use anyhow::Context;
+use entity::ids::OutboxId;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Attachment, Mailbox, MultiPart, header},
@@ -57,11 +58,11 @@ impl Mailer {
         })
     }
 
-    /// Sends a letter.
+    /// Sends a letter, as the same message in each attempt of a delivery, so that repeats show.
     ///
     /// # Errors
     /// When it cannot be built or sent; the letter itself is never in the error.
-    pub async fn send(&self, letter: &Letter) -> anyhow::Result<()> {
+    pub async fn send(&self, id: OutboxId, letter: &Letter) -> anyhow::Result<()> {
         let domain = self.from.email.domain();
         let mut domains = vec![self.domain.as_str()];
         domains.extend(letter.domain.as_deref());
@@ -75,7 +76,7 @@ impl Mailer {
             .from(self.from.clone())
             .to(letter.to.parse().context("the recipient")?)
             .subject(&subject)
-            .message_id(Some(format!("<{}@{domain}>", letter.id)))
+            .message_id(Some(format!("<{}@{domain}>", id)))
             .header(AutoSubmitted);
         if let Some(url) = &letter.unsubscribe {
             builder = builder
@@ -96,7 +97,7 @@ impl Mailer {
         match &self.way {
             Way::File(folder) => {
                 private::create_dir(folder)?;
-                let file = folder.join(format!("{}.eml", letter.id));
+                let file = folder.join(format!("{}.eml", id));
                 let text = message.formatted();
                 // A repeated attempt writes the mail anew.
                 if file.exists() {
@@ -107,7 +108,7 @@ impl Mailer {
             }
             Way::Smtp(transport) => {
                 transport.send(message).await?;
-                tracing::info!(id = %letter.id, "A mail was sent.");
+                tracing::info!(%id, "A mail was sent.");
             }
         }
         Ok(())

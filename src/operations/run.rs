@@ -19,8 +19,7 @@ use crate::{
     app::App,
     db::{self, Connection, Lock, Locks, Tx},
     domain::{
-        kind::OperationKind,
-        policy::{self, Brought, Facts},
+        policy::{self, Brought, Facts, Permit},
         reason::{Denial, Reason},
     },
     error::{Error, Result},
@@ -81,11 +80,12 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
     pending.operation.admit(app, &pending.envelope).await?;
     let now = app.now();
     let facts = load(app.db.read(), &pending, now).await?;
-    if let Err(denial) = policy::decide(kind, &facts, now) {
-        return refuse::refuse(app, kind, &facts, denial, &pending.envelope).await;
-    }
+    let permit = match policy::decide(kind, &facts, now) {
+        Ok(permit) => permit,
+        Err(denial) => return refuse::refuse(app, kind, &facts, denial, &pending.envelope).await,
+    };
     let prepared = match pending.operation.prepare(app, &facts).await {
-        Err(error) => return fail(app, kind, &facts, error, &pending).await,
+        Err(error) => return fail(app, &permit, &facts, error, &pending).await,
         Ok(prepared) => prepared,
     };
     let mut ready = Ready {
@@ -100,7 +100,7 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
                 .pop()
                 .ok_or_else(|| Error::internal(anyhow::anyhow!("the group gave no ending")))?,
             Err(error) if attempt < ATTEMPTS && db::is_transient(&error) => continue,
-            Err(error) => return fail(app, kind, &facts, error, &ready.pending).await,
+            Err(error) => return fail(app, &permit, &facts, error, &ready.pending).await,
         };
         match ending {
             Ending::Done(done) => return Ok(*done),
@@ -116,11 +116,11 @@ async fn execute(app: &App, pending: Pending) -> Result<Done> {
     Err(Error::Overloaded)
 }
 
-/// What the policy permits and the state of things does not, such as a name that is taken: recorded where the
-/// act would have rested on a grant, so that the client sees every attempt.
+/// A permitted act that failed on a precondition, such as a name that is taken: recorded where the act would have
+/// rested on a grant, so that the client sees every attempt.
 async fn fail(
     app: &App,
-    kind: OperationKind,
+    permit: &Permit,
     facts: &Facts,
     error: Error,
     pending: &Pending,
@@ -131,12 +131,10 @@ async fn fail(
         Error::Input { reason, .. } if reason != Reason::InputInvalid => reason,
         _ => return Err(error),
     };
-    let rests =
-        policy::decide(kind, facts, app.now()).is_ok_and(|permit| !permit.causes().is_empty());
-    if !rests || reason == Reason::RecordNotTrusted {
+    if permit.causes().is_empty() || reason == Reason::RecordNotTrusted {
         return Err(error);
     }
-    match refuse::refuse(app, kind, facts, reason.into(), &pending.envelope).await {
+    match refuse::refuse(app, permit.kind(), facts, reason.into(), &pending.envelope).await {
         Err(Error::Refused(_)) => Err(error),
         other => other,
     }

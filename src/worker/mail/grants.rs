@@ -3,8 +3,8 @@
 use askama::Template;
 use entity::{
     grant,
-    ids::{GrantId, OperationId, OutboxId, UserId},
-    states::{Language, Side},
+    ids::{GrantId, OperationId, UserId},
+    states::Side,
 };
 
 use super::records;
@@ -26,19 +26,18 @@ use crate::{
 const HELD: usize = 20;
 
 /// Tells one address of one side what became of a grant.
-pub(super) async fn send_changed(
+pub(super) async fn changed(
     app: &App,
-    id: OutboxId,
     grant: GrantId,
     operation: OperationId,
     side: Side,
     to: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Letter>> {
     let db = app.db.read();
     let told = mailing::grant(db, grant).await?;
     let entry = mailing::entry(db, operation).await?;
     let Some((told, entry)) = told.zip(entry) else {
-        return Ok(());
+        return Ok(None);
     };
     let change = |key| record::change(&entry, key);
     let days = change(Key::DaysLeft).and_then(|days| days.parse().ok());
@@ -82,17 +81,10 @@ pub(super) async fn send_changed(
         held_now: state == GrantState::Held,
         url: &url,
     };
-    let letter = Letter {
-        id,
-        to: to.to_owned(),
-        text: mail.render()?,
-        subject: headline,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
+    Ok(Some(Letter {
         attachments: records::receipt(app, operation, side).await?,
-    };
-    app.mailer.send(&letter).await
+        ..Letter::new(to, headline.as_str(), mail.render()?)
+    }))
 }
 
 /// The headline of a grant that an acceptance made, or put on other terms.
@@ -147,20 +139,21 @@ fn headline(
         (Some(OperationKind::CloseGrant), _) => {
             format!("{what} has ended for good: nobody renewed it")
         }
-        _ => format!("{what} was ended by {side}"),
+        (Some(OperationKind::EndGrant) | None, _) => format!("{what} was ended by {side}"),
+        // A kind without a sentence of its own is told by what it does.
+        (Some(kind), _) => format!("{what} has changed: {}", kind.spec().about),
     }
 }
 
 /// Tells one of a client's global admins what a delegate did to an admin.
-pub(super) async fn send_admin_changed(
+pub(super) async fn admin_changed(
     app: &App,
-    id: OutboxId,
     user: UserId,
     operation: OperationId,
     to: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Letter>> {
     let Some((user, entry)) = mailing::contact_set(app.db.read(), user, operation).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let names = record::texts(&entry);
     let change = |key| record::change(&entry, key);
@@ -187,10 +180,9 @@ pub(super) async fn send_admin_changed(
         reason: reason.as_deref(),
         url: &url,
     };
-    let letter = Letter {
-        id,
-        to: to.to_owned(),
-        subject: match kind {
+    Ok(Some(Letter::new(
+        to,
+        match kind {
             _ if waited.is_some() => format!("An admin role of {} counts now", user.sign_in_name),
             Some(OperationKind::RedeemReset) => format!(
                 "{} chose a new password by a link that a partner had sent",
@@ -198,13 +190,8 @@ pub(super) async fn send_admin_changed(
             ),
             _ => format!("A partner changed an admin: {}", user.sign_in_name),
         },
-        text: mail.render()?,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
-        attachments: Vec::new(),
-    };
-    app.mailer.send(&letter).await
+        mail.render()?,
+    )))
 }
 
 /// Who did it, and who may have held its sign-in then.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use askama::Template;
 use chrono::TimeDelta;
 use entity::{
-    ids::{DomainId, LinkId, OperationId, OutboxId, ResponseId, UserId},
+    ids::{DomainId, LinkId, OperationId, ResponseId, UserId},
     states::{Language, LinkPurpose, OfferKind, Side},
 };
 use secrecy::ExposeSecret;
@@ -44,7 +44,13 @@ use crate::{
 
 /// Delivers what was claimed, in `longest` or not at all, and says how it went.
 pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> Ending {
-    let delivered = match tokio::time::timeout(longest, compose(app, claim)).await {
+    let delivering = async {
+        match compose(app, &claim.delivery).await? {
+            Some(letter) => app.mailer.send(claim.id, &letter).await,
+            None => Ok(()),
+        }
+    };
+    let delivered = match tokio::time::timeout(longest, delivering).await {
         Ok(delivered) => delivered,
         Err(_) => Err(anyhow::anyhow!(
             "the mail server took longer than {longest:?}"
@@ -55,10 +61,10 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> Ending {
         Err(error) => {
             let error = format!("{error:#}");
             if claim.attempts >= app.config.mail.attempts {
-                tracing::error!(delivery = %claim.id, error, "A delivery was given up.");
+                tracing::error!(delivery = %error, "A delivery was given up.");
                 return Ending::Dead(error);
             }
-            tracing::warn!(delivery = %claim.id, error, "A delivery is put off.");
+            tracing::warn!(delivery = %error, "A delivery is put off.");
             // 30 s, 1 min, 2 min, … at most an hour.
             let wait = 30_i64 << claim.attempts.clamp(1, 8).saturating_sub(1);
             Ending::Again(app.now() + TimeDelta::seconds(wait.min(3600)), error)
@@ -66,65 +72,61 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> Ending {
     }
 }
 
-/// Composes the mail that a delivery is, and sends it.
-async fn compose(app: &App, claim: &Claim) -> anyhow::Result<()> {
-    match &claim.delivery {
-        Delivery::Link { link } => send_link(app, claim.id, *link).await,
-        Delivery::Answered { response, to } => send_answer(app, claim.id, *response, to).await,
-        Delivery::Offer { sending } => offer::send(app, claim.id, *sending).await,
-        Delivery::SignUp { sign_up } => sign_up::send(app, claim.id, *sign_up).await,
+/// The mail that a delivery is; `None` where there is nothing to be told any more.
+async fn compose(app: &App, delivery: &Delivery) -> anyhow::Result<Option<Letter>> {
+    match delivery {
+        Delivery::Link { link: id } => link(app, *id).await,
+        Delivery::Answered { response, to } => answer(app, *response, to).await,
+        Delivery::Offer { sending } => offer::letter(app, *sending).await,
+        Delivery::SignUp { sign_up } => sign_up::letter(app, *sign_up).await,
         Delivery::GrantChanged {
             grant,
             operation,
             side,
             to,
-        } => grants::send_changed(app, claim.id, *grant, *operation, *side, to).await,
+        } => grants::changed(app, *grant, *operation, *side, to).await,
         Delivery::AdminChanged {
             user,
             operation,
             to,
-        } => grants::send_admin_changed(app, claim.id, *user, *operation, to).await,
+        } => grants::admin_changed(app, *user, *operation, to).await,
         Delivery::ContactSet {
             user,
             operation,
             to,
-        } => send_contact(app, claim.id, *user, *operation, to).await,
+        } => contact(app, *user, *operation, to).await,
         Delivery::UserChanged {
             user,
             operation,
             to,
-        } => send_user_changed(app, claim.id, *user, *operation, to).await,
-        Delivery::Recovery { recovery } => recovery::send(app, claim.id, *recovery).await,
+        } => user_changed(app, *user, *operation, to).await,
+        Delivery::Recovery { recovery } => recovery::letter(app, *recovery).await,
         Delivery::RecoveryChanged {
             recovery,
             operation,
             to,
             stops,
-        } => recovery::send_changed(app, claim.id, *recovery, *operation, to, *stops).await,
-        Delivery::RecordRestored { operation, to } => {
-            records::send_restored(app, claim.id, *operation, to).await
-        }
-        Delivery::Notes { organization, to } => {
-            records::send_notes(app, claim.id, *organization, to).await
-        }
+        } => recovery::changed(app, *recovery, *operation, to, *stops).await,
+        Delivery::RecordRestored { operation, to } => records::restored(app, *operation, to).await,
+        Delivery::Notes { organization, to } => records::notes(app, *organization, to).await,
         Delivery::DomainChecked {
             domain,
             operation,
             to,
-        } => send_domain_checked(app, claim.id, *domain, *operation, to).await,
+        } => domain_checked(app, *domain, *operation, to).await,
     }
 }
 
-async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> {
+async fn link(app: &App, link: LinkId) -> anyhow::Result<Option<Letter>> {
     let Some(sending) = links::sending(app.db.read(), link, app.now()).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let secret = secret::new(&app.rng);
     let tx = app.db.begin(&Locks::default()).await?;
     let open = links::arm(&tx, link, &secret::hash(&secret)).await?;
     tx.commit().await?;
     if !open {
-        return Ok(());
+        return Ok(None);
     }
     let path = match sending.link.purpose {
         LinkPurpose::Enrol => "enrol",
@@ -152,27 +154,16 @@ async fn send_link(app: &App, id: OutboxId, link: LinkId) -> anyhow::Result<()> 
         stands: sending.user.password_hash.is_some(),
         by: by.as_deref(),
     };
-    let letter = Letter {
-        id,
-        to: sending.user.contact.clone(),
-        subject: mail.subject(),
-        text: mail.render()?,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
-        attachments: Vec::new(),
-    };
-    app.mailer.send(&letter).await
+    Ok(Some(Letter::new(
+        sending.user.contact.clone(),
+        mail.subject(),
+        mail.render()?,
+    )))
 }
 
-async fn send_answer(
-    app: &App,
-    id: OutboxId,
-    response: ResponseId,
-    to: &str,
-) -> anyhow::Result<()> {
+async fn answer(app: &App, response: ResponseId, to: &str) -> anyhow::Result<Option<Letter>> {
     let Some(answered) = mailing::answered(app.db.read(), response).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let (at, url) = (
         moment(answered.response.answered_at),
@@ -219,17 +210,10 @@ async fn send_answer(
             }),
         offer_url: &url,
     };
-    let letter = Letter {
-        id,
-        to: to.to_owned(),
-        subject: mail.subject(),
-        text: mail.render()?,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
+    Ok(Some(Letter {
         attachments: records::receipt(app, answered.response.operation_id, Side::Partner).await?,
-    };
-    app.mailer.send(&letter).await
+        ..Letter::new(to, mail.subject(), mail.render()?)
+    }))
 }
 
 /// What was offered, in a few words.
@@ -256,16 +240,15 @@ fn first_line(text: &str) -> Option<String> {
     }
 }
 
-async fn send_contact(
+async fn contact(
     app: &App,
-    id: OutboxId,
     user: UserId,
     operation: OperationId,
     to: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Letter>> {
     let Some((user, operation)) = mailing::contact_set(app.db.read(), user, operation).await?
     else {
-        return Ok(());
+        return Ok(None);
     };
     let texts = record::texts(&operation);
     let at = moment(operation.at);
@@ -292,32 +275,25 @@ async fn send_contact(
         partner: partner.as_deref().unwrap_or("a partner"),
         at: &at,
     };
-    let letter = Letter {
-        id,
-        to: to.to_owned(),
-        subject: match added {
+    Ok(Some(Letter::new(
+        to,
+        match added {
             true => format!("A partner added a user: {}", user.sign_in_name),
             false => format!("A partner set the contact of {}", user.sign_in_name),
         },
-        text: mail.render()?,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
-        attachments: Vec::new(),
-    };
-    app.mailer.send(&letter).await
+        mail.render()?,
+    )))
 }
 
-async fn send_user_changed(
+async fn user_changed(
     app: &App,
-    id: OutboxId,
     user: UserId,
     operation: OperationId,
     to: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Letter>> {
     let db = app.db.read();
     let Some((user, entry)) = mailing::contact_set(db, user, operation).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let organization = mailing::organization_name(db, user.organization_id).await?;
     let (subject, what) = match OperationKind::by_stable_name(&entry.kind) {
@@ -330,10 +306,12 @@ async fn send_user_changed(
             "Your sign-in name was changed",
             "your sign-in name was changed. Sign in with the new one from now on.",
         ),
-        _ => (
+        Some(OperationKind::ChangeContact) | None => (
             "Your contact was changed",
             "links to choose a password are no longer sent to this address.",
         ),
+        // A kind without a sentence of its own is told by what it does.
+        Some(kind) => ("Your account was changed", kind.spec().about),
     };
     let at = moment(entry.at);
     let mail = UserChanged {
@@ -346,35 +324,24 @@ async fn send_user_changed(
         sign_in_name: &user.sign_in_name,
         organization: organization.as_deref().unwrap_or("your organization"),
     };
-    let letter = Letter {
-        id,
-        to: to.to_owned(),
-        subject: subject.to_owned(),
-        text: mail.render()?,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
-        attachments: Vec::new(),
-    };
-    app.mailer.send(&letter).await
+    Ok(Some(Letter::new(to, subject.to_owned(), mail.render()?)))
 }
 
-async fn send_domain_checked(
+async fn domain_checked(
     app: &App,
-    id: OutboxId,
     domain: DomainId,
     operation: OperationId,
     to: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Letter>> {
     let db = app.db.read();
     let domain = mailing::domain(db, domain).await?;
     let entry = mailing::entry(db, operation).await?;
     let Some((domain, entry)) = domain.zip(entry) else {
-        return Ok(());
+        return Ok(None);
     };
     let found = record::change(&entry, Key::Proof);
     let Some(finding) = found.as_deref().and_then(Finding::by_name) else {
-        return Ok(());
+        return Ok(None);
     };
     let grace = app.config.times.domain_grace();
     let (at, until) = (moment(entry.at), moment(entry.at + grace));
@@ -386,15 +353,8 @@ async fn send_domain_checked(
         until: &until,
         at: &at,
     };
-    let letter = Letter {
-        id,
-        to: to.to_owned(),
-        subject: mail.subject(),
-        text: mail.render()?,
-        language: Language::En,
+    Ok(Some(Letter {
         domain: Some(domain.name.clone()),
-        unsubscribe: None,
-        attachments: Vec::new(),
-    };
-    app.mailer.send(&letter).await
+        ..Letter::new(to, mail.subject(), mail.render()?)
+    }))
 }

@@ -1,9 +1,6 @@
 //! The mail of an offer, in the partner's language.
 
-use entity::{
-    ids::{OutboxId, SendingId},
-    states::Language,
-};
+use entity::{ids::SendingId, states::Language};
 
 use crate::{
     app::App,
@@ -17,20 +14,20 @@ use crate::{
 };
 
 /// Sends it, unless the offer was closed or the address wants no offers meanwhile.
-pub(super) async fn send(app: &App, id: OutboxId, sending: SendingId) -> anyhow::Result<()> {
+pub(super) async fn letter(app: &App, sending: SendingId) -> anyhow::Result<Option<Letter>> {
     let db = app.db.read();
     let Some((sending, false)) = sendings::find(db, sending).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let Some(row) = offers::sending(db, &sending).await? else {
-        return Ok(());
+        return Ok(None);
     };
     if row.state(app.now()) != OfferState::Open {
-        return Ok(());
+        return Ok(None);
     }
     let partner = row.offer.partner_id;
     let Some(partner) = organizations::cards(db, &[partner]).await?.remove(&partner) else {
-        return Ok(());
+        return Ok(None);
     };
     let language = row.offer.language.unwrap_or(Language::En);
     let base = &app.config.http.public_url;
@@ -52,15 +49,13 @@ pub(super) async fn send(app: &App, id: OutboxId, sending: SendingId) -> anyhow:
     let token = signed_id::token(&app.keys, signed_id::UNSUBSCRIBE, sending.id.0, None);
     let unsubscribe = format!("{base}/unsubscribe/{token}");
     let below = footer(language, &partner.organization.name, &unsubscribe);
-    let letter = Letter {
-        id,
-        to: sending.address.clone(),
-        subject: texts.subject,
-        text: format!("{}\n\n--\n{below}\n", texts.plain.trim_end()),
+    Ok(Some(Letter {
         language,
-        domain: None,
         unsubscribe: Some(unsubscribe),
-        attachments: Vec::new(),
-    };
-    app.mailer.send(&letter).await
+        ..Letter::new(
+            sending.address.clone(),
+            texts.subject,
+            format!("{}\n\n--\n{below}\n", texts.plain.trim_end()),
+        )
+    }))
 }

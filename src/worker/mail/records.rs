@@ -2,8 +2,8 @@
 
 use askama::Template;
 use entity::{
-    ids::{OperationId, OrganizationId, OutboxId},
-    states::{Language, Side},
+    ids::{OperationId, OrganizationId},
+    states::Side,
 };
 
 use crate::{
@@ -16,15 +16,14 @@ use crate::{
 
 /// Sends one global admin the note of its organization's record, and those of the clients that its
 /// organization administers. Each is written down before it leaves: a note that someone holds is anchored.
-pub(super) async fn send_notes(
+pub(super) async fn notes(
     app: &App,
-    id: OutboxId,
     organization: OrganizationId,
     to: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Letter>> {
     let (db, platform) = (app.db.read(), &app.config.platform.domain);
     let Some(own) = record::head(db, organization, platform).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let clients = mailing::administered(db, organization, app.now()).await?;
     let mut notes = record::heads_of(db, &clients, platform).await?;
@@ -38,7 +37,7 @@ pub(super) async fn send_notes(
         believed.is_ok()
     });
     if notes.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     app.anchors.committed(notes.clone());
     app.anchors.flush(app.now()).await;
@@ -51,22 +50,19 @@ pub(super) async fn send_notes(
         url: &url,
         here: &here,
     };
-    let letter = Letter {
-        id,
-        to: to.to_owned(),
-        subject: match notes.first() {
-            Some(note) if note.note.organization == organization => {
-                format!("Where the record of {} ends", note.note.domain)
-            }
-            _ => "Where records end".to_owned(),
-        },
-        text: mail.render()?,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
+    Ok(Some(Letter {
         attachments: notes.iter().map(attachment).collect(),
-    };
-    app.mailer.send(&letter).await
+        ..Letter::new(
+            to,
+            match notes.first() {
+                Some(note) if note.note.organization == organization => {
+                    format!("Where the record of {} ends", note.note.domain)
+                }
+                _ => "Where records end".to_owned(),
+            },
+            mail.render()?,
+        )
+    }))
 }
 
 fn line(note: &SignedNote) -> String {
@@ -107,15 +103,14 @@ pub(super) async fn receipt(
 }
 
 /// Tells a global admin that entries of the record were lost, and what was done about it.
-pub(super) async fn send_restored(
+pub(super) async fn restored(
     app: &App,
-    id: OutboxId,
     operation: OperationId,
     to: &str,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Letter>> {
     let db = app.db.read();
     let Some(entry) = mailing::entry(db, operation).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let cards = organizations::cards(db, &[entry.organization_id]).await?;
     let name = cards
@@ -136,15 +131,9 @@ pub(super) async fn send_restored(
         held,
         url: &format!("{}/grants", app.config.http.public_url),
     };
-    let letter = Letter {
-        id,
-        to: to.to_owned(),
-        subject: format!("Entries of the record of {name} were lost"),
-        text: mail.render()?,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
-        attachments: Vec::new(),
-    };
-    app.mailer.send(&letter).await
+    Ok(Some(Letter::new(
+        to,
+        format!("Entries of the record of {name} were lost"),
+        mail.render()?,
+    )))
 }

@@ -2,9 +2,8 @@
 
 use askama::Template;
 use entity::{
-    ids::{OperationId, OutboxId, RecoveryId, UserId},
+    ids::{OperationId, RecoveryId, UserId},
     operation,
-    states::Language,
 };
 use secrecy::ExposeSecret;
 
@@ -28,13 +27,13 @@ use crate::{
 };
 
 /// Sends the link, unless the recovery ended meanwhile.
-pub(super) async fn send(app: &App, id: OutboxId, recovery: RecoveryId) -> anyhow::Result<()> {
+pub(super) async fn letter(app: &App, recovery: RecoveryId) -> anyhow::Result<Option<Letter>> {
     let db = app.db.read();
     let Some(Found { row, user }) = recoveries::find(db, recovery).await? else {
-        return Ok(());
+        return Ok(None);
     };
     if recoveries::state(&row, app.now()) != RecoveryState::Sent {
-        return Ok(());
+        return Ok(None);
     }
     let organization = mailing::organization_name(db, row.organization_id).await?;
     let secret = secret::new(&app.rng);
@@ -42,7 +41,7 @@ pub(super) async fn send(app: &App, id: OutboxId, recovery: RecoveryId) -> anyho
     let open = recoveries::arm(&tx, row.id, &secret::hash(&secret)).await?;
     tx.commit().await?;
     if !open {
-        return Ok(());
+        return Ok(None);
     }
     let base = &app.config.http.public_url;
     let mail = Recovery {
@@ -54,33 +53,26 @@ pub(super) async fn send(app: &App, id: OutboxId, recovery: RecoveryId) -> anyho
         expires: &moment(row.lapses_at),
         hours: app.config.times.recovered_hours,
     };
-    let letter = Letter {
-        id,
-        to: row.contact.clone(),
-        subject: "Choose a new password: your sign-in was recovered".to_owned(),
-        text: mail.render()?,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
-        attachments: Vec::new(),
-    };
-    app.mailer.send(&letter).await
+    Ok(Some(Letter::new(
+        row.contact.clone(),
+        "Choose a new password: your sign-in was recovered".to_owned(),
+        mail.render()?,
+    )))
 }
 
 /// Tells one address what became of a recovery.
-pub(super) async fn send_changed(
+pub(super) async fn changed(
     app: &App,
-    id: OutboxId,
     recovery: RecoveryId,
     operation: OperationId,
     to: &str,
     stops: bool,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Letter>> {
     let db = app.db.read();
     let found = recoveries::find(db, recovery).await?;
     let entry = mailing::entry(db, operation).await?;
     let Some((found, entry)) = found.zip(entry) else {
-        return Ok(());
+        return Ok(None);
     };
     let open = found.can_be_stopped(app.now());
     let Found { row, user } = found;
@@ -130,17 +122,7 @@ pub(super) async fn send_changed(
         stop: (stops && open).then_some(url.as_str()),
         open,
     };
-    let letter = Letter {
-        id,
-        to: to.to_owned(),
-        subject,
-        text: mail.render()?,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
-        attachments: Vec::new(),
-    };
-    app.mailer.send(&letter).await
+    Ok(Some(Letter::new(to, subject, mail.render()?)))
 }
 
 /// Who did it, as people read it: a person, or whoever reads a mailbox; nobody for the server's own jobs.

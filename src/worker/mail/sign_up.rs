@@ -1,10 +1,7 @@
 //! The mail of a sign-up. The secret of its link is made here, while it is sent.
 
 use askama::Template;
-use entity::{
-    ids::{OutboxId, SignUpId},
-    states::Language,
-};
+use entity::ids::SignUpId;
 use secrecy::ExposeSecret;
 
 use crate::{
@@ -16,9 +13,9 @@ use crate::{
 };
 
 /// Sends the link.
-pub(super) async fn send(app: &App, id: OutboxId, sign_up: SignUpId) -> anyhow::Result<()> {
+pub(super) async fn letter(app: &App, sign_up: SignUpId) -> anyhow::Result<Option<Letter>> {
     let Some(asked) = sign_ups::sending(app.db.read(), sign_up, app.now()).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let secret = secret::new(&app.rng);
     let tx = app.db.begin(&Locks::default()).await?;
@@ -38,15 +35,9 @@ pub(super) async fn send(app: &App, id: OutboxId, sign_up: SignUpId) -> anyhow::
         url: &url,
         expires: &moment(asked.expires_at),
     };
-    let letter = Letter {
-        id,
-        to: asked.contact.clone(),
-        subject: "Make your organization, and take the offer".to_owned(),
-        text: mail.render()?,
-        language: Language::En,
-        domain: None,
-        unsubscribe: None,
-        attachments: Vec::new(),
-    };
-    app.mailer.send(&letter).await
+    Ok(Some(Letter::new(
+        asked.contact.clone(),
+        "Make your organization, and take the offer",
+        mail.render()?,
+    )))
 }
