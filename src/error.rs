@@ -13,7 +13,7 @@ use crate::domain::{
 /// Anything that can go wrong in a request.
 #[derive(Debug)]
 pub enum Error {
-    /// The policy refuses; the refusal is recorded.
+    /// The policy refuses, or a secret opens nothing. What the policy refuses to a signed-in user is recorded.
     Refused(Denial),
     /// What stands does not allow it: a precondition or a conflict. Nothing was written.
     Failed(Reason),

@@ -59,7 +59,9 @@ ids! {
     SessionId,
     /// A one-time link.
     LinkId,
+    /// A sign-up that was asked for.
     SignUpId,
+    /// An offer that was sent to an address.
     SendingId,
     /// A delivery waiting in the outbox.
     OutboxId,

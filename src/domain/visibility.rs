@@ -231,6 +231,17 @@ pub struct Scope {
     grant: Option<GrantFacts>,
 }
 
+/// Whose entries of a record are seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordOf {
+    /// Everyone's.
+    All,
+    /// Those of one organization's people.
+    People(OrganizationId),
+    /// One's own acts alone.
+    Oneself,
+}
+
 impl Scope {
     /// The organization that may be read.
     pub fn account(&self) -> OrganizationId {
@@ -278,15 +289,14 @@ impl Scope {
         self.viewer == user || self.sees(view)
     }
 
-    /// Whose entries of the record are seen: `None` for all, else those of one organization's
-    /// people; an error of the inner option where none are.
-    pub fn record_of(&self) -> Option<Option<OrganizationId>> {
+    /// Whose entries of the record are seen.
+    pub fn record_of(&self) -> RecordOf {
         if self.sees(View::Record) {
-            Some(None)
+            RecordOf::All
         } else if self.sees(View::OwnActs) {
-            Some(Some(self.organization))
+            RecordOf::People(self.organization)
         } else {
-            None
+            RecordOf::Oneself
         }
     }
 }

@@ -65,7 +65,7 @@ impl Subscription {
             return Err(Error::Failed(Reason::TooManySubscriptions).into());
         };
         // Its own organization's record tells of its session, its roles and its certification.
-        let app_home = app.live.listen(actor.organization);
+        let home = app.live.listen(actor.organization);
         let mut watch = Watch {
             look: Duration::from_millis(app.config.live.look_millis.max(10)),
             app,
@@ -73,7 +73,7 @@ impl Subscription {
             until,
             account,
             filter,
-            home: app_home,
+            home,
             place,
             expires: None,
             told: 0,

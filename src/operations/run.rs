@@ -190,7 +190,7 @@ struct Applied {
     done: Done,
 }
 
-/// Steps 3 to 6 on a list of acts, in one transaction: all their organizations locked in order,
+/// Carries out a list of acts in one transaction: all their organizations locked in order,
 /// each decided and applied, then all entries, deliveries and keys written at once.
 async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>> {
     let mut held = Locks::default();

@@ -52,7 +52,7 @@ pub enum Sort {
     Expiry,
 }
 
-/// That a grant has no later one between the same two.
+/// The later grants between the same two, of a grant of the query around it.
 fn has_later() -> SelectStatement {
     let later = Alias::new("later");
     let same =

@@ -149,8 +149,7 @@ pub async fn arm(tx: &Tx, id: LinkId, hash: &str) -> Result<bool> {
     Ok(done.rows_affected == 1)
 }
 
-/// The display name of who may redeem a link, its sign-in name and organization; `None` when the
-/// link is not good. For the page that the link opens.
+/// A link with the user who may redeem it, for the page that it opens; `None` when the link is not good.
 pub async fn preview<C: ConnectionTrait>(
     conn: &C,
     hash: &str,

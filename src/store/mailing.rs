@@ -184,7 +184,7 @@ pub async fn held<C: ConnectionTrait>(
 }
 
 /// A contact that a delegate set, and the entry that tells who did.
-pub async fn contact_set<C: ConnectionTrait>(
+pub async fn user_and_entry<C: ConnectionTrait>(
     conn: &C,
     user: UserId,
     operation: OperationId,

@@ -124,8 +124,8 @@ pub async fn recent(act: &Act<'_>, within: TimeDelta) -> Result<u64> {
     Ok(query.count(act.tx()).await?)
 }
 
-/// One sending, for its mail and for the link in it; `None` when there is none, or when the address
-/// wants no offers meanwhile.
+/// One sending, for its mail and for the link in it, and whether its address wants no offers meanwhile; `None` when
+/// there is none.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     id: SendingId,

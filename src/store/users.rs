@@ -144,7 +144,7 @@ pub(in crate::store) async fn update(
     }
 }
 
-/// The acting user's own row, within the act.
+/// A user of the account, within the act.
 pub async fn row(act: &Act<'_>, user: UserId) -> Result<Option<user::Model>> {
     let query =
         user::Entity::find_by_id(user).filter(user::Column::OrganizationId.eq(act.account()));

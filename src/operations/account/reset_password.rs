@@ -51,7 +51,10 @@ impl Operation for ResetPassword {
             .account
             .as_ref()
             .is_some_and(|account| account.rules.allows(self.delivery));
-        if self.delivery == PasswordDelivery::Link || !allowed {
+        if !allowed {
+            return Err(Error::Failed(Reason::DeliveryNotAllowed));
+        }
+        if self.delivery == PasswordDelivery::Link {
             return Ok(None);
         }
         let password = secret::temporary_password(&app.rng);
@@ -71,8 +74,9 @@ impl Operation for ResetPassword {
             (PasswordDelivery::ShowOnce, Some(temporary)) => {
                 self.show_once(act, user, temporary, effect).await
             }
-            // Allowed only after the first decision: the caller tries again.
-            (PasswordDelivery::ShowOnce, None) => Err(Error::Failed(Reason::DeliveryNotAllowed)),
+            (PasswordDelivery::ShowOnce, None) => Err(Error::internal(anyhow::anyhow!(
+                "a password to be shown was not prepared"
+            ))),
         }
     }
 }

@@ -21,7 +21,11 @@ impl Operation for CertifyPartner {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let account = act.account_facts()?;
         if account.platform {
-            return Err(Error::field("organizationId", Reason::IdInvalid));
+            return Err(Error::Input {
+                field: "organizationId",
+                reason: Reason::IdInvalid,
+                message: "The platform itself is not certified: it administers nobody.".to_owned(),
+            });
         }
         match account.certification {
             Certification::None => certifications::insert(act).await?,

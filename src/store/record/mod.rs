@@ -31,7 +31,7 @@ use crate::{
             file::{Entry, Hidden},
             note::Note,
         },
-        visibility::Scope,
+        visibility::{RecordOf, Scope},
     },
     error::Result,
 };
@@ -185,9 +185,9 @@ pub fn shows(scope: &Scope, row: &operation::Model) -> bool {
     }
     let own = row.actor_id == Some(scope.viewer());
     own || match scope.record_of() {
-        Some(None) => true,
-        Some(Some(organization)) => row.actor_organization_id == Some(organization),
-        None => false,
+        RecordOf::All => true,
+        RecordOf::People(organization) => row.actor_organization_id == Some(organization),
+        RecordOf::Oneself => false,
     }
 }
 

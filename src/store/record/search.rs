@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    domain::visibility::{PartnerScope, Scope},
+    domain::visibility::{PartnerScope, RecordOf, Scope},
     error::Result,
     store::{
         directory,
@@ -111,9 +111,9 @@ fn shown(scope: &Scope) -> Select<operation::Entity> {
     let query =
         operation::Entity::find().filter(operation::Column::OrganizationId.eq(scope.account()));
     match scope.record_of() {
-        Some(None) => query,
-        Some(Some(organization)) => query.filter(of_partner_in_client(organization)),
-        None => query.filter(operation::Column::ActorId.eq(scope.viewer())),
+        RecordOf::All => query,
+        RecordOf::People(organization) => query.filter(of_partner_in_client(organization)),
+        RecordOf::Oneself => query.filter(operation::Column::ActorId.eq(scope.viewer())),
     }
 }
 
@@ -134,9 +134,9 @@ pub async fn list<C: ConnectionTrait>(
 ) -> Result<Slice<operation::Model>> {
     let query = filter.apply(shown(scope));
     let query = match scope.record_of() {
-        Some(_) => last_first(query, scope, page),
+        RecordOf::All | RecordOf::People(_) => last_first(query, scope, page),
         // One's own acts are found by the actor, whose index is in the order of ids.
-        None => page::newest_first(query, operation::Column::Id, page),
+        RecordOf::Oneself => page::newest_first(query, operation::Column::Id, page),
     };
     Ok(Slice::new(query.all(conn).await?, page))
 }
@@ -267,8 +267,12 @@ pub async fn latest<C: ConnectionTrait>(
     let mut branches = scopes.iter().filter_map(|scope| {
         let mut query =
             operation::Entity::find().filter(operation::Column::OrganizationId.eq(scope.account()));
-        if let Some(organization) = scope.record_of()? {
-            query = query.filter(of_partner_in_client(organization));
+        match scope.record_of() {
+            RecordOf::All => {}
+            RecordOf::People(organization) => {
+                query = query.filter(of_partner_in_client(organization));
+            }
+            RecordOf::Oneself => return None,
         }
         let branch = query
             .order_by_desc(operation::Column::Seq)

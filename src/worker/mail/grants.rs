@@ -152,7 +152,7 @@ pub(super) async fn admin_changed(
     operation: OperationId,
     to: &str,
 ) -> anyhow::Result<Option<Letter>> {
-    let Some((user, entry)) = mailing::contact_set(app.db.read(), user, operation).await? else {
+    let Some((user, entry)) = mailing::user_and_entry(app.db.read(), user, operation).await? else {
         return Ok(None);
     };
     let names = record::texts(&entry);

@@ -246,7 +246,7 @@ async fn contact(
     operation: OperationId,
     to: &str,
 ) -> anyhow::Result<Option<Letter>> {
-    let Some((user, operation)) = mailing::contact_set(app.db.read(), user, operation).await?
+    let Some((user, operation)) = mailing::user_and_entry(app.db.read(), user, operation).await?
     else {
         return Ok(None);
     };
@@ -292,7 +292,7 @@ async fn user_changed(
     to: &str,
 ) -> anyhow::Result<Option<Letter>> {
     let db = app.db.read();
-    let Some((user, entry)) = mailing::contact_set(db, user, operation).await? else {
+    let Some((user, entry)) = mailing::user_and_entry(db, user, operation).await? else {
         return Ok(None);
     };
     let organization = mailing::organization_name(db, user.organization_id).await?;
