@@ -1,7 +1,7 @@
 //! Every kind × every actor state, as one committed table, made by running the real executor.
 //!
-//! ✔ is permitted (carried out, or stopped by a precondition that the policy does not decide); else
-//! the reason. The match is exhaustive: a kind that is missing does not compile.
+//! One row a kind, one column an actor. What is refused writes nothing but its entry. The match is exhaustive: a kind
+//! that is missing does not compile.
 
 use mandate::domain::acceptance::{Read, Wish};
 use mandate::operations::subjects::{OnDevice, OnDomain, OnOffer, OnUser};
@@ -50,6 +50,8 @@ use mandate::{
         users::Profile,
     },
 };
+
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 
 use crate::support::{NEW_PASSWORD, TestApp, both};
 
@@ -582,56 +584,156 @@ async fn suspend(app: &TestApp) {
         .await;
 }
 
-async fn every_kind_by_every_actor(app: &TestApp) {
-    let mut table = String::new();
-    for (state, name, client) in STATES {
-        writeln!(table, "{state}").unwrap();
-        let mut fresh = app.fresh().await;
-        let mut dirty = true;
-        for kind in OperationKind::ALL {
-            let samples: &[bool] = if matches!(
-                kind.spec().target,
-                TargetRule::UserWithinRole | TargetRule::UserWithinRoleOrSelf
-            ) {
-                &[false, true]
-            } else {
-                &[false]
-            };
-            for privileged in samples {
-                if dirty {
-                    fresh.finish().await;
-                    fresh = app.fresh().await;
-                    if *state == "FULL, uncertified" {
-                        suspend(&fresh).await;
-                    }
-                }
-                let ground = ground(&fresh, client).await;
-                let who = who(&fresh, name).await;
-                let ended = sample(&fresh, *kind, who, &ground, *privileged).await;
-                let cell = match &ended {
-                    Ok(_) | Err(Error::Failed(_) | Error::Input { .. }) => "✔",
-                    Err(Error::Refused(denial)) => denial.reason.name(),
-                    Err(error) => panic!("{state} {kind:?}: {error:?}"),
-                };
-                dirty = ended.is_ok();
-                let on = if *privileged {
-                    " on a privileged user"
-                } else {
-                    ""
-                };
-                writeln!(
-                    table,
-                    "  {:<46} {cell}",
-                    format!("{}{on}", kind.spec().stable)
-                )
-                .unwrap();
-            }
+/// Short codes of the reasons that refuse, for the cells; the legend spells them out.
+const CODES: &[(&str, Reason)] = &[
+    ("ns", Reason::NotSignedIn),
+    ("ci", Reason::CredentialsInvalid),
+    ("si", Reason::SessionInvalid),
+    ("li", Reason::LinkInvalid),
+    ("no", Reason::NoSuchThing),
+    ("rr", Reason::RoleRequired),
+    ("rl", Reason::RoleLimited),
+    ("oo", Reason::OwnOnly),
+    ("dm", Reason::DeviceManagement),
+    ("gh", Reason::GrantHeld),
+    ("gx", Reason::GrantExpired),
+    ("ge", Reason::GrantEnded),
+    ("nc", Reason::NotCertified),
+    ("ts", Reason::TargetSelf),
+    ("tp", Reason::TargetPrivileged),
+    ("ag", Reason::AdminGuarded),
+    ("cg", Reason::ContactGuarded),
+    ("of", Reason::OwnOffer),
+];
+
+fn code(reason: Reason) -> &'static str {
+    let code = CODES.iter().find(|(_, known)| *known == reason);
+    code.unwrap_or_else(|| panic!("{reason:?} needs a code of its own"))
+        .0
+}
+
+/// How many rows each table has, but for those that a refusal writes: the entry, its end, and the count of repeats.
+async fn rows(app: &TestApp) -> (i64, Vec<(String, i64)>) {
+    let db = app.app.db.read();
+    let sqlite = db.get_database_backend() == DatabaseBackend::Sqlite;
+    let tables = match sqlite {
+        true => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        false => {
+            "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'"
         }
-        fresh.finish().await;
+    };
+    let query = |sql: String| Statement::from_string(db.get_database_backend(), sql);
+    let tables = db.query_all_raw(query(tables.to_owned())).await.unwrap();
+    let tables = tables
+        .iter()
+        .map(|row| row.try_get::<String>("", "name").unwrap());
+    let counts: Vec<String> = tables
+        .map(|name| format!("SELECT '{name}' AS name, count(*) AS rows FROM \"{name}\""))
+        .collect();
+    let counts = db
+        .query_all_raw(query(counts.join(" UNION ALL ")))
+        .await
+        .unwrap();
+    let mut counts: Vec<(String, i64)> = counts
+        .iter()
+        .map(|row| {
+            (
+                row.try_get("", "name").unwrap(),
+                row.try_get("", "rows").unwrap(),
+            )
+        })
+        .collect();
+    counts.sort();
+    let entries = counts
+        .iter()
+        .find(|(name, _)| name == "operation")
+        .unwrap()
+        .1;
+    counts.retain(|(name, _)| !WRITTEN_BY_REFUSALS.contains(&name.as_str()));
+    (entries, counts)
+}
+
+const WRITTEN_BY_REFUSALS: [&str; 4] =
+    ["operation", "operation_hand", "chain_head", "refusal_count"];
+
+/// The cells of one actor state, in the order of the rows.
+async fn column(app: &TestApp, (state, name, client): (&str, &str, &str)) -> Vec<(String, String)> {
+    let mut cells = Vec::new();
+    let mut fresh = app.fresh().await;
+    let mut dirty = true;
+    for kind in OperationKind::ALL {
+        let both = matches!(
+            kind.spec().target,
+            TargetRule::UserWithinRole | TargetRule::UserWithinRoleOrSelf
+        );
+        let samples: &[bool] = if both { &[false, true] } else { &[false] };
+        for privileged in samples {
+            if dirty {
+                fresh.finish().await;
+                fresh = app.fresh().await;
+                if state == "FULL, uncertified" {
+                    suspend(&fresh).await;
+                }
+            }
+            let ground = ground(&fresh, client).await;
+            let who = who(&fresh, name).await;
+            let before = rows(&fresh).await;
+            let ended = sample(&fresh, *kind, who, &ground, *privileged).await;
+            let cell = match &ended {
+                Ok(_) => "✔",
+                Err(Error::Failed(_) | Error::Input { .. }) => "○",
+                Err(Error::Refused(denial)) => code(denial.reason),
+                Err(error) => panic!("{state} {kind:?}: {error:?}"),
+            };
+            if let Err(Error::Refused(_)) = &ended {
+                let after = rows(&fresh).await;
+                assert!(after.0 - before.0 <= 1, "{state} {kind:?}");
+                assert_eq!(
+                    after.1, before.1,
+                    "{state} {kind:?} wrote besides its entry"
+                );
+            }
+            dirty = ended.is_ok();
+            let on = if *privileged { ", privileged" } else { "" };
+            cells.push((format!("{}{on}", kind.spec().stable), cell.to_owned()));
+        }
+    }
+    fresh.finish().await;
+    cells
+}
+
+async fn every_kind_by_every_actor(app: &TestApp) {
+    let mut columns = Vec::new();
+    for state in STATES {
+        columns.push(column(app, *state).await);
+    }
+    let mut table = String::new();
+    writeln!(table, "✔ done   ○ permitted, and stopped by a precondition").unwrap();
+    for (code, reason) in CODES {
+        writeln!(table, "{code:<3} {}", reason.name()).unwrap();
+    }
+    for (number, (state, ..)) in STATES.iter().enumerate() {
+        writeln!(table, "{:<3} {state}", letter(number)).unwrap();
+    }
+    let head: String = (0..STATES.len())
+        .map(|number| format!("{:<4}", letter(number)))
+        .collect();
+    writeln!(table, "\n{:<40}{}", "", head.trim_end()).unwrap();
+    for (row, (kind, _)) in columns[0].iter().enumerate() {
+        let cells: String = columns
+            .iter()
+            .map(|cells| format!("{:<4}", cells[row].1))
+            .collect();
+        writeln!(table, "{kind:<40}{}", cells.trim_end()).unwrap();
     }
     insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "matrix", omit_expression => true }, {
         insta::assert_snapshot!("operations", table);
     });
+}
+
+/// The letter at the head of a column.
+fn letter(number: usize) -> char {
+    char::from(b'A' + u8::try_from(number).unwrap())
 }
 
 both!(every_kind_by_every_actor);

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use entity::outbox;
 use mandate::{stop::Stop, worker};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{TestApp, both};
+use crate::support::{TestApp, both, logs, on};
 
 async fn only_a_delivery_wakes_it(app: &TestApp) {
     // It looks for other work so seldom that the test does not see it.
@@ -104,3 +106,39 @@ async fn what_is_redelivered_is_sent_at_once(app: &TestApp) {
 }
 
 both!(what_is_redelivered_is_sent_at_once);
+
+async fn a_delivery_that_is_put_off_or_given_up_is_named_in_the_log_with_why(app: &TestApp) {
+    let down = app
+        .again(|config| {
+            config.mail.transport = mandate::config::MailTransport::Smtp;
+            config.mail.smtp_url = "smtp://127.0.0.1:1".to_owned().into();
+            config.mail.attempts = 2;
+        })
+        .await;
+    let carla = down.sign_in("carla").await;
+    let reset = on(&down, "ivan").await;
+    carla.done("resetPassword", reset, "replayed").await;
+    worker::run_due(&down.app).await.unwrap();
+    down.app.clock.advance(chrono::TimeDelta::minutes(1));
+    worker::run_due(&down.app).await.unwrap();
+    let db = down.app.db.read();
+    let given_up = outbox::Entity::find()
+        .filter(outbox::Column::DeadAt.is_not_null())
+        .one(db)
+        .await
+        .unwrap()
+        .unwrap();
+    let error = given_up.last_error.unwrap();
+    for told in ["A delivery is put off.", "A delivery was given up."] {
+        let lines = logs::lines();
+        let of_it = |line: &&str| {
+            line.contains(told)
+                && line.contains(&format!("delivery={}", given_up.id))
+                && line.contains(&error)
+        };
+        assert_eq!(lines.lines().filter(of_it).count(), 1, "{told}");
+    }
+    down.app.db.close().await;
+}
+
+both!(a_delivery_that_is_put_off_or_given_up_is_named_in_the_log_with_why);

@@ -51,10 +51,7 @@ impl Operation for ResetPassword {
             .account
             .as_ref()
             .is_some_and(|account| account.rules.allows(self.delivery));
-        if !allowed {
-            return Err(Error::Failed(Reason::DeliveryNotAllowed));
-        }
-        if self.delivery == PasswordDelivery::Link {
+        if self.delivery == PasswordDelivery::Link || !allowed {
             return Ok(None);
         }
         let password = secret::temporary_password(&app.rng);
@@ -74,9 +71,8 @@ impl Operation for ResetPassword {
             (PasswordDelivery::ShowOnce, Some(temporary)) => {
                 self.show_once(act, user, temporary, effect).await
             }
-            (PasswordDelivery::ShowOnce, None) => Err(Error::internal(anyhow::anyhow!(
-                "a password to be shown was not prepared"
-            ))),
+            // Allowed since the first decision: there is no password ready, and the next try has one.
+            (PasswordDelivery::ShowOnce, None) => Err(Error::Overloaded),
         }
     }
 }

@@ -61,10 +61,10 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> Ending {
         Err(error) => {
             let error = format!("{error:#}");
             if claim.attempts >= app.config.mail.attempts {
-                tracing::error!(delivery = %error, "A delivery was given up.");
+                tracing::error!(delivery = %claim.id, error, "A delivery was given up.");
                 return Ending::Dead(error);
             }
-            tracing::warn!(delivery = %error, "A delivery is put off.");
+            tracing::warn!(delivery = %claim.id, error, "A delivery is put off.");
             // 30 s, 1 min, 2 min, … at most an hour.
             let wait = 30_i64 << claim.attempts.clamp(1, 8).saturating_sub(1);
             Ending::Again(app.now() + TimeDelta::seconds(wait.min(3600)), error)
