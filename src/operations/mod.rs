@@ -1,7 +1,7 @@
 //! Everything that can be done: one file a kind, and the executor that does it.
 //!
-//! To add a kind: 1. its arm in `domain/kind/catalogue.rs`, 2. its file here, in the folder of what it
-//! concerns, 3. its resolver in `graphql/mutation/`, 4. its sample input and test in `tests/it/`.
+//! How to add a kind stands in `domain/kind/catalogue.rs`.
+//!
 //! An operation never opens a transaction, never reads the clock, and does nothing outside the
 //! database: mails are deliveries that it leaves in the outbox.
 

@@ -2,7 +2,9 @@
 //!
 //! From it come the guards, the policy's rules, the names in the record, `allowedOperations`, `explainAccess`, who is
 //! told, and the test matrices. To add a kind: 1. its variant and its arm here; 2. its file in `operations/`; 3. its
-//! resolver; 4. its sample in `tests/it/operation_matrix.rs`. The compiler and the tests ask for each of them.
+//! resolver; 4. its sample in `tests/it/operation_matrix.rs`, and where delegates do it, its row in `tests/it/policy.rs`.
+//! The compiler and the tests ask for each of them. What they do not ask for: a column for a new text of a user is
+//! cleared by `store::users::purge`, and stands in `docs/privacy.md`.
 
 use entity::states::{AdminRole::*, DelegatedRole};
 use strum::{IntoStaticStr, VariantArray};
