@@ -29,7 +29,9 @@ use crate::{
 /// The acceptance.
 #[derive(Debug, Serialize)]
 pub struct AcceptOffer {
+    #[serde(flatten)]
     pub read: Read,
+    #[serde(flatten)]
     pub wish: Wish,
 }
 

@@ -23,6 +23,7 @@ pub struct CreateOffer {
     /// What kind.
     pub kind: OfferKind,
     /// What it proposes.
+    #[serde(flatten)]
     pub proposed: Proposed,
     /// Who is told of responses, besides its maker; each once.
     pub notify: Vec<Email>,

@@ -16,6 +16,7 @@ use crate::{
 pub struct EditOffer {
     pub on: OnOffer,
     /// All that it proposes from now on.
+    #[serde(flatten)]
     pub proposed: Proposed,
     /// Until when it can be answered; for good where it says nothing.
     pub expires_at: Option<DateTime<Utc>>,

@@ -299,18 +299,19 @@ fn files_say_what_they_are_and_stay_small() {
             path.display()
         );
         let lines = text.lines().count();
-        // One story, and the tables with an arm for each kind and each reason.
+        // One story, and the tables with an arm for each kind and each reason: each with a bound of its own.
         let long = [
-            "kind/catalogue.rs",
-            "scenario/mod.rs",
-            "operation_matrix.rs",
-            "errors.rs",
+            ("kind/catalogue.rs", 640),
+            ("errors.rs", 720),
+            ("operation_matrix.rs", 750),
+            ("scenario/mod.rs", 860),
         ];
+        let own = long.iter().find(|(file, _)| path.ends_with(file));
         let tests = path.starts_with(root().join("tests"));
-        let most = match long.iter().any(|file| path.ends_with(file)) {
-            true => 900,
-            false if tests => 600,
-            false => 400,
+        let most = match own {
+            Some((_, most)) => *most,
+            None if tests => 565,
+            None => 400,
         };
         assert!(lines <= most, "{}: {lines} lines", path.display());
     }
