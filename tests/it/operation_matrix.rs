@@ -3,8 +3,6 @@
 //! One row a kind, one column an actor. What is refused writes nothing but its entry. The match is exhaustive: a kind
 //! that is missing does not compile.
 
-use mandate::domain::acceptance::{Read, Wish};
-use mandate::operations::subjects::{OnDevice, OnDomain, OnOffer, OnUser};
 use std::fmt::Write;
 
 use chrono::TimeDelta;
@@ -20,6 +18,7 @@ use mandate::{
     app::App,
     auth::token::Door,
     domain::{
+        acceptance::{Read, Wish},
         described::Described,
         kind::{OperationKind, TargetRule},
         reason::Reason,
@@ -33,6 +32,7 @@ use mandate::{
         partner::*,
         personal::*,
         platform::*,
+        subjects::{OnDevice, OnDomain, OnOffer, OnUser},
         system::{
             close_grant::CloseGrant, create_operator::CreateOperator, erase_texts::EraseTexts,
             found_platform::FoundPlatform, hold_for_loss::HoldForLoss, purge_user::PurgeUser,
