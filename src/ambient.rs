@@ -1,4 +1,4 @@
-//! The only sources of time and of randomness: everything else is a function of what it is given.
+//! The only sources of time and of randomness: everything else is given its time and its random bytes.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},

@@ -31,7 +31,7 @@ pub struct Parts {
     /// Randomness and ids.
     pub rng: Rng,
     pub keys: Keys,
-    /// What was seen of the ends of records.
+    /// The ends of records that were seen.
     pub anchors: Anchors,
     /// Password hashing.
     pub hasher: Hasher,
@@ -43,14 +43,14 @@ pub struct Parts {
     pub dns: Dns,
     /// Tells subscribers of new entries.
     pub live: Live,
-    /// Counts of what is too frequent for an entry each.
+    /// Counts of events that are too frequent to make an entry of each.
     pub tally: Tally,
     /// Wakes the worker when there is something to deliver.
     pub wake: Notify,
 }
 
 impl App {
-    /// An application of these settings: opens the database and the keys.
+    /// An application with these settings: opens the database and the keys.
     ///
     /// # Errors
     /// When one of them cannot be opened, or a setting is not acceptable.

@@ -20,13 +20,13 @@ pub struct Dns {
     resolvers: Vec<TokioResolver>,
 }
 
-/// No resolver could say what records there are, or that there are none.
+/// The error when no resolver could say which records there are, or that there are none.
 #[derive(Debug, thiserror::Error)]
 #[error("no resolver gave an answer: {0}")]
 pub struct Unanswered(String);
 
 impl Dns {
-    /// Resolvers as the configuration says; the system's where it names none.
+    /// Resolvers as the configuration says; those of the system if it names none.
     ///
     /// # Errors
     /// When an address is not one, or the system names no resolver.
@@ -64,7 +64,7 @@ impl Dns {
         })
     }
 
-    /// The texts of the TXT records of a name, as every resolver that answers gives them together.
+    /// The texts of the TXT records of a name, of all resolvers that answer together.
     ///
     /// # Errors
     /// When none answers.

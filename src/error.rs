@@ -13,15 +13,15 @@ use crate::domain::{
 /// Anything that can go wrong in a request.
 #[derive(Debug)]
 pub enum Error {
-    /// The policy refuses, or a secret opens nothing. What the policy refuses to a signed-in user is recorded.
+    /// The policy refuses, or a secret does not work. Refusals of signed-in users by the policy are recorded.
     Refused(Denial),
-    /// What stands does not allow it: a precondition or a conflict. Nothing was written.
+    /// The present state does not allow it: a precondition or a conflict. Nothing was written.
     Failed(Reason),
     /// A value is not acceptable.
     Input {
         /// Path of the value in the input.
         field: &'static str,
-        /// Why.
+        /// The reason.
         reason: Reason,
         /// What is wrong, as a sentence.
         message: String,
@@ -34,12 +34,12 @@ pub enum Error {
     Internal {
         /// What failed.
         cause: anyhow::Error,
-        /// Where.
+        /// Where it failed.
         at: &'static Location<'static>,
     },
 }
 
-/// What most functions give.
+/// The result of most functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
@@ -70,7 +70,7 @@ impl Error {
         }
     }
 
-    /// An id that is not there for the caller.
+    /// An id that does not exist for the caller.
     pub fn not_found() -> Self {
         Self::Refused(Reason::NoSuchThing.into())
     }
@@ -95,7 +95,7 @@ impl Error {
         }
     }
 
-    /// The reason, where there is one.
+    /// The reason, if there is one.
     pub fn reason(&self) -> Option<Reason> {
         match self {
             Self::Refused(denial) => Some(denial.reason),
@@ -105,7 +105,7 @@ impl Error {
         }
     }
 
-    /// The sentences for people: what is wrong, and what would cure it.
+    /// The sentences for people: what is wrong, and what would help.
     pub fn message(&self) -> String {
         use crate::domain::described::Described;
         let (what, cure) = match self {
@@ -146,7 +146,7 @@ impl std::fmt::Display for Error {
 }
 
 impl std::error::Error for Error {
-    /// What only the log and the command line tell.
+    /// The cause, which only the log and the command line show.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Internal { cause, .. } => Some(cause.as_ref()),

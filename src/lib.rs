@@ -6,16 +6,16 @@
 //!                                           \------------+-----> domain
 //! ```
 //!
-//! - [`domain`]: what is true without a database: the catalogue of what can be done
-//!   ([`domain::kind`]), who may do it ([`domain::policy`]), who may see what
-//!   ([`domain::visibility`]), what a record's entry hashes to ([`domain::record`]). Pure.
+//! - [`domain`]: the rules, which need no database: the catalogue of what can be done ([`domain::kind`]), who
+//!   may do it ([`domain::policy`]), who may see what ([`domain::visibility`]), what a record's entry hashes to
+//!   ([`domain::record`]). Pure.
 //! - [`store`]: the only place with queries.
-//! - [`operations`]: one file a kind, and the executor ([`operations::run`]) that alone opens
+//! - [`operations`]: one file for each kind, and the executor ([`operations::run`]), which alone opens
 //!   transactions for them.
 //! - [`graphql`], [`http`]: the API and the pages. They parse, call, wrap.
-//! - [`worker`]: what is due. [`cli`]: the commands.
+//! - [`worker`]: work that is due. [`cli`]: the commands.
 //! - [`ambient`], [`anchors`], [`app`], [`auth`], [`config`], [`db`], [`dns`], [`live`], [`mail`], [`error`],
-//!   [`private`], [`stop`], [`tally`] stand beside the layers.
+//!   [`private`], [`stop`], [`tally`] are beside the layers.
 
 pub mod ambient;
 pub mod anchors;

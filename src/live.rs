@@ -1,5 +1,5 @@
-//! Who waits for new entries of which record. An entry itself is never here: whoever is woken reads
-//! the record again, as far as it may then.
+//! Which subscribers wait for new entries of which record. Entries themselves are never passed here: a
+//! subscriber that is woken reads the record again, as far as it may at that time.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::config::LiveConfig;
 
-/// The waiting rooms of one server.
+/// The subscribers of one server, by organization.
 pub struct Live {
     rooms: Arc<Mutex<HashMap<OrganizationId, Room>>>,
     places: Arc<Semaphore>,

@@ -1,4 +1,4 @@
-//! Files and folders that only their owner reads: keys, the database, mails.
+//! Files and folders that only their owner can read: keys, the database, mails.
 
 use std::{
     fs,
@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Makes a folder and those above it; one that is new only its owner enters.
+/// Makes a folder and its parents; only the owner can enter those that are new.
 pub fn create_dir(dir: &Path) -> io::Result<()> {
     let missing: Vec<PathBuf> = dir
         .ancestors()
@@ -20,7 +20,7 @@ pub fn create_dir(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a new file that only its owner reads.
+/// Makes a new file that only its owner can read.
 ///
 /// # Errors
 /// When it exists, or cannot be made.
@@ -33,7 +33,8 @@ pub fn create_file(path: &Path) -> io::Result<fs::File> {
     Ok(file)
 }
 
-/// Writes a file that only its owner reads, whole or not at all; keeps one that another server made first.
+/// Writes a file that only its owner can read, completely or not at all; a file that another server made first is
+/// kept.
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new("."));
     let (new, mut file) = temporary(dir)?;
@@ -47,7 +48,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Replaces a file, whole or not at all.
+/// Replaces a file, completely or not at all.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (new, mut file) = temporary(path.parent().unwrap_or(Path::new(".")))?;
     file.write_all(bytes)?;
@@ -94,13 +95,13 @@ pub fn is_unwritable(path: &Path) -> io::Result<bool> {
     Ok(fs::metadata(path)?.permissions().mode() & 0o022 == 0)
 }
 
-/// Whether nobody but its owner can read or write a file: elsewhere than on Unix, that is not looked at.
+/// Whether nobody but its owner can read or write a file: this is only checked on Unix.
 #[cfg(not(unix))]
 pub fn is_private(_: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Whether nobody but its owner can change a folder: elsewhere than on Unix, that is not looked at.
+/// Whether nobody but its owner can change a folder: this is only checked on Unix.
 #[cfg(not(unix))]
 pub fn is_unwritable(_: &Path) -> io::Result<bool> {
     Ok(true)

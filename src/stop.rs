@@ -1,4 +1,4 @@
-//! The stop of the process: asked for by a signal, over within a time that is set.
+//! The stop of the process: it is asked for by a signal, and the process ends within a set time.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// A stop that is asked for by cancelling `asked`, and is over `within` that time.
+    /// A stop that is asked for by cancelling `asked`; the process then ends within the time `within`.
     pub fn new(asked: CancellationToken, within: Duration) -> Self {
         Self { asked, within }
     }
@@ -42,8 +42,8 @@ impl Stop {
         self.asked.cancelled().await;
     }
 
-    /// Ends when what runs should have ended. A quarter of the time is left, for putting back what was not
-    /// done.
+    /// Ends when running work should have ended. A quarter of the time is then left for putting back what was
+    /// not done.
     pub async fn overdue(&self) {
         self.asked().await;
         tokio::time::sleep(self.within / 4 * 3).await;

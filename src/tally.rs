@@ -1,7 +1,9 @@
-//! Counts of what is too frequent for an entry each: failed sign-ins, and reads of people by delegates.
+//! Counts of events that are too frequent to make an entry of each: failed sign-ins, and reads of people by
+//! delegates.
 //!
-//! They are counted in memory, so that no read waits for a lock, and written by the worker: one entry of
-//! the record an hour, person and account. A crash may lose what was counted since the worker looked last.
+//! They are counted in memory, so that no read waits for a lock, and written by the worker: they make one entry
+//! of the record for each hour, person and account. A crash may lose what was counted since the worker last
+//! wrote.
 
 use std::{
     collections::HashMap,
@@ -11,25 +13,25 @@ use std::{
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use entity::ids::{OrganizationId, UserId};
 
-/// Most counters that wait for the worker: more than these are logged, and lost.
+/// Most counters that may wait for the worker; any more are logged, and lost.
 const MOST: usize = 100_000;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Counted {
-    /// A sign-in as a user that failed.
+    /// A failed sign-in with a user's sign-in name.
     FailedSignIn,
     /// People of the account that a delegate was shown.
     PeopleRead,
 }
 
-/// Who, where, what and when, to the hour.
+/// What a count is about: person, account, event and hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     pub account: OrganizationId,
-    /// Who read, or as whom somebody tried to sign in.
+    /// The person who read, or with whose sign-in name somebody tried to sign in.
     pub person: UserId,
-    /// What.
+    /// The event.
     pub counted: Counted,
     pub hour: DateTime<Utc>,
 }

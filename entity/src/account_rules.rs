@@ -1,4 +1,4 @@
-//! What an account asks of who acts in it.
+//! The rules of accounts for those who act in them.
 
 use sea_orm::entity::prelude::*;
 
@@ -16,9 +16,10 @@ pub struct Model {
     pub show_once_allowed: bool,
     /// Whether delegates must name a ticket.
     pub ticket_required: bool,
-    /// Whether delegates must give a reason.
+    /// Whether delegates must write a note.
     pub reason_required: bool,
-    /// Whether delegates may come by the sign-in of admins, and change contacts that own admins set.
+    /// Whether delegates may obtain the sign-in of admins, and change contacts that the account's own admins set or
+    /// confirmed.
     pub sign_ins_delegable: bool,
 }
 

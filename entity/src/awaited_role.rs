@@ -7,8 +7,8 @@ use crate::{
     states::AdminRole,
 };
 
-/// A role that an own admin gave to a user whose sign-in a partner may hold: it counts for nothing until the user
-/// has come out of these hands.
+/// A role that one of the account's own admins gave to a user whose sign-in a partner may hold: it counts for
+/// nothing until the user is in nobody's hands.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "awaited_role")]
 pub struct Model {

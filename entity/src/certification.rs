@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::ids::{CertificationId, OrganizationId};
 
-/// A certification; at most one an organization.
+/// A certification; at most one for each organization.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "certification")]
 pub struct Model {

@@ -18,7 +18,7 @@ pub struct Model {
     pub at: DateTimeUtc,
     /// How often a loss was declared.
     pub epoch: i32,
-    /// Hash of the note that had been sent before; zeros where none was.
+    /// Hash of the note that had been sent before; zeros if none was.
     pub sent: Vec<u8>,
     /// The organization's initial domain.
     pub domain: String,

@@ -25,7 +25,7 @@ pub struct Model {
     pub format: ExportFormat,
     /// JSON of what is asked for; empty for the whole record.
     pub filter: String,
-    /// The entry that tells of it: the last one of the export.
+    /// The entry about it: the last one in the export.
     pub operation_id: OperationId,
     pub expires_at: DateTimeUtc,
 }

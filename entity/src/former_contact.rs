@@ -1,4 +1,4 @@
-//! Contacts that users had proven and have no more: for a while they are looked upon as theirs still.
+//! Contacts that users had proven and no longer have: for some time they still count as these users' contacts.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::ids::{OperationId, OrganizationId, UserId};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "former_contact")]
 pub struct Model {
-    /// The act by which the user got another.
+    /// The act by which the user got another contact.
     #[sea_orm(primary_key, auto_increment = false)]
     pub operation_id: OperationId,
     pub organization_id: OrganizationId,

@@ -1,4 +1,4 @@
-//! Grants: a client's standing consent to a partner, the only source of delegated authority.
+//! Grants: the consent of a client to be administered by a partner, the only source of delegated authority.
 
 use sea_orm::entity::prelude::*;
 
@@ -25,7 +25,7 @@ pub struct Model {
     pub client_hold_at: Option<DateTimeUtc>,
     pub partner_hold_at: Option<DateTimeUtc>,
     pub ended_at: Option<DateTimeUtc>,
-    /// Who ended it; null where its term did.
+    /// The side that ended it; null if it ended with its term.
     pub ended_by: Option<Side>,
     /// When both sides are next reminded of the end of the term; null when no more.
     pub remind_at: Option<DateTimeUtc>,

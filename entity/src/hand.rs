@@ -17,7 +17,7 @@ pub struct Model {
     pub organization_id: OrganizationId,
     pub way: Way,
     pub grant_id: GrantId,
-    /// Who of the partner; null where nobody knows who it was.
+    /// The person of the partner; null if nobody knows who it was.
     pub person_id: Option<UserId>,
     /// The most that this person's delegated role was in the acts that began it; lowered with the grant's cap.
     pub role: DelegatedRole,

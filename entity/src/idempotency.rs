@@ -1,4 +1,4 @@
-//! Idempotency keys: what a repeated request is answered with.
+//! Idempotency keys, with the answers that repeated requests get.
 
 use sea_orm::entity::prelude::*;
 

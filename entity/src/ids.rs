@@ -1,4 +1,4 @@
-//! The ids: one newtype a table, so that one table's id is never taken for another's.
+//! The ids: one type for each table, so that an id of one table cannot be used for another.
 
 use sea_orm::{DeriveValueType, TryFromU64, entity::prelude::Uuid};
 use serde::{Deserialize, Serialize};
@@ -47,11 +47,11 @@ ids! {
     DomainId,
     /// A managed device.
     DeviceId,
-    /// An offer of delegated administration.
+    /// An offer.
     OfferId,
     /// One client's answer to an offer.
     ResponseId,
-    /// A client's standing consent to a partner.
+    /// A grant: a client's consent to be administered by a partner.
     GrantId,
     /// An entry of a record.
     OperationId,

@@ -1,6 +1,6 @@
-//! What Mandate stores: one table a file. Ids are newtypes, states are string-valued enums.
+//! What Mandate stores: one file for each table. Ids are newtypes, states are string-valued enums.
 //!
-//! Nothing here knows of the server, of GraphQL or of the migrations; a rule lives elsewhere.
+//! Nothing here depends on the server, on GraphQL or on the migrations, and there are no rules here.
 #![expect(
     missing_docs,
     reason = "the derives generate public columns and relations without docs"

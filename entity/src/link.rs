@@ -19,7 +19,8 @@ pub struct Model {
     /// SHA-256 of the secret, in hex; null until it is sent.
     #[sea_orm(unique)]
     pub hash: Option<String>,
-    /// The grant under which a delegate caused it, or whose end by others than the client did.
+    /// The grant under which a delegate had it sent, or whose end, not by the client, had it sent; null if the
+    /// organization's own admins had it sent.
     pub grant_id: Option<GrantId>,
     /// The act that made it.
     pub operation_id: Option<OperationId>,

@@ -7,7 +7,7 @@ use crate::{
     states::{Language, OfferKind},
 };
 
-/// An offer; what it asks for stands in its revisions.
+/// An offer; its revisions say what it asks for.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "offer")]
 pub struct Model {
@@ -23,11 +23,11 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// When the partner withdrew it.
     pub withdrawn_at: Option<DateTimeUtc>,
-    /// Until when it can be answered.
+    /// When it expires; null for never.
     pub expires_at: Option<DateTimeUtc>,
-    /// The language of its texts; English where it is null.
+    /// The language of its texts; null for English.
     pub language: Option<Language>,
-    /// How often its page was opened; none where it is null.
+    /// How often its page was opened; null for never.
     pub opened: Option<i64>,
     /// When its URL was last replaced.
     pub rotated_at: Option<DateTimeUtc>,

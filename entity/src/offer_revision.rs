@@ -21,8 +21,8 @@ pub struct Model {
     /// The partner's own words.
     pub message: Option<String>,
     pub created_at: DateTimeUtc,
-    /// Whether it asks for delegated administration; it does where it is null. Role cap and term say
-    /// nothing where it does not.
+    /// Whether it asks for delegated administration; null for yes. If it does not, role cap and term have no
+    /// meaning.
     pub delegation: Option<bool>,
     /// Where the subscriptions are to be used: ISO 3166-1 alpha-2.
     pub usage_location: Option<String>,

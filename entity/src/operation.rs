@@ -1,5 +1,5 @@
-//! The record: every act, done or refused, hash-chained by organization. Rows are only ever added; of
-//! texts that are erased, the commitment stays.
+//! The record: every act, done or refused, hash-chained by organization. Rows are only ever added. Texts beside
+//! them can be erased; their commitments stay.
 
 use sea_orm::entity::prelude::*;
 
@@ -28,23 +28,23 @@ pub struct Model {
     pub session_id: Option<SessionId>,
     pub grant_id: Option<GrantId>,
     pub role: Option<DelegatedRole>,
-    /// What was touched, whatever it is.
+    /// The type of the thing that was touched.
     pub target_type: Option<String>,
     pub target_id: Option<Uuid>,
-    /// What changed, a JSON object; null where nothing is told.
+    /// What changed, a JSON object; null for none.
     pub changes: Option<String>,
-    /// In whose hands the actor was, a JSON array; null for nobody's.
+    /// The hands that the actor was in, a JSON array; null for none.
     pub hands: Option<String>,
     pub actor_name: Option<String>,
     pub actor_sign_in_name: Option<String>,
     pub actor_organization_name: Option<String>,
     pub target_name: Option<String>,
     pub ticket: Option<String>,
-    /// The actor's own reason.
+    /// The actor's note: why it was done.
     pub note: Option<String>,
     /// Salts of the texts that are there, 16 bytes each, in the order of the columns.
     pub salts: Vec<u8>,
-    /// Commitments to the texts that were erased, a JSON object; null where none was.
+    /// Commitments to the texts that were erased, a JSON object; null if none was.
     pub erased: Option<String>,
     /// SHA-256 over the link before and the hash of the body.
     pub link: Vec<u8>,

@@ -1,4 +1,4 @@
-//! In whose hands the actors of the record's entries were: what `body` says, for queries.
+//! The grants in whose hands the actors of entries were: a copy of the entry's `hands`, for queries.
 
 use sea_orm::entity::prelude::*;
 

@@ -20,9 +20,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// The verified name that users are added at; null for the initial domain.
     pub default_domain: Option<String>,
-    /// What its name is compared by, so that none is taken for another.
+    /// The key by which its name is compared, so that no organization can be mistaken for another.
     pub name_key: Option<String>,
-    /// What its slug is compared by.
+    /// The key by which its slug is compared.
     pub slug_key: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl Related<super::certification::Entity> for Entity {
     }
 }
 
-/// What the organization asks of who acts in it.
+/// The organization's rules for those who act in it.
 impl Related<super::account_rules::Entity> for Entity {
     fn to() -> RelationDef {
         Self::belongs_to(super::account_rules::Entity)

@@ -13,7 +13,7 @@ pub struct Model {
     /// What to deliver, as JSON.
     pub payload: String,
     pub created_at: DateTimeUtc,
-    /// Not before; moves with each failed attempt and while it is claimed.
+    /// Not delivered before this time; it moves with each failed attempt and while the delivery is claimed.
     pub due_at: DateTimeUtc,
     pub attempts: i32,
     pub done_at: Option<DateTimeUtc>,

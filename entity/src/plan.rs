@@ -15,7 +15,7 @@ pub struct Model {
     pub name: String,
     /// ISO 8601 duration of a subscription.
     pub term: String,
-    /// Seats of a subscription where nothing else is said.
+    /// Seats of a subscription, unless another number is given.
     pub seats: i32,
     pub created_at: DateTimeUtc,
     /// What it costs, for people to read.

@@ -1,4 +1,4 @@
-//! Which services a plan holds.
+//! Which services a plan includes.
 
 use sea_orm::entity::prelude::*;
 

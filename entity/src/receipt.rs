@@ -1,4 +1,4 @@
-//! Notes of the ends of records at acts of consent: what receipts are made of.
+//! Signed notes of the ends of records at acts of consent, from which receipts are made.
 
 use sea_orm::entity::prelude::*;
 

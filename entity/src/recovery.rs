@@ -1,4 +1,4 @@
-//! Recoveries: operators let a global admin back in whose account no other admin can help.
+//! Recoveries: operators let a global admin back in whom no other global admin of the account can help.
 
 use sea_orm::entity::prelude::*;
 
@@ -16,22 +16,23 @@ pub struct Model {
     pub organization_id: OrganizationId,
     /// The global admin who is let in again.
     pub user_id: UserId,
-    /// Where the link is sent; the user's contact from then on.
+    /// Where the link is sent; once it is redeemed, this is the user's contact.
     pub contact: String,
-    /// What the user was before the link was redeemed, as JSON, for as long as it can be stopped.
+    /// The user's contact and password from before the link was redeemed, as JSON, for as long as the recovery can be
+    /// stopped.
     pub before: Option<String>,
     pub started_by: UserId,
     pub started_at: DateTimeUtc,
     /// The second operator.
     pub approved_by: Option<UserId>,
     pub approved_at: Option<DateTimeUtc>,
-    /// When the link is sent, where nobody stops it.
+    /// When the link is sent if nobody stops the recovery.
     pub due_at: Option<DateTimeUtc>,
     pub sent_at: Option<DateTimeUtc>,
     /// SHA-256 of the link's secret; null until it is sent.
     #[sea_orm(unique)]
     pub hash: Option<String>,
-    /// When it lapses, where nothing more is done.
+    /// When it lapses if nothing more is done.
     pub lapses_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
     pub ended_how: Option<RecoveryEnd>,

@@ -1,4 +1,4 @@
-//! Refresh tokens: each is good once; only its hash is kept.
+//! Refresh tokens: each works once; only its hash is kept.
 
 use sea_orm::entity::prelude::*;
 

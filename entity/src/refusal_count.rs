@@ -16,7 +16,7 @@ pub struct Model {
     pub kind: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub reason: String,
-    /// What it was tried on; empty where it names nothing that the actor sees.
+    /// The id of the thing that it was tried on; empty if none was named that the actor may see.
     #[sea_orm(primary_key, auto_increment = false)]
     pub target: String,
     /// The hour, as its first second.

@@ -23,9 +23,9 @@ pub struct Model {
     pub grant_id: Option<GrantId>,
     pub operation_id: OperationId,
     pub answered_at: DateTimeUtc,
-    /// Whether delegation was taken; by the grant where it is null.
+    /// Whether delegation was taken; if null, the grant says it.
     pub delegation_taken: Option<bool>,
-    /// Whether the subscriptions were taken; none were where it is null.
+    /// Whether the subscriptions were taken; null for no.
     pub items_taken: Option<bool>,
 }
 

@@ -1,4 +1,4 @@
-//! Domain names that were released a while ago: for now only who held one may take it again.
+//! Domain names that were released recently: for now only the organization that held one may take it again.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::ids::OrganizationId;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
-    /// Who held it.
+    /// The organization that held it.
     pub organization_id: OrganizationId,
     pub until: DateTimeUtc,
 }

@@ -1,4 +1,4 @@
-//! Services that plans hold.
+//! Services that plans include.
 
 use sea_orm::entity::prelude::*;
 
@@ -15,7 +15,7 @@ pub struct Model {
     pub name: String,
     /// Where it is administered.
     pub url: String,
-    /// Whether delegates may administer it; device management is not for them.
+    /// Whether delegates may administer it; false for device management.
     pub delegable: bool,
     pub created_at: DateTimeUtc,
 }

@@ -13,7 +13,7 @@ pub struct Model {
     pub user_id: UserId,
     pub organization_id: OrganizationId,
     pub created_at: DateTimeUtc,
-    /// When the user last proved by its password that it is itself, after the sign-in.
+    /// When the user last proved by its password who it is, after the sign-in.
     pub confirmed_at: Option<DateTimeUtc>,
     pub expires_at: DateTimeUtc,
     pub revoked_at: Option<DateTimeUtc>,

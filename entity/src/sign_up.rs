@@ -1,10 +1,10 @@
-//! Organizations that are asked for with an offer, and not made yet.
+//! Sign-ups: organizations that were asked for with an offer, and do not exist yet.
 
 use sea_orm::entity::prelude::*;
 
 use crate::ids::{OfferId, SignUpId};
 
-/// One that is asked for. It is made when the mailed link is redeemed.
+/// A sign-up. The organization is made when the mailed link is redeemed.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sign_up")]
 pub struct Model {
@@ -14,7 +14,7 @@ pub struct Model {
     pub name: String,
     pub slug: String,
     pub admin_name: String,
-    /// The part before the @.
+    /// The part of the admin's sign-in name before the @.
     pub admin_sign_in_name: String,
     /// Where the link is sent.
     pub contact: String,

@@ -27,15 +27,15 @@ macro_rules! states {
 states! {
     /// An admin role: what a user may do in its own organization.
     AdminRole {
-        /// Everything in the organization.
+        /// May do everything in the organization.
         GlobalAdmin = "GLOBAL_ADMIN",
-        /// Users, but not the privileged ones.
+        /// Manages users who hold no privileged role.
         UserAdmin = "USER_ADMIN",
-        /// Help desk: sessions and passwords.
+        /// Resets passwords and revokes sessions of users who hold no privileged role.
         HelpdeskAdmin = "HELPDESK_ADMIN",
-        /// Passwords of ordinary users.
+        /// Resets passwords of users who hold no privileged role.
         PasswordAdmin = "PASSWORD_ADMIN",
-        /// Groups.
+        /// Manages groups.
         GroupsAdmin = "GROUPS_ADMIN",
         /// Reads the directory.
         DirectoryReader = "DIRECTORY_READER",
@@ -65,7 +65,7 @@ states! {
         Purchase = "PURCHASE",
     }
 
-    /// A part of an offer that is taken or refused by itself.
+    /// A part of an offer, which can be taken or refused separately.
     OfferPart {
         /// Its subscriptions.
         Subscriptions = "SUBSCRIPTIONS",
@@ -99,11 +99,11 @@ states! {
 
     /// Why an actor could act.
     AuthorityKind {
-        /// By a role in the acting organization.
+        /// By a role in the actor's own organization.
         Own = "OWN",
         /// By a delegated role under a grant.
         Delegated = "DELEGATED",
-        /// By a role in the acting organization that was given under a grant.
+        /// By a role in the actor's own organization that was given under a grant.
         Given = "GIVEN",
         /// On oneself.
         Myself = "MYSELF",
@@ -135,7 +135,8 @@ states! {
     Way {
         /// By the contact: it was set under a grant, and whoever reads it receives the user's links.
         Contact = "CONTACT",
-        /// By the password: it was shown under a grant, or chosen by a link to a contact in hands.
+        /// By the password: it was shown under a grant, or chosen by a link to a contact that is in a partner's
+        /// hands.
         Secret = "SECRET",
     }
 
@@ -143,17 +144,18 @@ states! {
     RecoveryEnd {
         /// The user chose a new password by its link.
         Redeemed = "REDEEMED",
-        /// An admin, an operator, or the reader of a notice stopped it.
+        /// An admin, an operator, or the reader of a mail about it stopped it.
         Stopped = "STOPPED",
-        /// Before the link was sent, the account had an admin who can help, or the contact was somebody else's.
+        /// Before the link was sent, another global admin of the account could help, or the contact was somebody
+        /// else's.
         NotNeeded = "NOT_NEEDED",
     }
 
-    /// How a user comes to a new password after a reset.
+    /// How a user gets a new password after a reset.
     PasswordDelivery {
         /// By a one-time link, sent to the user's verified contact.
         Link = "LINK",
-        /// By a temporary password, shown once to who resets it.
+        /// By a temporary password, which is shown once to the person who resets it.
         ShowOnce = "SHOW_ONCE",
     }
 
@@ -161,7 +163,7 @@ states! {
     ExportFormat {
         /// Comma-separated values (RFC 4180) with a header.
         Csv = "CSV",
-        /// One JSON object a line, as the verifier reads it.
+        /// One JSON object per line, as the verifier reads it.
         JsonLines = "JSON_LINES",
     }
 }

@@ -1,4 +1,4 @@
-//! Subscriptions of organizations to plans.
+//! Organizations' subscriptions to plans.
 
 use sea_orm::entity::prelude::*;
 
@@ -16,7 +16,7 @@ pub struct Model {
     pub starts_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
-    /// Whether it is a trial; not where it is null.
+    /// Whether it is a trial; null for no.
     pub trial: Option<bool>,
 }
 

@@ -20,21 +20,21 @@ pub struct Model {
     /// The sign-in name as it is compared: NFC, lower case, the domain in A-labels. Unique.
     #[sea_orm(unique)]
     pub sign_in_key: String,
-    /// The delegated role held for the own organization's clients.
+    /// The delegated role that it holds for its organization's clients.
     pub delegated_role: Option<DelegatedRole>,
     /// Where one-time links are sent.
     pub contact: String,
     pub contact_verified_at: Option<DateTimeUtc>,
-    /// Since when the contact is one that an admin of the organization's own, in nobody's hands, set or
-    /// confirmed; null where it was set under a grant. A link sent since then proves it.
+    /// Since when the contact is one that one of the organization's own admins, in nobody's hands, set or
+    /// confirmed; null if it was set under a grant. A link that was sent after this time proves the contact.
     pub contact_own_at: Option<DateTimeUtc>,
     /// PHC string; null until enrolled, and while a reset is pending.
     pub password_hash: Option<String>,
-    /// The hash that was taken last, so that the same password is not chosen again by a link.
+    /// The hash of the password that was taken away last, so that the same password cannot be chosen again by a link.
     pub former_hash: Option<String>,
     pub password_changed_at: Option<DateTimeUtc>,
-    /// Until when a user who consents for its organization, or acts in its clients, does nothing of the kind
-    /// that cannot wait: its password was chosen by a link that no admin of its own had sent.
+    /// Until when a guarded user can only hold, lower and end grants, because it chose its password by a link
+    /// that no admin of its own organization had sent.
     pub recovered_until: Option<DateTimeUtc>,
     pub enrolled_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
@@ -46,15 +46,16 @@ pub struct Model {
     pub usage_location: Option<String>,
     /// The grant under which a delegate added the user.
     pub added_grant_id: Option<GrantId>,
-    /// Set while the password is temporary, good only for choosing another: until when.
+    /// Until when the present password works, if it is temporary and only lets the user choose another; null if it is
+    /// not temporary.
     pub temporary_until: Option<DateTimeUtc>,
     /// Since when sign-in is blocked.
     pub blocked_at: Option<DateTimeUtc>,
-    /// The grant under which it was blocked; null where the organization's own admins did.
+    /// The grant under which it was blocked; null if the organization's own admins blocked it.
     pub blocked_grant_id: Option<GrantId>,
-    /// When it was deleted; it can be restored for a while.
+    /// When it was deleted; it can be restored for a limited time.
     pub deleted_at: Option<DateTimeUtc>,
-    /// The grant under which it was deleted; null where the organization's own admins did.
+    /// The grant under which it was deleted; null if the organization's own admins deleted it.
     pub deleted_grant_id: Option<GrantId>,
     /// When it could no longer be restored, and what was known of it was erased.
     pub purged_at: Option<DateTimeUtc>,

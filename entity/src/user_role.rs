@@ -18,7 +18,7 @@ pub struct Model {
     pub organization_id: OrganizationId,
     /// The grant under which a delegate gave it.
     pub grant_id: Option<GrantId>,
-    /// That delegate; null where nobody knows who it was.
+    /// That delegate; null if nobody knows who it was.
     pub person_id: Option<UserId>,
     pub assigned_at: DateTimeUtc,
 }
@@ -28,7 +28,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Who holds it.
+/// The user who holds it.
 impl Related<super::user::Entity> for Entity {
     fn to() -> RelationDef {
         Self::belongs_to(super::user::Entity)

@@ -1,4 +1,4 @@
-//! What an account asks of who acts in it; a partner's tags on its clients.
+//! The rules of accounts for those who act in them; a partner's tags on its clients.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Passwords that a delegate knew or could learn, until the user chose one by a link of its own.
+//! Passwords that a delegate knew or could learn, until the user chose one by a link to its own contact.
 
 use sea_orm_migration::prelude::*;
 

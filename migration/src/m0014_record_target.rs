@@ -1,4 +1,4 @@
-//! Entries of a record by what they touched.
+//! An index of a record's entries by what they touched.
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 

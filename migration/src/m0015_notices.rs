@@ -19,7 +19,7 @@ impl MigrationTrait for Step {
             .timestamp_with_time_zone()
             .to_owned();
         add_columns(manager, "grant", [remind]).await?;
-        // Of the grants that stand, the end itself is told.
+        // For open grants, only the end itself is reminded of.
         let fill = r#"UPDATE "grant" SET remind_at = expires_at WHERE ended_at IS NULL"#;
         manager.get_connection().execute_unprepared(fill).await?;
         manager

@@ -1,5 +1,5 @@
-//! Sign-up: organizations that are asked for and not made yet, and what names are compared by, so that
-//! none is taken for another.
+//! Sign-up: organizations that are asked for and not made yet, and the keys by which names are compared, so
+//! that none can be mistaken for another.
 
 use sea_orm_migration::{
     prelude::*,

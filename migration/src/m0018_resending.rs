@@ -1,4 +1,4 @@
-//! Sending an offer again once its URL is another, and telling trials from what was bought.
+//! Sending an offer again after its URL was replaced, and marking trials.
 
 use sea_orm_migration::prelude::*;
 

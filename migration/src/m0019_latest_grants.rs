@@ -1,4 +1,4 @@
-//! By what the latest grant of each client of a partner is found.
+//! An index by which the latest grant of each client of a partner is found.
 
 use sea_orm_migration::prelude::*;
 

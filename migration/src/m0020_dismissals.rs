@@ -1,4 +1,4 @@
-//! Under which grant a user was blocked or deleted: what the organization's own admins did, they alone undo.
+//! Under which grant a user was blocked or deleted: what the organization's own admins did, only they may undo.
 
 use sea_orm_migration::prelude::*;
 

@@ -124,7 +124,7 @@ struct Found {
 #[derive(Default)]
 struct User {
     hands: Vec<Found>,
-    /// Whether the contact is one that the organization's own admin set after the hands that hold another.
+    /// Whether one of the organization's own admins set the contact after the hands on an earlier one began.
     own: bool,
 }
 
@@ -160,7 +160,7 @@ impl Entry {
         })
     }
 
-    /// The hand that it began; who acted by a role that a delegate gave is not the partner's person.
+    /// The hand that it began. A user who acted by a role that a delegate gave is not the partner's person.
     fn hand(&self, way: &'static str, grant: Uuid) -> Found {
         Found {
             way,
@@ -305,7 +305,7 @@ async fn entries(
     rows.iter().map(Entry::of).collect()
 }
 
-/// Notes who gave a role that still stands under a grant.
+/// Notes who gave a role that the user still holds under a grant.
 async fn giver(manager: &SchemaManager<'_>, entry: &Entry, user: Uuid) -> Result<(), DbErr> {
     let (Some(grant), Some(role)) = (entry.grant, entry.change("role")) else {
         return Ok(());
@@ -320,7 +320,7 @@ async fn giver(manager: &SchemaManager<'_>, entry: &Entry, user: Uuid) -> Result
     manager.get_connection().execute(&update).await.map(drop)
 }
 
-/// Adds what the columns alone say.
+/// Adds what only the columns say.
 async fn columns(
     manager: &SchemaManager<'_>,
     users: &mut HashMap<Uuid, User>,
@@ -354,7 +354,7 @@ async fn columns(
     Ok(())
 }
 
-/// Writes a hand of a user who is there; its id is made of that of the entry that began it.
+/// Writes a hand of an existing user; its id is computed from that of the entry that began it.
 async fn insert(
     manager: &SchemaManager<'_>,
     user: Uuid,

@@ -1,4 +1,4 @@
-//! Grants by the end of their term: those that no acceptance renewed within the grace time are closed.
+//! An index of grants by the end of their term: those that no acceptance renewed within the grace time are closed.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,5 +1,5 @@
-//! Recoveries of global admins, roles that wait until a user is in nobody's hands, the hash of a password that was taken,
-//! and contacts that users had.
+//! Recoveries of global admins, roles that wait until a user is in nobody's hands, the hash of a password that was
+//! taken away, and former contacts of users.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! When users last proved by their password that they are themselves: what weighs most wants a fresh proof.
+//! When users last proved by their password who they are: acts of weight need a fresh sign-in.
 
 use sea_orm_migration::prelude::*;
 

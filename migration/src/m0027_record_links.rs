@@ -12,7 +12,7 @@ use crate::add_columns;
 #[derive(DeriveMigrationName)]
 pub struct Step;
 
-/// Indexes of the first form, but for the one that gives the order.
+/// Indexes of the first form, except the one for the order.
 const EARLIER: [&str; 6] = [
     "operation_partner",
     "operation_actor",
@@ -147,8 +147,8 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(receipt).await
 }
 
-/// An index for each order in which entries are listed, and for what they are looked for by alone. What holds
-/// for acts in others' accounts alone is kept for these alone.
+/// An index for each order in which entries are listed, and for each column by which they are found. Indexes
+/// that only serve acts in other organizations' accounts cover only these.
 async fn index(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let abroad = || Expr::col("actor_organization_id").ne(Expr::col("organization_id"));
     let make = |name: &'static str, columns: &[&'static str]| {

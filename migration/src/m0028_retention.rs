@@ -1,4 +1,4 @@
-//! By what rows are found that are past the time for which they are kept.
+//! Indexes by which rows are found that have been kept for long enough.
 
 use sea_orm_migration::prelude::*;
 

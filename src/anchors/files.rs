@@ -50,7 +50,7 @@ pub(super) fn files(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Reads the newest files. A line that was cut short, as a power cut leaves it, is passed over.
+/// Reads the newest files. A line that was cut short, for example by a power cut, is passed over.
 pub(super) fn read(dir: &Path, mut take: impl FnMut(SignedNote)) -> io::Result<()> {
     let files = files(dir)?;
     for path in files.iter().rev().take(READ).rev() {

@@ -1,9 +1,9 @@
-//! Anchors: what this installation has seen of the ends of records, outside the database.
+//! Anchors: the ends of records that this installation has seen, kept outside the database.
 //!
-//! Whoever writes the database can put back what it once was. So the end of each record is written to a
-//! file apart from the database too, as a signed note: before the answer to an act of consent, else within
-//! a minute. An end that is behind what was seen is not believed. `<year>-<month>.jsonl` holds a note a
-//! line, a JSON string; the first of a month begins with the last note of each record before it.
+//! Whoever can write the database can restore an old state of it. So the end of each record is also written, as
+//! a signed note, to a file apart from the database: before an act of consent is answered, otherwise within a
+//! minute. An end that is behind what was seen is not believed. `<year>-<month>.jsonl` holds a note a line, a
+//! JSON string; the first of a month begins with the last note of each record before it.
 
 mod files;
 
@@ -46,7 +46,7 @@ struct Parts {
     writing: Mutex<()>,
     /// Whether the last write failed.
     failing: AtomicBool,
-    /// Records whose end was not believed when it was looked at last.
+    /// Records whose end was not believed when it was last looked at.
     held: Mutex<HashSet<OrganizationId>>,
 }
 
@@ -69,7 +69,7 @@ pub enum Mistrust {
     /// It ends before what was seen.
     #[error("it ends at entry {size}, and {seen} entries were seen")]
     Behind {
-        /// Entries that the end tells of.
+        /// The number of entries that the end names.
         size: i64,
         /// Entries that were seen.
         seen: i64,
@@ -133,13 +133,13 @@ impl Anchors {
         Ok(files(&self.0.dir)?.is_empty())
     }
 
-    /// Begins the anchor file where there is none.
+    /// Begins the anchor file if there is none.
     pub fn begin(&self, now: DateTime<Utc>) -> io::Result<()> {
         self.0.write(&[], now)
     }
 
     /// Whether the end of a record is to be believed: signed by this installation, and not behind what was
-    /// seen. An end of a later epoch is that of a declared loss.
+    /// seen. An end of a later epoch comes after a declared loss.
     ///
     /// # Errors
     /// Why not.
@@ -158,8 +158,7 @@ impl Anchors {
         believed
     }
 
-    /// A grant as it counts: where the record of its account is not believed, nobody knows whether it was ended,
-    /// and it is held.
+    /// The grant, held if the record of its account is not believed: nobody knows then whether it was ended.
     pub fn as_held(&self, grant: GrantFacts) -> GrantFacts {
         GrantFacts {
             client_hold: grant.client_hold || lock(&self.0.held).contains(&grant.client),
@@ -167,7 +166,7 @@ impl Anchors {
         }
     }
 
-    /// Records whose end was not believed when it was looked at last.
+    /// Records whose end was not believed when it was last looked at.
     pub fn held(&self) -> Vec<OrganizationId> {
         lock(&self.0.held).iter().copied().collect()
     }
@@ -205,7 +204,7 @@ impl Anchors {
         Ok(())
     }
 
-    /// Remembers an end that stands in the database and is believed.
+    /// Remembers an end from the database that is believed.
     fn notice(&self, end: &SignedNote) {
         lock(&self.0.seen).insert(end.note.organization, Known::of(end));
     }
@@ -216,7 +215,7 @@ impl Anchors {
         for end in ends {
             let (organization, known) = (end.note.organization, Known::of(&end));
             let held = seen.entry(organization).or_insert(known);
-            // Another act may have been quicker with the end after this one.
+            // Another act may already have reported the end after this one.
             if held.order() <= known.order() {
                 *held = known;
                 lock(&self.0.waiting).insert(organization, end);
@@ -224,7 +223,7 @@ impl Anchors {
         }
     }
 
-    /// Writes what waits, and waits until the disk has it. What cannot be written waits on.
+    /// Writes what waits, and returns when it is on the disk. What cannot be written goes on waiting.
     pub async fn flush(&self, now: DateTime<Utc>) {
         let parts = Arc::clone(&self.0);
         let done = tokio::task::spawn_blocking(move || parts.flush(now)).await;
@@ -240,7 +239,7 @@ impl Anchors {
         }
     }
 
-    /// Whether ends wait that could not be written.
+    /// Whether there are ends that could not be written.
     pub fn is_failing(&self) -> bool {
         self.0.failing.load(Ordering::Relaxed)
     }
@@ -257,7 +256,7 @@ impl Anchors {
         behind.len()
     }
 
-    /// Every end that the file tells, signed by this installation, by organization.
+    /// Every end in the file that is signed by this installation, by organization.
     ///
     /// # Errors
     /// When the folder cannot be read.
@@ -273,7 +272,7 @@ impl Anchors {
         Ok(all)
     }
 
-    /// Where what is set aside of a record is written: beside the anchor file.
+    /// The file for entries that are set aside from a record: it is beside the anchor file.
     pub fn set_aside(&self, name: &str) -> io::Result<(PathBuf, fs::File)> {
         let path = self.0.dir.join(format!("set-aside-{name}.txt"));
         let file = private::create_file(&path)?;

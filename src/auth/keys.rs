@@ -32,13 +32,13 @@ const PUBLISHED: &str = "record.jwks.json";
 /// How long running servers may take to take up a new key.
 const TAKEN_UP: TimeDelta = TimeDelta::minutes(5);
 
-/// All keys. What is read of them is what the folder held when it was looked at last.
+/// All keys. They are the keys that the folder had when it was last looked at.
 pub struct Keys {
     dir: PathBuf,
     loaded: RwLock<Arc<Loaded>>,
 }
 
-/// The keys as a folder holds them.
+/// The keys of a folder.
 pub struct Loaded {
     seen: Option<(SystemTime, usize)>,
     token_kid: String,
@@ -97,14 +97,14 @@ impl Keys {
         })
     }
 
-    /// The keys as they were looked at last.
+    /// The keys, as they were when the folder was last looked at.
     pub fn loaded(&self) -> Arc<Loaded> {
         let loaded = self.loaded.read();
         Arc::clone(&loaded.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Looks at the folder again, where it changed; true when there is something new. What cannot be read
-    /// leaves the keys as they are.
+    /// Looks at the folder again, if it has changed; true when there is something new. If it cannot be read,
+    /// the keys stay as they are.
     pub fn refresh(&self) -> bool {
         if changed(&self.dir) == self.loaded().seen {
             return false;
@@ -149,7 +149,7 @@ impl Keys {
         hex::encode(hmac::sign(&self.loaded().input, input))
     }
 
-    /// Makes a new key, which signs from now on; gives its id. What the others signed stays good.
+    /// Makes a new key, which signs from now on; gives its id. What the other keys signed stays valid.
     ///
     /// # Errors
     /// When the folder cannot be written.
@@ -165,7 +165,7 @@ impl Keys {
         let pair = Ed25519KeyPair::generate()?;
         let public = PublicKey::new(pair.public_key().as_ref(), Some(now));
         let kid = public.kid.clone();
-        // Published first: whoever takes up the key knows from when on it signs.
+        // The public key is published first, so that servers which take up the new key know from when on it signs.
         if usage == Usage::Record {
             let mut keys = self.record_public();
             keys.keys.push(public);
@@ -176,7 +176,7 @@ impl Keys {
         Ok(kid)
     }
 
-    /// Retires a key: its private half is removed. What a record key signed until now stays good.
+    /// Retires a key: its private half is removed. What a record key has signed until now stays valid.
     ///
     /// # Errors
     /// When there is no such key, when it is the newest of its kind, or when the newest is so new that running
@@ -315,7 +315,7 @@ impl Loaded {
             .find(of_its_time)
             .or_else(|| self.record_signing.first());
         let Some((_, pair)) = key else {
-            // There is always one: `read` has seen to it.
+            // There always is one: `read` makes sure of it.
             return note.signed([0; 4], Vec::new());
         };
         let id = key_id(&note.key_name(), pair.public_key().as_ref());
@@ -330,7 +330,7 @@ fn changed(dir: &Path) -> Option<(SystemTime, usize)> {
     Some((at, fs::read_dir(dir).ok()?.count()))
 }
 
-/// Fails where others than their owner can read the private keys, or write their folder.
+/// Fails if anyone but their owner can read the private keys or write their folder.
 fn strict(dir: &Path) -> anyhow::Result<()> {
     let cure = |path: &Path, mode: &str| {
         format!(

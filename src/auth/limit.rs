@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
 };
 
-/// How much wider the limits are that one stranger must not exhaust for others.
+/// By what factor shared limits are wider, so that one stranger cannot exhaust them for others.
 const WIDE: u32 = 10;
 
 /// The limits of this server.
@@ -46,8 +46,8 @@ impl Limiters {
             .map_err(|_| Error::RateLimited)
     }
 
-    /// Counts an attempt against a key that many share: a name tried from anywhere, an office's
-    /// address.
+    /// Counts an attempt against a key that many share, such as a sign-in name that is tried from many
+    /// addresses, or the address of an office.
     ///
     /// # Errors
     /// [`Error::RateLimited`] when there were too many.

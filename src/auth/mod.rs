@@ -1,4 +1,4 @@
-//! Passwords, tokens, keys and rate limits: the tools of sign-in. Who may sign in is an operation.
+//! Passwords, tokens, keys and rate limits: the tools of sign-in. The operations decide who may sign in.
 
 pub mod keys;
 pub mod limit;

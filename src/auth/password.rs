@@ -86,7 +86,7 @@ impl Hasher {
         hashed.map_err(|error| Error::internal(anyhow::anyhow!("argon2: {error}")))
     }
 
-    /// Whether the password is the hash's. Takes as long when there is no hash.
+    /// Whether the password matches the hash. It takes as long when there is no hash.
     ///
     /// # Errors
     /// Only when no turn can be had.
@@ -109,7 +109,7 @@ impl Hasher {
 
 /// NFC, so that one password typed on two keyboards is one (section 3.1.1.2).
 fn normal(password: &SecretString) -> SecretString {
-    // Longer ones are refused when they are chosen; here they only must not cost more.
+    // Longer passwords are refused when they are chosen; here they must only not take longer to hash.
     password
         .expose_secret()
         .chars()

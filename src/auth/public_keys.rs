@@ -12,7 +12,7 @@ use crate::domain::record::note::{SignedNote, key_id};
 /// Public keys as a JSON Web Key Set (RFC 7517, RFC 8037).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicKeys {
-    /// The keys, oldest first. Of a set, those of other sorts are left out.
+    /// The keys, oldest first. Keys of other sorts in a set are left out.
     #[serde(deserialize_with = "ours")]
     pub keys: Vec<PublicKey>,
 }
@@ -29,10 +29,10 @@ pub struct PublicKey {
     pub kid: String,
     /// The key, base64url.
     pub x: String,
-    /// Since when it signs; absent for the first.
+    /// Since when it has signed; absent for the first key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<DateTime<Utc>>,
-    /// When it was retired; absent as long as it is not.
+    /// When it was retired; absent until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<DateTime<Utc>>,
 }
@@ -59,7 +59,7 @@ impl PublicKey {
         URL_SAFE_NO_PAD.decode(&self.x).ok()
     }
 
-    /// Whether what says to be signed at this moment can be by this key.
+    /// Whether a signature that names this time can be by this key.
     pub fn signs_at(&self, at: DateTime<Utc>) -> bool {
         self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at <= until)
     }
@@ -98,7 +98,7 @@ impl PublicKeys {
                 Some(key.signs_at(at) && key.verifies(text.as_bytes(), &signature.bytes))
             })
             .peekable();
-        // Signatures by keys that are not known say nothing; of those that are known, all must be good.
+        // Signatures by unknown keys are ignored; all signatures by known keys must be valid.
         by_known.peek().is_some() && by_known.all(|good| good)
     }
 }

@@ -16,12 +16,12 @@ pub fn public_token(rng: &Rng) -> String {
     URL_SAFE_NO_PAD.encode(rng.bytes::<16>())
 }
 
-/// What is kept of a secret, hex. A plain hash does: a secret of 256 random bits is not guessed.
+/// What is kept of a secret, in hex. A plain hash is enough, since a secret of 256 random bits cannot be guessed.
 pub fn hash(secret: &SecretString) -> String {
     hex::encode(Sha256::digest(secret.expose_secret()))
 }
 
-/// Letters and digits that are not taken for each other.
+/// Letters and digits that cannot be mistaken for each other.
 const CLEAR: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// A temporary password of 100 random bits, in groups that can be read out.

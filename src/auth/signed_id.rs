@@ -1,4 +1,5 @@
-//! Links that name a thing by its id and a keyed hash: nobody makes one up, and nothing is kept of them.
+//! Links that name a thing by its id and a keyed hash: nobody can make one up, and the database keeps nothing of
+//! them.
 
 use uuid::Uuid;
 
@@ -11,18 +12,18 @@ pub const NOTE: &str = "mandate-note-v1";
 /// What the link that stops a recovery is for; it is bound to the address that it is sent to.
 pub const STOP_RECOVERY: &str = "mandate-stop-recovery-v1";
 
-/// The unguessable part of a link to a thing, for who reads mail at `to`, or for anyone.
+/// The unguessable part of a link to a thing, for the reader of mail at `to`, or for anyone.
 pub fn token(keys: &Keys, purpose: &str, id: Uuid, to: Option<&str>) -> String {
     format!("{}-{}", id.simple(), mac(keys, purpose, id, to))
 }
 
-/// The id that a token claims: who uses it checks that the token is good.
+/// The id that a token claims; the caller has to check that the token is valid.
 pub fn claimed(token: &str) -> Option<Uuid> {
     let (id, _) = token.split_once('-')?;
     Uuid::try_parse(id).ok()
 }
 
-/// The id that a good token names, made for this purpose and this address; `None` for any other.
+/// The id in a valid token that was made for this purpose and this address; `None` for any other token.
 pub fn id(keys: &Keys, purpose: &str, token: &str, to: Option<&str>) -> Option<Uuid> {
     let id = claimed(token)?;
     let (_, given) = token.split_once('-')?;

@@ -1,7 +1,7 @@
 //! Access tokens: JWT (RFC 7519) signed with EdDSA, typed `at+jwt` (RFC 9068), minutes long.
 //!
-//! Those of the API and those of the pages are told apart by their audience: neither opens the other's
-//! door. A token names a session and a user. What the user may do is read from the database each time.
+//! Tokens of the API and of the pages differ in their audience, so neither works for the other. A token names a
+//! session and a user. What the user may do is read from the database each time.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{SessionId, UserId};
@@ -36,7 +36,7 @@ impl Claims {
     }
 }
 
-/// Which door a token opens.
+/// What a token is for: the API or the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
     /// GraphQL, as a bearer token.
@@ -100,7 +100,7 @@ pub fn issue(
     encode(&header, &claims, key).map_err(Error::internal)
 }
 
-/// The claims of a good token; `None` for any other.
+/// The claims of a valid token; `None` for any other.
 pub fn verify(
     keys: &Keys,
     config: &AuthConfig,
@@ -120,7 +120,7 @@ pub fn verify(
     validation.set_audience(&[door.audience(config)]);
     validation.set_issuer(&[&config.issuer]);
     validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
-    // Times are checked below, against the one clock.
+    // Times are checked below, against the application's clock.
     validation.validate_exp = false;
     validation.validate_nbf = false;
     let claims = decode::<Claims>(token, &key, &validation).ok()?.claims;

@@ -1,4 +1,4 @@
-//! `mandate migrate`, and what the other commands ask of the database's state.
+//! `mandate migrate`, and what the other commands check of the database's state.
 
 use sea_orm::DatabaseBackend;
 
@@ -24,10 +24,10 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 pub async fn ensure(app: &App, asked: bool) -> anyhow::Result<()> {
     up_to_date(app, asked).await?;
     if app.anchors.is_missing()? {
-        anyhow::ensure!(!record::is_any(app.db.read()).await?, no_anchors(app));
+        anyhow::ensure!(!record::is_any(&app.db.server()).await?, no_anchors(app));
         app.anchors.begin(app.now())?;
     }
-    let ends = record::heads(app.db.read(), &app.config.platform.domain).await?;
+    let ends = record::heads(&app.db.server(), &app.config.platform.domain).await?;
     let behind = app.anchors.behind(&ends);
     if behind > 0 {
         tracing::error!(
@@ -39,12 +39,12 @@ pub async fn ensure(app: &App, asked: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// As [`ensure`], wherever the anchor file is.
+/// As [`ensure`], whether or not there is an anchor file.
 pub async fn up_to_date(app: &App, asked: bool) -> anyhow::Result<()> {
     if asked || app.db.backend() == DatabaseBackend::Sqlite {
         return migrate(app).await;
     }
-    let waits = !app.db.is_migrated().await? || first_form::waits(app.db.read()).await?;
+    let waits = !app.db.is_migrated().await? || first_form::waits(&app.db.server()).await?;
     anyhow::ensure!(
         !waits,
         "the database is not up to date: run `mandate migrate`, or `mandate serve --migrate`"
@@ -52,7 +52,7 @@ pub async fn up_to_date(app: &App, asked: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is said where the anchor file is missing.
+/// The message if the anchor file is missing.
 pub fn no_anchors(app: &App) -> String {
     format!(
         "there is no anchor file in {}, but the database holds records: set anchors.dir to where it is, or put \

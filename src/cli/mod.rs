@@ -64,7 +64,7 @@ impl Cli {
     /// Runs the command.
     ///
     /// # Errors
-    /// A sentence for who runs it.
+    /// A sentence for the person who runs it.
     pub async fn run(self) -> anyhow::Result<()> {
         let config = Config::load(self.config.as_deref()).context("the configuration")?;
         match self.command {
@@ -82,8 +82,8 @@ impl Cli {
     }
 }
 
-/// Opens an installation that is there: a command that only reads must not make an empty one in the
-/// wrong place, and call it good.
+/// Opens an existing installation: a command that only reads must not make an empty one in the wrong place and
+/// report that all is well.
 async fn open_existing(config: Config) -> anyhow::Result<App> {
     existing(&config)?;
     open(config).await
@@ -100,7 +100,7 @@ fn existing(config: &Config) -> anyhow::Result<()> {
     existing_keys(config)
 }
 
-/// As [`open_existing`], also where there is no anchor file.
+/// As [`open_existing`], even if there is no anchor file.
 async fn open_unanchored(config: Config) -> anyhow::Result<App> {
     existing(&config)?;
     telemetry::start(&config.log)?;
@@ -109,7 +109,7 @@ async fn open_unanchored(config: Config) -> anyhow::Result<App> {
     Ok(app)
 }
 
-/// Fails where there are no keys yet.
+/// Fails if there are no keys yet.
 fn existing_keys(config: &Config) -> anyhow::Result<()> {
     let dir = &config.keys.dir;
     anyhow::ensure!(

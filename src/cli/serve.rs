@@ -43,7 +43,7 @@ impl Serve {
             .with_context(|| format!("http.bind: {}", config.http.bind))?;
         let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
         migrate::ensure(&app, self.migrate).await?;
-        let is_demo = installation::fact(app.db.read(), installation::DEMO)
+        let is_demo = installation::fact(&app.db.server(), installation::DEMO)
             .await?
             .is_some();
         if self.demo {
@@ -82,7 +82,7 @@ pub async fn worker(config: Config) -> anyhow::Result<()> {
 
 /// Asked for by a signal, which is listened to from here on.
 ///
-/// A thread of its own listens, and ends the process when the stop is over: also where nothing else moves any
+/// A thread of its own listens, and ends the process when the stop is over: even if nothing else responds any
 /// more.
 fn stop_signal(config: &Config) -> anyhow::Result<Stop> {
     let within = Duration::from_secs(config.http.shutdown_seconds);

@@ -41,7 +41,7 @@ impl<'de> Visitor<'de> for List {
             .collect())
     }
 
-    // An item alone may look like a number or a truth value, and arrives as one.
+    // A single item may look like a number or a Boolean, and is then passed as one.
     fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
         Ok(vec![number.to_string()])
     }

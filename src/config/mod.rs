@@ -41,7 +41,7 @@ pub struct Config {
     pub retention: RetentionConfig,
     pub offers: OffersConfig,
     pub sign_up: SignUpConfig,
-    /// Subscriptions.
+    /// Live subscriptions.
     pub live: LiveConfig,
     pub worker: WorkerConfig,
     pub log: LogConfig,

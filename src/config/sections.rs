@@ -88,17 +88,17 @@ pub struct AuthConfig {
 }
 
 impl AuthConfig {
-    /// How long a link to enrol is good, or one that a user did not wait for.
+    /// How long a link is valid by which a user enrols, or which the user did not ask for.
     pub const fn enrol_link(&self) -> TimeDelta {
         TimeDelta::seconds(self.enrol_link_seconds)
     }
 
-    /// How long a link to a new password is good.
+    /// How long a link to a new password is valid.
     pub const fn reset_link(&self) -> TimeDelta {
         TimeDelta::seconds(self.reset_link_seconds)
     }
 
-    /// How long a temporary password opens anything.
+    /// How long a temporary password works.
     pub const fn temporary_password(&self) -> TimeDelta {
         TimeDelta::seconds(self.temporary_password_seconds)
     }
@@ -158,7 +158,7 @@ pub enum MailTransport {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DnsConfig {
-    /// Addresses with ports; the system's where there are none.
+    /// Addresses with ports; if empty, those of the system.
     #[serde(deserialize_with = "list::deserialize")]
     pub resolvers: Vec<String>,
     /// Milliseconds.
@@ -198,7 +198,8 @@ impl TimesConfig {
         TimeDelta::days(self.domain_grace_days)
     }
 
-    /// How long a released domain name, and a contact that a user had, are looked upon as what they were.
+    /// How long a released domain name, and a former contact of a user, still count as belonging to the organization
+    /// or user.
     pub const fn domain_rest(&self) -> TimeDelta {
         TimeDelta::days(self.domain_rest_days)
     }
@@ -213,12 +214,13 @@ impl TimesConfig {
         TimeDelta::days(self.trial_days)
     }
 
-    /// How long after its term an acceptance renews a grant.
+    /// How long after the end of its term an acceptance still renews a grant.
     pub const fn grant_grace(&self) -> TimeDelta {
         TimeDelta::days(self.grant_grace_days)
     }
 
-    /// How long whoever consents does nothing of the kind after a password that it chose by a link of others.
+    /// How long a guarded user cannot consent after choosing a password by a link that no admin of its own
+    /// organization had sent.
     pub const fn recovered(&self) -> TimeDelta {
         TimeDelta::hours(self.recovered_hours)
     }
@@ -233,7 +235,7 @@ impl TimesConfig {
         TimeDelta::hours(self.note_hours)
     }
 
-    /// How often they are sent where nothing happened.
+    /// How often they are sent if nothing was entered.
     pub const fn quiet_note(&self) -> TimeDelta {
         TimeDelta::hours(self.quiet_note_hours)
     }
@@ -291,7 +293,7 @@ pub struct SignUpConfig {
 }
 
 impl SignUpConfig {
-    /// How long the link that proves an address is good.
+    /// How long the link that proves an address is valid.
     pub const fn link(&self) -> TimeDelta {
         TimeDelta::seconds(self.link_seconds)
     }

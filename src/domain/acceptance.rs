@@ -1,7 +1,7 @@
-//! Consent: what an answer to an offer makes of what stands between a client and a partner.
+//! Consent: what an answer to an offer changes between a client and a partner.
 //!
-//! The mutations, the page of an offer and the entry of the record ask here; nothing else decides it. Whether the one
-//! who answers may do so is the policy's.
+//! The mutations, the page of an offer and the entry in the record ask here; nothing else decides it. Whether the
+//! person who answers may do so is decided by the policy.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct Offered {
     pub revision: i32,
     /// The digest of what a client reads.
     pub digest: String,
-    /// The most that is asked for, and for how long; `None` where it asks for no delegation.
+    /// The most that is asked for, and for how long; `None` if it asks for no delegation.
     pub delegation: Option<(DelegatedRole, Term)>,
     /// Whether its subscription is a trial.
     pub trial: bool,
@@ -48,7 +48,7 @@ pub struct Standing {
     pub expires_at: DateTime<Utc>,
 }
 
-/// What the client has of the offer and of its partner before it answers.
+/// What the client took of the offer, and granted to its partner, before it answers.
 #[derive(Clone, Debug, Default)]
 pub struct Before {
     /// The grant to the partner.
@@ -67,7 +67,7 @@ impl Before {
             .filter(|grant| now < grant.expires_at)
     }
 
-    /// What keeps the client from declining: it took of the offer, and ends that in other ways.
+    /// Why the client cannot decline, if it cannot: it took a part of the offer, and that is ended in other ways.
     pub fn bars_decline(&self, offer: OfferId, now: DateTime<Utc>) -> Option<Reason> {
         if self.running(now).is_some_and(|grant| grant.offer == offer) {
             Some(Reason::GrantStands)
@@ -84,7 +84,7 @@ impl Before {
     }
 }
 
-/// What the client read: an answer is to that, and to nothing that came later.
+/// What the client read: an answer is an answer to that, and to no later revision.
 #[derive(Clone, Debug, Serialize)]
 pub struct Read {
     /// The unguessable part of the offer's URL.
@@ -106,28 +106,28 @@ impl Read {
 /// What the client takes.
 #[derive(Clone, Debug, Serialize)]
 pub struct Wish {
-    /// The parts that are taken; all where it says nothing.
+    /// The parts that are taken; `None` for all.
     pub parts: Option<Vec<OfferPart>>,
-    /// Plans that are wanted with other numbers of seats than the offer's.
+    /// Plans of which the client wants a different number of seats than the offer proposes.
     pub seats: Vec<(PlanId, Seats)>,
-    /// The client's role cap; the offer's where it says nothing.
+    /// The client's role cap; `None` for the offer's.
     pub role_cap: Option<DelegatedRole>,
-    /// The client's term; the offer's where it says nothing.
+    /// The client's term; `None` for the offer's.
     pub term: Option<Term>,
-    /// Whether a standing grant on other terms is to be replaced by these.
+    /// Whether these terms are to replace those of an open grant.
     pub amend: bool,
 }
 
 /// What an acceptance comes to.
 #[derive(Debug)]
 pub enum Acceptance {
-    /// All of it stands on these terms: nothing is written. The grant, where delegation was taken.
+    /// The client has all of it on these terms already: nothing is written. The grant, if delegation was taken.
     Again(Option<GrantId>),
     /// Something begins, or goes on other terms.
     New {
-        /// What becomes of the grant; `None` where delegation was not taken.
+        /// What becomes of the grant; `None` if delegation was not taken.
         grant: Option<GrantStep>,
-        /// Subscriptions that begin, with their seats; `None` where none were taken.
+        /// Subscriptions that begin, with their seats; `None` if none were taken.
         begins: Option<Vec<(PlanId, i32)>>,
     },
 }
@@ -135,9 +135,9 @@ pub enum Acceptance {
 /// What becomes of the grant to the partner.
 #[derive(Debug)]
 pub enum GrantStep {
-    /// It stands as it was.
+    /// It stays as it is.
     Untouched(GrantId),
-    /// One begins. What is left of one whose grace time is over ends with it.
+    /// A new one begins. If there is one whose grace time is over, it ends.
     Begin(Terms, Option<GrantId>),
     /// It goes on, on other terms.
     Amend(Terms, Standing),
@@ -155,11 +155,11 @@ pub struct Terms {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Why an answer is not possible, and which part of it is concerned.
+/// Why an answer is not possible, and which field of it is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub reason: Reason,
-    /// The field of the input; `None` where it is what stands.
+    /// The field of the input; `None` if the reason is the present state.
     pub field: Option<&'static str>,
 }
 
@@ -206,7 +206,7 @@ pub fn accept(
         Some(GrantStep::Untouched(id)) => Some(Some(*id)),
         Some(_) => None,
     };
-    // Taken before with nothing new: the earlier answer stands for this one.
+    // Taken before, and nothing is new: the earlier answer counts for this one.
     let again = !items
         || before
             .taken
@@ -225,7 +225,7 @@ pub fn accept(
     }
 }
 
-/// Whether a refusal is new, or the latest answer has declined this revision already.
+/// Whether a refusal is new; false if the latest answer already declined this revision.
 pub fn decline(
     offered: &Offered,
     read: &Read,
@@ -297,7 +297,7 @@ fn grant_step(
                 Err(Reason::TermsDiffer.into())
             }
         }
-        // One day late is not the end of everything.
+        // Within the grace time, the same grant goes on.
         Some(over) if now < over.expires_at + grace => Ok(GrantStep::Renew(terms, over.clone())),
         over => Ok(GrantStep::Begin(
             terms,
@@ -315,7 +315,7 @@ fn is_same(offered: &Offered, standing: &Standing, terms: &Terms) -> bool {
         && terms.term.end(standing.accepted_at) == Some(standing.expires_at)
 }
 
-/// How many seats are wanted of a plan that is offered.
+/// How many seats the client takes of a plan that is offered.
 fn seats(wish: &Wish, item: &Item) -> i32 {
     let chosen = wish.seats.iter().find(|(plan, _)| *plan == item.plan);
     chosen.map_or(item.seats, |(_, seats)| seats.number())

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::described::Described;
 
-/// Something to be delivered once the transaction that tells of it has been committed.
+/// Something to be delivered after the transaction that added it has been committed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Delivery {
@@ -30,7 +30,7 @@ pub enum Delivery {
     },
     /// A contact that a delegate set, to one of the client's global admins.
     ContactSet {
-        /// Whose contact.
+        /// The user whose contact it is.
         user: UserId,
         /// The act that set it.
         operation: OperationId,
@@ -50,7 +50,7 @@ pub enum Delivery {
         grant: GrantId,
         /// The act.
         operation: OperationId,
-        /// Whose address.
+        /// The side whose address it is.
         side: Side,
         /// The address.
         to: String,
@@ -101,7 +101,7 @@ pub enum Delivery {
 }
 
 impl Delivery {
-    /// What it brings, without to whom.
+    /// What it brings, without the addressee.
     pub fn what(&self) -> &'static str {
         match self {
             Self::Link { .. } => "a one-time link",
@@ -120,7 +120,7 @@ impl Delivery {
         }
     }
 
-    /// The act that it tells of, where it names one.
+    /// The act that it is about, if it names one.
     pub fn operation(&self) -> Option<OperationId> {
         match self {
             Self::ContactSet { operation, .. }
@@ -140,7 +140,7 @@ impl Delivery {
     }
 }
 
-/// How a delivery stands.
+/// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
     /// It waits for its time.
@@ -153,7 +153,7 @@ pub enum DeliveryState {
 
 impl Described for DeliveryState {
     const TYPE: &'static str = "DeliveryState";
-    const ABOUT: &'static str = "How a delivery stands.";
+    const ABOUT: &'static str = "The state of a delivery.";
 
     fn all() -> &'static [Self] {
         &[Self::Waiting, Self::Done, Self::GivenUp]

@@ -38,7 +38,7 @@ macro_rules! described {
 }
 
 described!(AdminRole, "What a user may do in its own organization.", {
-    GlobalAdmin: "Everything in the organization.",
+    GlobalAdmin: "May do everything in the organization.",
     UserAdmin: "Manages users who hold no privileged role.",
     HelpdeskAdmin: "Resets passwords and revokes sessions of users who hold no privileged role.",
     PasswordAdmin: "Resets passwords of users with no role, and of directory readers, guest inviters and password admins.",
@@ -51,7 +51,7 @@ described!(AdminRole, "What a user may do in its own organization.", {
 
 described!(DelegatedRole, "What a partner's user may do in each client with an active grant; LIMITED is less than FULL.", {
     Limited: "The rights of a password admin.",
-    Full: "The rights of a global admin, but for devices and what only the client's own admins do.",
+    Full: "The rights of a global admin, except for devices and for what only the client's own admins may do.",
 });
 
 described!(OfferKind, "What an offer proposes.", {
@@ -60,8 +60,8 @@ described!(OfferKind, "What an offer proposes.", {
     Purchase: "One or more subscriptions, each with a number of seats, with or without delegated administration.",
 });
 
-described!(OfferPart, "A part of an offer that a client takes or refuses by itself.", {
-    Subscriptions: "All its subscriptions.",
+described!(OfferPart, "A part of an offer, which a client can take or refuse separately.", {
+    Subscriptions: "All subscriptions of the offer.",
     Delegation: "Delegated administration: it makes the grant.",
 });
 
@@ -83,10 +83,10 @@ described!(Outcome, "How an operation ended.", {
 described!(AuthorityKind, "Why an actor could act.", {
     Own: "By a role in its own organization.",
     Delegated: "By a delegated role, under a grant.",
-    Given: "By a role that was given under a grant: it counts while the grant is active.",
-    Myself: "On itself.",
+    Given: "By an admin role that was given under a grant: it counts only while the grant is active.",
+    Myself: "As the user itself, on its own sign-in or session.",
     Anyone: "By a link or a secret, without being signed in.",
-    System: "A job of the server.",
+    System: "As a job of the server.",
 });
 
 described!(Side, "A side of a grant.", {
@@ -96,15 +96,15 @@ described!(Side, "A side of a grant.", {
 
 described!(Way, "A way in which someone of a partner may hold a user's sign-in.", {
     Contact: "By the contact: it was set under a grant, and whoever reads it receives the user's links.",
-    Secret: "By the password: it was shown under a grant, or chosen by a link to a contact in someone's hands.",
+    Secret: "By the password: it was shown under a grant, or chosen by a link to a contact that is in a partner's hands.",
 });
 
-described!(PasswordDelivery, "How a user comes to a new password after a reset.", {
+described!(PasswordDelivery, "How a user gets a new password after a reset.", {
     Link: "By a one-time link, sent to the user's verified contact.",
-    ShowOnce: "By a temporary password, shown once to who resets it and good only for choosing another.",
+    ShowOnce: "By a temporary password. It is shown once, to the admin or delegate who resets the password, and only lets the user choose another.",
 });
 
 described!(ExportFormat, "How an export of a record is written.", {
     Csv: "Comma-separated values (RFC 4180), with a header.",
-    JsonLines: "One JSON object a line; a whole record is what `mandate record verify` reads.",
+    JsonLines: "One JSON object per line. `mandate record verify` can check an export of a whole record.",
 });

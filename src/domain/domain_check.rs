@@ -1,4 +1,4 @@
-//! What becomes of a verified domain name whose proof is looked up again and again.
+//! What becomes of a verified domain name whose proof is looked up again at intervals.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -34,7 +34,7 @@ impl Finding {
     }
 }
 
-/// What it means that the proof was, or was not, `found` at `now`.
+/// What follows when the proof was, or was not, `found` at `now`.
 pub fn finding(
     found: bool,
     failing_since: Option<DateTime<Utc>>,

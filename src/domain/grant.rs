@@ -13,9 +13,9 @@ use crate::domain::{certification::Certification, described::Described, reason::
 pub struct GrantFacts {
     /// The grant.
     pub id: GrantId,
-    /// Who administers.
+    /// The organization that administers.
     pub partner: OrganizationId,
-    /// Who consented.
+    /// The organization that consented.
     pub client: OrganizationId,
     /// The most that a delegate may be in this client.
     pub role_cap: DelegatedRole,
@@ -71,7 +71,7 @@ impl GrantFacts {
         }
     }
 
-    /// The state at `now`. What is over outranks what is paused.
+    /// The state at `now`. A grant that is over and also held counts as over.
     pub fn state(&self, now: DateTime<Utc>) -> GrantState {
         if self.ended_at.is_some() {
             GrantState::Ended
@@ -85,7 +85,7 @@ impl GrantFacts {
         }
     }
 
-    /// What would lift the holds, as a sentence; empty when none stands.
+    /// What would lift the holds, as a sentence; empty if there is no hold.
     pub fn held_cure(&self) -> String {
         let mut cures = Vec::new();
         if self.client_hold {

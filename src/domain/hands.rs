@@ -1,9 +1,10 @@
 //! Hands: the ways in which someone of a partner may hold a user's sign-in, and what they leave of its rights.
 //!
-//! A user is in a partner's hands while one of them is open. The contact's ends when an own admin in nobody's
-//! hands has set or confirmed the contact, and the user proved it by a link sent after that; the secret's when
-//! the user chose a password by a link to a contact in nobody's hands. Nothing else ends one: not time, not
-//! another password chosen while signed in, and not the end of the grant.
+//! A user is in a partner's hands while one of them is open. A hand by the contact ends when one of the
+//! account's own admins, who is in nobody's hands, has set or confirmed the contact and the user has proven it
+//! by a link sent after that. A hand by the password ends when the user has chosen a password by a link to a
+//! contact in nobody's hands. Nothing else ends one: not time, not another password chosen while signed in, and
+//! not the end of the grant.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -13,12 +14,12 @@ use entity::{
 
 use crate::domain::grant::GrantState;
 
-/// Who is behind something that was done in an account: a person of a partner, under a grant.
+/// The person of a partner, and the grant, under which something was done in an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cause {
     pub grant: GrantId,
     pub partner: OrganizationId,
-    /// The person; `None` where nobody knows who it was.
+    /// The person; `None` if nobody knows who it was.
     pub person: Option<UserId>,
     /// That person's delegated role at the time.
     pub role: DelegatedRole,
@@ -28,17 +29,17 @@ pub struct Cause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hand {
     pub id: HandId,
-    /// By what.
+    /// By the contact or by the password.
     pub way: Way,
-    /// Who, under which grant.
+    /// Which person of the partner, under which grant.
     pub cause: Cause,
-    /// When what began it was last done.
+    /// When the act that began it, or another of its sort, was last done.
     pub renewed_at: DateTime<Utc>,
     /// The state of the grant now.
     pub state: GrantState,
     /// The cap of the grant now.
     pub role_cap: DelegatedRole,
-    /// The delegated role that the person holds now; `None` for none, and for who cannot sign in.
+    /// The delegated role that the person holds now; `None` for none, and for a person who cannot sign in.
     pub person_role: Option<DelegatedRole>,
 }
 
@@ -52,7 +53,7 @@ impl Hand {
         Some(now.min(self.cause.role).min(self.role_cap))
     }
 
-    /// Why it lends nothing, as a sentence; empty where it does.
+    /// Why it lends nothing, as a sentence; empty if it does.
     pub fn sleeps_because(&self) -> &'static str {
         match self.state {
             GrantState::Active if self.person_role.is_some() => "",
@@ -66,7 +67,7 @@ impl Hand {
     }
 }
 
-/// What the hands that a user is in leave of the rights that its roles give.
+/// What a user may still do while someone of a partner may hold its sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
     /// All: it is in nobody's hands.
@@ -122,7 +123,7 @@ impl Hands {
         self.0.iter().find(|hand| hand.reach().is_none())
     }
 
-    /// Who is behind what is done by the user, each once.
+    /// The persons of partners who may be behind what the user does, each once.
     pub fn causes(&self) -> Vec<Cause> {
         let mut causes = Vec::new();
         for hand in &self.0 {
@@ -132,7 +133,7 @@ impl Hands {
     }
 }
 
-/// Adds a cause, if its person is not among them under the same grant.
+/// Adds a cause; for a person who is already there under the same grant, only the role is raised.
 pub fn add(causes: &mut Vec<Cause>, cause: Cause) {
     let same = |other: &&mut Cause| (other.grant, other.person) == (cause.grant, cause.person);
     match causes.iter_mut().find(same) {

@@ -1,5 +1,5 @@
-//! What is true without a database, a network or a clock: the catalogue, who may do what, who
-//! may see what, what a grant's state is, what a value may be, what a record's entry hashes to.
+//! The rules, which need no database, network or clock: the catalogue, who may do what, who may see what, what
+//! a grant's state is, what a value may be, what a record's entry hashes to.
 //!
 //! Pure: no async, no I/O, no ambient time or randomness, no queries, no GraphQL. Of `entity` it
 //! names ids and states only.

@@ -24,9 +24,9 @@ pub const DIGEST_DOMAIN: &[u8] = b"mandate-offer-v1\n";
 pub struct Proposal<'a> {
     pub offer: OfferId,
     pub revision: i32,
-    /// Who asks.
+    /// The partner.
     pub partner: OrganizationId,
-    /// What kind.
+    /// The kind of offer.
     pub kind: OfferKind,
     pub parts: &'a [String],
     /// The most that is asked for.
@@ -91,9 +91,9 @@ pub fn fits(kind: OfferKind, delegation: bool, items: &[Item]) -> bool {
 /// Whether an offer can be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OfferState {
-    /// It can.
+    /// It can be answered.
     Open,
-    /// Its time is over.
+    /// It has expired.
     Expired,
     /// The partner withdrew it.
     Withdrawn,
@@ -115,7 +115,7 @@ pub fn state(
 impl Described for OfferState {
     const TYPE: &'static str = "OfferState";
     const ABOUT: &'static str =
-        "Whether an offer can be answered; its partner's certification is another thing.";
+        "Whether an offer can be answered. The partner must be certified, too.";
 
     fn all() -> &'static [Self] {
         &[Self::Open, Self::Expired, Self::Withdrawn]
@@ -132,8 +132,12 @@ impl Described for OfferState {
     fn about(self) -> &'static str {
         match self {
             Self::Open => "It can be answered.",
-            Self::Expired => "Its time is over; grants that it made stand.",
-            Self::Withdrawn => "The partner withdrew it; grants that it made stand.",
+            Self::Expired => {
+                "It has expired. Grants and subscriptions that it made stay as they are."
+            }
+            Self::Withdrawn => {
+                "The partner withdrew it. Grants and subscriptions that it made stay as they are."
+            }
         }
     }
 }
@@ -190,7 +194,7 @@ impl OfferPlace {
         }
     }
 
-    /// The way there: what is opened, one after the other.
+    /// The way there: the menus to open, one after the other.
     pub fn path(self) -> [&'static str; 2] {
         match self {
             Self::PartnerOverview => ["Partner overview", "Send delegated administration offers"],
@@ -218,10 +222,10 @@ impl Described for OfferPlace {
     fn about(self) -> &'static str {
         match self {
             Self::PartnerOverview => {
-                "Partner overview > Send delegated administration offers: for partners with 100 clients or more, or what the platform set."
+                "Partner overview > Send delegated administration offers: for partners with at least `offers.overview_from` clients (by default 100)."
             }
             Self::BuildYourBusiness => {
-                "Build your business > Delegate admin offer: for partners with fewer."
+                "Build your business > Delegate admin offer: for partners with fewer clients."
             }
         }
     }

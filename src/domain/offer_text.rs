@@ -1,5 +1,5 @@
-//! Texts of an offer, ready to be copied into an email, a document or a web page, in the partner's
-//! language. The partner's message stands in them as its own words, and is escaped.
+//! Texts of an offer, ready to be copied into an email, a document or a web page, in the partner's language.
+//! The partner's message is quoted in them as the partner's own words, and is escaped.
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -50,7 +50,7 @@ pub fn licences(language: Language, plan: &str, seats: i32) -> String {
     }
 }
 
-/// What stands below an offer that the server sends: why it came, and how no more come.
+/// The footer of an offer that the server sends: why it came, and how to get no more of them.
 pub fn footer(language: Language, partner: &str, url: &str) -> String {
     match language {
         Language::En => format!(

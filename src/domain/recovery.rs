@@ -1,4 +1,4 @@
-//! Recoveries: how operators let a global admin back in whose account has no other who can help.
+//! Recoveries: how operators let a global admin back in whom no other admin of the account can help.
 //!
 //! One operator starts it, another approves it, and then it waits, so that every admin of the account can stop it.
 
@@ -7,7 +7,7 @@ use entity::states::RecoveryEnd;
 
 use crate::domain::described::Described;
 
-/// How a recovery stands.
+/// The state of a recovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecoveryState {
     /// One operator started it.
@@ -18,25 +18,25 @@ pub enum RecoveryState {
     Sent,
     /// It came to an end.
     Over(RecoveryEnd),
-    /// Nothing more was done in time.
+    /// It was not approved, or its link was not used, in time.
     Lapsed,
 }
 
-/// What decides how a recovery stands.
+/// What decides the state of a recovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecoveryFacts {
     /// Whether a second operator approved it.
     pub approved: bool,
     /// Whether its link was sent.
     pub sent: bool,
-    /// When it lapses, where nothing more is done.
+    /// When it lapses if nothing more is done.
     pub lapses_at: DateTime<Utc>,
     /// How it ended.
     pub ended: Option<RecoveryEnd>,
 }
 
 impl RecoveryFacts {
-    /// How it stands at a time.
+    /// Its state at a time.
     pub fn state(self, now: DateTime<Utc>) -> RecoveryState {
         match self.ended {
             Some(how) => RecoveryState::Over(how),
@@ -57,7 +57,7 @@ impl RecoveryState {
 
 impl Described for RecoveryState {
     const TYPE: &'static str = "RecoveryState";
-    const ABOUT: &'static str = "How a recovery stands.";
+    const ABOUT: &'static str = "The state of a recovery.";
 
     fn all() -> &'static [Self] {
         &[
@@ -84,17 +84,21 @@ impl Described for RecoveryState {
     fn about(self) -> &'static str {
         match self {
             Self::Started => "One operator started it; a second one has to approve it.",
-            Self::Waiting => "Two operators want it; its link is sent when `dueAt` has come.",
+            Self::Waiting => {
+                "A second operator approved it; its link is sent when `dueAt` has come."
+            }
             Self::Sent => "Its link was sent to the contact.",
             Self::Over(RecoveryEnd::Redeemed) => "The user chose a new password by its link.",
             Self::Over(RecoveryEnd::Stopped) => {
-                "An admin of the account, an operator, or who read a notice of it stopped it."
+                "It was stopped: by an admin of the account, by an operator, or by the link in a mail about it."
             }
             Self::Over(RecoveryEnd::NotNeeded) => {
-                "Before its link was sent, another global admin could help, or the contact had come to be \
-                 another's."
+                "It ended before its link was sent: another global admin could help, or the \
+                 contact was somebody else's by then."
             }
-            Self::Lapsed => "Nothing more was done in time; operators can start another.",
+            Self::Lapsed => {
+                "It was not approved, or its link was not used, in time; operators can start another."
+            }
         }
     }
 }

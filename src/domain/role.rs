@@ -1,4 +1,4 @@
-//! Roles: what includes what, and whom each may touch.
+//! Roles: which role includes which, and whose holders each may touch.
 
 use entity::states::{AdminRole, DelegatedRole};
 
@@ -96,8 +96,7 @@ pub fn stands_for(role: DelegatedRole) -> AdminRole {
     }
 }
 
-/// The targets table: roles that a user may hold and still be touched by `role`; any other role
-/// on the target means no.
+/// The table of targets: `role` may touch a user all of whose roles are in this set, and no other user.
 pub const fn targets(role: AdminRole) -> Option<RoleSet> {
     use AdminRole::{
         DirectoryReader, GlobalAdmin, GroupsAdmin, GuestInviter, HelpdeskAdmin,

@@ -1,4 +1,4 @@
-//! What an account asks of who acts in it.
+//! The rules of an account for those who act in it.
 
 use entity::states::PasswordDelivery;
 
@@ -11,15 +11,15 @@ pub struct Rules {
     pub show_once_allowed: bool,
     /// Whether delegates must name a ticket.
     pub ticket_required: bool,
-    /// Whether delegates must give a reason.
+    /// Whether delegates must write a note.
     pub note_required: bool,
-    /// Whether delegates may come by the sign-in of who holds an admin role, and change contacts that own
-    /// admins set or confirmed.
+    /// Whether delegates may obtain the sign-in of users who hold an admin role, and change contacts that the
+    /// account's own admins set or confirmed.
     pub sign_ins_delegable: bool,
 }
 
 impl Default for Rules {
-    /// Links alone: nobody but the user learns a password. Sign-ins of admins are the account's own.
+    /// Only links, so that nobody but the user learns a password; and no delegate obtains an admin's sign-in.
     fn default() -> Self {
         Self {
             link_allowed: true,

@@ -1,4 +1,4 @@
-//! Who asks: the facts about an actor, read from the database at each request.
+//! The actor: the facts about whoever makes a request, read from the database each time.
 
 use chrono::TimeDelta;
 use entity::{
@@ -12,14 +12,14 @@ use crate::domain::{
     role::RoleSet,
 };
 
-/// For how long a proof of who is signed in is fresh.
+/// For how long a sign-in, or a confirmation by the password, counts as fresh.
 pub const FRESH: TimeDelta = TimeDelta::minutes(5);
 
-/// An admin role that a delegate gave, and the grant under which it did.
+/// An admin role that a delegate gave, and the grant under which it was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Given {
     pub role: AdminRole,
-    /// Which delegate, under which grant.
+    /// The delegate who gave it, and the grant.
     pub cause: Cause,
 }
 
@@ -31,39 +31,39 @@ pub struct Actor {
     pub organization: OrganizationId,
     /// True for operators' organization.
     pub platform: bool,
-    /// The own organization's certification.
+    /// The certification of its organization.
     pub certification: Certification,
-    /// Whether the session was begun with a temporary password that still stands: good for choosing
-    /// another, and for nothing else.
+    /// Whether the session was begun with a temporary password that has not been replaced: it only lets the
+    /// user choose another.
     pub must_change: bool,
-    /// Admin roles in the own organization that count now.
+    /// The admin roles in its own organization that count now.
     pub roles: RoleSet,
-    /// Those of them that the organization itself gave: by an act that did not rest on a grant.
+    /// Those of `roles` that the organization itself gave, by an act that did not rest on a grant.
     pub appointed: RoleSet,
-    /// The others of them, with the active grants under which they were given, the oldest first.
+    /// The other roles of `roles`, with the active grants under which they were given, the oldest first.
     pub given: Vec<Given>,
-    /// Roles given under grants that are not active, or are capped below FULL, or by who holds FULL
-    /// no more: they count for nothing.
+    /// Roles that count for nothing now: their grant is not active or is capped below FULL, or the delegate who
+    /// gave them no longer holds FULL.
     pub dormant: RoleSet,
-    /// Whether it proved who it is a moment ago, by a sign-in or by its password.
+    /// Whether it proved who it is within [`FRESH`], by a sign-in or by its password.
     pub fresh: bool,
-    /// Whether it chose its password by a link that no admin of its own organization had sent, so short a while
-    /// ago that it consents to nothing yet.
+    /// Whether it has just chosen its password by a link that no admin of its own organization had sent: it
+    /// consents to nothing for some time.
     pub recovered: bool,
-    /// In whose hands it is: what its roles allow is done only where every hand allows it too.
+    /// In whose hands it is: it may do what its roles allow only if every hand allows it too.
     pub hands: Hands,
-    /// The delegated role held for the own organization's clients.
+    /// The delegated role that it holds for its organization's clients.
     pub delegated_role: Option<DelegatedRole>,
     /// Display name, for the record.
     pub name: String,
     /// Sign-in name, for the record.
     pub sign_in_name: String,
-    /// The own organization's name, for the record.
+    /// The name of its organization, for the record.
     pub organization_name: String,
 }
 
 impl Actor {
-    /// True for a global admin of its own organization's appointment, in nobody's hands.
+    /// True for a global admin whom its organization itself appointed, and who is in nobody's hands.
     pub fn is_global_admin(&self) -> bool {
         self.appointed.contains(AdminRole::GlobalAdmin) && self.hands.is_empty()
     }
@@ -92,7 +92,7 @@ impl Job {
     }
 }
 
-/// Who calls.
+/// The caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caller {
     /// Nobody is signed in.

@@ -1,6 +1,6 @@
 //! Who may see what: the relation of an actor to an organization, and the views it opens.
 //!
-//! A [`Scope`] is the only ticket to the store's finders, and only this file makes one.
+//! The store's finders take a [`Scope`], and only this file makes one.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -26,18 +26,18 @@ pub enum Relation {
         delegated: bool,
         /// Whether the organization itself gave it a role of USER_ADMIN or above.
         trusted: bool,
-        /// Where a partner may hold its sign-in: what a delegate with this role sees too, and no more.
+        /// If a partner may hold its sign-in: it sees no more than a delegate with this role does.
         lent: Option<DelegatedRole>,
     },
-    /// A client, under an active grant, as the lesser of the own role and the grant's cap.
+    /// A client, under an active grant, with the lesser of the actor's role and the grant's cap.
     ActiveGrant(DelegatedRole),
     /// A client whose grant is held.
     HeldGrant,
     /// A client whose grant expired or was ended.
     PastGrant(GrantState),
-    /// A client, or one that answered, to the partner's global admin without a delegated role.
+    /// A client, or an organization that answered an offer, for the partner's global admin without a delegated role.
     PartnerAdmin,
-    /// Any organization, to an operator.
+    /// Any organization, for an operator.
     Operator,
     /// No relation: the organization does not exist for the actor.
     Stranger,
@@ -68,13 +68,13 @@ pub enum View {
     Staff,
     /// Offers made, the responses to them, the clients.
     Offers,
-    /// Grants: from both sides for the own organization; one's own with a client.
+    /// Grants: all grants of one's own organization, or those between it and a client.
     Grants,
     /// The whole record.
     Record,
     /// The record's entries of acts by one's own organization.
     OwnActs,
-    /// What the account asks of who acts in it.
+    /// The rules of the account for those who act in it.
     Rules,
     /// Subscriptions, with their seats.
     Subscriptions,
@@ -161,8 +161,9 @@ pub fn sees(relation: Relation, view: View) -> bool {
     }
 }
 
-/// The relation of `actor` to `account`. `grant` is the one between the actor's organization and
-/// the account, the latest if there were several; `responded` tells of an answer to an offer.
+/// The relation of `actor` to `account`. `grant` is the one between the actor's organization and the account,
+/// the latest if there were several; `responded` says whether the account ever answered an offer of the actor's
+/// organization.
 pub fn relation(
     actor: &Actor,
     account: OrganizationId,
@@ -194,8 +195,8 @@ pub fn relation(
     }
 }
 
-/// What an actor is to its own organization. With a temporary password it sees itself alone, and so it does
-/// in the hands of a partner whose grant is not active.
+/// What an actor is to its own organization. With a temporary password, or in the hands of a partner whose
+/// grant is not active, it sees only itself.
 fn own_relation(actor: &Actor) -> Relation {
     let left = actor.hands.left();
     let roles = match actor.must_change || left == Left::Nothing {
@@ -236,9 +237,9 @@ pub struct Scope {
 pub enum RecordOf {
     /// Everyone's.
     All,
-    /// Those of one organization's people.
+    /// The acts of one organization's people.
     People(OrganizationId),
-    /// One's own acts alone.
+    /// Only one's own acts.
     Oneself,
 }
 
@@ -284,7 +285,7 @@ impl Scope {
         sees(self.relation, view)
     }
 
-    /// True when the view is open for this user: everyone sees what it is itself.
+    /// True when the view is open for this user; everyone may see what is known of oneself.
     pub fn sees_of_user(&self, view: View, user: UserId) -> bool {
         self.viewer == user || self.sees(view)
     }
@@ -343,13 +344,13 @@ impl PartnerScope {
         self.partner
     }
 
-    /// Whether its certification is current: else all its grants are held.
+    /// Whether its certification is current; if not, all its grants are held.
     pub fn certified(&self) -> bool {
         self.certified
     }
 }
 
-/// The partner scope of `actor`; `None` for who has no part in delegated administration.
+/// The partner scope of `actor`; `None` for an actor who is no global admin and holds no delegated role.
 pub fn partner(actor: &Actor) -> Option<PartnerScope> {
     own(actor).sees(View::Offers).then_some(PartnerScope {
         partner: actor.organization,
@@ -361,7 +362,7 @@ pub fn partner(actor: &Actor) -> Option<PartnerScope> {
 #[derive(Clone, Debug)]
 pub struct PlatformScope(());
 
-/// The platform scope of `actor`; `None` for who is no operator.
+/// The platform scope of `actor`; `None` for an actor who is no operator.
 pub fn platform(actor: &Actor) -> Option<PlatformScope> {
     (actor.is_operator() && !actor.must_change).then_some(PlatformScope(()))
 }

@@ -1,4 +1,4 @@
-//! Brings what the elements of a page are about to show, in one statement for all of them.
+//! Loads what the elements of a page are about to show, in one statement for all of them.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -14,14 +14,14 @@ use crate::{
     },
 };
 
-/// Brings the cards of these organizations, which a page is about to show: one statement.
+/// Loads the cards of these organizations, which a page is about to show: one statement.
 pub async fn cards(ctx: &Context<'_>, ids: Vec<OrganizationId>) -> Result<(), Arc<Error>> {
     let keys = ids.into_iter().map(CardKey);
     ctx.session().loader.load_many(keys).await.map(drop)
 }
 
-/// Brings the latest entries of these accounts, as far as the query asks for them in the elements of
-/// the page: a loader alone could split a long page into several statements.
+/// Loads the latest entries of these accounts, if the query asks for them in the elements of the page. A data
+/// loader by itself could split a long page into several statements.
 pub async fn latest(ctx: &Context<'_>, scopes: &[Arc<Scope>]) -> Result<(), Arc<Error>> {
     let look = ctx.look_ahead();
     let places = [

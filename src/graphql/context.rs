@@ -1,4 +1,4 @@
-//! What a request brings: who asks, and the loaders made for it alone.
+//! What belongs to one request: the caller, and loaders that are made for this request only.
 
 use std::sync::Arc;
 
@@ -12,29 +12,30 @@ use entity::ids::OrganizationId;
 use crate::{
     app::App,
     domain::{
-        certification::Certification,
-        policy::{AccountFacts, Brought, Facts, Target},
         reason::Reason,
-        viewer::{Actor, Caller},
+        viewer::Actor,
         visibility::{self, PartnerScope, Scope},
     },
     error::{Error, Result},
     graphql::loader::Loader,
     operations::Envelope,
-    store::{facts::Who, scopes},
+    store::{
+        facts::Who,
+        scopes::{self, Inside},
+    },
     tally::Counted,
 };
 
-/// Who sent a request.
+/// The sender of a request.
 #[derive(Clone)]
 pub enum Identity {
     /// No token was sent.
     Anonymous,
-    /// A token was sent that is not good.
+    /// A token was sent that is not valid.
     Invalid,
     /// A signed-in user.
     User {
-        /// As the database knows it now.
+        /// The user as the database knows it now.
         actor: Arc<Actor>,
         /// When the token ends.
         until: DateTime<Utc>,
@@ -45,11 +46,11 @@ pub enum Identity {
 pub struct Session {
     /// The application.
     pub app: App,
-    /// Who asks.
+    /// The sender of the request.
     pub identity: Identity,
     /// The client's address.
     pub address: Option<String>,
-    /// Loads what stays as it is within a request.
+    /// Loads what does not change within a request.
     pub loader: DataLoader<Loader, HashMapCache>,
     /// Loads roles, which change between the mutations of one request: nothing is kept.
     pub roles: DataLoader<Loader>,
@@ -137,6 +138,25 @@ pub trait Ask {
         }
     }
 
+    /// What the viewer may read of the account that a thing is in; `None` when either does not exist for it.
+    fn scope_around(&self, thing: Inside) -> impl Future<Output = Result<Option<Arc<Scope>>>> + Send
+    where
+        Self: Sync,
+    {
+        async move {
+            let scope = scopes::around(self.app(), self.viewer()?, thing).await?;
+            Ok(scope.map(Arc::new))
+        }
+    }
+
+    /// What the viewer may read of its own organization.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    fn own(&self) -> Result<Scope> {
+        Ok(visibility::own(self.viewer()?))
+    }
+
     /// Counts people of a client whom a delegate is shown, for the client's record.
     ///
     /// # Errors
@@ -149,34 +169,6 @@ pub trait Ask {
                 .count(account, actor.user, counted, number, app.now());
         }
         Ok(())
-    }
-
-    /// What a decision on the scope's organization rests on, with no target named.
-    ///
-    /// # Errors
-    /// When nobody is signed in.
-    fn facts(&self, scope: &Scope) -> Result<Facts> {
-        let actor = self.viewer()?;
-        let own = actor.organization == scope.account();
-        let account = AccountFacts {
-            platform: own && actor.platform,
-            certification: match own {
-                true => actor.certification,
-                false => Certification::None,
-            },
-            ..AccountFacts::bare(scope.account())
-        };
-        Ok(Facts {
-            caller: Caller::User(Box::new(actor.clone())),
-            account: Some(account),
-            grant: scope.grant().cloned(),
-            responded: true,
-            contact_of_partner: false,
-            let_in: false,
-            target: Target::Unspecified,
-            service: None,
-            brought: Brought::default(),
-        })
     }
 
     /// The viewer's right to list its partner's clients, offers and grants.

@@ -1,4 +1,4 @@
-//! Enums of the domain as enums of the schema: names and descriptions are written once, there.
+//! Enums of the domain layer as enums of the schema: their names and descriptions are written once, in `domain`.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use async_graphql::{
 
 use crate::domain::described::Described;
 
-/// A domain enum in the schema.
+/// An enum of the domain layer, in the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct E<T>(pub T);
 

@@ -1,4 +1,4 @@
-//! What lists are asked for: inputs of the schema, and what the store makes of them.
+//! Filters of lists: the inputs of the schema, and the store's filters that they become.
 
 use async_graphql::{ID, InputObject};
 use chrono::{DateTime, Utc};
@@ -23,7 +23,7 @@ use crate::{
     store::{clients, directory, offers, organizations, record::search},
 };
 
-/// A text to be searched for; blanks alone ask for nothing.
+/// A text to be searched for; a blank text does not filter.
 fn search(text: Option<String>, field: &'static str) -> Result<Option<String>> {
     let text = text.filter(|text| !text.trim().is_empty());
     let parsed = text.map(|text| Search::try_from(text.as_str())).transpose();
@@ -31,18 +31,18 @@ fn search(text: Option<String>, field: &'static str) -> Result<Option<String>> {
     Ok(parsed.map(String::from))
 }
 
-/// Which users. What is left out is not asked about.
+/// Which users to list. A field that is left out does not filter.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct UserFilter {
-    /// Part of the display name or of the sign-in name, whatever the case.
+    /// Part of the display name or of the sign-in name, in any case.
     search: Option<String>,
-    /// Who hold this admin role.
+    /// Users who hold this admin role.
     admin_role: Option<E<AdminRole>>,
-    /// Who hold this delegated role; only where the viewer may see delegated roles.
+    /// Users who hold this delegated role; no users if the viewer may not see delegated roles.
     delegated_role: Option<E<DelegatedRole>>,
-    /// Who are blocked, or are not.
+    /// True: users whose sign-in is blocked. False: users whose sign-in is not blocked.
     blocked: Option<bool>,
-    /// True: those who were deleted and can be restored, in place of those who are not deleted.
+    /// True: users who were deleted and can still be restored. False: users who are not deleted.
     #[graphql(default)]
     deleted: bool,
 }
@@ -64,26 +64,26 @@ impl UserFilter {
     }
 }
 
-/// Which entries of a record. What is left out is not asked about.
+/// Which entries of a record to list. A field that is left out does not filter.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct OperationFilter {
-    /// What was done or refused: any of these.
+    /// Kinds of operation that were done or refused: any of these.
     kinds: Option<Vec<E<OperationKind>>>,
-    /// How it ended.
+    /// How the operation ended.
     outcome: Option<E<Outcome>>,
-    /// Who acted: a user.
+    /// The user who acted.
     actor_id: Option<ID>,
-    /// What was touched: a user, a domain, a device, a grant, an offer.
+    /// The thing that was touched, such as a user, a domain name, a device, a grant or an offer.
     target_id: Option<ID>,
-    /// Whose people acted: an organization, by its initial domain.
+    /// The organization whose people acted, by its initial domain.
     partner: Option<String>,
-    /// The grant acted under.
+    /// The grant under which it was done, or in whose hands the actor was.
     grant_id: Option<ID>,
-    /// True: acts under a grant. False: all others.
+    /// True: acts that rested on a grant. False: all other acts.
     delegated: Option<bool>,
-    /// The ticket that came with it, exactly.
+    /// The ticket that was sent with it, in full.
     ticket: Option<String>,
-    /// Part of the note that the actor wrote, whatever the case.
+    /// Part of the note that the actor wrote, in any case.
     note: Option<String>,
     /// From this moment on.
     from: Option<DateTime<Utc>>,
@@ -113,7 +113,7 @@ impl OperationFilter {
             Some(domain) => {
                 let domain = domain.to_ascii_lowercase();
                 let found = organizations::by_initial_domain(ctx.app().db.read(), &domain).await?;
-                // One that is not there acted nowhere.
+                // If there is no such organization, nothing matches.
                 Some(found.unwrap_or(OrganizationId(Uuid::nil())))
             }
         };
@@ -141,16 +141,16 @@ impl OperationFilter {
     }
 }
 
-/// Which clients. What is left out is not asked about.
+/// Which clients to list. A field that is left out does not filter.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ClientFilter {
-    /// Part of the name or of the initial domain, whatever the case.
+    /// Part of the name or of the initial domain, in any case.
     search: Option<String>,
     /// States of the latest grant: any of these.
     states: Option<Vec<E<GrantState>>>,
-    /// Whose latest grant's term ends before this moment.
+    /// Clients whose latest grant's term ends before this moment.
     expires_before: Option<DateTime<Utc>>,
-    /// Who bear this tag of the viewer's partner.
+    /// Clients that bear this tag of the viewer's organization.
     tag: Option<String>,
 }
 
@@ -170,14 +170,14 @@ impl ClientFilter {
     }
 }
 
-/// Which offers. What is left out is not asked about.
+/// Which offers to list. A field that is left out does not filter.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct OfferFilter {
     /// Kinds: any of these.
     kinds: Option<Vec<E<OfferKind>>>,
     /// States: any of these.
     states: Option<Vec<E<OfferState>>>,
-    /// Part of the message, the office or a plan's name of any revision, whatever the case.
+    /// Part of the message, of the office or of a plan's name, in any revision and in any case.
     search: Option<String>,
 }
 
@@ -196,12 +196,12 @@ impl OfferFilter {
     }
 }
 
-/// Which grants. What is left out is not asked about.
+/// Which grants to list. A field that is left out does not filter.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct GrantFilter {
     /// States: any of these.
     states: Option<Vec<E<GrantState>>>,
-    /// CLIENT: those that the viewer's organization gave. PARTNER: those that it holds.
+    /// CLIENT: grants that the viewer's organization gave. PARTNER: grants that were given to it.
     side: Option<E<Side>>,
 }
 
@@ -213,7 +213,7 @@ impl GrantFilter {
     }
 }
 
-/// The values, each once: a list of any length asks the database no more than the values there are.
+/// The values, each once, so that a long list does not make a long statement.
 fn plain<T: PartialEq>(values: Vec<E<T>>) -> Vec<T> {
     let mut distinct = Vec::new();
     for E(value) in values {

@@ -1,5 +1,5 @@
-//! Guards: the first filter of every root field. What they let through is decided again, in full,
-//! by the executor. A field without a guard of its own falls to [`Nobody`].
+//! Guards: the first filter of every root field. The executor decides again, in full, about what they let
+//! through. A field without a guard of its own gets [`Nobody`].
 
 use async_graphql::{Context, Guard, Value};
 
@@ -11,8 +11,8 @@ use crate::{
     store::facts::{Subject, TargetId},
 };
 
-/// What the kind asks for: signed in, and at least the delegated role or the own admin role that
-/// its line in the catalogue names. A refusal is recorded like any other.
+/// A signed-in user with at least the delegated role, or the admin role of its own, that the kind's line in the
+/// catalogue names. A refusal is recorded like any other.
 pub struct Requires(pub OperationKind);
 
 impl Guard for Requires {
@@ -82,8 +82,8 @@ impl Guard for Public {
     }
 }
 
-/// Nobody: what a root field gets that forgot its guard. It fails otherwise than a guard refuses, signed in or
-/// not, so that a test sees what was forgotten.
+/// Nobody: the guard of a root field for which none was written. It fails in another way than guards refuse,
+/// for signed-in callers too, so that a test finds the field.
 pub struct Nobody;
 
 impl Guard for Nobody {

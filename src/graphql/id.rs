@@ -10,10 +10,10 @@ use crate::{
     error::{Error, Result},
 };
 
-/// The id behind an opaque text. An organization is meant as one's own or as a client.
+/// The id behind an opaque text. The id of an organization may be that of one's own or of a client.
 ///
 /// # Errors
-/// [`Reason::IdInvalid`], naming the field, where it is no id of this API or of another type.
+/// [`Reason::IdInvalid`], naming the field, if it is no id of this API or is of another type.
 pub fn parse<T: FromGlobal>(id: &ID, field: &'static str) -> Result<T> {
     GlobalId::decode(id)
         .and_then(T::from_global)

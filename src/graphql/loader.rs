@@ -1,4 +1,4 @@
-//! Loaders: one a request, with the viewer inside; one newtype key an access path.
+//! Loaders: one for each request, which knows the viewer, and one key type for each way of finding something.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -35,7 +35,7 @@ pub struct CardKey(pub OrganizationId);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RolesKey(pub UserId);
 
-/// The admin roles that wait for a user to come out of all hands.
+/// The admin roles of a user that wait until the user is in nobody's hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AwaitedKey(pub UserId);
 
@@ -43,7 +43,7 @@ pub struct AwaitedKey(pub UserId);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NoticesKey(pub OfferId);
 
-/// The latest entries of an account's record that a scope shows.
+/// The latest entries of an account's record, as far as a scope shows them.
 #[derive(Clone, Debug)]
 pub struct LatestKey {
     pub scope: Arc<Scope>,
@@ -122,7 +122,7 @@ impl async_graphql::dataloader::Loader<NoticesKey> for Loader {
         };
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         let mut rows = offers::notices(self.app.db.read(), &scope, &ids).await?;
-        // One that has none is known to have none.
+        // An id without a row gets an empty value, so that it is not looked up again.
         let all = ids.into_iter();
         let all = all.map(|id| (NoticesKey(id), rows.remove(&id).unwrap_or_default()));
         Ok(all.collect())

@@ -27,8 +27,8 @@ use crate::config::LimitsConfig;
 pub type Schema =
     async_graphql::Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
-/// Builds the schema with these limits. No extension: one alone would send every field down a slow
-/// path; what one would do is done in the HTTP handler.
+/// Builds the schema with these limits. It has no extensions: even one would make every field slow. The HTTP
+/// handler does what they would do.
 pub fn schema(limits: &LimitsConfig) -> Schema {
     Schema::build(
         query::Query::default(),
@@ -58,7 +58,7 @@ pub fn schema(limits: &LimitsConfig) -> Schema {
 }
 
 /// Description of all connections.
-const PAGE: &str = "A page of a list, with a place to go on from.";
+const PAGE: &str = "A page of a list, with a cursor to go on from.";
 
 /// The schema as text: `schema.graphql`.
 pub fn sdl(schema: &Schema) -> String {

@@ -38,7 +38,7 @@ impl CursorType for Cursor {
     }
 }
 
-/// A list with a place to go on from.
+/// A page of a list, with a cursor to go on from.
 pub type Paged<T> = Connection<Cursor, T, EmptyFields, EmptyFields>;
 
 /// The page that the arguments ask for.

@@ -19,7 +19,7 @@ pub fn time(at: DateTime<Utc>, field: &'static str) -> Result<DateTime<Utc>> {
         .ok_or_else(|| Error::input(field, Invalid::new("A time is of the years 0000 to 9999.")))
 }
 
-/// The same where one may be left out.
+/// The same for a time that may be left out.
 ///
 /// # Errors
 /// As [`time`].

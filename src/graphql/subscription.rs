@@ -1,7 +1,7 @@
-//! The root of subscriptions: what is recorded, as it is recorded.
+//! The root of live subscriptions: entries of a record as they are recorded.
 //!
-//! A subscriber waits for its account's record to grow, and is then told what its scope of that
-//! moment shows: who it is, its role and the grant are read again each time.
+//! A subscriber waits for the account's record to grow, and is then sent what its scope of that moment shows:
+//! the user, its roles and the grant are read again each time.
 
 use std::{sync::Arc, time::Duration};
 
@@ -37,23 +37,23 @@ const STRETCH: u64 = 50;
 /// How often the clock is looked at before the right to go on is decided again without any event.
 const LOOKS: u32 = 30;
 
-/// The root of subscriptions.
+/// The root of live subscriptions.
 pub struct Subscription;
 
-/// The root of subscriptions.
+/// The root of live subscriptions.
 #[Subscription]
 impl Subscription {
-    /// Entries of an account's record as they are recorded, as far as the viewer may see them then:
-    /// all to a global admin whom the account appointed, a partner's own acts to its delegates, one's own
-    /// acts to anyone else. It ends with an error when the viewer's token or session ends, or when the
-    /// grant that it rests on ends or is held.
+    /// Entries of an account's record as they are recorded, as far as the viewer may see them then: all for a
+    /// global admin whom the account itself appointed, the acts of the partner's own people for its delegates,
+    /// only one's own acts for all others. It ends with an error when the viewer's token or session ends, or
+    /// when the grant ends or is held by which a partner sees the account.
     #[graphql(guard = "SignedIn")]
     async fn operations(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The account: the viewer's own organization, or a client.")]
         account_id: ID,
-        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+        #[graphql(desc = "Which entries to list.")] filter: Option<OperationFilter>,
     ) -> Result<impl Stream<Item = Result<object::Operation>> + use<>> {
         let account = id::parse(&account_id, "accountId")?;
         let filter = OperationFilter::parse(ctx, filter).await?;
@@ -64,7 +64,7 @@ impl Subscription {
         let Some(place) = app.live.enter(account, actor.user) else {
             return Err(Error::Failed(Reason::TooManySubscriptions).into());
         };
-        // Its own organization's record tells of its session, its roles and its certification.
+        // The record of the viewer's own organization tells of its session, its roles and its certification.
         let home = app.live.listen(actor.organization);
         let mut watch = Watch {
             look: Duration::from_millis(app.config.live.look_millis.max(10)),
@@ -91,7 +91,7 @@ impl Subscription {
     }
 }
 
-/// One subscription.
+/// One live subscription.
 struct Watch {
     app: App,
     actor: Actor,
@@ -185,13 +185,13 @@ impl Watch {
 
     /// What the viewer may see of the account now.
     async fn scope(&mut self) -> AppResult<Arc<Scope>> {
-        let (db, now) = (self.app.db.read(), self.app.now());
+        let now = self.app.now();
         let over = || Error::Refused(Reason::TokenInvalid.into());
         if now >= self.until {
             return Err(over());
         }
         let (session, user) = (self.actor.session, self.actor.user);
-        self.actor = viewer::find(db, session, user, now)
+        self.actor = viewer::caller(&self.app.db, session, user, now)
             .await?
             .ok_or_else(over)?;
         let scope = scopes::of(&self.app, &self.actor, self.account).await?;

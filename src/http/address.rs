@@ -9,7 +9,7 @@ use axum::{
 
 use crate::app::App;
 
-/// The client's address; `None` where the server is called in process.
+/// The client's address; `None` if the server is called in process.
 pub struct ClientAddress(pub Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for ClientAddress
@@ -24,7 +24,7 @@ where
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map(|peer| peer.0.ip());
-        // The last entry is the proxy's own word; those before it are the client's.
+        // The last entry was added by the proxy; those before it were sent by the client.
         let forwarded = parts
             .headers
             .get_all("x-forwarded-for")
@@ -38,7 +38,7 @@ where
     }
 }
 
-/// An IPv4 address, or the /64 network of an IPv6 one: a client has all of it.
+/// An IPv4 address, or the /64 network of an IPv6 one: one client controls the whole network.
 fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),

@@ -1,4 +1,4 @@
-//! The browser's session: a cookie of its own, short, that opens the pages and nothing else.
+//! The browser's session: a short-lived cookie of its own, which works for the pages and nothing else.
 
 use axum::{
     extract::{FromRef, FromRequestParts},
@@ -20,14 +20,14 @@ use crate::{
     store::{facts::Who, organizations, viewer},
 };
 
-/// The user of the browser's session; `None` for nobody, or when it is over.
+/// The user of the browser's session; `None` if nobody is signed in or the session is over.
 pub struct Browser(pub Option<SignedIn>);
 
 impl Browser {
     /// Who is signed in.
     ///
     /// # Errors
-    /// Where nobody is: the browser is sent to sign in, and then on to this page.
+    /// If nobody is signed in: the browser is sent to sign in, and then on to this page.
     pub fn signed_in(self, path: &str) -> Result<SignedIn, PageError> {
         self.0
             .ok_or_else(|| PageError::SignInFirst(path.to_owned()))
@@ -36,11 +36,11 @@ impl Browser {
 
 /// A user who signed in on the pages.
 pub struct SignedIn {
-    /// Who it is to the executor.
+    /// The caller, for the executor.
     pub who: Who,
     /// The user, as the database knows it now.
     pub actor: Actor,
-    /// Its name, with whoever may hold its sign-in besides.
+    /// Its name, followed by the partners whose people may hold its sign-in too.
     pub called: String,
 }
 
@@ -72,7 +72,7 @@ async fn find(app: &App, jar: &CookieJar) -> Result<Option<SignedIn>> {
     let Some(claims) = token::verify(keys, auth, Door::Browser, cookie.value(), now) else {
         return Ok(None);
     };
-    let Some(actor) = viewer::find(app.db.read(), claims.sid, claims.sub, now).await? else {
+    let Some(actor) = viewer::caller(&app.db, claims.sid, claims.sub, now).await? else {
         return Ok(None);
     };
     Ok(Some(SignedIn {
@@ -82,7 +82,7 @@ async fn find(app: &App, jar: &CookieJar) -> Result<Option<SignedIn>> {
     }))
 }
 
-/// A user's name, with whoever may hold its sign-in besides.
+/// A user's name, followed by the partners whose people may hold its sign-in too.
 async fn called(app: &App, actor: &Actor) -> Result<String> {
     let name = &actor.name;
     if actor.hands.is_empty() {
@@ -108,7 +108,7 @@ async fn called(app: &App, actor: &Actor) -> Result<String> {
 /// The user of a session that was just begun.
 pub async fn actor(app: &App, who: Who) -> Result<Option<Actor>> {
     match who {
-        Who::Session(session, user) => viewer::find(app.db.read(), session, user, app.now()).await,
+        Who::Session(session, user) => viewer::caller(&app.db, session, user, app.now()).await,
         Who::Anonymous | Who::System(_) => Ok(None),
     }
 }
@@ -129,7 +129,7 @@ fn cookie(app: &App, value: String) -> Cookie<'static> {
     let mut cookie = Cookie::new(name(app), value);
     cookie.set_path("/");
     cookie.set_http_only(true);
-    // A link in a mail leads here while signed in; forms of other sites are refused by their origin.
+    // A link in a mail must find the user still signed in. Forms of other sites are refused by their origin.
     cookie.set_same_site(SameSite::Lax);
     cookie.set_secure(is_secure(app));
     cookie

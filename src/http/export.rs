@@ -1,7 +1,8 @@
 //! `GET /exports/{secret}`: the download of an export that `exportRecord` asked for, written while it
 //! is read, a batch of entries at a time.
 //!
-//! Who asked is decided about again: the session must stand, and the user be who may export still.
+//! It is decided again whether the user may download it: the session must not have ended, and the user must still be
+//! allowed to export.
 
 use axum::{
     body::{Body, Bytes},
@@ -88,11 +89,11 @@ struct Writing {
 
 /// Which entries are written.
 enum What {
-    /// All, with the signed end.
+    /// All entries, with the signed end.
     Whole(String),
-    /// All, with the signed end; of those that the scope does not show, the hash alone.
+    /// All entries, with the signed end; only the hash of those that the scope does not show.
     Followed(String),
-    /// What is asked for.
+    /// The entries that the filter chooses.
     Part(search::Filter),
 }
 
@@ -108,7 +109,7 @@ async fn begin(app: App, secret: &SecretString) -> Result<Response> {
     let (db, now) = (app.db.read(), app.now());
     let export = exports::find(db, &secret::hash(secret), now).await?;
     let export: export::Model = export.ok_or_else(gone)?;
-    let actor = viewer::find(db, export.session_id, export.user_id, now).await?;
+    let actor = viewer::caller(&app.db, export.session_id, export.user_id, now).await?;
     let actor = actor.ok_or_else(gone)?;
     let who = Who::Session(export.session_id, export.user_id);
     let (kind, target) = match export.client_id {
@@ -136,7 +137,7 @@ async fn begin(app: App, secret: &SecretString) -> Result<Response> {
             let entry = record::find(db, &own, export.operation_id).await?;
             let entry = entry.ok_or_else(Error::not_found)?;
             let what = match export.filter.is_empty() {
-                true => What::Whole(record::note_at(db, entry.id).await?.unwrap_or_default()),
+                true => What::Whole(record::note_at(db, &entry).await?.unwrap_or_default()),
                 false => What::Part(serde_json::from_str(&export.filter)?),
             };
             (own, what, entry.seq)
@@ -203,7 +204,7 @@ impl Writing {
         let all = search::Filter::default();
         let filter = match &self.what {
             What::Followed(_) => {
-                let mut rows = record::chain(db, scope.account(), after, BATCH).await?;
+                let mut rows = record::followed(db, scope, after, BATCH).await?;
                 rows.retain(|row| row.seq <= self.last);
                 return Ok(rows);
             }
@@ -237,7 +238,7 @@ impl Writing {
         }
     }
 
-    /// What is told of an entry. A row that is none any more breaks the export off.
+    /// What the export says of an entry. A row that cannot be read as an entry breaks the export off.
     fn told(&self, row: &operation::Model) -> Result<Line> {
         let hidden = matches!(self.what, What::Followed(_)) && !record::follows(&self.scope, row);
         match hidden {
@@ -279,7 +280,7 @@ fn csv(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Bytes> {
         .into())
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet program reads as a formula.
 fn harmless(cell: &str) -> String {
     match cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) {
         true => format!("'{cell}"),

@@ -9,7 +9,7 @@ use super::segment::Segment;
 
 const PAGE: &str = include_str!("graphiql/page.html");
 
-/// GraphiQL's own policy: its scripts and styles come from here, and it talks to here alone.
+/// GraphiQL's own policy: its scripts and styles come from this server, and it connects only to this server.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";

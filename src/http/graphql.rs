@@ -43,8 +43,8 @@ pub async fn handle(
     answer(&http, &headers, address, asked).await
 }
 
-/// Answers a query in the address, as some clients send it where it is short enough. Whatever writes is
-/// sent as a POST (GraphQL over HTTP, section 6.2).
+/// Answers a query in the address, as some clients send it if it is short enough. Mutations must be sent as a
+/// POST (GraphQL over HTTP, section 6.2).
 pub async fn read(
     http: Http,
     address: Option<String>,
@@ -93,7 +93,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// Whether it only reads. One that is not in the document is refused later, as any other.
+    /// Whether it only reads. If the named operation is not in the document, it is refused later, like any other.
     fn is_query(&self) -> bool {
         let name = self.request.operation_name.as_deref();
         self.document
@@ -106,7 +106,7 @@ impl Asked {
 
 /// An answer on its way out.
 struct Answer {
-    /// What was not even a GraphQL request has a status of its own.
+    /// A request that is not even a GraphQL request is answered with a status of its own.
     status: Option<StatusCode>,
     response: Box<Response>,
 }
@@ -128,7 +128,7 @@ fn accepts(headers: &HeaderMap, media: &str) -> bool {
         .any(|value| value.contains(media))
 }
 
-/// What a request says, as it came.
+/// The parameters of a request, as they came.
 type Said = serde_json::Map<String, Value>;
 
 fn malformed(message: impl Into<String>) -> Answer {
@@ -238,7 +238,7 @@ async fn execute(
     }
 }
 
-/// Who sent the request: the token's user as the database knows it now.
+/// The sender of the request: the token's user, as the database knows it now.
 pub async fn identify(app: &App, headers: &HeaderMap) -> Result<Identity> {
     let Some(value) = headers.get(header::AUTHORIZATION) else {
         return Ok(Identity::Anonymous);
@@ -255,7 +255,7 @@ pub async fn identify(app: &App, headers: &HeaderMap) -> Result<Identity> {
     let Some(claims) = claims else {
         return Ok(Identity::Invalid);
     };
-    let actor = viewer::find(app.db.read(), claims.sid, claims.sub, now).await?;
+    let actor = viewer::caller(&app.db, claims.sid, claims.sub, now).await?;
     Ok(actor.map_or(Identity::Invalid, |actor| Identity::User {
         actor: Arc::new(actor),
         until: claims.until(),
@@ -271,8 +271,8 @@ struct Answered<'a> {
     data: Option<&'a ConstValue>,
 }
 
-/// GraphQL over HTTP, section 6.4: a request error has no `data`, and a 4xx status where the client
-/// takes the newer media type.
+/// GraphQL over HTTP, section 6.4: a request error has no `data`, and a 4xx status if the client accepts the
+/// newer media type.
 fn respond(answer: Answer, modern: bool) -> axum::response::Response {
     let Answer { status, response } = answer;
     let executed = response.errors.iter().all(|error| !error.path.is_empty());

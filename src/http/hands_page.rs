@@ -1,5 +1,5 @@
-//! The page of who is in a partner's hands: users whose sign-in someone of a partner may hold, with a button to
-//! confirm each contact. It calls the same operation as the mutation does.
+//! The page of users who are in a partner's hands, whose sign-in someone of a partner may hold, with a button
+//! to confirm each contact. It calls the same operations as the mutations do.
 
 use askama::Template;
 use axum::{
@@ -62,7 +62,7 @@ pub(super) struct Held {
     pub(super) name: String,
     pub(super) sign_in_name: String,
     pub(super) contact: String,
-    /// Who may hold its sign-in, how, and since when: a sentence each.
+    /// One sentence for each hand: who may hold its sign-in, how, and since when.
     pub(super) hands: Vec<String>,
     /// Whether its password ended, and it has not chosen another.
     pub(super) ended: bool,
@@ -70,7 +70,7 @@ pub(super) struct Held {
     pub(super) contact_set: bool,
     /// Roles that wait until it is in nobody's hands.
     pub(super) awaited: String,
-    /// Whether an own admin confirmed the contact, and the user has not proven it yet.
+    /// Whether one of the account's own admins confirmed the contact, and the user has not proven it yet.
     pub(super) waits: bool,
 }
 
@@ -96,7 +96,7 @@ pub struct Button {
     contact: String,
 }
 
-/// Shows who is in somebody's hands.
+/// Shows the users who are in somebody's hands.
 pub async fn list(
     State(http): State<Http>,
     browser: Browser,
@@ -214,7 +214,7 @@ async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Held>, bool)> {
     Ok((held(app, slice.rows).await?, more))
 }
 
-/// These users with what is to be said of the hands that they are in.
+/// These users, with the sentences about the hands that they are in.
 pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<Held>> {
     let (db, now) = (app.db.read(), app.now());
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();

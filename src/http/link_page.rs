@@ -58,7 +58,7 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// The password, where it was typed the same twice.
+    /// The password, if it was typed the same twice.
     ///
     /// # Errors
     /// When it was not.

@@ -1,7 +1,7 @@
-//! `GET /graphql` with an upgrade: subscriptions by `graphql-transport-ws`, and nothing else.
+//! `GET /graphql` with an upgrade: live subscriptions by `graphql-transport-ws`, and nothing else.
 //!
-//! The first message says who it is (`{ "Authorization": "Bearer …" }`); each subscription is then
-//! decided, and decided again at each event. The connection is closed when the token ends.
+//! The first message says who the client is (`{ "Authorization": "Bearer …" }`). It is decided for each
+//! subscription whether it is permitted, and again at each event. The connection is closed when the token ends.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -45,7 +45,7 @@ const INIT_TIMEOUT: u16 = 4408;
 /// Bytes of the reason in a close frame.
 const MOST_REASON: usize = 123;
 
-/// Takes a connection; without the wish for one, it is a query.
+/// Takes a connection; a request that does not ask for one is a query.
 pub async fn connect(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
@@ -114,7 +114,7 @@ async fn serve(http: Http, address: Option<String>, socket: ws::WebSocket) {
                         return;
                     }
                 }
-                // The engine has codes of its own for who never said who it is.
+                // The engine has codes of its own for clients that never said who they are.
                 Some(WsMessage::Close(_, reason)) if who.get().is_none() => {
                     break (UNAUTHORIZED, reason);
                 }
@@ -161,7 +161,7 @@ fn texts(
         })
 }
 
-/// Finds out who it is; an error closes the connection.
+/// Finds out who the client is; an error closes the connection.
 async fn init(
     app: App,
     who: Arc<OnceLock<Identity>>,
@@ -188,7 +188,7 @@ async fn init(
     }
 }
 
-/// Runs subscriptions of one connection, and refuses whatever is none.
+/// Runs the subscriptions of one connection, and refuses everything else.
 #[derive(Clone)]
 struct Subscriptions {
     http: Http,
@@ -274,7 +274,7 @@ impl Executor for Subscriptions {
     }
 }
 
-/// Looks again and again for what other servers recorded, and wakes who waits for it.
+/// Looks at intervals for what other servers have recorded, and wakes the subscribers that wait for it.
 pub async fn follow(app: App) {
     let look = Duration::from_millis(app.config.live.look_millis.max(10));
     loop {

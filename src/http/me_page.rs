@@ -1,4 +1,5 @@
-//! The page of one's own sign-in: who one is here, where one's links are sent, and who may hold the sign-in besides.
+//! The page of one's own sign-in: one's name and organization, where one's links are sent, and who else may hold the
+//! sign-in.
 
 use askama::Template;
 use axum::{
@@ -40,11 +41,11 @@ struct MePage<'a> {
     proven: bool,
     roles: String,
     recovered: Option<i64>,
-    /// Who may hold the sign-in besides: a sentence each.
+    /// Who else may hold the sign-in: one sentence for each hand.
     hands: Vec<String>,
-    /// The recovery of a global admin that it can stop.
+    /// The recovery of a global admin that the user can stop.
     recovery: Option<Recovering>,
-    /// Whether it may see who administers its organization.
+    /// Whether the user may see who administers its organization.
     grants: bool,
 }
 
@@ -66,7 +67,8 @@ pub struct Stop {
     recovery: String,
 }
 
-/// Shows the first page: who may administer the organization, to who may end it; else one's own.
+/// Shows the first page: for a user who may end grants, that of the organization's grants; for others, that of one's
+/// own sign-in.
 pub async fn first(browser: Browser) -> PageResult {
     let signed_in = browser.signed_in("/")?;
     let ends = policy::half(OperationKind::EndGrant, &signed_in.actor).is_ok();

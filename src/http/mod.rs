@@ -34,7 +34,7 @@ pub use router::router;
 
 use crate::{app::App, stop::Stop};
 
-/// Serves until `stop`, then lets running requests end, for a while.
+/// Serves until `stop`, then gives running requests some time to end.
 ///
 /// # Errors
 /// When the listener fails.

@@ -31,8 +31,8 @@ pub fn cors(allowed: &[String], exposed: HeaderName) -> CorsLayer {
         .max_age(REMEMBERED)
 }
 
-/// Refuses what only a browser sends on behalf of a page elsewhere, where that origin is not listed: a
-/// preflight, and a WebSocket, for which browsers ask no preflight (RFC 6455, section 10.2).
+/// Refuses what only a browser sends for a page of another origin, if that origin is not listed: a preflight,
+/// and a WebSocket, for which browsers send no preflight (RFC 6455, section 10.2).
 pub async fn listed(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let asked = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) || asks_socket(headers);
@@ -75,7 +75,7 @@ fn is_known(headers: &HeaderMap, allowed: &[String]) -> bool {
     host.is_some() && authority == host
 }
 
-/// Refuses forms of other sites, whatever cookie a browser sends with them.
+/// Refuses forms of other sites, even if the browser sends a cookie with them.
 pub fn own_forms() -> CsrfLayer<fn(ProtectionError) -> Response> {
     CsrfLayer::new().with_rejection_response(foreign_form)
 }

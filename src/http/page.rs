@@ -1,4 +1,4 @@
-//! What all pages share: rendering, headers, the style sheet, and the page that says one thing.
+//! What all pages share: rendering, headers, the style sheet, and the page with a single message.
 
 use askama::Template;
 use axum::{
@@ -8,11 +8,11 @@ use axum::{
 
 use crate::{domain::reason::Code, error::Error};
 
-/// No script, no other host, no frame; forms go back to here alone.
+/// No script, no other host, no frame; forms are sent only to this server.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// A page that says one thing.
+/// A page with a single message.
 #[derive(Template)]
 #[template(path = "page/notice.html")]
 pub struct Notice<'a> {
@@ -33,7 +33,7 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
-/// A page that says one thing.
+/// A page with a single message.
 pub fn notice(status: StatusCode, title: &str, text: &[String]) -> Response {
     render(status, &Notice { title, text })
 }
@@ -43,7 +43,7 @@ pub fn go(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
-/// Where to go on, as a request may say it: a page of this server, else the first one.
+/// Where to go on: the page of this server that the request names, or else the first page.
 pub fn onward(next: Option<&str>) -> &str {
     next.filter(|path| {
         let inside = path.starts_with("/offers/")
@@ -65,7 +65,7 @@ pub type PageResult = Result<Response, PageError>;
 pub enum PageError {
     /// Nobody is signed in: the browser is sent to sign in, and then on to this page of this server.
     SignInFirst(String),
-    /// A form came without what it asks for.
+    /// A form came without all of its fields.
     Incomplete,
     /// Anything else. Its cause is logged when it is answered, and nowhere before.
     Failed(Error),
@@ -106,8 +106,8 @@ pub fn filled<F, E>(form: Result<F, E>) -> Result<F, PageError> {
     form.map_err(|_| PageError::Incomplete)
 }
 
-/// An error that is told beside the form that it is about. A failure of the server, and what is not there, have a page
-/// of their own.
+/// An error that is shown beside the form that it is about. A failure of the server, and a thing that does not exist,
+/// have a page of their own.
 pub fn told(error: Error) -> Result<Error, PageError> {
     match error.code() {
         Code::Internal | Code::Overloaded | Code::NotFound => Err(error.into()),
@@ -115,7 +115,7 @@ pub fn told(error: Error) -> Result<Error, PageError> {
     }
 }
 
-/// The page of an address where nothing is.
+/// The page for an address that does not exist.
 pub async fn missing() -> Response {
     let text = ["Check the address.".to_owned()];
     notice(StatusCode::NOT_FOUND, "There is no such page", &text)

@@ -30,7 +30,7 @@ use crate::{
 pub struct Rejected {
     /// The class.
     pub code: Code,
-    /// The reason, where there is one.
+    /// The reason, if there is one.
     pub reason: Option<Reason>,
     /// What is wrong.
     pub message: String,
@@ -146,8 +146,8 @@ impl Precheck {
     }
 }
 
-/// The most that a document may ask of the schema, in estimated elements. The introspection of
-/// common tools is estimated at about a million, and is far smaller in truth.
+/// The most that a document may ask of the schema, in estimated elements. The introspection of common tools is
+/// estimated at about a million; the real number is far smaller.
 const MOST_INTROSPECTED: usize = 2_500_000;
 
 /// How many elements a list of the introspection schema has, at most: the engine counts none of them
@@ -209,11 +209,11 @@ fn string(chars: &mut std::str::Chars<'_>) {
     }
 }
 
-/// What a selection comes to once its fragments are expanded.
+/// The size of a selection after its fragments are expanded.
 #[derive(Clone, Copy, Debug, Default)]
 struct Size {
     fields: usize,
-    /// Uses of fragments: the engine follows each, also one that leads to no field.
+    /// Uses of fragments: the engine follows each, even if it leads to no field.
     spreads: usize,
     aliases: usize,
     depth: usize,

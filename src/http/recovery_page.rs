@@ -1,5 +1,5 @@
-//! The pages of a recovery: choosing a new password by its link, and stopping it by the link in a notice. GET shows, POST
-//! acts: mail scanners open links.
+//! The pages of a recovery: choosing a new password by its link, and stopping it by the link in a mail about it. GET
+//! shows, POST acts: mail scanners open links.
 
 use askama::Template;
 use axum::{
@@ -172,7 +172,7 @@ pub async fn stop_post(
     ))
 }
 
-/// What there is to be said once a recovery was stopped.
+/// The message after a recovery was stopped.
 pub(super) fn stopped() -> [String; 2] {
     [
         "The link, if one was sent, leads nowhere. If a password was chosen by it, its sessions have ended, and the \

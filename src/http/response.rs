@@ -19,7 +19,7 @@ use crate::{
     error::Error,
 };
 
-/// Mends the answer to an operation of a document: the one of this name, where there are several.
+/// Mends the answer to an operation of a document: the one with this name, if there are several.
 pub fn mend(
     mut response: Response,
     document: &ExecutableDocument,
@@ -40,7 +40,7 @@ pub fn mend(
     for path in paths {
         put_null(&mut response.data, &path);
     }
-    // What was not executed was not validated either: its fragments may go round in circles.
+    // A document that was not executed was not validated either: its fragments may form a circle.
     if response.data == Value::Null {
         return response;
     }
@@ -55,8 +55,8 @@ pub fn mend(
     response
 }
 
-/// The response keys of a selection with what is selected of each, in the order of the document. Fragments
-/// are in their places, whatever their type condition says: the keys of those that do not apply are absent.
+/// The response keys of a selection with what is selected of each, in the order of the document. Fragments are
+/// in their places, without regard to their type condition: the keys of those that do not apply are absent.
 struct Shape<'a>(Vec<(&'a str, Shape<'a>)>);
 
 impl<'a> Shape<'a> {
@@ -128,7 +128,7 @@ fn gather<'a>(
     }
 }
 
-/// Puts `null` where the path names a missing key, and objects where it goes through one.
+/// Puts `null` where the path names a missing key, and objects where the path goes through one.
 fn put_null(value: &mut Value, path: &[PathSegment]) {
     let Some((first, rest)) = path.split_first() else {
         return;
@@ -156,7 +156,7 @@ fn put_null(value: &mut Value, path: &[PathSegment]) {
     }
 }
 
-/// Gives an error its `code`, and `reason` and `field` where there are.
+/// Gives an error its `code`, and `reason` and `field` if there are any.
 fn code(error: &mut ServerError) {
     let source = error.source.as_ref();
     let known = source.and_then(|source| {

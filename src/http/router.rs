@@ -102,7 +102,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .route("/hands/{id}", post(hands_page::act))
         .layer(origin::own_forms())
         .merge(links)
-        // Mail programs post here from wherever they are.
+        // Mail programs post here, from any origin.
         .route(
             "/unsubscribe/{secret}",
             get(unsubscribe_page::show).post(unsubscribe_page::act),
@@ -142,14 +142,14 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .layer(SetRequestIdLayer::new(REQUEST_ID, NewRequestId(app)))
 }
 
-/// Answers a handler that fails, or takes too long, in its place.
+/// Answers in place of a handler that fails or takes too long.
 fn bounded(router: Router<Http>, timeout: Duration) -> Router<Http> {
     let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout);
     router.layer(CatchPanicLayer::new()).layer(timeout)
 }
 
-/// Takes the path from a request that is routed already: the CSRF layer logs the addresses that it
-/// refuses, and these hold the secret of a link. The authority stays, which the layer compares.
+/// Removes the path from a request that is already routed: the CSRF layer logs the addresses that it refuses,
+/// and these may contain the secret of a link. The authority stays, since the layer compares it.
 async fn without_path<B>(mut request: Request<B>) -> Request<B> {
     let mut parts = request.uri().clone().into_parts();
     parts.path_and_query = Some(PathAndQuery::from_static("/"));
@@ -159,7 +159,7 @@ async fn without_path<B>(mut request: Request<B>) -> Request<B> {
     request
 }
 
-/// A request's span: the route, never the address, which may hold the secret of a link.
+/// A request's span: the route, never the address, which may contain the secret of a link.
 fn span<B>(request: &Request<B>) -> Span {
     let route = request
         .extensions()
@@ -173,7 +173,7 @@ fn span<B>(request: &Request<B>) -> Span {
     tracing::info_span!("request", method = %request.method(), route, id)
 }
 
-/// Makes request ids: random, for those that came without one.
+/// Makes random request ids, for requests that came without one.
 #[derive(Clone)]
 struct NewRequestId(App);
 

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 
 use super::page;
 
-/// The one part of the path that differs. A path that is no text at all (percent-encoded bytes that are not
-/// UTF-8) is one where nothing is.
+/// The variable part of the path. A path that is no valid text (percent-encoded bytes that are not UTF-8) is
+/// answered as one that does not exist.
 pub struct Segment<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Segment<T> {

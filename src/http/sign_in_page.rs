@@ -109,7 +109,7 @@ pub async fn sign_in(
     }
 }
 
-/// Signs in and sends the browser on; to the choice of a password first, where it is temporary.
+/// Signs in and sends the browser on; first to the choice of a password, if the present one is temporary.
 ///
 /// # Errors
 /// When the credentials are not right.
@@ -137,7 +137,7 @@ pub(super) async fn enter(
     };
     let who = Who::Session(session, user);
     let actor = browser::actor(app, who).await?;
-    // A temporary password is good only for choosing another.
+    // A temporary password only lets the user choose another.
     match actor.is_some_and(|actor| actor.must_change) {
         true => browser::enter(app, user, session, &format!("/sign-in?next={next}")),
         false => browser::enter(app, user, session, next),

@@ -116,7 +116,7 @@ pub async fn ask(
     }
 }
 
-/// What is wrong, with the label of the field that it is wrong with.
+/// What is wrong, with the label of the field concerned.
 fn problem(error: &Error) -> String {
     let label = match error.input_field() {
         Some("organizationName") => "Name of your organization",

@@ -33,7 +33,7 @@ impl FromRef<Http> for App {
     }
 }
 
-/// A layer that sets a header of responses where nothing set it before.
+/// A layer that sets a header of responses that do not have it yet.
 pub fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }

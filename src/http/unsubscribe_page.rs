@@ -1,4 +1,4 @@
-//! Wanting no more offers by mail. GET shows, POST acts: mail scanners open links, and mail programs post
+//! The page that stops offers by mail. GET shows, POST acts: mail scanners open links, and mail programs post
 //! to them (RFC 8058).
 
 use askama::Template;
@@ -38,7 +38,7 @@ pub async fn show(State(http): State<Http>, Segment(token): Segment<String>) -> 
     Ok(page::render(StatusCode::OK, &page))
 }
 
-/// Takes the address off.
+/// Notes that the address wants no more offers.
 pub async fn act(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,

@@ -1,5 +1,5 @@
 //! `/verify`: anyone checks a note or a receipt, pasted or as a file. `/notes/{token}`: the latest note of a
-//! record, for who holds its address.
+//! record, for anyone who has this address.
 
 use askama::Template;
 use axum::{
@@ -41,12 +41,12 @@ struct Checked {
     size: i64,
     at: String,
     link: String,
-    /// Whether the record has that entry still; `None` where it has no record.
+    /// Whether the record still has that entry; `None` if there is no such record.
     holds: bool,
     act: Option<Act>,
 }
 
-/// What a receipt tells.
+/// What a receipt says.
 struct Act {
     what: &'static str,
     at: String,
@@ -60,7 +60,7 @@ pub async fn show() -> Response {
     page::render(StatusCode::OK, &VerifyPage::default())
 }
 
-/// Checks what was sent: a file where there is one, else the text.
+/// Checks what was sent: the file if there is one, otherwise the text.
 pub async fn check(State(http): State<Http>, form: Multipart) -> PageResult {
     let text = sent(form).await.ok_or(PageError::Incomplete)?;
     Ok(match checked(&http.app, &text).await {

@@ -45,8 +45,8 @@ impl<O: Operation> AnyOperation for O {
         Operation::subject(self)
     }
 
-    /// What the caller said, and nothing else: the input by name, without what was left out, so that neither a
-    /// setting nor a release that takes more makes another request of it.
+    /// What the caller sent, and nothing else: the input by name, without what was left out. So neither a
+    /// changed setting nor a release with more input fields makes it look like another request.
     fn fingerprint(&self) -> Result<String> {
         let mut said = serde_json::to_value(self)?;
         if let Value::Object(fields) = &mut said {

@@ -72,11 +72,11 @@ pub struct Effect {
     pub changes: Changes,
     /// What is to be delivered.
     pub deliveries: Vec<Delivery>,
-    /// Whether a delivery that was in the outbox before is due again.
+    /// Whether a delivery that was in the outbox already is due again.
     pub revived: bool,
     /// A secret to be shown once.
     pub secret: Option<SecretString>,
-    /// Which entry tells of it.
+    /// The entry of the record about it.
     pub entry: Entry,
 }
 
@@ -115,7 +115,7 @@ impl Effect {
         }
     }
 
-    /// Nothing was to be done: that entry tells of the act that did it.
+    /// Nothing was to be done, because an earlier act did it: `operation` is that act's entry.
     pub fn again(operation: OperationId, ids: Ids) -> Self {
         Self {
             entry: Entry::Earlier(operation),
@@ -124,7 +124,7 @@ impl Effect {
         }
     }
 
-    /// What was written is a defence: the caller is refused.
+    /// What was written protects the user or the session; the caller is refused.
     #[must_use]
     pub fn refused(mut self, denial: impl Into<Denial>) -> Self {
         self.entry = Entry::Refusal(denial.into());
@@ -170,7 +170,7 @@ impl Effect {
         self
     }
 
-    /// Adds a change where there is one.
+    /// Adds a change, if there is one.
     #[must_use]
     pub fn maybe(self, key: Key, to: Option<String>) -> Self {
         match to {
@@ -179,7 +179,7 @@ impl Effect {
         }
     }
 
-    /// Adds the roles that waited for this.
+    /// Adds the roles that had waited and are given now.
     #[must_use]
     pub fn came_true(self, roles: &[AdminRole]) -> Self {
         let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
@@ -221,15 +221,15 @@ impl Effect {
     }
 }
 
-/// Which entry of the record tells of what was done.
+/// The entry of the record about what was done.
 #[derive(Debug, Default)]
 pub enum Entry {
-    /// One that is made now.
+    /// A new one.
     #[default]
     New,
-    /// One that is made now: what was written is a defence, and the caller is refused.
+    /// A new one, of a refusal: what was written protects the user or the session, and the caller is refused.
     Refusal(Denial),
-    /// That of an earlier act: nothing was to be done.
+    /// The entry of an earlier act: nothing was to be done.
     Earlier(OperationId),
     /// None: nothing was to be done, and nothing ever was.
     None,

@@ -1,4 +1,4 @@
-//! The entry of the record that tells of an act: who, why, on what, and what changed.
+//! The entry of the record about an act: who acted, by what authority, on what, and what changed.
 
 use entity::{
     ids::SessionId,
@@ -21,7 +21,7 @@ use crate::{
     store::{act::Act, record::Draft},
 };
 
-/// The entry that tells of an act.
+/// The entry about an act.
 pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope) -> Draft {
     let permit: &Permit = act.permit();
     let authority = permit.authority();
@@ -52,7 +52,8 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
         actor_organization: None,
         session: None,
         hands: InHands::all(permit.hands()),
-        // What someone in hands does to its own sign-in is done by itself; the hands stand texts.
+        // What a user in hands does to its own sign-in does not count as done under the grant; the entry names the
+        // hands all the same.
         grant: match permit.kind().spec().concern {
             Concern::Personal => authority.grant(),
             _ => act.grant(),

@@ -19,11 +19,11 @@ use crate::{
 pub struct Explanation {
     /// The steps that were passed.
     pub passed: Vec<Step>,
-    /// The actor's own delegated role, whatever a grant makes of it.
+    /// The delegated role that the actor holds; a grant's cap may lower it.
     pub held: Option<DelegatedRole>,
     /// The grant that it would rest on.
     pub grant: Option<GrantFacts>,
-    /// What was asked about.
+    /// The kind that was asked about.
     pub kind: OperationKind,
     /// The authority it would rest on, or the refusal.
     pub decision: Result<Authority, Denial>,
@@ -37,12 +37,12 @@ pub async fn explain(
     subject: Subject,
     brought: Brought,
 ) -> Result<Explanation> {
-    let mut facts = facts::load(app.db.read(), who, &subject, app.now()).await?;
+    let mut facts = facts::load(&app.db.server(), who, &subject, app.now()).await?;
     facts.brought = brought;
     facts.grant = facts.grant.map(|grant| app.anchors.as_held(grant));
     let mut passed = Vec::new();
     let decision = policy::follow(kind, &facts, app.now(), &mut |step| passed.push(step));
-    // What the actor may not know of is not told by the way to the refusal either.
+    // If the actor may not know of the account, the explanation must not reveal the grant either.
     let known = passed.contains(&Step::Visible);
     Ok(Explanation {
         kind,

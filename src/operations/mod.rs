@@ -1,6 +1,6 @@
 //! Everything that can be done: one file a kind, and the executor that does it.
 //!
-//! How to add a kind stands in `domain/kind/catalogue.rs`.
+//! `domain/kind/catalogue.rs` says how to add a kind.
 //!
 //! An operation never opens a transaction, never reads the clock, and does nothing outside the
 //! database: mails are deliveries that it leaves in the outbox.
@@ -11,6 +11,7 @@ pub mod client;
 pub mod effect;
 mod entry;
 pub mod explain;
+mod group;
 mod notice;
 pub mod operation;
 pub mod partner;
@@ -24,4 +25,4 @@ pub mod system;
 
 pub use effect::{Effect, Ids};
 pub use operation::{Done, Envelope, Operation};
-pub use run::run;
+pub use run::{run, run_all};

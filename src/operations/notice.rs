@@ -1,6 +1,6 @@
-//! The notices that the catalogue asks for, besides what an operation itself tells: to both sides of what
-//! becomes of a grant; to a client's global admins of what is done to an admin, and of each contact that is
-//! set, where it rests on a grant.
+//! The mails that the catalogue asks for, besides those that an operation itself sends. Both sides are told
+//! what becomes of a grant. A client's global admins are told what is done to an admin, and of each contact
+//! that is set, if the act rests on a grant.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,7 @@ async fn of_grant(act: &Act<'_>) -> Result<Vec<Delivery>> {
     Ok(grant_changed(act, grant.id, sides))
 }
 
-/// Tells addresses of both sides what the act made of a grant, each address once.
+/// Tells both sides what the act changed of a grant, each address once.
 pub(super) fn grant_changed(
     act: &Act<'_>,
     grant: GrantId,
@@ -73,7 +73,7 @@ pub(super) fn grant_changed(
     deliveries
 }
 
-/// Tells everyone concerned of what the act makes of a recovery.
+/// Tells everyone concerned what becomes of a recovery by the act.
 pub async fn of_recovery(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Delivery>> {
     let told = recoveries::told_of(act, row).await?;
     let deliveries = told.into_iter().map(|one| Delivery::RecoveryChanged {

@@ -1,4 +1,4 @@
-//! What an operation is, what it is given, and what it leaves.
+//! The trait of an operation, what it is given, and what it leaves.
 
 use std::future::Future;
 
@@ -19,24 +19,24 @@ use crate::{
     store::{act::Act, facts::Subject},
 };
 
-/// One act of a kind, with its input parsed: what the caller said, and no setting. It is serialized for an
+/// One act of a kind, with its parsed input: only what the caller sent, and no setting. It is serialized for an
 /// idempotency key, which is bound to it, and so without secrets.
 pub trait Operation: Serialize + Send + Sync + 'static {
     /// The kind.
     const KIND: OperationKind;
 
-    /// What slow work gave.
+    /// The result of slow work.
     type Prepared: Send + Sync + 'static;
 
-    /// What it names.
+    /// The account, and the thing in it, that it names.
     fn subject(&self) -> Subject;
 
-    /// What it wishes, as far as a decision rests on it.
+    /// What it asks for, as far as the decision depends on it.
     fn brought(&self) -> Brought {
         Brought::default()
     }
 
-    /// What comes before everything: rate limits of secrets.
+    /// What is checked before everything else: the rate limits of attempts with secrets.
     fn admit(&self, _app: &App, _envelope: &Envelope) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
@@ -48,7 +48,7 @@ pub trait Operation: Serialize + Send + Sync + 'static {
         facts: &Facts,
     ) -> impl Future<Output = Result<Self::Prepared>> + Send;
 
-    /// The only specific step: writes what it changes. It may run more than once.
+    /// The only step that differs from kind to kind: writes what the operation changes. It may run more than once.
     fn apply(
         &self,
         act: &Act<'_>,
@@ -127,14 +127,14 @@ impl Envelope {
 /// What an operation is answered with.
 #[derive(Debug)]
 pub struct Done {
-    /// The entry of the record that tells of it; `None` where there was nothing to be done.
+    /// The entry of the record about it; `None` if there was nothing to be done.
     pub operation: Option<OperationId>,
     /// The account whose record it is in.
     pub account: OrganizationId,
     /// Ids of what it made or changed.
     pub ids: Ids,
-    /// A secret, shown this once; null in a replay.
+    /// A secret, which is shown only this once; `None` in a replay.
     pub secret: Option<SecretString>,
-    /// Whether an idempotency key answered, and nothing was done again.
+    /// Whether this answers a repeated request with a known idempotency key: nothing was done again.
     pub replayed: bool,
 }

@@ -1,8 +1,9 @@
 //! The refusal path: every refusal of a signed-in user is recorded, in a transaction of its own.
 //!
-//! In the account's record if the actor sees the account, else in its own organization's; with the
-//! same statements either way. The first of an actor, kind, reason, target and hour is an entry; repeats
-//! are counted. Refusals of nobody in particular are logged.
+//! The entry goes into the account's record if the actor may see the account, otherwise into the record of the
+//! actor's own organization. The statements are the same either way. The first refusal of an actor, kind,
+//! reason, target and hour is an entry; repeats are counted. Refusals of callers who are not signed in are
+//! logged.
 
 use chrono::{DateTime, Utc};
 use entity::states::{AuthorityKind, Outcome};
@@ -28,7 +29,7 @@ use crate::{
     },
 };
 
-/// Records the refusal, and gives it as the error that the caller gets.
+/// Records the refusal, and returns it as the error that the caller gets.
 ///
 /// # Errors
 /// Always: the refusal, or what kept it from being recorded.
@@ -56,7 +57,8 @@ pub async fn refuse<T>(
     locks.add(organization, Lock::Exclusive);
     let tx = app.db.begin(&locks).await?;
     let reason = denial.reason.name();
-    // What the actor does not see is not told apart: repeats on it are one counter.
+    // If the actor may not see the account, neither entry nor counter names the target: all such repeats share one
+    // counter.
     let (target, name) = match &facts.target {
         _ if seen.is_none() => (None, None),
         Target::User(user) => (Some(Touched::User(user.id)), Some(user.name.clone())),
@@ -142,12 +144,12 @@ pub async fn refuse_early<T>(
     if let Who::Session(_, user) = who {
         app.limiters.operation(user)?;
     }
-    let facts = facts::load(app.db.read(), who, &subject, app.now()).await?;
+    let facts = facts::load(&app.db.server(), who, &subject, app.now()).await?;
     refuse(app, kind, &facts, denial, envelope).await
 }
 
-/// What the actor sees of the account, whose record the refusal then enters; `None` where it sees
-/// nothing, or is told that there is nothing.
+/// The actor's scope in the account whose record the refusal is then entered in; `None` if it may not see the
+/// account, or is told that there is no such thing.
 fn seen(actor: &Actor, facts: &Facts, denial: &Denial, now: DateTime<Utc>) -> Option<Scope> {
     let account = facts.account.as_ref()?.id;
     if denial.reason == Reason::NoSuchThing {

@@ -1,38 +1,27 @@
 //! The executor: every mutation, page and job goes through it, and nothing else opens a transaction
 //! on behalf of an operation.
 //!
-//! Facts and a first decision without any lock; slow work; then, with the organizations concerned
-//! locked, facts and the decision that counts; the writes; the record, the outbox, the commit.
-//! Acts share a transaction: the second half works on a list.
+//! It loads the facts and decides once without any lock, and does slow work. Then, with the organizations
+//! concerned locked, it loads the facts again and makes the decision that counts; writes; adds to the record
+//! and the outbox; and commits. Acts that come at the same time share a transaction (`group`).
 
-use chrono::{DateTime, Utc};
-use entity::ids::{OperationId, OrganizationId, UserId};
 use tracing::Instrument;
 
 use super::{
-    effect::{Effect, Entry},
-    entry, notice,
+    any_operation::AnyOperation,
+    group::{self, Broken, Ending, Pending, Ready},
     operation::{Done, Envelope, Operation},
     refuse,
 };
 use crate::{
     app::App,
-    db::{self, Connection, Lock, Locks, Tx},
-    domain::{
-        policy::{self, Brought, Facts, Permit},
-        reason::{Denial, Reason},
-    },
+    db,
+    domain::{policy, reason::Reason},
     error::{Error, Result},
-    operations::any_operation::{AnyOperation, Prepared},
-    store::{
-        act::Act,
-        facts::{self, Who},
-        idempotency, outbox,
-        record::{self, Draft},
-    },
+    store::facts::Who,
 };
 
-/// How often a transaction is tried when the database says that trying again may help.
+/// How often a transaction is tried if the database says that trying again may help.
 const ATTEMPTS: u32 = 3;
 
 /// Runs an operation for `who`. It goes on when the caller hangs up, so that no transaction is
@@ -46,88 +35,170 @@ pub async fn run(
     envelope: Envelope,
     operation: impl Operation,
 ) -> Result<Done> {
+    let mut ended = run_all(app, who, vec![(envelope, operation)]).await?;
+    ended.pop().unwrap_or(Err(Error::Overloaded))
+}
+
+/// Runs operations for `who`, if possible in one transaction, and returns how each ended, in their order. If one
+/// of them fails, that does not affect the others.
+///
+/// # Errors
+/// When the server fails as a whole.
+pub async fn run_all<O: Operation>(
+    app: &App,
+    who: Who,
+    operations: Vec<(Envelope, O)>,
+) -> Result<Vec<Result<Done>>> {
     let app = app.clone();
-    let pending = Pending {
+    let pending = operations.into_iter().map(|(envelope, operation)| Pending {
         who,
         envelope,
-        operation: Box::new(operation),
-    };
+        operation: Box::new(operation) as Box<dyn AnyOperation>,
+    });
+    let pending: Vec<Pending> = pending.collect();
     let task = async move { execute(&app, pending).await };
     tokio::spawn(task.in_current_span())
         .await
-        .map_err(Error::internal)?
+        .map_err(Error::internal)
 }
 
-/// An operation on its way.
-struct Pending {
-    who: Who,
-    envelope: Envelope,
-    operation: Box<dyn AnyOperation>,
+async fn execute(app: &App, pending: Vec<Pending>) -> Vec<Result<Done>> {
+    let mut ended = Vec::with_capacity(pending.len());
+    let mut group = Vec::new();
+    for (place, pending) in pending.into_iter().enumerate() {
+        match prepare(app, pending).await {
+            Ok(ready) => {
+                group.push((place, ready));
+                ended.push(Err(Error::Overloaded));
+            }
+            Err(error) => ended.push(Err(error)),
+        }
+    }
+    for (place, result) in together(app, group).await {
+        if let Some(slot) = ended.get_mut(place) {
+            *slot = result;
+        }
+    }
+    ended
 }
 
-/// An operation that was let through once and prepared.
-struct Ready {
-    pending: Pending,
-    prepared: Prepared,
-    locks: Locks,
-}
-
-async fn execute(app: &App, pending: Pending) -> Result<Done> {
+/// The first decision, and slow work.
+async fn prepare(app: &App, pending: Pending) -> Result<Ready> {
     let kind = pending.operation.kind();
     if let Who::Session(_, user) = pending.who {
         app.limiters.operation(user)?;
     }
     pending.operation.admit(app, &pending.envelope).await?;
     let now = app.now();
-    let facts = load(app.db.read(), &pending, now).await?;
+    let facts = pending.facts(&app.db.server(), now).await?;
     let permit = match policy::decide(kind, &facts, now) {
         Ok(permit) => permit,
         Err(denial) => return refuse::refuse(app, kind, &facts, denial, &pending.envelope).await,
     };
-    let prepared = match pending.operation.prepare(app, &facts).await {
-        Err(error) => return fail(app, &permit, &facts, error, &pending).await,
-        Ok(prepared) => prepared,
-    };
-    let mut ready = Ready {
+    let prepared = pending.operation.prepare(app, &facts).await;
+    let locks = group::locks(&facts);
+    let ready = |prepared| Ready {
         pending,
+        facts,
+        permit,
         prepared,
-        locks: locks(&facts),
+        locks,
     };
-    for attempt in 1.. {
-        let group = [&ready];
-        let ending = match commit(app, &group).await {
-            Ok(mut endings) => endings
-                .pop()
-                .ok_or_else(|| Error::internal(anyhow::anyhow!("the group gave no ending")))?,
-            Err(error) if attempt < ATTEMPTS && db::is_transient(&error) => continue,
-            Err(error) => return fail(app, &permit, &facts, error, &ready.pending).await,
-        };
-        match ending {
-            Ending::Done(done) => return Ok(*done),
-            Ending::Replaced(denial) => return Err(denial),
-            Ending::Refused(facts, denial) => {
-                return refuse::refuse(app, kind, &facts, denial, &ready.pending.envelope).await;
+    match prepared {
+        Ok(prepared) => Ok(ready(prepared)),
+        Err(error) => fail(app, &ready(Box::new(())), error).await,
+    }
+}
+
+/// Carries acts out in one transaction. If an act breaks it, that act is tried alone and the others together once
+/// more; if that breaks too, each is tried alone.
+async fn together(app: &App, mut group: Vec<(usize, Ready)>) -> Vec<(usize, Result<Done>)> {
+    let mut ended = Vec::with_capacity(group.len());
+    let mut alone = Vec::new();
+    while group.len() > 1 {
+        let ready: Vec<&Ready> = group.iter().map(|(_, ready)| ready).collect();
+        match group::commit(app, &ready).await {
+            Ok(endings) => {
+                for ((place, mut ready), ending) in group.drain(..).zip(endings) {
+                    match ending {
+                        Ending::Locks(locks) => {
+                            ready.locks = locks;
+                            alone.push((place, ready));
+                        }
+                        ending => ended.push((place, answer(app, &ready, ending).await)),
+                    }
+                }
             }
-            Ending::KeyTaken if attempt < ATTEMPTS => {}
-            Ending::Locks(locks) if attempt < ATTEMPTS => ready.locks = locks,
-            Ending::KeyTaken | Ending::Locks(_) => break,
+            Err(Broken::By(place, _) | Broken::KeyTaken(place)) if alone.is_empty() => {
+                alone.push(group.remove(place));
+            }
+            Err(Broken::Whole(error)) if !db::is_transient(&error) => {
+                let shared = format!("{error:?}");
+                error.log();
+                for (place, _) in group.drain(..) {
+                    let error = match error {
+                        Error::Overloaded => Error::Overloaded,
+                        _ => Error::internal(anyhow::anyhow!("with others: {shared}")),
+                    };
+                    ended.push((place, Err(error)));
+                }
+            }
+            Err(_) => alone.append(&mut group),
+        }
+    }
+    alone.append(&mut group);
+    for (place, ready) in alone {
+        ended.push((place, one(app, ready).await));
+    }
+    ended
+}
+
+/// Carries one act out in a transaction of its own.
+async fn one(app: &App, mut ready: Ready) -> Result<Done> {
+    for attempt in 1..=ATTEMPTS {
+        match group::commit(app, &[&ready]).await {
+            Ok(mut endings) => match endings.pop() {
+                Some(Ending::Locks(locks)) => ready.locks = locks,
+                Some(ending) => return answer(app, &ready, ending).await,
+                None => break,
+            },
+            Err(Broken::KeyTaken(_)) => {}
+            Err(Broken::By(_, error) | Broken::Writing(error) | Broken::Whole(error)) => {
+                if attempt == ATTEMPTS || !db::is_transient(&error) {
+                    return fail(app, &ready, error).await;
+                }
+            }
         }
     }
     Err(Error::Overloaded)
 }
 
-/// A permitted act that failed on a precondition, such as a name that is taken: recorded where the act would have
+/// What the caller is told of an ending; a refusal is recorded first.
+async fn answer(app: &App, ready: &Ready, ending: Ending) -> Result<Done> {
+    match ending {
+        Ending::Done(done) => Ok(*done),
+        Ending::Replaced(error) => Err(error),
+        Ending::Refused(facts, denial) => {
+            let kind = ready.permit.kind();
+            refuse::refuse(app, kind, &facts, denial, &ready.pending.envelope).await
+        }
+        Ending::Failed(error) => fail(app, ready, error).await,
+        Ending::Locks(_) => Err(Error::Overloaded),
+    }
+}
+
+/// A permitted act that failed on a precondition, such as a name that is taken: recorded if the act would have
 /// rested on a grant, so that the client sees every attempt.
-async fn fail(
-    app: &App,
-    permit: &Permit,
-    facts: &Facts,
-    error: Error,
-    pending: &Pending,
-) -> Result<Done> {
+async fn fail<T>(app: &App, ready: &Ready, error: Error) -> Result<T> {
+    let Ready {
+        pending,
+        facts,
+        permit,
+        ..
+    } = ready;
     let reason = match error {
         Error::Failed(reason) => reason,
-        // A value that nobody could take is no attempt at anything.
+        // A value that is not acceptable to begin with does not count as an attempt.
         Error::Input { reason, .. } if reason != Reason::InputInvalid => reason,
         _ => return Err(error),
     };
@@ -138,202 +209,4 @@ async fn fail(
         Err(Error::Refused(_)) => Err(error),
         other => other,
     }
-}
-
-/// The facts, with what came with the request.
-async fn load(conn: &impl Connection, pending: &Pending, now: DateTime<Utc>) -> Result<Facts> {
-    let mut facts = facts::load(conn, pending.who, &pending.operation.subject(), now).await?;
-    facts.brought = Brought {
-        ticket: pending.envelope.ticket.is_some(),
-        note: pending.envelope.note.is_some(),
-        acts: true,
-        ..pending.operation.brought()
-    };
-    Ok(facts)
-}
-
-/// The organizations that an operation with these facts concerns.
-fn locks(facts: &Facts) -> Locks {
-    let mut locks = Locks::default();
-    if let Some(account) = &facts.account {
-        locks.add(account.id, Lock::Exclusive);
-    }
-    if let Some(actor) = facts.caller.actor() {
-        locks.add(actor.organization, Lock::Shared);
-    }
-    for partner in facts.partners() {
-        locks.add(partner, Lock::Shared);
-    }
-    locks
-}
-
-/// How one act of a group ended.
-enum Ending {
-    /// Committed.
-    Done(Box<Done>),
-    /// Committed as a defence; the caller is refused.
-    Replaced(Error),
-    /// Refused by the decision that counts; it wrote nothing.
-    Refused(Box<Facts>, Denial),
-    /// Another request took the idempotency key meanwhile.
-    KeyTaken,
-    /// What it concerns changed meanwhile.
-    Locks(Locks),
-}
-
-/// An act that was applied and waits for the commit.
-struct Applied {
-    draft: Option<Draft>,
-    consent: bool,
-    key: Option<(UserId, &'static str, String)>,
-    effect: Effect,
-    done: Done,
-}
-
-/// Carries out a list of acts in one transaction: all their organizations locked in order,
-/// each decided and applied, then all entries, deliveries and keys written at once.
-async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>> {
-    let mut held = Locks::default();
-    for ready in group {
-        held.extend(&ready.locks);
-    }
-    let tx = app.db.begin(&held).await?;
-    let mut endings = Vec::with_capacity(group.len());
-    let mut applied = Vec::new();
-    for ready in group {
-        match apply(app, &tx, ready, &held).await? {
-            Ok(act) => {
-                endings.push(None);
-                applied.push(*act);
-            }
-            Err(ending) => endings.push(Some(ending)),
-        }
-    }
-    let mut drafts = Vec::new();
-    let mut deliveries = Vec::new();
-    for act in &mut applied {
-        drafts.extend(act.draft.take());
-        deliveries.append(&mut act.effect.deliveries);
-        if let Some((actor, kind, key)) = &act.key {
-            let result = serde_json::to_string(&act.done.ids)?;
-            let Some(operation) = act.done.operation else {
-                continue;
-            };
-            idempotency::set_result(&tx, *actor, kind, key, &result, operation).await?;
-        }
-    }
-    let due = !deliveries.is_empty() || applied.iter().any(|act| act.effect.revived);
-    let told: Vec<OrganizationId> = drafts.iter().map(|draft| draft.organization).collect();
-    let consent = applied.iter().any(|act| act.consent);
-    let mut ends = Vec::new();
-    if !drafts.is_empty() {
-        ends = record::append(&tx, drafts, app).await?;
-    }
-    outbox::push(&tx, &app.rng, &deliveries, app.now()).await?;
-    if !applied.is_empty() {
-        tx.commit().await?;
-        app.anchors.committed(ends);
-        if consent {
-            app.anchors.flush(app.now()).await;
-        }
-        told.into_iter()
-            .for_each(|organization| app.live.wake(organization));
-        if due {
-            app.wake.notify_one();
-        }
-    }
-    let mut applied = applied.into_iter();
-    let endings = endings.into_iter().filter_map(|ending| {
-        ending.or_else(|| {
-            applied.next().map(|act| match act.effect.entry {
-                Entry::Refusal(denial) => Ending::Replaced(denial.into()),
-                _ => Ending::Done(Box::new(act.done)),
-            })
-        })
-    });
-    Ok(endings.collect())
-}
-
-async fn apply(
-    app: &App,
-    tx: &Tx,
-    ready: &Ready,
-    held: &Locks,
-) -> Result<Result<Box<Applied>, Ending>> {
-    let Ready {
-        pending, prepared, ..
-    } = ready;
-    let kind = pending.operation.kind();
-    let now = app.now();
-    let facts = load(&**tx, pending, now).await?;
-    let needed = locks(&facts);
-    if !held.cover(&needed) {
-        return Ok(Err(Ending::Locks(needed)));
-    }
-    let permit = match policy::decide(kind, &facts, now) {
-        Ok(permit) => permit,
-        Err(denial) => return Ok(Err(Ending::Refused(Box::new(facts), denial))),
-    };
-    let operation: OperationId = app.rng.id(now);
-    let mut key = None;
-    if let (Some(actor), Some(text)) = (facts.caller.actor(), &pending.envelope.idempotency_key) {
-        let stable = kind.spec().stable;
-        let mac = app
-            .keys
-            .input_mac(pending.operation.fingerprint()?.as_bytes());
-        if let Some(row) = idempotency::find(&**tx, actor.user, stable, text).await? {
-            if row.input_mac != mac {
-                return Err(Error::Failed(Reason::IdempotencyKeyReused));
-            }
-            return Ok(Ok(Box::new(Applied {
-                draft: None,
-                consent: false,
-                key: None,
-                effect: Effect::default(),
-                done: Done {
-                    operation: Some(row.operation_id),
-                    account: permit.account(),
-                    ids: serde_json::from_str(&row.result)?,
-                    secret: None,
-                    replayed: true,
-                },
-            })));
-        }
-        match idempotency::insert(tx, actor.user, stable, text, &mac, operation, now).await {
-            Ok(()) => key = Some((actor.user, stable, text.clone())),
-            Err(error) if db::is_duplicate(&error) => return Ok(Err(Ending::KeyTaken)),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let act = Act::new(tx, permit, facts, operation, now, app);
-    let mut effect = pending.operation.apply(&act, &**prepared).await?;
-    if matches!(effect.entry, Entry::New) {
-        let notices = notice::notices(&act, &effect).await?;
-        effect.deliveries.extend(notices);
-    }
-    let told = match &effect.entry {
-        Entry::New | Entry::Refusal(_) => Some(operation),
-        Entry::Earlier(earlier) => Some(*earlier),
-        Entry::None => None,
-    };
-    let done = Done {
-        operation: told,
-        account: act.account(),
-        ids: std::mem::take(&mut effect.ids),
-        secret: effect.secret.take(),
-        replayed: false,
-    };
-    let draft = match &effect.entry {
-        Entry::New | Entry::Refusal(_) => {
-            Some(entry::draft(app, &act, &mut effect, &pending.envelope))
-        }
-        Entry::Earlier(_) | Entry::None => None,
-    };
-    Ok(Ok(Box::new(Applied {
-        consent: kind.is_consent(),
-        draft,
-        key,
-        effect,
-        done,
-    })))
 }

@@ -1,11 +1,10 @@
-//! An act: leave to write to one account, inside one transaction.
+//! An act: the permission to write to one account, within one transaction.
 
 use chrono::{DateTime, Utc};
 use entity::{
     ids::{GrantId, OperationId, OrganizationId, UserId},
     states::Side,
 };
-use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use crate::{
@@ -53,8 +52,8 @@ impl<'a> Act<'a> {
         }
     }
 
-    /// The transaction, for the store alone.
-    pub(in crate::store) fn tx(&self) -> &DatabaseTransaction {
+    /// The transaction, for the store only.
+    pub(in crate::store) fn tx(&self) -> &Tx {
         self.tx
     }
 
@@ -68,7 +67,7 @@ impl<'a> Act<'a> {
         &self.permit
     }
 
-    /// What it was decided on.
+    /// The facts that the permit was decided on.
     pub fn facts(&self) -> &Facts {
         &self.facts
     }
@@ -109,7 +108,7 @@ impl<'a> Act<'a> {
     /// The grant that it touches, which no side has ended.
     ///
     /// # Errors
-    /// [`Reason::GrantOver`] when it is over.
+    /// [`Reason::GrantOver`] when it was ended or its term is over.
     pub fn open_grant(&self) -> Result<&GrantFacts> {
         let grant = self.facts.grant.as_ref().ok_or_else(Error::not_found)?;
         if grant.ended_at.is_some() || grant.expires_at <= self.now {
@@ -119,7 +118,7 @@ impl<'a> Act<'a> {
         }
     }
 
-    /// The grant that it touches, which nobody has ended, and the side whose act it is.
+    /// The grant that it touches, which nobody has ended, and the side on which the actor is.
     ///
     /// # Errors
     /// [`Reason::GrantOver`] when it is ended.
@@ -153,12 +152,12 @@ impl<'a> Act<'a> {
         self.facts.caller.actor().ok_or_else(Error::not_found)
     }
 
-    /// Now, where the act is the account's own; `None` where it rests on a grant.
+    /// The time of the act if it is the account's own; `None` if it rests on a grant.
     pub(in crate::store) fn now_if_own(&self) -> Option<DateTime<Utc>> {
         self.causes().is_empty().then_some(self.now())
     }
 
-    /// The application, for what a record is proven by.
+    /// The application, for the keys and anchors that prove a record.
     pub(in crate::store) fn app(&self) -> &App {
         self.app
     }
@@ -168,7 +167,7 @@ impl<'a> Act<'a> {
         &self.app.config
     }
 
-    /// The entry of the record that will tell of it.
+    /// The id of the record's entry about it.
     pub fn operation(&self) -> OperationId {
         self.operation
     }
@@ -193,12 +192,12 @@ impl<'a> Act<'a> {
         self.facts.caller.actor().map(|actor| actor.user)
     }
 
-    /// Everyone of a partner whom the act rests on; nobody where it is the account's own.
+    /// The persons of partners whom the act rests on; none if it is the account's own.
     pub fn causes(&self) -> Vec<Cause> {
         self.permit.causes()
     }
 
-    /// The first of them: what is given by the act is owed to this one's grant.
+    /// The first of [`Self::causes`]: what the act gives counts as given under this person's grant.
     pub fn cause(&self) -> Option<Cause> {
         self.causes().first().copied()
     }

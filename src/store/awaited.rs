@@ -1,4 +1,5 @@
-//! Admin roles that an own admin gave to a user in somebody's hands: they wait until the user has come out of them.
+//! Admin roles that one of the account's own admins gave to a user in a partner's hands: they wait until the user is
+//! in nobody's hands.
 
 use std::collections::HashMap;
 
@@ -19,7 +20,7 @@ use crate::{
     store::{act::Act, hands, roles},
 };
 
-/// Lets a role wait.
+/// Notes a role that is to wait.
 ///
 /// # Errors
 /// [`Reason::RoleHeld`] when the user holds it, or it waits already.
@@ -46,7 +47,7 @@ pub async fn give(act: &Act<'_>, user: &UserTarget, role: AdminRole) -> Result<(
     Ok(())
 }
 
-/// Takes a role that waits; false where it does not.
+/// Takes back a role that waits; false if it does not wait.
 pub async fn take(act: &Act<'_>, user: UserId, role: AdminRole) -> Result<bool> {
     let gone = awaited_role::Entity::delete_many()
         .filter(awaited_role::Column::UserId.eq(user))
@@ -57,7 +58,7 @@ pub async fn take(act: &Act<'_>, user: UserId, role: AdminRole) -> Result<bool> 
     Ok(gone.rows_affected > 0)
 }
 
-/// Takes all roles that wait for a user; false where none do.
+/// Takes back all roles that wait for a user; false if none do.
 pub async fn take_all(act: &Act<'_>, user: UserId) -> Result<bool> {
     let gone = awaited_role::Entity::delete_many()
         .filter(awaited_role::Column::UserId.eq(user))
@@ -67,9 +68,9 @@ pub async fn take_all(act: &Act<'_>, user: UserId) -> Result<bool> {
     Ok(gone.rows_affected > 0)
 }
 
-/// Gives the user, who came out of all hands by a link that this act sent, the roles that waited for that. A role is
-/// dropped whose giver could not give it now, or where who had the link sent could not: each has to be a global admin of
-/// the account's own, in nobody's hands.
+/// Gives the user, who has come out of all hands by a link that the act `sent_by` sent, the roles that waited for
+/// this. A role is dropped if the admin who gave it, or the one who had the link sent, could not give it now: each
+/// must be a global admin whom the account itself appointed, in nobody's hands.
 pub async fn come_true(
     act: &Act<'_>,
     user: &UserTarget,

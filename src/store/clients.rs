@@ -1,7 +1,5 @@
 //! Clients: organizations with their latest grants to a partner.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use entity::{client_tag, grant, ids::OrganizationId, organization};
 use sea_orm::{
@@ -11,7 +9,10 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{grant::GrantState, visibility::PartnerScope},
+    domain::{
+        grant::GrantState,
+        visibility::{PartnerScope, Scope},
+    },
     error::Result,
     store::{
         directory, grants,
@@ -27,20 +28,20 @@ pub struct Client {
     pub grant: grant::Model,
 }
 
-/// Which clients; what is `None` is not asked about.
+/// Which clients; a field that is `None` does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Part of the name or of the initial domain, whatever the case.
+    /// Part of the name or of the initial domain, in any case.
     pub search: Option<String>,
     /// States of the latest grant.
     pub states: Option<Vec<GrantState>>,
-    /// Whose latest grant's term ends before this moment.
+    /// Clients whose latest grant's term ends before this moment.
     pub expires_before: Option<DateTime<Utc>>,
-    /// Who bear this tag of the partner.
+    /// Clients that bear this tag of the partner.
     pub tag: Option<String>,
 }
 
-/// In which order.
+/// The order of clients.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// Oldest organization first.
@@ -76,8 +77,7 @@ fn latest(scope: &PartnerScope) -> SelectTwo<grant::Entity, organization::Entity
         .find_also_related(organization::Entity)
 }
 
-/// A page of the partner's clients: one statement, and one for the cursor where the order is not
-/// that of ids.
+/// A page of the partner's clients: one statement, and one for the cursor if the order is not that of ids.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -164,17 +164,14 @@ fn beyond_key(column: Expr, value: sea_orm::Value, beyond: Expr) -> Condition {
         )
 }
 
-/// The latest grants from several clients to the partner, by client.
-pub async fn latest_grants<C: ConnectionTrait>(
+/// The latest grant of a client to the scope's own organization.
+pub async fn latest_grant<C: ConnectionTrait>(
     conn: &C,
-    partner: OrganizationId,
-    clients: &[OrganizationId],
-) -> Result<HashMap<OrganizationId, grant::Model>> {
-    let rows = grant::Entity::find()
-        .filter(grant::Column::PartnerId.eq(partner))
-        .filter(grant::Column::ClientId.is_in(clients.iter().copied()))
-        .order_by_asc(grant::Column::Id)
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.client_id, row)).collect())
+    scope: &Scope,
+) -> Result<Option<grant::Model>> {
+    let query = grant::Entity::find()
+        .filter(grant::Column::PartnerId.eq(scope.organization()))
+        .filter(grant::Column::ClientId.eq(scope.account()))
+        .order_by_desc(grant::Column::Id);
+    Ok(query.one(conn).await?)
 }

@@ -1,4 +1,5 @@
-//! Where users' links are sent: set, confirmed, proven, and remembered for a while.
+//! Users' contacts, where their links are sent: they are set, confirmed and proven; former ones are remembered for
+//! some time.
 
 use entity::{former_contact, ids::UserId, states::Way, user};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
@@ -16,7 +17,7 @@ use crate::{
     },
 };
 
-/// A user's contact, where it is verified: who is to be told of what is done to the user.
+/// A user's contact, if it is verified: mails about what is done to the user go there.
 pub async fn verified(act: &Act<'_>, user: UserId) -> Result<Option<String>> {
     let row = row(act, user).await?;
     Ok(row
@@ -24,7 +25,7 @@ pub async fn verified(act: &Act<'_>, user: UserId) -> Result<Option<String>> {
         .map(|row| row.contact))
 }
 
-/// The domain name of the acting user's contact, where it acts in its own organization.
+/// The domain name of the acting user's contact, if the user acts in its own organization.
 pub async fn domain(act: &Act<'_>) -> Result<Option<String>> {
     let Some(actor) = act.actor() else {
         return Ok(None);
@@ -33,7 +34,8 @@ pub async fn domain(act: &Act<'_>) -> Result<Option<String>> {
     Ok(row.map(|row| domain_of(&row.contact).to_owned()))
 }
 
-/// Sets where a user's links are sent; it is not verified yet. Whoever the act rests on may read them.
+/// Sets where a user's links are sent; the contact is not verified yet. The persons whom the act rests on may read
+/// what is sent there, so the user is in their hands.
 pub async fn set(act: &Act<'_>, user: UserId, contact: &Email) -> Result<()> {
     remember(act, user).await?;
     let changes = [
@@ -45,7 +47,8 @@ pub async fn set(act: &Act<'_>, user: UserId, contact: &Email) -> Result<()> {
     hands::begin(act, user, Way::Contact).await
 }
 
-/// Remembers for a while a contact that the user had proven, before it gets another; and forgets those whose time is over.
+/// Remembers for some time a contact that the user had proven, before it gets another, and forgets those whose time
+/// is over.
 pub(in crate::store) async fn remember(act: &Act<'_>, user: UserId) -> Result<()> {
     former_contact::Entity::delete_many()
         .filter(former_contact::Column::OrganizationId.eq(act.account()))
@@ -74,12 +77,12 @@ pub async fn confirm(act: &Act<'_>, user: UserId) -> Result<()> {
     update(act, user, changes).await
 }
 
-/// Notes that a contact is proven by a link sent there. Where an own admin set or confirmed it before that,
-/// it is in nobody's hands any more.
+/// Notes that a contact is proven by a link sent there. If one of the account's own admins set or confirmed it
+/// before that, it is in nobody's hands any more.
 pub async fn verify(act: &Act<'_>, user: &UserTarget) -> Result<()> {
     let changes = [(user::Column::ContactVerifiedAt, Expr::value(act.now()))];
     update(act, user.id, changes).await?;
-    // Setting and confirming close every earlier link: the one that was redeemed was sent after that.
+    // Setting and confirming a contact close every earlier link, so the link that was redeemed was sent after that.
     if user.contact_own {
         hands::end(act, user.id, Way::Contact).await?;
     }

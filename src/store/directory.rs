@@ -2,7 +2,7 @@
 
 use entity::{
     grant,
-    ids::{OrganizationId, UserId},
+    ids::UserId,
     states::{AdminRole, DelegatedRole},
     user, user_role,
 };
@@ -13,23 +13,24 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Trusted,
     domain::visibility::{PartnerScope, Scope, View},
     error::Result,
     store::page::{self, Page, Slice},
 };
 
-/// Which users; what is `None` is not asked about.
+/// Which users; a field that is `None` does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Part of the name or of the sign-in name, whatever the case.
+    /// Part of the name or of the sign-in name, in any case.
     pub search: Option<String>,
-    /// Who hold this admin role.
+    /// Users who hold this admin role.
     pub role: Option<AdminRole>,
-    /// Who hold this delegated role.
+    /// Users who hold this delegated role.
     pub delegated_role: Option<DelegatedRole>,
-    /// Who are blocked, or are not.
+    /// Users who are blocked, or who are not.
     pub blocked: Option<bool>,
-    /// Who are deleted and can be restored, in place of those who are not.
+    /// Users who are deleted and can be restored, instead of those who are not deleted.
     pub deleted: bool,
 }
 
@@ -48,7 +49,7 @@ pub async fn among<C: ConnectionTrait>(
     Ok(query.all(conn).await?)
 }
 
-/// Rows whose text in `column` holds `part`, whatever the case.
+/// Rows whose text in `column` contains `part`, in any case.
 pub(in crate::store) fn holds(column: impl ColumnTrait, part: &str) -> Expr {
     let escaped = part
         .to_lowercase()
@@ -94,7 +95,7 @@ impl Filter {
     }
 }
 
-/// One user that the scope shows; deleted ones only to who sees the directory.
+/// One user that the scope shows; a deleted user only if the scope shows the directory.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -118,7 +119,7 @@ pub async fn list<C: ConnectionTrait>(
     filter: &Filter,
     page: Page,
 ) -> Result<Slice<user::Model>> {
-    // What the directory alone tells is not found out by asking for it.
+    // A viewer who may not see the directory must not learn from a filter what only the directory shows.
     let telling = filter.deleted || filter.blocked.is_some();
     let hidden = (telling && !scope.sees(View::Directory))
         || (filter.delegated_role.is_some() && !scope.sees(View::Staff));
@@ -151,8 +152,8 @@ pub async fn staff<C: ConnectionTrait>(
     Ok(Slice::new(rows, page))
 }
 
-/// Users by address, over all of the partner's clients with an open grant: by sign-in name, and by
-/// contact. The caller shows each only as far as its scope there does.
+/// Users by address, over all of the partner's clients with an open grant: by sign-in name, and by contact. The
+/// caller shows each only as far as the scope in that client allows.
 pub async fn by_address<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -185,22 +186,8 @@ pub async fn by_address<C: ConnectionTrait>(
         .collect())
 }
 
-/// The organization of a user, whatever the viewer may see of it: only to find the scope to ask.
-pub async fn organization_of<C: ConnectionTrait>(
-    conn: &C,
-    id: UserId,
-) -> Result<Option<OrganizationId>> {
-    Ok(user::Entity::find_by_id(id)
-        .one(conn)
-        .await?
-        .map(|row| row.organization_id))
-}
-
 /// The user with this sign-in name, for the loader of the demo world.
-pub async fn by_sign_in_key<C: ConnectionTrait>(
-    conn: &C,
-    key: &str,
-) -> Result<Option<user::Model>> {
+pub async fn by_sign_in_key<C: Trusted>(conn: &C, key: &str) -> Result<Option<user::Model>> {
     Ok(user::Entity::find()
         .filter(user::Column::SignInKey.eq(key))
         .one(conn)

@@ -1,11 +1,7 @@
 //! Domain names.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{
-    domain,
-    ids::{DomainId, OrganizationId},
-    organization, resting_name, user,
-};
+use entity::{domain, ids::DomainId, organization, resting_name, user};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
@@ -13,7 +9,7 @@ use sea_orm::{
 };
 
 use crate::{
-    db::{self, Db, Locks},
+    db::{self, Db, Locks, Trusted},
     domain::{
         policy::DomainTarget,
         reason::Reason,
@@ -32,7 +28,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Reason::NameTaken`] when the account has it, or another organization has verified it;
-/// [`Reason::DomainResting`] when another released it a short while ago.
+/// [`Reason::DomainResting`] when another released it recently.
 pub async fn insert(act: &Act<'_>, name: &DomainName, proof: String) -> Result<DomainId> {
     check_rest(act, name.as_str()).await?;
     let taken = domain::Entity::find()
@@ -65,7 +61,7 @@ pub async fn insert(act: &Act<'_>, name: &DomainName, proof: String) -> Result<D
     }
 }
 
-/// Fails where another organization released the name a short while ago.
+/// Fails if another organization released the name recently.
 async fn check_rest(act: &Act<'_>, name: &str) -> Result<()> {
     let rest = resting_name::Entity::find_by_id(name)
         .one(act.tx())
@@ -94,11 +90,11 @@ async fn update(
     }
 }
 
-/// Verifies a name: it is the account's alone from now on, and its proof is looked up again then.
+/// Verifies a name: from now on no other organization can have it, and its proof is looked up again at `check_at`.
 ///
 /// # Errors
-/// [`Reason::NameTaken`] when another organization has verified it, [`Reason::DomainResting`] when
-/// another released it a short while ago.
+/// [`Reason::NameTaken`] when another organization has verified it, [`Reason::DomainResting`] when another
+/// released it recently.
 pub async fn verify(act: &Act<'_>, name: &DomainTarget, check_at: DateTime<Utc>) -> Result<()> {
     check_rest(act, &name.name).await?;
     let changes = [
@@ -137,7 +133,7 @@ pub async fn set_failing(
     update(act, id, changes).await
 }
 
-/// Takes a name's verification; it rests for a while, and users are added elsewhere.
+/// Takes a name's verification: it rests for a time, and is no longer the default.
 pub async fn lapse(act: &Act<'_>, name: &DomainTarget, rest: TimeDelta) -> Result<()> {
     let changes = [
         (domain::Column::VerifiedAt, no_time()),
@@ -158,7 +154,7 @@ pub async fn lapse(act: &Act<'_>, name: &DomainTarget, rest: TimeDelta) -> Resul
     Ok(())
 }
 
-/// Removes a name of the account; one that was verified rests for a while.
+/// Removes a name of the account; if it was verified, it rests for a time.
 pub async fn remove(act: &Act<'_>, name: &DomainTarget, rest: TimeDelta) -> Result<()> {
     domain::Entity::delete_many()
         .filter(domain::Column::Id.eq(name.id))
@@ -190,7 +186,7 @@ async fn lay_to_rest(act: &Act<'_>, name: &str, rest: TimeDelta) -> Result<()> {
     Ok(())
 }
 
-/// Whether a user of the account signs in at the name, or a deleted one could again.
+/// Whether a user of the account signs in at the name, or a deleted user could after being restored.
 pub async fn is_in_use(act: &Act<'_>, name: &str) -> Result<bool> {
     let query = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(act.account()))
@@ -210,7 +206,7 @@ pub async fn set_default(act: &Act<'_>, name: &DomainTarget) -> Result<()> {
 }
 
 /// Verified names whose proof is due to be looked up again.
-pub async fn due<C: ConnectionTrait>(
+pub async fn due<C: Trusted>(
     conn: &C,
     now: DateTime<Utc>,
     due: &Due,
@@ -220,14 +216,14 @@ pub async fn due<C: ConnectionTrait>(
     Ok(query.all(conn).await?)
 }
 
-/// Puts the next look-up off, where nothing changed that the record would tell.
+/// Puts the next look-up off, if nothing changed that the record would have to tell.
 pub async fn put_off(db: &Db, id: DomainId, check_at: DateTime<Utc>) -> Result<()> {
     let tx = db.begin(&Locks::default()).await?;
     domain::Entity::update_many()
         .filter(domain::Column::Id.eq(id))
         .filter(domain::Column::CheckAt.is_not_null())
         .col_expr(domain::Column::CheckAt, Expr::value(check_at))
-        .exec(&*tx)
+        .exec(&tx)
         .await?;
     tx.commit().await?;
     Ok(())
@@ -272,15 +268,4 @@ pub async fn list<C: ConnectionTrait>(
         .all(conn)
         .await?;
     Ok(Slice::new(rows, page))
-}
-
-/// The organization of a name, whatever the viewer may see of it: only to find the scope to ask.
-pub async fn organization_of<C: ConnectionTrait>(
-    conn: &C,
-    id: DomainId,
-) -> Result<Option<OrganizationId>> {
-    Ok(domain::Entity::find_by_id(id)
-        .one(conn)
-        .await?
-        .map(|row| row.organization_id))
 }

@@ -1,12 +1,12 @@
-//! What the worker asks for: some of what is due, without the accounts in which nothing can be done now.
+//! Which due work the worker asks for: a number of items, without accounts in which nothing can be done now.
 
 use entity::ids::OrganizationId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 
-/// How many accounts are left out by name: a statement takes no more parameters than some tens of thousands.
+/// How many accounts one statement can leave out: databases limit the number of parameters.
 const NAMED: usize = 10_000;
 
-/// How many, and of which accounts none: what waits there keeps nothing of others from its turn.
+/// How many items, and from which accounts none, so that what waits there does not delay the others.
 #[derive(Clone, Debug)]
 pub struct Due {
     most: u64,
@@ -14,7 +14,7 @@ pub struct Due {
 }
 
 impl Due {
-    /// At most so many, and none of these accounts.
+    /// At most `most` items, and none of these accounts.
     pub fn new(most: u64, mut but: Vec<OrganizationId>) -> Self {
         but.truncate(NAMED);
         Self { most, but }

@@ -1,5 +1,6 @@
 //! What ends with a grant, in the same act: the roles given under it, the links to contacts that it set, the
-//! passwords that were shown under it. Hands go on: who is in them keeps a sign-in, and reaches only itself.
+//! passwords that were shown under it. Hands stay open: users who are in them keep their sign-in, and reach
+//! only themselves.
 
 use std::collections::HashSet;
 
@@ -27,13 +28,13 @@ use crate::{
 /// How many ids one statement names.
 const AT_ONCE: usize = 500;
 
-/// Whose passwords end.
+/// Which passwords end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passwords {
-    /// Those that open nothing any more, and those of users who get a link to a new one at once: they have a
-    /// proven contact in nobody's hands.
+    /// Temporary passwords, which no longer work anyway, and those of users who are sent a link to a new one at
+    /// once, because their contact is proven and in nobody's hands.
     Replaced,
-    /// All that someone may hold who acted under the grant.
+    /// All passwords that someone who acted under the grant may know.
     All,
 }
 
@@ -44,14 +45,14 @@ pub struct Ended {
     pub roles: Vec<(UserId, AdminRole)>,
     /// Users whose password and sessions ended.
     pub passwords: Vec<UserId>,
-    /// Users whose open links lead nowhere any more.
+    /// Users whose open links no longer work.
     pub links: Vec<UserId>,
     /// Users who were sent a link to choose a new password, with the link.
     pub sent: Vec<(UserId, LinkId)>,
 }
 
 impl Ended {
-    /// What an entry of the record tells of it.
+    /// What the entry of the record says about it.
     pub fn changes(&self) -> [(Key, String); 4] {
         let ids = |users: &mut dyn Iterator<Item = UserId>| {
             let users = users.map(|user| user.to_string());
@@ -74,21 +75,21 @@ impl Ended {
     }
 }
 
-/// What an entry of the record tells of what ended.
+/// What an entry of the record says about what ended.
 #[derive(Debug, Default)]
 pub struct Told {
     /// Admin roles that were taken.
     pub roles: Vec<(UserId, AdminRole)>,
     /// Users whose password and sessions ended.
     pub passwords: Vec<UserId>,
-    /// Users whose open links lead nowhere any more.
+    /// Users whose open links no longer work.
     pub links: Vec<UserId>,
     /// Users who were sent a link to choose a new password.
     pub sent: Vec<UserId>,
 }
 
 impl Told {
-    /// What these changes tell, at most `most` of each sort.
+    /// What these changes say, at most `most` of each list.
     pub fn of(changes: &Changes, most: usize) -> Self {
         let parts = |key| {
             let text = changes.get(key).unwrap_or_default();
@@ -110,7 +111,7 @@ impl Told {
     }
 }
 
-/// Ends all that the grant caused, but for hands.
+/// Ends everything that was given and set under the grant, except hands.
 pub async fn close(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Result<Ended> {
     let roles = strip_roles(act, grant, None).await?;
     let links = close_links(act, grant, None).await?;
@@ -122,8 +123,8 @@ pub async fn close(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Result<End
     })
 }
 
-/// Ends what only FULL could cause: the grant is capped below it from now on, and what ended does not come
-/// back with a higher cap.
+/// Ends what only FULL could give or set, if the grant is capped below FULL from now on. It does not come back
+/// with a higher cap.
 pub async fn lower(act: &Act<'_>, grant: GrantId, role_cap: DelegatedRole) -> Result<()> {
     if role_cap == DelegatedRole::Full {
         return Ok(());
@@ -140,7 +141,7 @@ pub async fn lower(act: &Act<'_>, grant: GrantId, role_cap: DelegatedRole) -> Re
     Ok(())
 }
 
-/// Takes every admin role of the account that was given under the grant, by this person where one is named.
+/// Takes every admin role of the account that was given under the grant, by this person if one is named.
 pub async fn strip_roles(
     act: &Act<'_>,
     grant: GrantId,
@@ -167,8 +168,8 @@ pub async fn strip_roles(
         .collect())
 }
 
-/// Closes every open link to a contact that was set under the grant, by this person where one is named, and that
-/// no own admin set or confirmed since: to whom they were.
+/// Closes every open link to a contact that was set under the grant, by this person if one is named, and that
+/// none of the account's own admins has set or confirmed since. Returns the users whose links these were.
 pub async fn close_links(
     act: &Act<'_>,
     grant: GrantId,
@@ -210,9 +211,9 @@ async fn end_links(act: &Act<'_>, users: &[UserId]) -> Result<()> {
     Ok(())
 }
 
-/// Ends passwords that someone may hold who acted under the grant, with their sessions and links, and sends a
-/// link to a new one where the contact is proven and in nobody's hands. Who asks is left alone; who consents
-/// for the account keeps what it has until the link is redeemed.
+/// Ends passwords that someone who acted under the grant may know, with their sessions and links, and sends a
+/// link to a new one if the contact is proven and in nobody's hands. The acting user is left out. Global admins
+/// whom the account itself appointed keep their password until they redeem the link.
 pub async fn end_passwords(
     act: &Act<'_>,
     grant: GrantId,
@@ -259,8 +260,8 @@ pub async fn end_passwords(
     Ok(ended)
 }
 
-/// Ends the sign-ins of those of these users who are in hands under the grant: whose they were. Who asks, and who
-/// consents for the account, are left alone.
+/// Ends the sign-ins of these users, who must be in hands under the grant, and returns whose they were. The
+/// acting user, and global admins whom the account itself appointed, are left out.
 ///
 /// # Errors
 /// [`Reason::NotInHands`] when one of them is not in hands under it.
@@ -323,7 +324,7 @@ async fn send_links(
     users: &[UserId],
     life: TimeDelta,
 ) -> Result<Vec<(UserId, LinkId)>> {
-    // One that the partner or the server had sent is none that an own admin did.
+    // A link that the partner or the server has sent does not count as sent by one of the account's own admins.
     let actor = act.facts().caller.actor();
     let own = actor.is_some_and(|actor| actor.organization == act.account());
     let cause = (!own).then_some(grant);

@@ -15,11 +15,11 @@ use crate::{
 
 /// An export that is asked for.
 pub struct New<'a> {
-    /// The session that asks.
+    /// The session that asked for it.
     pub session: SessionId,
     /// How it is written.
     pub format: ExportFormat,
-    /// JSON of what is asked for; empty for the whole record.
+    /// The filter as JSON; empty for the whole record.
     pub filter: &'a str,
     /// The client whose record it is; `None` for the account's own.
     pub client: Option<OrganizationId>,
@@ -50,7 +50,7 @@ pub async fn insert(act: &Act<'_>, new: New<'_>) -> Result<ExportId> {
     Ok(id)
 }
 
-/// The export behind the secret of its download; `None` when it is past its time.
+/// The export with this download secret; `None` when it has expired.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
     hash: &str,

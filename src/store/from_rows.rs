@@ -1,4 +1,4 @@
-//! What rows say, in the words of the domain.
+//! Makes values of the domain layer from rows.
 
 use entity::{account_rules, certification, grant, organization, user};
 
@@ -12,7 +12,7 @@ use crate::domain::{
     rules::Rules,
 };
 
-/// The state that a certification's row tells.
+/// The state of a certification, from its row.
 pub fn certification_state(certification: Option<&certification::Model>) -> Certification {
     match certification {
         None => Certification::None,
@@ -66,7 +66,7 @@ pub fn rules_of(row: &account_rules::Model) -> Rules {
     }
 }
 
-/// A user as a decision on what is done to it sees it, but for its hands.
+/// A user as the target of a decision, without its hands.
 pub fn of_user(row: user::Model, held: HeldRoles) -> UserTarget {
     UserTarget {
         id: row.id,
@@ -89,7 +89,7 @@ pub fn of_user(row: user::Model, held: HeldRoles) -> UserTarget {
     }
 }
 
-/// A grant that nobody ended, as an answer to an offer of its partner is decided.
+/// A grant that nobody has ended, as needed to decide about an answer to an offer of its partner.
 pub fn standing(row: grant::Model) -> Standing {
     Standing {
         grant: row.id,

@@ -1,4 +1,4 @@
-//! Hands: who of a partner may hold a user's sign-in. Rows are added and ended, never replaced.
+//! Hands: which persons of partners may hold a user's sign-in. Rows are added and ended, never replaced.
 
 use std::collections::HashMap;
 
@@ -17,6 +17,7 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Trusted,
     domain::{
         grant::{GrantFacts, GrantState},
         hands::{Cause, Hand, Hands},
@@ -30,7 +31,7 @@ use crate::{
     },
 };
 
-/// The grants, and the people of partners, that something in an account was caused by, as they are now.
+/// The grants and the persons of partners under which something in an account was done, as they are now.
 #[derive(Default)]
 pub(in crate::store) struct Causes {
     grants: HashMap<GrantId, GrantFacts>,
@@ -38,7 +39,7 @@ pub(in crate::store) struct Causes {
 }
 
 impl Causes {
-    /// Those of these grants and people; no statement for none.
+    /// Loads these grants and persons; without any, no statement is run.
     pub(in crate::store) async fn load<C: ConnectionTrait>(
         conn: &C,
         grants: Vec<GrantId>,
@@ -78,8 +79,8 @@ impl Causes {
         self.grants.get(&id)
     }
 
-    /// The delegated role that this person holds now; `None` for none, and for who cannot sign in. Who is not
-    /// known may be one who holds any.
+    /// The delegated role that this person holds now; `None` for none, and for a person who cannot sign in. A
+    /// person who is not known may hold any role.
     pub(in crate::store) fn role_of(&self, person: Option<UserId>) -> Option<DelegatedRole> {
         let Some(person) = person else {
             return Some(DelegatedRole::Full);
@@ -89,7 +90,7 @@ impl Causes {
         row.delegated_role.filter(|_| signs_in)
     }
 
-    /// The hands that these rows tell of, the oldest first.
+    /// The hands of these rows, the oldest first.
     pub(in crate::store) fn hands(&self, mut rows: Vec<hand::Model>, now: DateTime<Utc>) -> Hands {
         rows.sort_by_key(|row| (row.began_at, row.id));
         let hands = rows.into_iter().map(|row| self.hand(row, now));
@@ -114,7 +115,7 @@ impl Causes {
         }
     }
 
-    /// What these hands were caused by.
+    /// The grants and persons of these hands.
     async fn of_rows<C: ConnectionTrait>(conn: &C, rows: &[hand::Model]) -> Result<Self> {
         let grants = rows.iter().map(|row| row.grant_id).collect();
         let people = rows.iter().filter_map(|row| row.person_id).collect();
@@ -122,17 +123,13 @@ impl Causes {
     }
 }
 
-/// The open hands of one user, whom the caller knows it may ask about.
-pub async fn of_user<C: ConnectionTrait>(
-    conn: &C,
-    user: UserId,
-    now: DateTime<Utc>,
-) -> Result<Hands> {
+/// The open hands of one user; the caller has checked that it may ask.
+pub async fn of_user<C: Trusted>(conn: &C, user: UserId, now: DateTime<Utc>) -> Result<Hands> {
     let rows = open(conn, &[user]).await?;
     of_rows(conn, rows, now).await
 }
 
-/// The hands that these rows tell of, with what their grants are now.
+/// The hands of these rows, with the present state of their grants.
 pub(in crate::store) async fn of_rows<C: ConnectionTrait>(
     conn: &C,
     rows: Vec<hand::Model>,
@@ -143,7 +140,10 @@ pub(in crate::store) async fn of_rows<C: ConnectionTrait>(
 }
 
 /// The rows of open hands of these users, the oldest first.
-pub async fn open<C: ConnectionTrait>(conn: &C, users: &[UserId]) -> Result<Vec<hand::Model>> {
+pub(in crate::store) async fn open<C: ConnectionTrait>(
+    conn: &C,
+    users: &[UserId],
+) -> Result<Vec<hand::Model>> {
     let query = hand::Entity::find()
         .filter(hand::Column::UserId.is_in(users.iter().copied()))
         .filter(hand::Column::EndedAt.is_null())
@@ -159,7 +159,7 @@ pub struct Shown {
     /// The name of the partner's person.
     pub person: Option<String>,
     pub sign_in_name: Option<String>,
-    /// Since when.
+    /// When it began.
     pub since: DateTime<Utc>,
     /// The act that began it.
     pub operation: Option<OperationId>,
@@ -200,7 +200,7 @@ pub(in crate::store) fn held(organization: OrganizationId) -> SelectStatement {
         .to_owned()
 }
 
-/// The users on whom someone has an open hand under the grant, by this way where one is named.
+/// The users on whom someone has an open hand under the grant, by this way if one is named.
 pub(in crate::store) fn under(grant: GrantId, way: Option<Way>) -> SelectStatement {
     let mut query = Query::select();
     query
@@ -214,8 +214,8 @@ pub(in crate::store) fn under(grant: GrantId, way: Option<Way>) -> SelectStateme
     query
 }
 
-/// Whether a contact could be the user's alone. It is not where a domain name that was added under a grant
-/// receives it, where it is a partner's whose hands the user is in, or another user's.
+/// Whether a contact could be the user's alone. It could not if it is at a domain name that was added under a
+/// grant, if it belongs to a partner in whose hands the user is, or if it is another user's.
 pub async fn can_be_confirmed(act: &Act<'_>, user: &UserTarget, contact: &str) -> Result<bool> {
     if mailbox::under_grant(act.tx(), act.account(), contact, true).await?
         || mailbox::is_of_another(act.tx(), act.account(), user.id, contact).await?
@@ -230,12 +230,12 @@ pub async fn can_be_confirmed(act: &Act<'_>, user: &UserTarget, contact: &str) -
     Ok(true)
 }
 
-/// Notes that whoever the act rests on may hold the user's sign-in from now on.
+/// Notes that the persons whom the act rests on may hold the user's sign-in from now on.
 pub(in crate::store) async fn begin(act: &Act<'_>, user: UserId, way: Way) -> Result<()> {
     add(act, user, way, &act.causes()).await
 }
 
-/// Notes that whoever may read the user's contact may hold its password, too.
+/// Notes that the persons who may read the user's contact may know its password too.
 pub(in crate::store) async fn extend(act: &Act<'_>, user: UserId, contact: &[Cause]) -> Result<()> {
     add(act, user, Way::Secret, contact).await
 }
@@ -297,7 +297,7 @@ pub(in crate::store) async fn end(act: &Act<'_>, user: UserId, way: Way) -> Resu
     Ok(())
 }
 
-/// Opens the hands on a user anew that an act had ended: what it did is undone.
+/// Opens the hands on a user again that an act had ended, because that act is undone.
 pub(in crate::store) async fn reopen(
     act: &Act<'_>,
     user: UserId,

@@ -1,72 +1,54 @@
-//! Idempotency keys: unique by actor and kind, written first in the transaction they guard.
+//! Idempotency keys: unique by actor and kind, written in the transaction that they guard.
 
 use chrono::{DateTime, Utc};
 use entity::{
     idempotency,
     ids::{OperationId, UserId},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
+use serde::Serialize;
 
 use crate::{db::Tx, error::Result};
 
-/// What a key was used for; `None` for a new one.
-pub async fn find<C: ConnectionTrait>(
-    conn: &C,
-    actor: UserId,
-    kind: &str,
-    key: &str,
-) -> Result<Option<idempotency::Model>> {
-    let id = (actor, kind.to_owned(), key.to_owned());
-    Ok(idempotency::Entity::find_by_id(id).one(conn).await?)
+/// An idempotency key, bound to what its caller sent.
+pub struct Key {
+    /// The user whose key it is.
+    pub actor: UserId,
+    /// Stable name of the kind of operation.
+    pub kind: &'static str,
+    /// As it was sent.
+    pub text: String,
+    /// Keyed hash of the input.
+    pub input_mac: String,
 }
 
-/// Takes a key.
-///
-/// # Errors
-/// A unique violation when another request took it meanwhile.
+/// What a key was used for; `None` for a new one.
+pub async fn find(tx: &Tx, key: &Key) -> Result<Option<idempotency::Model>> {
+    let id = (key.actor, key.kind.to_owned(), key.text.clone());
+    Ok(idempotency::Entity::find_by_id(id).one(tx).await?)
+}
+
+/// Notes what was done under a key: the ids of what the operation made, and the entry of the record about it. False
+/// when another request took the key in the meantime.
 pub async fn insert(
     tx: &Tx,
-    actor: UserId,
-    kind: &str,
-    key: &str,
-    input_mac: &str,
+    key: Key,
+    made: &impl Serialize,
     operation: OperationId,
     now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+) -> Result<bool> {
     let row = idempotency::ActiveModel {
-        actor_id: Set(actor),
-        kind: Set(kind.to_owned()),
-        key: Set(key.to_owned()),
-        input_mac: Set(input_mac.to_owned()),
-        result: Set(String::new()),
+        actor_id: Set(key.actor),
+        kind: Set(key.kind.to_owned()),
+        key: Set(key.text),
+        input_mac: Set(key.input_mac),
+        result: Set(serde_json::to_string(made)?),
         operation_id: Set(operation),
         created_at: Set(now),
     };
-    idempotency::Entity::insert(row)
-        .exec_without_returning(&**tx)
-        .await
-        .map(drop)
-}
-
-/// Notes what the operation made and which entry of the record tells of it.
-pub async fn set_result(
-    tx: &Tx,
-    actor: UserId,
-    kind: &str,
-    key: &str,
-    result: &str,
-    operation: OperationId,
-) -> Result<()> {
-    idempotency::Entity::update_many()
-        .filter(idempotency::Column::ActorId.eq(actor))
-        .filter(idempotency::Column::Kind.eq(kind))
-        .filter(idempotency::Column::Key.eq(key))
-        .col_expr(idempotency::Column::Result, Expr::value(result))
-        .col_expr(idempotency::Column::OperationId, Expr::value(operation))
-        .exec(&**tx)
+    let written = idempotency::Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(tx)
         .await?;
-    Ok(())
+    Ok(written == 1)
 }

@@ -1,23 +1,24 @@
 //! Facts about the installation itself.
 
 use entity::{ids::OrganizationId, installation, organization};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
-use crate::{db::Tx, error::Result};
+use crate::{
+    db::{Trusted, Tx},
+    error::Result,
+};
 
 /// A fact by which `serve` knows a database with published passwords.
 pub const DEMO: &str = "demo";
 
 /// The platform organization; `None` before the first start.
-pub async fn platform<C: ConnectionTrait>(conn: &C) -> Result<Option<OrganizationId>> {
+pub async fn platform<C: Trusted>(conn: &C) -> Result<Option<OrganizationId>> {
     let query = organization::Entity::find().filter(organization::Column::Platform.eq(true));
     Ok(query.one(conn).await?.map(|row| row.id))
 }
 
 /// A fact.
-pub async fn fact<C: ConnectionTrait>(conn: &C, name: &str) -> Result<Option<String>> {
+pub async fn fact<C: Trusted>(conn: &C, name: &str) -> Result<Option<String>> {
     Ok(installation::Entity::find_by_id(name)
         .one(conn)
         .await?
@@ -35,7 +36,7 @@ pub async fn set_fact(tx: &Tx, name: &str, value: &str) -> Result<()> {
         .to_owned();
     installation::Entity::insert(row)
         .on_conflict(update)
-        .exec_without_returning(&**tx)
+        .exec_without_returning(tx)
         .await?;
     Ok(())
 }

@@ -25,18 +25,18 @@ use crate::{
     },
 };
 
-/// Which users of those who were touched under a grant.
+/// Which of the users that were touched under a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Whom delegates added.
+    /// Users whom delegates added.
     Added,
-    /// On whom someone has a hand who acted under it, by this way.
+    /// Users who are in the partner's hands under it, by this way.
     Held(Way),
-    /// On whom someone has any.
+    /// Users who are in the partner's hands under it, by either way.
     InHands,
-    /// Whom delegates blocked, and who are blocked still.
+    /// Users whom delegates blocked and who are still blocked.
     Blocked,
-    /// Whom delegates deleted, and who can be restored still.
+    /// Users whom delegates deleted and who can still be restored.
     Deleted,
 }
 
@@ -55,7 +55,7 @@ pub async fn users<C: ConnectionTrait>(
     let held = |of: SelectStatement| Column::Id.in_subquery(of);
     let condition = match which {
         Which::Added => Column::AddedGrantId.eq(grant),
-        // One that ended is nobody's any more.
+        // A password that has ended is known to nobody who could use it.
         Which::Held(Way::Secret) => {
             held(hands::under(grant, Some(Way::Secret))).and(Column::PasswordHash.is_not_null())
         }
@@ -140,7 +140,7 @@ pub async fn changes<C: ConnectionTrait>(
     search::list(conn, scope, &filter, page).await
 }
 
-/// The entry that tells how the grant ended.
+/// The entry in which the grant ended.
 pub async fn end<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -167,7 +167,7 @@ pub async fn end<C: ConnectionTrait>(
 /// A role that was given under a grant.
 pub struct RoleGiven {
     pub role: user_role::Model,
-    /// Who holds it.
+    /// The user who holds it.
     pub user: user::Model,
 }
 

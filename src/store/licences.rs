@@ -43,7 +43,7 @@ pub async fn assign(
         organization_id: Set(act.account()),
         assigned_at: Set(act.now()),
     };
-    // What no delegate administers, a delegate does not open by a licence either.
+    // A delegate cannot open a service by a licence either if no delegate may administer it.
     let closed = match act.grant() {
         Some(_) => not_open(act, user.id, subscription).await?,
         None => Vec::new(),

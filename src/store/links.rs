@@ -8,11 +8,12 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select,
+    sea_query::Expr,
 };
 
 use crate::{
-    db::Tx,
+    db::{Trusted, Tx},
     error::{Error, Result},
     store::act::Act,
 };
@@ -82,10 +83,10 @@ pub async fn close_all(act: &Act<'_>, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Redeems a link: closes it and gives its row. Whoever comes second finds it closed.
+/// Redeems a link: closes it and gives its row. A second attempt finds it closed.
 ///
 /// # Errors
-/// When it is closed or past its time.
+/// When it is closed or has expired.
 pub async fn redeem(act: &Act<'_>, hash: &str) -> Result<link::Model> {
     let row = link::Entity::find()
         .filter(link::Column::Hash.eq(hash))
@@ -114,13 +115,21 @@ pub struct Sending {
     pub organization_name: String,
 }
 
-/// What is needed to send a link; `None` when it is closed or past its time.
-pub async fn sending<C: ConnectionTrait>(
+/// What is needed to send a link; `None` when it is closed or has expired.
+pub async fn sending<C: Trusted>(
     conn: &C,
     id: LinkId,
     now: DateTime<Utc>,
 ) -> Result<Option<Sending>> {
-    let row = link::Entity::find_by_id(id)
+    with_user(conn, link::Entity::find_by_id(id), now).await
+}
+
+async fn with_user(
+    conn: &impl ConnectionTrait,
+    links: Select<link::Entity>,
+    now: DateTime<Utc>,
+) -> Result<Option<Sending>> {
+    let row = links
         .find_also(link::Entity, user::Entity)
         .one(conn)
         .await?
@@ -138,37 +147,32 @@ pub async fn sending<C: ConnectionTrait>(
     }))
 }
 
-/// Keeps the hash of the secret that is being sent; false when the link was closed meanwhile.
+/// Keeps the hash of the secret that is being sent; false if the link was closed in the meantime.
 pub async fn arm(tx: &Tx, id: LinkId, hash: &str) -> Result<bool> {
     let done = link::Entity::update_many()
         .filter(link::Column::Id.eq(id))
         .filter(link::Column::ClosedAt.is_null())
         .col_expr(link::Column::Hash, Expr::value(hash))
-        .exec(&**tx)
+        .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
 }
 
-/// A link with the user who may redeem it, for the page that it opens; `None` when the link is not good.
+/// A link with the user who may redeem it, for the page that it opens; `None` when the link is not valid.
 pub async fn preview<C: ConnectionTrait>(
     conn: &C,
     hash: &str,
     purpose: LinkPurpose,
     now: DateTime<Utc>,
 ) -> Result<Option<Sending>> {
-    let row = link::Entity::find()
+    let links = link::Entity::find()
         .filter(link::Column::Hash.eq(hash))
-        .filter(link::Column::Purpose.eq(purpose))
-        .one(conn)
-        .await?;
-    match row {
-        Some(row) => sending(conn, row.id, now).await,
-        None => Ok(None),
-    }
+        .filter(link::Column::Purpose.eq(purpose));
+    with_user(conn, links, now).await
 }
 
 /// The open link of a user, for the loader of the demo world, which redeems links itself.
-pub async fn open_of<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<Option<LinkId>> {
+pub async fn open_of<C: Trusted>(conn: &C, user: UserId) -> Result<Option<LinkId>> {
     let query = link::Entity::find()
         .filter(link::Column::UserId.eq(user))
         .filter(link::Column::ClosedAt.is_null());

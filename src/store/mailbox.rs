@@ -1,4 +1,4 @@
-//! Whether a user's mailbox is another organization's.
+//! Whether a user's mailbox belongs to another organization.
 
 use std::collections::HashSet;
 
@@ -38,8 +38,8 @@ pub(in crate::store) async fn has_contact<C: ConnectionTrait>(
     is_of(conn, organization, &row.contact, now).await
 }
 
-/// Whether an address is at a verified domain name of the organization, or below one, or is one of its users': also where
-/// the organization released the name, deleted the user, or changed its contact, a while ago only.
+/// Whether an address is at a verified domain name of the organization, or below one, or is one of its users': also
+/// if the organization released the name, deleted the user or changed its contact only recently.
 pub(in crate::store) async fn is_of<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
@@ -62,7 +62,8 @@ pub(in crate::store) async fn is_of<C: ConnectionTrait>(
     if held.is_some() || rests.is_some() {
         return Ok(true);
     }
-    // What nobody of the partner has proven is a mere claim: else any partner could keep anyone from answering.
+    // Only contacts that were proven count: otherwise any partner could keep anyone from answering by claiming an
+    // address.
     let proven = user::Column::ContactVerifiedAt.is_not_null();
     let held = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(organization))
@@ -82,9 +83,10 @@ pub(in crate::store) async fn is_of<C: ConnectionTrait>(
     Ok(held.is_some() || left.is_some())
 }
 
-/// Whether an address is at a domain name that was added to the organization and proven under a grant, or below one: also
-/// where a delegate removed the name since, but not where an own admin did, or added or proved it anew. A name that
-/// nobody proved counts only `while_there`, for an own admin who can remove it.
+/// Whether an address is at a domain name that was added to the organization and proven under a grant, or below one:
+/// also if a delegate removed the name since, but not if one of the account's own admins did, or added or proved it
+/// again. With `while_there`, a name that is still there counts even if nobody proved it, since an own admin can
+/// remove it.
 pub(in crate::store) async fn under_grant<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
@@ -92,7 +94,7 @@ pub(in crate::store) async fn under_grant<C: ConnectionTrait>(
     while_there: bool,
 ) -> Result<bool> {
     use OperationKind::{AddDomain, RemoveDomain, VerifyDomain};
-    // Sorted here: in the chain's order, the database would read all of it.
+    // Sorted here: in the order of the chain, the database would read the whole chain.
     let kinds = [AddDomain, RemoveDomain, VerifyDomain];
     let mut entries = operation::Entity::find()
         .filter(operation::Column::OrganizationId.eq(organization))
@@ -124,8 +126,9 @@ pub(in crate::store) async fn under_grant<C: ConnectionTrait>(
     Ok(names.iter().any(counts))
 }
 
-/// Whether an address is one of another user's of the organization: a contact that it proved, or that an own admin set
-/// for who is not deleted, or a sign-in name that an own admin gave. What a delegate claims keeps nobody out.
+/// Whether an address belongs to another user of the organization: a contact that the other user proved, or that one
+/// of the account's own admins set for a user who is not deleted, or a sign-in name that an own admin gave. Addresses
+/// that only a delegate set do not count.
 pub(in crate::store) async fn is_of_another<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
@@ -153,7 +156,7 @@ pub(in crate::store) async fn is_of_another<C: ConnectionTrait>(
     Ok(held.is_some())
 }
 
-/// The domain name of an address in lower case, and the names above it.
+/// The domain name of an address, in lower case, and all parent names.
 fn names(contact: &str) -> Vec<&str> {
     let at = domain_of(contact);
     let above = at
@@ -170,7 +173,7 @@ fn plain(contact: &str) -> (&str, &str) {
     (local, at)
 }
 
-/// Rows whose column is an address in lower case, whatever sub-address either has.
+/// Rows whose column is this address in lower case; sub-addresses are ignored on both sides.
 fn has(column: impl IntoColumnRef, contact: &str) -> Condition {
     let (local, at) = plain(contact);
     let address = Expr::expr(Func::lower(Expr::col(column)));
@@ -185,7 +188,7 @@ fn has(column: impl IntoColumnRef, contact: &str) -> Condition {
     Condition::all().add(same)
 }
 
-/// Users whose sign-in name is an address in lower case, whatever sub-address it has.
+/// Users whose sign-in name is this address in lower case; its sub-address is ignored.
 fn signs_in_as(contact: &str) -> Condition {
     let (local, at) = plain(contact);
     let same = Condition::any()

@@ -1,4 +1,4 @@
-//! What mails tell: read by the worker, which sees what a delivery names and nothing else.
+//! The content of mails, read by the worker: only what a delivery names.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -14,16 +14,17 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Trusted,
     domain::{certification::Certification, record::InHands},
     error::Result,
     store::{from_rows, plans, responses},
 };
 
-/// A client's answer, as its mail tells it.
+/// A client's answer, with what the mail about it says.
 pub struct Answered {
     /// The answer.
     pub response: response::Model,
-    /// Who answered.
+    /// The client that answered.
     pub client: organization::Model,
     /// What was granted.
     pub grant: Option<grant::Model>,
@@ -38,14 +39,14 @@ pub struct Answered {
     pub items: Vec<(String, i32)>,
     /// Whether the client had taken the subscriptions by an earlier answer.
     pub taken_before: bool,
-    /// Whether a grant that the client gave by an earlier answer to the offer stands.
+    /// Whether a grant that the client gave by an earlier answer to the offer is still open.
     pub given_before: bool,
-    /// Whether the grant stood before, on other terms.
+    /// Whether the grant was there before, on other terms.
     pub amended: bool,
 }
 
 /// A client's answer.
-pub async fn answered<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Option<Answered>> {
+pub async fn answered<C: Trusted>(conn: &C, id: ResponseId) -> Result<Option<Answered>> {
     let Some(response) = response::Entity::find_by_id(id).one(conn).await? else {
         return Ok(None);
     };
@@ -92,7 +93,7 @@ pub async fn answered<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Op
         }
         None => false,
     };
-    let items = responses::items(conn, response.id).await?;
+    let items = responses::items(conn, &response).await?;
     let items = items
         .into_iter()
         .map(|(item, plan)| (plan.name, item.seats));
@@ -117,16 +118,16 @@ pub async fn answered<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Op
 /// A grant with the names of its sides.
 pub struct Grant {
     pub grant: grant::Model,
-    /// Who consented.
+    /// The client.
     pub client: String,
-    /// Who administers.
+    /// The partner.
     pub partner: String,
     /// The partner's certification.
     pub certification: Certification,
 }
 
-/// A grant, that a mail tells of.
-pub async fn grant<C: ConnectionTrait>(conn: &C, id: GrantId) -> Result<Option<Grant>> {
+/// A grant that a mail is about.
+pub async fn grant<C: Trusted>(conn: &C, id: GrantId) -> Result<Option<Grant>> {
     let row = grant::Entity::find_by_id(id)
         .find_also(grant::Entity, certification::Entity)
         .one(conn)
@@ -145,11 +146,7 @@ pub async fn grant<C: ConnectionTrait>(conn: &C, id: GrantId) -> Result<Option<G
 }
 
 /// Users whose sign-in people of the grant's partner may hold, at most `most`: each with what was set.
-pub async fn held<C: ConnectionTrait>(
-    conn: &C,
-    grant: GrantId,
-    most: usize,
-) -> Result<Vec<String>> {
+pub async fn held<C: Trusted>(conn: &C, grant: GrantId, most: usize) -> Result<Vec<String>> {
     let rows = hand::Entity::find()
         .filter(hand::Column::GrantId.eq(grant))
         .filter(hand::Column::EndedAt.is_null())
@@ -183,8 +180,8 @@ pub async fn held<C: ConnectionTrait>(
     Ok(held.collect())
 }
 
-/// A contact that a delegate set, and the entry that tells who did.
-pub async fn user_and_entry<C: ConnectionTrait>(
+/// A user whose contact a delegate set, and the entry about it.
+pub async fn user_and_entry<C: Trusted>(
     conn: &C,
     user: UserId,
     operation: OperationId,
@@ -194,19 +191,16 @@ pub async fn user_and_entry<C: ConnectionTrait>(
     Ok(user.zip(operation))
 }
 
-/// An entry of the record, that a mail tells of.
-pub async fn entry<C: ConnectionTrait>(
+/// An entry of the record that a mail is about.
+pub async fn entry<C: Trusted>(
     conn: &C,
     operation: OperationId,
 ) -> Result<Option<operation::Model>> {
     Ok(operation::Entity::find_by_id(operation).one(conn).await?)
 }
 
-/// A domain name, that a mail tells of.
-pub async fn domain<C: ConnectionTrait>(
-    conn: &C,
-    domain: DomainId,
-) -> Result<Option<domain::Model>> {
+/// A domain name that a mail is about.
+pub async fn domain<C: Trusted>(conn: &C, domain: DomainId) -> Result<Option<domain::Model>> {
     Ok(domain::Entity::find_by_id(domain).one(conn).await?)
 }
 
@@ -222,13 +216,13 @@ pub async fn organization_name<C: ConnectionTrait>(
 }
 
 /// A user's name.
-pub async fn user_name<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<Option<String>> {
+pub async fn user_name<C: Trusted>(conn: &C, user: UserId) -> Result<Option<String>> {
     let row = user::Entity::find_by_id(user).one(conn).await?;
     Ok(row.map(|row| row.display_name))
 }
 
-/// The partners whose people may have held the sign-in of who acted, by name, as an entry's body tells.
-pub async fn holders<C: ConnectionTrait>(conn: &C, hands: &[InHands]) -> Result<Vec<String>> {
+/// The names of the partners whose people may have held the actor's sign-in, as an entry says.
+pub async fn holders<C: Trusted>(conn: &C, hands: &[InHands]) -> Result<Vec<String>> {
     let grants: Vec<_> = hands.iter().map(|hand| hand.grant).collect();
     if grants.is_empty() {
         return Ok(Vec::new());
@@ -247,7 +241,7 @@ pub async fn holders<C: ConnectionTrait>(conn: &C, hands: &[InHands]) -> Result<
 }
 
 /// The clients whose grants to an organization are open: nobody ended them, and their term is not over.
-pub async fn administered<C: ConnectionTrait>(
+pub async fn administered<C: Trusted>(
     conn: &C,
     partner: OrganizationId,
     now: DateTime<Utc>,
@@ -262,7 +256,7 @@ pub async fn administered<C: ConnectionTrait>(
 }
 
 /// How many of a client's grants it holds that are not over.
-pub async fn held_grants<C: ConnectionTrait>(
+pub async fn held_grants<C: Trusted>(
     conn: &C,
     client: OrganizationId,
     now: DateTime<Utc>,

@@ -3,11 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{chain_head, ids::OrganizationId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait},
 };
 
 use crate::{
+    db::Trusted,
     error::Result,
     store::{act::Act, due::Due, record::signed},
 };
@@ -15,14 +16,14 @@ use crate::{
 /// How often notes are sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// Where something happened.
+    /// If something was entered in a record.
     pub busy: TimeDelta,
-    /// Where nothing did, so that silence shows.
+    /// If nothing was, so that missing mails are noticed.
     pub quiet: TimeDelta,
 }
 
 /// Organizations whose notes are due.
-pub async fn due<C: ConnectionTrait>(
+pub async fn due<C: Trusted>(
     conn: &C,
     pace: Pace,
     now: DateTime<Utc>,
@@ -51,7 +52,7 @@ fn is_due(pace: Pace, now: DateTime<Utc>) -> Condition {
         .add(Column::SentAt.lte(now - pace.quiet))
 }
 
-/// Notes that the account's note is sent, where it still is due: false where another worker was quicker.
+/// Notes that the account's note is sent, if it is still due; false if another worker was quicker.
 pub async fn take(act: &Act<'_>, pace: Pace, platform: &str) -> Result<bool> {
     use chain_head::Column;
     let Some(head) = chain_head::Entity::find_by_id(act.account())

@@ -15,7 +15,7 @@ use sea_orm::{
 };
 
 use crate::{
-    db,
+    db::{self, Trusted},
     domain::{
         certification::Certification,
         confusable,
@@ -95,8 +95,8 @@ pub async fn register(act: &Act<'_>, new: &NewOrganization<'_>) -> Result<()> {
     }
 }
 
-/// Makes an organization that nobody takes for another. Others may have signed up since its name was
-/// checked; the lock of the act's account, the platform, orders them.
+/// Makes an organization whose name cannot be mistaken for another's. The name is checked again: others may
+/// have signed up since the first check, and the lock on the platform, the act's account, puts them in order.
 ///
 /// # Errors
 /// [`Reason::NameConfusable`], [`Reason::NameTaken`].
@@ -124,15 +124,11 @@ pub async fn add_first_admin(
     Ok(id)
 }
 
-/// Fails where a name or a slug could be taken for another organization's.
+/// Fails if a name or a slug could be mistaken for another organization's.
 ///
 /// # Errors
 /// [`Reason::NameConfusable`], on the field concerned.
-pub async fn check_confusable<C: ConnectionTrait>(
-    conn: &C,
-    name: &Name,
-    slug: &Slug,
-) -> Result<()> {
+pub async fn check_confusable<C: Trusted>(conn: &C, name: &Name, slug: &Slug) -> Result<()> {
     let same = organization::Entity::find().filter(organization::Column::Slug.eq(slug.as_str()));
     if same.one(conn).await?.is_some() {
         return Err(Error::field("slug", Reason::NameTaken));

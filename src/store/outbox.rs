@@ -1,5 +1,5 @@
-//! The outbox: deliveries are pushed in the transaction that they tell about, claimed by a worker
-//! for a while, and marked done, put off, or given up.
+//! The outbox: deliveries are added in the transaction that they are about, claimed by a worker for a limited
+//! time, and marked as done, put off, or given up.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{ids::OutboxId, outbox};
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// How long a claimed delivery is left to the worker that claimed it.
+/// How long a claimed delivery belongs to the worker that claimed it.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 
 /// Adds deliveries.
@@ -47,7 +47,7 @@ pub async fn push(tx: &Tx, rng: &Rng, deliveries: &[Delivery], now: DateTime<Utc
         });
     }
     outbox::Entity::insert_many(rows)
-        .exec_without_returning(&**tx)
+        .exec_without_returning(tx)
         .await?;
     Ok(())
 }
@@ -62,18 +62,18 @@ pub struct Claim {
     pub attempts: i32,
 }
 
-/// Claims what is due, at most `most`; others leave it alone for a while.
+/// Claims what is due, at most `most`; other workers leave it alone until the claim runs out.
 pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>> {
     loop {
         let claims = some(db, now, most).await?;
-        // Where none of those could be read, others may wait behind them.
+        // If none of these could be read, others may wait behind them.
         if claims.as_ref().is_none_or(|claims| !claims.is_empty()) {
             return Ok(claims.unwrap_or_default());
         }
     }
 }
 
-/// Some of what is due, of which those that cannot be read are given up; `None` where nothing is due.
+/// Some of what is due, of which those that cannot be read are given up; `None` if nothing is due.
 async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim>>> {
     let mut query = outbox::Entity::find()
         .filter(outbox::Column::DoneAt.is_null())
@@ -90,9 +90,9 @@ async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim
     if db.backend() == DatabaseBackend::Postgres {
         query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
-    let rows = query.all(&*tx).await?;
+    let rows = query.all(&tx).await?;
     if rows.is_empty() {
-        // Another worker has them.
+        // Another worker has claimed them.
         return Ok(None);
     }
     let mut claims = Vec::new();
@@ -103,7 +103,7 @@ async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim
                 delivery,
                 attempts: row.attempts + 1,
             }),
-            // Another release wrote it, or someone else did: it keeps no other from being sent.
+            // Another release, or somebody else, wrote it: it must not keep others from being sent.
             Err(error) => {
                 tracing::error!(delivery = %row.id, %error, "A delivery cannot be read, and is given up.");
                 let unread = Ending::Dead("it cannot be read".to_owned());
@@ -120,7 +120,7 @@ async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim
                 outbox::Column::Attempts,
                 Expr::col(outbox::Column::Attempts).add(1),
             )
-            .exec(&*tx)
+            .exec(&tx)
             .await?;
     }
     tx.commit().await?;
@@ -133,7 +133,7 @@ pub enum Ending {
     Done,
     /// It failed and is tried again at this time.
     Again(DateTime<Utc>, String),
-    /// It failed for good.
+    /// It failed, and is given up.
     Dead(String),
 }
 
@@ -155,11 +155,11 @@ async fn end(tx: &Tx, id: OutboxId, ending: &Ending, now: DateTime<Utc>) -> Resu
             .col_expr(outbox::Column::DeadAt, Expr::value(now))
             .col_expr(outbox::Column::LastError, Expr::value(error.as_str())),
     };
-    query.exec(&**tx).await?;
+    query.exec(tx).await?;
     Ok(())
 }
 
-/// Puts claimed deliveries back that were not tried, or not to an end: they are due again.
+/// Puts claimed deliveries back whose attempt was not begun or not finished: they are due again.
 pub async fn put_back(db: &Db, claims: &[Claim], now: DateTime<Utc>) -> Result<()> {
     use sea_orm::ExprTrait;
     if claims.is_empty() {
@@ -173,7 +173,7 @@ pub async fn put_back(db: &Db, claims: &[Claim], now: DateTime<Utc>) -> Result<(
             outbox::Column::Attempts,
             Expr::col(outbox::Column::Attempts).sub(1),
         )
-        .exec(&*tx)
+        .exec(&tx)
         .await?;
     tx.commit().await?;
     Ok(())

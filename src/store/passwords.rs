@@ -3,21 +3,22 @@
 use chrono::{DateTime, Utc};
 use entity::{ids::UserId, states::Way, user};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, Func},
 };
 
 use super::users::{none, update};
 use crate::{
+    db::Trusted,
     domain::{hands::Cause, policy::UserTarget},
     error::Result,
     store::{act::Act, contacts, hands, links, sessions},
 };
 
-/// Sets a password that the user chose by a link; everything that opened its sign-in before ends. Redeeming a
-/// link proves the contact. Whoever may read the contact may hold the password too; where nobody may, nobody
-/// does any more. Who consents for the account waits a while before it does, unless the link is one that the
-/// account's own had sent (`by_own`).
+/// Sets a password that the user chose by a link; every older session, link and password ends. Redeeming a link
+/// proves the contact. Persons of a partner who may read the contact may know the password too; if there are
+/// none, the password is in nobody's hands any more. A guarded user waits for some time before it can consent,
+/// unless one of the account's own admins had the link sent (`by_own`).
 pub async fn set_password_by_link(
     act: &Act<'_>,
     user: &UserTarget,
@@ -55,8 +56,8 @@ pub async fn set_password_by_link(
     }
 }
 
-/// Lets a user in again whom operators recovered: the contact that the link was sent to is its own, and in nobody's
-/// hands; so is the password. It waits a while before it consents.
+/// Lets a user in again whom operators recovered: the contact that the link was sent to counts as its own. Contact
+/// and password are in nobody's hands. The user waits for some time before it can consent.
 pub async fn recover(act: &Act<'_>, user: &UserTarget, contact: &str, hash: &str) -> Result<()> {
     let now = act.now();
     contacts::remember(act, user.id).await?;
@@ -82,7 +83,7 @@ pub async fn recover(act: &Act<'_>, user: &UserTarget, contact: &str, hash: &str
     hands::end(act, user.id, Way::Secret).await
 }
 
-/// Sets the acting user's own password. Who knew the old one may be who chose this one.
+/// Sets the acting user's own password. No hand ends by this: whoever knew the old password may have chosen this one.
 pub async fn set_own_password(act: &Act<'_>, user: UserId, hash: &str) -> Result<()> {
     let changes = [
         (user::Column::PasswordHash, Expr::value(hash)),
@@ -92,8 +93,8 @@ pub async fn set_own_password(act: &Act<'_>, user: UserId, hash: &str) -> Result
     update(act, user, changes).await
 }
 
-/// Sets a temporary password, good until `until` and only for choosing another. Whoever the act rests on is
-/// shown it.
+/// Sets a temporary password, which works until `until` and only lets the user choose another. The persons whom
+/// the act rests on are shown it, so the user is in their hands.
 pub async fn set_temporary_password(
     act: &Act<'_>,
     user: &UserTarget,
@@ -113,7 +114,7 @@ pub async fn set_temporary_password(
     hands::begin(act, user.id, Way::Secret).await
 }
 
-/// Takes the password, while a reset is pending.
+/// Takes the password away, while a reset is pending.
 pub async fn clear_password(act: &Act<'_>, user: &UserTarget) -> Result<()> {
     let changes = [
         (user::Column::FormerHash, former()),
@@ -123,7 +124,7 @@ pub async fn clear_password(act: &Act<'_>, user: &UserTarget) -> Result<()> {
     update(act, user.id, changes).await
 }
 
-/// The hash that is taken, or was taken last.
+/// The present hash, or else the one that was taken away last.
 pub(in crate::store) fn former() -> Expr {
     Expr::expr(Func::coalesce([
         Expr::col(user::Column::PasswordHash),
@@ -131,14 +132,14 @@ pub(in crate::store) fn former() -> Expr {
     ]))
 }
 
-/// What was a user's password last: the hash that stands, or the one that was taken.
-pub async fn last<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<Option<String>> {
+/// The hash of a user's last password: the present one, or else the one that was taken away last.
+pub async fn last<C: Trusted>(conn: &C, user: UserId) -> Result<Option<String>> {
     let row = user::Entity::find_by_id(user).one(conn).await?;
     Ok(row.and_then(|row| row.password_hash.or(row.former_hash)))
 }
 
-/// What a password is checked against, by the sign-in name as compared.
-pub async fn password_hash<C: ConnectionTrait>(conn: &C, key: &str) -> Result<Option<String>> {
+/// The hash that a password is checked against, by the sign-in name as compared.
+pub async fn password_hash<C: Trusted>(conn: &C, key: &str) -> Result<Option<String>> {
     let query = user::Entity::find().filter(user::Column::SignInKey.eq(key));
     Ok(query.one(conn).await?.and_then(|row| row.password_hash))
 }

@@ -1,4 +1,4 @@
-//! The platform's catalogue: services, and the plans that hold them. Every signed-in user reads it.
+//! The platform's catalogue: services, and the plans that include them. Every signed-in user reads it.
 
 use std::collections::HashMap;
 
@@ -70,13 +70,13 @@ pub struct NewPlan {
     pub name: Name,
     /// How long a subscription runs.
     pub term: Term,
-    /// Seats of a subscription where nothing else is said.
+    /// Seats of a subscription, unless another number is given.
     pub seats: i32,
-    /// The services that it holds.
+    /// The services that it includes.
     pub services: Vec<ServiceId>,
     /// What it costs, for people to read.
     pub price: Option<Name>,
-    /// Where it is sold; everywhere where there are none.
+    /// Where it is sold; everywhere if empty.
     pub locations: Vec<Country>,
 }
 

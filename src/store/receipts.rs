@@ -7,6 +7,7 @@ use entity::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
+    db::Trusted,
     domain::{
         kind::OperationKind,
         offer::{Item, Proposal, parts},
@@ -19,7 +20,8 @@ use crate::{
     store::record,
 };
 
-/// The one text of an entry that the partner's receipt tells: who of the client acted is not its to know.
+/// The only text of an entry that the partner's receipt contains: the partner must not learn which user of the client
+/// acted.
 const FOR_PARTNER: &str = "actor_organization_name";
 
 /// The receipt of an act of consent; `None` for any other act.
@@ -40,8 +42,8 @@ pub async fn of<C: ConnectionTrait>(conn: &C, row: &operation::Model) -> Result<
     }))
 }
 
-/// The receipt of an act of consent, as the client's side is given it, or the partner's.
-pub async fn for_side<C: ConnectionTrait>(
+/// The receipt of an act of consent, for the client's side or for the partner's.
+pub async fn for_side<C: Trusted>(
     conn: &C,
     id: OperationId,
     to_client: bool,
@@ -100,7 +102,7 @@ async fn terms<C: ConnectionTrait>(conn: &C, row: &operation::Model) -> Result<O
         term: &revision.term,
         message: revision.message.as_deref(),
     };
-    // Terms that the digest does not cover are nothing to hand out as those that were answered.
+    // Terms that do not match the digest must not be given out as those that were answered.
     let covers = changes.get(Key::Digest) == Some(&*proposal.digest()?);
     Ok(covers.then(|| proposal.canonical()).transpose()?)
 }

@@ -7,12 +7,12 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, OnConflict},
 };
 
 use crate::{
-    db::Tx,
+    db::{Trusted, Tx},
     error::Result,
     store::{act::Act, due::Due},
 };
@@ -53,7 +53,7 @@ pub async fn count(
     .to_owned();
     let row = refusal_count::Entity::insert(row)
         .on_conflict(again)
-        .exec_with_returning(&**tx)
+        .exec_with_returning(tx)
         .await?;
     Ok(row.repeats == 0)
 }
@@ -63,7 +63,7 @@ fn hour(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// Counters of hours that are over and have no summary yet.
-pub async fn due<C: ConnectionTrait>(
+pub async fn due<C: Trusted>(
     conn: &C,
     now: DateTime<Utc>,
     due: &Due,

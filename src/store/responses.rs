@@ -88,13 +88,13 @@ pub async fn items_taken(act: &Act<'_>, offer: OfferId) -> Result<Option<respons
     Ok(query.one(act.tx()).await?)
 }
 
-/// What an answer took: plans and seats. The caller shows it to who sees the answer.
+/// What an answer took: plans and seats.
 pub async fn items<C: ConnectionTrait>(
     conn: &C,
-    answer: ResponseId,
+    answer: &response::Model,
 ) -> Result<Vec<(response_item::Model, plan::Model)>> {
     let rows = response_item::Entity::find()
-        .filter(response_item::Column::ResponseId.eq(answer))
+        .filter(response_item::Column::ResponseId.eq(answer.id))
         .order_by_asc(response_item::Column::PlanId)
         .all(conn)
         .await?;
@@ -108,7 +108,7 @@ pub async fn items<C: ConnectionTrait>(
 }
 
 /// The seats that an answer of the act's account took, by plan.
-pub async fn seats_taken(act: &Act<'_>, answer: ResponseId) -> Result<BTreeMap<PlanId, i32>> {
+pub async fn seats_taken(act: &Act<'_>, answer: &response::Model) -> Result<BTreeMap<PlanId, i32>> {
     let rows = items(act.tx(), answer).await?;
     let seats = rows.into_iter().map(|(row, _)| (row.plan_id, row.seats));
     Ok(seats.collect())
@@ -209,7 +209,7 @@ pub async fn items_held<C: ConnectionTrait>(
     let Some(taken) = query.one(conn).await? else {
         return Ok(Vec::new());
     };
-    let rows = items(conn, taken.id).await?.into_iter();
+    let rows = items(conn, &taken).await?.into_iter();
     Ok(rows.map(|(row, plan)| (plan.name, row.seats)).collect())
 }
 

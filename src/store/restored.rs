@@ -1,4 +1,4 @@
-//! What ends where a record's loss is declared: everything that may have come back from before it.
+//! What ends when the loss of entries of a record is declared: everything that may have come back with an old state.
 
 use entity::{
     export, grant,
@@ -14,7 +14,7 @@ use crate::{
     store::{act::Act, grants},
 };
 
-/// Ends every session, link, export and recovery of the act's account, and what waits to be mailed about it.
+/// Ends every session, link, export and recovery of the act's account, and deliveries about it that wait.
 pub async fn void(act: &Act<'_>) -> Result<()> {
     let (account, now) = (act.account(), Expr::value(act.now()));
     session::Entity::update_many()

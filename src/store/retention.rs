@@ -1,4 +1,4 @@
-//! Removing rows that are past the time for which they are kept. The record is not among them.
+//! Removing rows that have been kept for long enough. Entries of the record are never removed.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -16,7 +16,7 @@ use crate::{
     error::Result,
 };
 
-/// How many rows of a kind are removed at once: the writer of SQLite waits for it.
+/// How many rows of a sort are removed at once: SQLite's only writer is busy for that long.
 const AT_ONCE: u64 = 1000;
 
 /// The first of the rows that a condition chooses, by their key.
@@ -29,7 +29,7 @@ fn some<E: EntityTrait>(key: E::Column, past: SimpleExpr) -> SelectStatement {
         .to_owned()
 }
 
-/// Removes some of the rows that a condition chooses: how many.
+/// Removes some of the rows that a condition chooses, and returns how many.
 async fn delete<E: EntityTrait>(
     conn: &impl ConnectionTrait,
     key: E::Column,
@@ -43,11 +43,11 @@ async fn delete<E: EntityTrait>(
     Ok(done.rows_affected)
 }
 
-/// Removes what is past its time, some rows of each kind; true when there may be more.
+/// Removes what has been kept for long enough, some rows of each sort; true when there may be more.
 pub async fn remove(db: &Db, keep: &RetentionConfig, now: DateTime<Utc>) -> Result<bool> {
     let before = |days: i64| now - TimeDelta::days(days);
     let tx = db.begin(&Locks::default()).await?;
-    let conn = &*tx;
+    let conn = &tx;
     let sessions = session::Column::ExpiresAt.lt(before(keep.sessions_days));
     let of_sessions = some::<session::Entity>(session::Column::Id, sessions.clone());
     refresh_token::Entity::delete_many()
@@ -79,7 +79,7 @@ pub async fn remove(db: &Db, keep: &RetentionConfig, now: DateTime<Utc>) -> Resu
     Ok(removed.into_iter().any(|removed| removed >= AT_ONCE))
 }
 
-/// What has no key of its own, or is few.
+/// Rows that have no key of their own, or are few.
 async fn others<C: ConnectionTrait>(
     conn: &C,
     keep: &RetentionConfig,
@@ -94,7 +94,7 @@ async fn others<C: ConnectionTrait>(
         .filter(refusal_count::Column::ClosedAt.lt(before(keep.counters_days)))
         .exec(conn)
         .await?;
-    // What was let go counts until then, and no longer.
+    // A former contact counts until its time is over, and no longer.
     former_contact::Entity::delete_many()
         .filter(former_contact::Column::Until.lt(now))
         .exec(conn)

@@ -1,4 +1,4 @@
-//! Admin roles, and the global admins that they make.
+//! Admin roles, and global admins.
 
 use std::collections::HashMap;
 
@@ -16,6 +16,7 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Trusted,
     domain::{
         hands::Cause,
         policy::UserTarget,
@@ -36,7 +37,8 @@ pub(in crate::store) async fn insert_role(
     insert_for(act, organization, user, role, act.cause()).await
 }
 
-/// Gives a role that the account itself gave before: it waited for this act, which may rest on a grant still.
+/// Gives a role as one of the account's own: one of its admins gave it before, and it waited for this act, which may
+/// itself rest on a grant.
 pub(in crate::store) async fn appoint(
     act: &Act<'_>,
     user: &UserTarget,
@@ -69,7 +71,8 @@ async fn insert_for(
     Ok(())
 }
 
-/// Gives an admin role. What a delegate gave before, an own admin makes the account's own gift.
+/// Gives an admin role. If one of the account's own admins gives a role that a delegate had given, it counts as given
+/// by the account itself from then on.
 ///
 /// # Errors
 /// [`Reason::RoleHeld`] when the user holds it.
@@ -107,8 +110,8 @@ pub async fn remove(act: &Act<'_>, user: &UserTarget, role: AdminRole) -> Result
     }
 }
 
-/// Fails where the act would leave its account without an enrolled global admin of its own
-/// appointment, by taking `user` out.
+/// Fails if the act would leave its account without an enrolled global admin whom the account itself appointed,
+/// not counting `user`.
 ///
 /// # Errors
 /// [`Reason::LastGlobalAdmin`] when `user` is the last.
@@ -121,8 +124,8 @@ pub async fn keep_a_global_admin(act: &Act<'_>, user: &UserTarget) -> Result<()>
     Ok(())
 }
 
-/// Whether the act's account has an enrolled global admin other than `user`, of its own appointment and in
-/// nobody's hands, who can sign in: those whom delegates made do not count.
+/// Whether the act's account has an enrolled global admin other than `user` whom it appointed itself, who is in
+/// nobody's hands and can sign in. Those whom delegates appointed do not count.
 pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Result<bool> {
     let mut query = usable_global_admins(act.account());
     if let Some(user) = user {
@@ -131,7 +134,7 @@ pub async fn has_other_global_admin(act: &Act<'_>, user: Option<UserId>) -> Resu
     Ok(query.one(act.tx()).await?.is_some())
 }
 
-/// Whether another usable global admin than `user` signed in since then: it can help.
+/// Whether a usable global admin other than `user` signed in since then, who can help.
 pub async fn has_present_global_admin(
     act: &Act<'_>,
     user: UserId,
@@ -149,7 +152,7 @@ pub async fn has_present_global_admin(
     Ok(query.one(act.tx()).await?.is_some())
 }
 
-/// Global admins of an organization's own appointment who can sign in, and are in nobody's hands.
+/// Global admins whom an organization itself appointed, who can sign in and are in nobody's hands.
 fn usable_global_admins(organization: OrganizationId) -> Select<user::Entity> {
     global_admins(organization)
         .filter(user::Column::EnrolledAt.is_not_null())
@@ -214,7 +217,7 @@ pub(in crate::store) fn appointed(
         .to_owned()
 }
 
-/// Global admins of an organization's own appointment, who are not deleted.
+/// Global admins whom an organization itself appointed, who are not deleted.
 pub(in crate::store) fn global_admins(organization: OrganizationId) -> Select<user::Entity> {
     let holders = appointed(organization, &[AdminRole::GlobalAdmin]);
     user::Entity::find()
@@ -245,7 +248,7 @@ pub async fn of_users<C: ConnectionTrait>(
 }
 
 /// The admin roles of one user.
-pub async fn of_user<C: ConnectionTrait>(conn: &C, user: UserId) -> Result<HeldRoles> {
+pub async fn of_user<C: Trusted>(conn: &C, user: UserId) -> Result<HeldRoles> {
     let mut held = of_users(conn, &[user]).await?;
     Ok(held.remove(&user).unwrap_or_default())
 }

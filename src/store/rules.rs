@@ -1,4 +1,4 @@
-//! What accounts ask of who acts in them.
+//! The rules of accounts for those who act in them.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use sea_orm::{
 use crate::{
     domain::{
         rules::Rules,
-        visibility::{Scope, View},
+        visibility::{PartnerScope, Scope, View},
     },
     error::Result,
     store::{act::Act, from_rows},
@@ -44,7 +44,15 @@ pub async fn set(act: &Act<'_>, rules: Rules) -> Result<()> {
 }
 
 /// The rules of several accounts. The caller shows them only where its scope does.
-pub async fn of_accounts<C: ConnectionTrait>(
+pub async fn of_clients<C: ConnectionTrait>(
+    conn: &C,
+    _: &PartnerScope,
+    clients: &[OrganizationId],
+) -> Result<HashMap<OrganizationId, Rules>> {
+    of_accounts(conn, clients).await
+}
+
+async fn of_accounts<C: ConnectionTrait>(
     conn: &C,
     accounts: &[OrganizationId],
 ) -> Result<HashMap<OrganizationId, Rules>> {
@@ -58,7 +66,7 @@ pub async fn of_accounts<C: ConnectionTrait>(
         .collect())
 }
 
-/// The rules of the scope's organization, where it shows them.
+/// The rules of the scope's organization, if the scope shows them.
 pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Result<Option<Rules>> {
     if !scope.sees(View::Rules) {
         return Ok(None);

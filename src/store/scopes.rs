@@ -1,7 +1,11 @@
-//! The way to a scope: what is between the actor's organization and the one it asks about, and the scope that it gives.
+//! Makes scopes: from what there is between the actor's organization and the one that it asks about.
 
-use entity::{grant, ids::OrganizationId, response};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use entity::{
+    domain, grant,
+    ids::{DomainId, OperationId, OrganizationId, RecoveryId, SubscriptionId, UserId},
+    operation, recovery, response, subscription, user,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     app::App,
@@ -14,7 +18,7 @@ use crate::{
     store::from_rows::grant_facts,
 };
 
-/// What the actor may read of an organization; `None` where it does not exist for it.
+/// What the actor may read of an organization; `None` if the organization does not exist for the actor.
 pub async fn of(app: &App, actor: &Actor, account: OrganizationId) -> Result<Option<Scope>> {
     if actor.organization == account {
         return Ok(Some(visibility::own(actor)));
@@ -32,9 +36,46 @@ pub async fn of(app: &App, actor: &Actor, account: OrganizationId) -> Result<Opt
     ))
 }
 
-/// What the actor may read of a client of its organization, whose latest grant this row is: without a statement.
+/// A thing that is in an account.
+#[derive(Clone, Copy, Debug)]
+pub enum Inside {
+    User(UserId),
+    Domain(DomainId),
+    Subscription(SubscriptionId),
+    Operation(OperationId),
+    Recovery(RecoveryId),
+}
+
+/// What the actor may read of the account that a thing is in; `None` if there is no such thing, or if the account
+/// does not exist for the actor.
+pub async fn around(app: &App, actor: &Actor, thing: Inside) -> Result<Option<Scope>> {
+    let db = app.db.read();
+    macro_rules! account {
+        ($table:ident, $id:expr) => {
+            $table::Entity::find_by_id($id)
+                .select_only()
+                .column($table::Column::OrganizationId)
+                .into_tuple()
+                .one(db)
+                .await?
+        };
+    }
+    let account: Option<OrganizationId> = match thing {
+        Inside::User(id) => account!(user, id),
+        Inside::Domain(id) => account!(domain, id),
+        Inside::Subscription(id) => account!(subscription, id),
+        Inside::Operation(id) => account!(operation, id),
+        Inside::Recovery(id) => account!(recovery, id),
+    };
+    match account {
+        Some(account) => of(app, actor, account).await,
+        None => Ok(None),
+    }
+}
+
+/// What the actor may read of a client of its organization, given the client's latest grant; runs no statement.
 pub fn of_client(app: &App, actor: &Actor, row: &grant::Model) -> Option<Scope> {
-    // A record that is not believed holds the grant, for reads too.
+    // If the account's record is not believed, the grant counts as held, for reads too.
     let grant = app.anchors.as_held(grant_facts(row, actor.certification));
     visibility::scope(actor, row.client_id, Some(&grant), false, app.now())
 }

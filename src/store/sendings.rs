@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// What became of a list of addresses.
+/// How the sending to a list of addresses went.
 #[derive(Debug, Default)]
 pub struct Sent {
     /// New sendings.
@@ -31,7 +31,7 @@ pub struct Sent {
     pub already: usize,
     /// How many want no offers.
     pub suppressed: usize,
-    /// How many got as many mails of the partner as one address may within 24 hours.
+    /// How many addresses already got as many of the partner's mails as one may get within 24 hours.
     pub spared: usize,
 }
 
@@ -40,8 +40,8 @@ pub fn key(address: &str) -> String {
     address.to_lowercase()
 }
 
-/// Notes that an offer of the act's account is sent to these addresses: once to each as long as its URL
-/// stays, to none that wants no offers, and to none that got `most` mails of the partner within 24 hours.
+/// Notes that an offer of the act's account is sent to these addresses: once to each until its URL is replaced,
+/// not to those that want no offers, and not to those that got `most` of the partner's mails within 24 hours.
 pub async fn insert(
     act: &Act<'_>,
     offer: &offer::Model,
@@ -124,7 +124,7 @@ pub async fn recent(act: &Act<'_>, within: TimeDelta) -> Result<u64> {
     Ok(query.count(act.tx()).await?)
 }
 
-/// One sending, for its mail and for the link in it, and whether its address wants no offers meanwhile; `None` when
+/// One sending, for its mail and for the link in it, and whether its address wants no offers by now; `None` when
 /// there is none.
 pub async fn find<C: ConnectionTrait>(
     conn: &C,
@@ -139,7 +139,7 @@ pub async fn find<C: ConnectionTrait>(
     Ok(Some((row, unwanted.is_some())))
 }
 
-/// Sends no more offers to an address; whether that is new.
+/// Notes that an address wants no more offers; false if that was noted already.
 pub async fn suppress(act: &Act<'_>, address_key: &str) -> Result<bool> {
     let known = suppressed::Entity::find_by_id(address_key.to_owned());
     if known.one(act.tx()).await?.is_some() {

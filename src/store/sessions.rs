@@ -41,7 +41,7 @@ pub async fn add_refresh(act: &Act<'_>, session: SessionId, hash: String) -> Res
     Ok(())
 }
 
-/// Uses a refresh token up: its session, and whether this was its first use.
+/// Uses up a refresh token: gives its session, and whether this was its first use.
 pub async fn use_refresh(act: &Act<'_>, hash: &str) -> Result<Option<(SessionId, bool)>> {
     let Some(row) = refresh_token::Entity::find_by_id(hash)
         .one(act.tx())
@@ -58,7 +58,7 @@ pub async fn use_refresh(act: &Act<'_>, hash: &str) -> Result<Option<(SessionId,
     Ok(Some((row.session_id, done.rows_affected == 1)))
 }
 
-/// Notes that the user proved by its password that it is itself.
+/// Notes that the user has just proven by its password who it is.
 pub async fn confirm(act: &Act<'_>, session: SessionId) -> Result<()> {
     session::Entity::update_many()
         .filter(session::Column::Id.eq(session))
@@ -82,7 +82,7 @@ pub async fn revoke(act: &Act<'_>, session: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Ends every session of a user of the account, but for `keep`.
+/// Ends every session of a user of the account, except `keep`.
 pub async fn revoke_all(act: &Act<'_>, user: UserId, keep: Option<SessionId>) -> Result<()> {
     let mut query = session::Entity::update_many()
         .filter(session::Column::UserId.eq(user))

@@ -1,4 +1,4 @@
-//! Organizations that are asked for with an offer, and not made yet.
+//! Sign-ups: organizations that were asked for with an offer and do not exist yet.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use crate::{
-    db::Tx,
+    db::{Trusted, Tx},
     domain::{
         reason::Reason,
         values::{Email, Name, Slug},
@@ -21,18 +21,18 @@ use crate::{
 
 /// An organization that is asked for.
 pub struct NewSignUp<'a> {
-    /// With which offer.
+    /// The offer with which it is asked for.
     pub offer: OfferId,
     pub name: &'a Name,
     /// Label of its initial domain.
     pub slug: &'a Slug,
     /// Its first global admin.
     pub admin_name: &'a Name,
-    /// The part of that one's sign-in name before the @.
+    /// The part of the admin's sign-in name before the @.
     pub admin_sign_in_name: &'a str,
     /// Where the link is sent.
     pub contact: &'a Email,
-    /// How long the link is good.
+    /// How long the link is valid.
     pub life: TimeDelta,
 }
 
@@ -58,7 +58,7 @@ pub async fn insert(act: &Act<'_>, new: &NewSignUp<'_>) -> Result<SignUpId> {
     Ok(id)
 }
 
-/// One that can be completed still, with the unguessable part of its offer's URL.
+/// A sign-up that can still be completed, with the unguessable part of its offer's URL.
 pub async fn open<C: ConnectionTrait>(
     conn: &C,
     hash: &str,
@@ -76,10 +76,10 @@ pub async fn open<C: ConnectionTrait>(
     Ok(offer.map(|offer| (row, offer.token)))
 }
 
-/// Redeems the link of one: whoever comes second finds it closed.
+/// Redeems the link of a sign-up; a second attempt finds it closed.
 ///
 /// # Errors
-/// [`Reason::LinkInvalid`] when it is closed or past its time.
+/// [`Reason::LinkInvalid`] when it is closed or has expired.
 pub async fn redeem(act: &Act<'_>, hash: &str) -> Result<sign_up::Model> {
     let Some((row, _)) = open(act.tx(), hash, act.now()).await? else {
         return Err(Error::Refused(Reason::LinkInvalid.into()));
@@ -92,8 +92,8 @@ pub async fn redeem(act: &Act<'_>, hash: &str) -> Result<sign_up::Model> {
     Ok(row)
 }
 
-/// One by its id, for its mail; `None` when it is closed or past its time.
-pub async fn sending<C: ConnectionTrait>(
+/// A sign-up by its id, for its mail; `None` when it is closed or has expired.
+pub async fn sending<C: Trusted>(
     conn: &C,
     id: SignUpId,
     now: DateTime<Utc>,
@@ -107,7 +107,7 @@ pub async fn arm(tx: &Tx, id: SignUpId, hash: &str) -> Result<()> {
     sign_up::Entity::update_many()
         .filter(sign_up::Column::Id.eq(id))
         .col_expr(sign_up::Column::Hash, Expr::value(hash))
-        .exec(&**tx)
+        .exec(tx)
         .await?;
     Ok(())
 }

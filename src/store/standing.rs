@@ -1,5 +1,5 @@
-//! What stands in the database, whatever the viewer: for the verifier of records and for `mandate record
-//! restored`.
+//! Which grants and roles there are in the database, for the verifier of records and for `mandate record
+//! restored`; no scope restricts it.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -8,17 +8,16 @@ use entity::{
     states::AdminRole,
     user, user_role,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
+    db::Trusted,
     domain::record::{self, state::GrantState},
     error::Result,
 };
 
 /// Every grant, with the client.
-pub async fn grants<C: ConnectionTrait>(
-    conn: &C,
-) -> Result<Vec<(OrganizationId, GrantId, GrantState)>> {
+pub async fn grants<C: Trusted>(conn: &C) -> Result<Vec<(OrganizationId, GrantId, GrantState)>> {
     let rows = grant::Entity::find().all(conn).await?.into_iter();
     let grants = rows.map(|row| {
         let state = GrantState {
@@ -34,7 +33,7 @@ pub async fn grants<C: ConnectionTrait>(
     Ok(grants.collect())
 }
 
-/// What a user holds.
+/// A user with its roles.
 pub struct Holder {
     /// The user.
     pub id: UserId,
@@ -45,7 +44,7 @@ pub struct Holder {
 }
 
 /// Every user who holds any role.
-pub async fn users<C: ConnectionTrait>(conn: &C) -> Result<Vec<Holder>> {
+pub async fn users<C: Trusted>(conn: &C) -> Result<Vec<Holder>> {
     let rows = user_role::Entity::find()
         .order_by_asc(user_role::Column::UserId)
         .all(conn)
@@ -78,7 +77,7 @@ pub async fn users<C: ConnectionTrait>(conn: &C) -> Result<Vec<Holder>> {
 }
 
 /// Grants of a partner that nobody ended, and that the partner does not hold.
-pub async fn of_partner<C: ConnectionTrait>(
+pub async fn of_partner<C: Trusted>(
     conn: &C,
     partner: OrganizationId,
     now: DateTime<Utc>,

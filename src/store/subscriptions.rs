@@ -1,12 +1,9 @@
-//! Subscriptions of organizations to plans.
+//! Organizations' subscriptions to plans.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::{
-    ids::{OrganizationId, SubscriptionId},
-    licence, plan, plan_service, service, subscription,
-};
+use entity::{ids::SubscriptionId, licence, plan, plan_service, service, subscription};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -178,16 +175,4 @@ pub async fn services<C: ConnectionTrait>(
         .filter(service::Column::Id.in_subquery(held))
         .order_by_asc(service::Column::Name);
     Ok(query.all(conn).await?)
-}
-
-/// The organization of a subscription, whatever the viewer may see of it: only to find the scope to
-/// ask.
-pub async fn organization_of<C: ConnectionTrait>(
-    conn: &C,
-    id: SubscriptionId,
-) -> Result<Option<OrganizationId>> {
-    Ok(subscription::Entity::find_by_id(id)
-        .one(conn)
-        .await?
-        .map(|row| row.organization_id))
 }

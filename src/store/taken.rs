@@ -15,7 +15,12 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    domain::{kind::OperationKind, record::Key, role::RoleSet},
+    domain::{
+        kind::OperationKind,
+        record::Key,
+        role::RoleSet,
+        visibility::{Scope, View},
+    },
     error::Result,
     store::{act::Act, hands, record, roles},
 };
@@ -23,19 +28,30 @@ use crate::{
 /// How many ids one statement names.
 const AT_ONCE: usize = 500;
 
-/// Gives back every role that the account itself had given and a delegate took under the grant: but where an
-/// admin of the account's own has decided about that role since, and but to who is deleted or in somebody's
-/// hands.
+/// Gives back every role that the account itself had given and a delegate took under the grant: unless one of
+/// the account's own admins has decided about that role since, or the user is deleted, dismissed or in
+/// somebody's hands.
 pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, AdminRole)>> {
-    let given = owed(act.tx(), act.account(), grant).await?;
+    let given = owed_in(act.tx(), act.account(), grant).await?;
     for (user, role) in &given {
         roles::insert_role(act, act.account(), *user, *role).await?;
     }
     Ok(given)
 }
 
-/// What [`give_back`] would give now. The caller shows it only where its scope does.
+/// What [`give_back`] would give now. The caller shows it only if its scope does.
 pub async fn owed<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    grant: GrantId,
+) -> Result<Vec<(UserId, AdminRole)>> {
+    if !scope.sees(View::Record) {
+        return Ok(Vec::new());
+    }
+    owed_in(conn, scope.account(), grant).await
+}
+
+async fn owed_in<C: ConnectionTrait>(
     conn: &C,
     account: OrganizationId,
     grant: GrantId,
@@ -66,7 +82,7 @@ pub async fn owed<C: ConnectionTrait>(
             .filter(user::Column::OrganizationId.eq(account))
             .filter(user::Column::DeletedAt.is_null())
             .filter(
-                // Whom an own admin blocked is dismissed.
+                // Users whom one of the account's own admins blocked count as dismissed.
                 Condition::any()
                     .add(user::Column::BlockedAt.is_null())
                     .add(user::Column::BlockedGrantId.is_not_null()),
@@ -88,8 +104,8 @@ pub async fn owed<C: ConnectionTrait>(
     Ok(given)
 }
 
-/// Users from whom a delegate took one of these roles that the account had given, where no own admin has decided about it
-/// since.
+/// Users from whom a delegate took one of these roles that the account had given, unless one of the account's own
+/// admins has decided about it since.
 pub(in crate::store) async fn from_whom<C: ConnectionTrait>(
     conn: &C,
     account: OrganizationId,
@@ -120,8 +136,8 @@ pub(in crate::store) async fn from_whom<C: ConnectionTrait>(
     Ok(from)
 }
 
-/// Under which grant each role of these users was last taken that the account had given; `None` where an own admin
-/// has decided about it since.
+/// For each role of these users that the account itself had given: under which grant it was last taken; `None` if
+/// one of the account's own admins has decided about it since.
 async fn last_word<C: ConnectionTrait>(
     conn: &C,
     account: OrganizationId,
@@ -154,7 +170,8 @@ async fn last_word<C: ConnectionTrait>(
         let removed = row.kind == OperationKind::RemoveAdminRole.spec().stable;
         let key = (UserId(target), *role);
         match (row.grant_id, removed && appointed) {
-            // What a delegate gives, or takes that a delegate gave, changes nothing of what is owed.
+            // If a delegate gives a role, or takes one that a delegate gave, that does not change which roles can be
+            // given back.
             (Some(_), false) => {}
             (Some(grant), true) => {
                 last.insert(key, Some(grant));

@@ -1,5 +1,5 @@
-//! Counters of failed sign-ins and of reads of people, beside those of refusals: written without any lock of an
-//! account, and closed with the hour.
+//! Counters of failed sign-ins and of reads of people, in the same table as those of refusals. They are written
+//! without a lock on an account, and closed when their hour is over.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -19,15 +19,15 @@ use crate::{
     store::act::Act,
 };
 
-/// What counters of reads are kept under: it is no kind of operation.
+/// The name under which counters of reads are kept: it is no kind of operation.
 const READS: &str = "people.read";
 
-/// What is counted, as it is kept: kind and reason.
+/// What is counted. It is kept as a kind and a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
-    /// Sign-ins as the person that failed.
+    /// Failed sign-ins with the person's sign-in name.
     FailedSignIn,
-    /// People whom the person was shown.
+    /// How many people the person was shown.
     PeopleRead,
 }
 
@@ -85,12 +85,12 @@ pub async fn add(
     .to_owned();
     refusal_count::Entity::insert(row)
         .on_conflict(again)
-        .exec_without_returning(&**tx)
+        .exec_without_returning(tx)
         .await?;
     Ok(())
 }
 
-/// Who read: its name, with the sign-in name and the organization.
+/// The person who read: its name, sign-in name and organization.
 pub async fn reader(act: &Act<'_>, id: UserId) -> Result<Option<String>> {
     let Some(user) = user::Entity::find_by_id(id).one(act.tx()).await? else {
         return Ok(None);

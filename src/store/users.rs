@@ -1,4 +1,4 @@
-//! Writes of users: who is added, and what becomes of them.
+//! Writes of users: adding, changing, blocking, deleting and purging them.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -7,13 +7,15 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
 };
 
 use serde::Serialize;
 
 use crate::{
-    db,
+    db::{self, Trusted},
     domain::{
         policy::UserTarget,
         reason::Reason,
@@ -69,13 +71,14 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         purged_at: Set(None),
         texts_erased_at: Set(None),
     };
+    // If the name is taken, nothing is written and the statement does not fail, so that other acts in the same
+    // transaction go on.
     match user::Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(act.tx())
         .await
     {
-        Err(error) if db::is_duplicate(&error) => {
-            Err(Error::field("signInName", Reason::NameTaken))
-        }
+        Ok(0) => Err(Error::field("signInName", Reason::NameTaken)),
         Err(error) => Err(error.into()),
         Ok(_) => hands::begin(act, new.id, Way::Contact).await,
     }
@@ -233,7 +236,7 @@ pub async fn set_blocked(act: &Act<'_>, user: UserId, blocked: bool) -> Result<(
     update(act, user, changes).await
 }
 
-/// Deletes a user: its name stays taken, and its delegated role is gone.
+/// Deletes a user: its sign-in name stays taken, and its delegated role is taken.
 pub async fn delete(act: &Act<'_>, user: UserId) -> Result<()> {
     let changes = [
         (user::Column::DeletedAt, Expr::value(act.now())),
@@ -283,7 +286,7 @@ pub async fn purge(act: &Act<'_>, user: UserId) -> Result<()> {
 }
 
 /// Users who were deleted before this time and are not purged yet, with their organizations.
-pub async fn to_purge<C: ConnectionTrait>(
+pub async fn to_purge<C: Trusted>(
     conn: &C,
     before: DateTime<Utc>,
     due: &Due,

@@ -11,6 +11,7 @@ use entity::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
+    db::{Db, Trusted},
     domain::{
         grant::GrantState,
         hands::Cause,
@@ -20,8 +21,18 @@ use crate::{
     store::{from_rows, hands::Causes},
 };
 
+/// The caller of a request: the user of its session, as it is now; `None` when the session is over.
+pub async fn caller(
+    db: &Db,
+    session: SessionId,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Option<Actor>> {
+    find(&db.server(), session, user, now).await
+}
+
 /// The user of a session, as it is now; `None` when the session is over.
-pub async fn find<C: ConnectionTrait>(
+pub async fn find<C: Trusted>(
     conn: &C,
     session: SessionId,
     user: UserId,
@@ -51,7 +62,7 @@ pub async fn find<C: ConnectionTrait>(
         .await?;
     let causes = causes(conn, &held, &hands).await?;
     let hands = causes.hands(hands, now);
-    // A temporary password opens nothing while the grant under which it was shown is not active.
+    // A temporary password does not work while the grant under which it was shown is not active.
     if user.temporary_until.is_some() && hands.secret_asleep(user.password_changed_at) {
         return Ok(None);
     }
@@ -85,7 +96,7 @@ pub async fn find<C: ConnectionTrait>(
     }))
 }
 
-/// What these roles and these hands were caused by; nothing for most users, and then no statement.
+/// The grants and persons of these roles and hands. Most users have none, and then no statement is run.
 async fn causes<C: ConnectionTrait>(
     conn: &C,
     held: &[user_role::Model],
@@ -98,8 +109,8 @@ async fn causes<C: ConnectionTrait>(
     Causes::load(conn, grants.collect(), people.collect()).await
 }
 
-/// Those of these roles that delegates gave and that count, the oldest first: their grants are active and not
-/// capped below FULL, since LIMITED gives no roles, and who gave them holds FULL still.
+/// The roles that delegates gave and that count now, the oldest first: their grants are active and not capped
+/// below FULL (since LIMITED cannot give roles), and the delegates who gave them still hold FULL.
 fn given(held: &[user_role::Model], causes: &Causes, now: DateTime<Utc>) -> Vec<Given> {
     let mut held: Vec<_> = held.iter().collect();
     held.sort_by_key(|row| row.assigned_at);

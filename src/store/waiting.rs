@@ -1,5 +1,5 @@
-//! What a technician set and gave under a grant and that waits, since he holds no delegated role any more: a
-//! colleague takes it over, or the partner closes it.
+//! What a person of a partner, who has since lost the delegated role, set and gave under a grant. It waits
+//! until a colleague takes it over or one of the two sides closes it.
 
 use std::collections::BTreeMap;
 
@@ -22,9 +22,9 @@ use crate::{
     store::{act::Act, ends, hands::Causes},
 };
 
-/// Someone of a partner whose doing waits.
+/// A person of a partner, with how much of what this person set and gave waits.
 pub struct Waiting {
-    /// Who.
+    /// The person.
     pub person: user::Model,
     /// How many hands on users wait.
     pub hands: usize,
@@ -32,7 +32,7 @@ pub struct Waiting {
     pub roles: usize,
 }
 
-/// Whose doing under a grant waits, seen from either side.
+/// The persons of the partner whose acts under a grant wait, for either side of the grant.
 pub async fn of_grant<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
@@ -61,7 +61,7 @@ pub async fn of_grant<C: ConnectionTrait>(
     let causes = Causes::load(conn, Vec::new(), counts.keys().copied().collect()).await?;
     let waiting = counts.into_iter().filter_map(|(id, (hands, roles))| {
         let person = causes.person(id)?;
-        // Of who is LIMITED now, the roles wait that it gave as FULL.
+        // Of a person who is LIMITED now, only the roles wait that it gave while it was FULL.
         let hands = match causes.role_of(Some(id)) {
             Some(DelegatedRole::Full) => return None,
             Some(DelegatedRole::Limited) if roles == 0 => return None,
@@ -77,8 +77,8 @@ pub async fn of_grant<C: ConnectionTrait>(
     Ok(waiting.collect())
 }
 
-/// Checks that something waits of this person of the partner: that it holds a lesser delegated role than FULL. Gives
-/// whether its hands wait, too: that it holds none.
+/// Checks that this person is one of the partner, and holds no delegated role or a lesser one than FULL, so that
+/// something may wait. Returns whether its hands wait too, because it holds none.
 ///
 /// # Errors
 /// [`Reason::IdInvalid`] for anyone else's; [`Reason::PersonStands`] when it holds FULL.
@@ -94,7 +94,7 @@ pub async fn check(act: &Act<'_>, partner: OrganizationId, person: UserId) -> Re
     }
 }
 
-/// Puts the acting colleague in the place of who did it: how many hands and roles.
+/// Puts the acting colleague in the place of the person; returns how many hands and roles that concerned.
 pub async fn take_over(
     act: &Act<'_>,
     grant: GrantId,
@@ -153,7 +153,7 @@ async fn take_hands(
             role: Set(row.role.min(most)),
             operation_id: Set(Some(act.operation())),
             began_at: Set(act.now()),
-            // What was prepared is as old as it was.
+            // The date of what was prepared does not change.
             renewed_at: Set(row.renewed_at),
             ended_at: Set(None),
             ended_operation_id: Set(None),
@@ -165,8 +165,8 @@ async fn take_hands(
     Ok(hands)
 }
 
-/// Closes what waits: the roles are taken, links to contacts that were set lead nowhere, and temporary passwords
-/// that were shown end. Hands go on.
+/// Closes what waits: the roles are taken, links to contacts that were set no longer work, and temporary
+/// passwords that were shown end. Hands stay open.
 pub async fn close(
     act: &Act<'_>,
     grant: GrantId,

@@ -1,4 +1,4 @@
-//! Sends what is in the outbox. What a stop leaves unsent is due again at once.
+//! Sends what is in the outbox. What is not sent because of a stop is due again at once.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use crate::{
     store::outbox::{self, Claim, Ending},
 };
 
-/// How many deliveries are claimed at once, and how long each may take: all of them end before the claim runs
-/// out, and another worker takes them.
+/// How many deliveries are claimed at once, and how long each may take: so all of them end before the claim
+/// runs out and another worker takes them.
 const CLAIMED: u64 = 4;
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// How often the end of a delivery is noted where the database is busy.
+/// How often noting the end of a delivery is tried if the database is busy.
 const ATTEMPTS: u32 = 3;
 
 /// Sends what is due.
@@ -30,7 +30,7 @@ pub(super) async fn send(app: &App, stop: &Stop) -> Result<()> {
         }
         let mut ended = 0;
         let sent = send_all(app, stop, &claims, &mut ended).await;
-        // One that was sent, and whose end could not be noted, stays claimed for a while.
+        // A delivery that was sent, but whose end could not be noted, stays claimed until its claim runs out.
         let unsent = ended + usize::from(sent.is_err());
         let unsent = claims.get(unsent..).unwrap_or_default();
         outbox::put_back(&app.db, unsent, app.now()).await?;

@@ -1,4 +1,4 @@
-//! Looks the proofs of verified domain names up again. Only what changes is an operation.
+//! Looks up the proofs of verified domain names again. Only a change is an operation.
 
 use chrono::TimeDelta;
 
@@ -16,7 +16,7 @@ use crate::{
 
 /// How many names are looked up at once.
 const LOOKED_UP: u64 = 20;
-/// How soon a name is tried again whose name servers gave no answer.
+/// How soon a name is looked up again if its name servers gave no answer.
 const UNANSWERED: TimeDelta = TimeDelta::hours(1);
 
 /// Looks up what is due.
@@ -24,11 +24,11 @@ pub(super) async fn recheck(app: &App) -> Result<()> {
     let times = &app.config.times;
     let check_after = times.domain_check();
     let grace = times.domain_grace();
-    for row in domains::due(app.db.read(), app.now(), &due(app, LOOKED_UP)).await? {
+    for row in domains::due(&app.db.server(), app.now(), &due(app, LOOKED_UP)).await? {
         let found = match app.dns.txt(&challenge(&row.name)).await {
             Ok(texts) => texts.contains(&proof(&row.proof)),
             Err(error) => {
-                // No answer is not the answer that there is no record.
+                // A missing answer is not an answer that there is no record.
                 tracing::warn!(domain = row.name, %error, "A domain name was not looked up.");
                 domains::put_off(&app.db, row.id, app.now() + UNANSWERED).await?;
                 continue;

@@ -1,5 +1,5 @@
-//! What is due is done here: deliveries, their retries, summaries of refusals, look-ups of domain
-//! names, erasing of deleted users. No decision waits for it.
+//! Does what is due: deliveries and their retries, summaries of refusals, look-ups of domain names, erasing of
+//! deleted users, and more. No decision depends on whether it has run.
 
 mod deliveries;
 mod domain_names;
@@ -22,12 +22,12 @@ use crate::{
     store::{due::Due, facts::Who, retention, users},
 };
 
-/// How many things of one sort are done at once.
+/// How many items of one sort are done at once.
 const AT_ONCE: u64 = 50;
 
 /// How often the ends of records are anchored.
 const ANCHORING: Duration = Duration::from_secs(10);
-/// How often what is past its time is removed.
+/// How often rows are removed that have been kept for long enough.
 const CLEANING: Duration = Duration::from_secs(3600);
 
 /// Does everything that is due now.
@@ -39,7 +39,7 @@ pub async fn run_due(app: &App) -> Result<()> {
     clean(app).await
 }
 
-/// Removes what is past the time for which it is kept.
+/// Removes rows that have been kept for long enough.
 async fn clean(app: &App) -> Result<()> {
     while retention::remove(&app.db, &app.config.retention, app.now()).await? {}
     Ok(())
@@ -48,11 +48,11 @@ async fn clean(app: &App) -> Result<()> {
 async fn look(app: &App, stop: &Stop) -> Result<()> {
     tokio::select! {
         biased;
-        // Each chore is an operation, whole or not at all.
+        // Each piece of work is an operation, done as a whole or not at all.
         () = stop.asked() => return Ok(()),
         done = chores(app) => done?,
     }
-    // Last, so that what the others tell is sent at once.
+    // Last, so that the mails of the others are sent at once.
     deliveries::send(app, stop).await
 }
 
@@ -72,12 +72,12 @@ async fn chores(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// At most so many of what is due, and none in accounts whose record is not believed.
+/// At most `most` items of due work, and none in accounts whose record is not believed.
 fn due(app: &App, most: u64) -> Due {
     Due::new(most, app.anchors.held())
 }
 
-/// Runs a job. One in an account whose record is not believed waits until that is settled: others do not.
+/// Runs a job. In an account whose record is not believed, it waits until that is settled.
 async fn job(app: &App, operation: impl Operation) -> Result<()> {
     let who = Who::System(Job::Worker);
     match operations::run(app, who, Envelope::default(), operation).await {
@@ -90,7 +90,9 @@ async fn job(app: &App, operation: impl Operation) -> Result<()> {
 async fn purge(app: &App) -> Result<()> {
     let restorable = app.config.times.restore();
     let before = app.now() - restorable;
-    for (organization, user) in users::to_purge(app.db.read(), before, &due(app, AT_ONCE)).await? {
+    for (organization, user) in
+        users::to_purge(&app.db.server(), before, &due(app, AT_ONCE)).await?
+    {
         let operation = PurgeUser(OnUser {
             account: organization,
             user,
@@ -100,10 +102,10 @@ async fn purge(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Looks for what is due, again and again, until it is told to stop. In between, a new delivery wakes it
-/// for deliveries alone.
+/// Looks for due work at intervals, until it is told to stop. In between, a new delivery wakes it for
+/// deliveries only.
 pub async fn run(app: App, stop: Stop) {
-    // Apart from the rest: a mail server that is slow delays no anchor.
+    // Apart from the rest, so that a slow mail server delays no anchor.
     tokio::join!(work(&app, &stop), anchors(&app, &stop));
     // What was counted is not lost with the process.
     if let Err(error) = tallies::write(&app).await {

@@ -1,4 +1,4 @@
-//! What is due about records: notes, anchors, and texts that are to be erased.
+//! Due work about records: signed notes, anchors, and texts that are to be erased.
 
 use super::{AT_ONCE, due, job};
 use crate::{
@@ -14,12 +14,12 @@ use crate::{
 /// How many ends are read at once.
 const LOOKED_AT: usize = 500;
 
-/// Looks again at records that were not believed: a loss may have been declared meanwhile.
+/// Looks again at records that were not believed: a loss may have been declared in the meantime.
 pub(super) async fn look_again(app: &App) -> Result<()> {
-    let (db, platform) = (app.db.read(), &app.config.platform.domain);
+    let (db, platform) = (&app.db.server(), &app.config.platform.domain);
     for some in app.anchors.held().chunks(LOOKED_AT) {
         for end in record::heads_of(db, some, platform).await? {
-            // Why it is still not believed was told when that was found.
+            // The reason was logged when it was found.
             let _ = app
                 .anchors
                 .believe(end.note.organization, Some(&end), &app.keys);
@@ -30,7 +30,7 @@ pub(super) async fn look_again(app: &App) -> Result<()> {
 
 /// Erases texts of users who were purged.
 pub(super) async fn erase(app: &App) -> Result<()> {
-    for (organization, user) in erased::due(app.db.read(), &due(app, AT_ONCE)).await? {
+    for (organization, user) in erased::due(&app.db.server(), &due(app, AT_ONCE)).await? {
         let operation = EraseTexts { organization, user };
         job(app, operation).await?;
     }
@@ -45,7 +45,7 @@ pub(super) async fn send_notes(app: &App) -> Result<()> {
         quiet: times.quiet_note(),
     };
     let due = due(app, AT_ONCE);
-    for organization in notes::due(app.db.read(), pace, app.now(), &due).await? {
+    for organization in notes::due(&app.db.server(), pace, app.now(), &due).await? {
         let operation = SendNotes {
             organization,
             pace,

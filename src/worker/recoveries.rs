@@ -9,7 +9,7 @@ use crate::{
 pub(super) async fn send(app: &App) -> Result<()> {
     let stoppable = app.config.times.recovered();
     recoveries::forget(&app.db, app.now() - stoppable).await?;
-    for recovery in recoveries::due(app.db.read(), app.now(), &due(app, AT_ONCE)).await? {
+    for recovery in recoveries::due(&app.db.server(), app.now(), &due(app, AT_ONCE)).await? {
         job(app, SendRecovery { recovery }).await?;
     }
     Ok(())

@@ -8,19 +8,19 @@ use crate::{
     store::grants,
 };
 
-/// Closes what was over for the whole grace time.
+/// Closes grants whose term has been over for the whole grace time.
 pub(super) async fn close(app: &App) -> Result<()> {
     let grace = app.config.times.grant_grace();
     let before = app.now() - grace;
-    for grant in grants::to_close(app.db.read(), before, &due(app, AT_ONCE)).await? {
+    for grant in grants::to_close(&app.db.server(), before, &due(app, AT_ONCE)).await? {
         job(app, CloseGrant { grant }).await?;
     }
     Ok(())
 }
 
-/// Reminds of what is due.
+/// Sends the reminders that are due.
 pub(super) async fn remind(app: &App) -> Result<()> {
-    for grant in grants::due_for_reminder(app.db.read(), app.now(), &due(app, AT_ONCE)).await? {
+    for grant in grants::due_for_reminder(&app.db.server(), app.now(), &due(app, AT_ONCE)).await? {
         job(app, RemindOfTerm { grant }).await?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Writes what was counted, and closes the counters of hours that are over.
+//! Writes counts to the database, and closes the counters of hours that are over.
 
 use super::{AT_ONCE, due, job};
 use crate::{
@@ -40,7 +40,7 @@ async fn write_all(app: &App, taken: &[(Key, i64)]) -> Result<()> {
 
 /// Enters the counts of hours that are over.
 pub(super) async fn close(app: &App) -> Result<()> {
-    for counter in refusals::due(app.db.read(), app.now(), &due(app, AT_ONCE)).await? {
+    for counter in refusals::due(&app.db.server(), app.now(), &due(app, AT_ONCE)).await? {
         if tallies::is_of_reads(&counter) {
             job(app, SummariseReads { counter }).await?;
         } else {

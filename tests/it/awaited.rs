@@ -1,45 +1,32 @@
 //! Admin roles that wait until a user has come out of a partner's hands.
 
 use entity::states::Way;
+use mandate::cli::DEMO_PASSWORD;
 use serde_json::{Value, json};
 
-use crate::support::{NEW_PASSWORD, TestApp, both, reason, record_verifies};
+use crate::support::{Link, NEW_PASSWORD, TestApp, both, on, record_verifies, with};
 
 const IVAN: &str = "ivan@contoso.mandate.example";
-
-async fn ivan(app: &TestApp) -> Value {
-    json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await })
-}
+/// Ivan's contact in the demo world.
+const CONTACT: &str = "ivan.contoso@example.org";
 
 async fn role(app: &TestApp, role: &str) -> Value {
-    let mut input = ivan(app).await;
-    input["role"] = json!(role);
-    input
+    with(on(app, "ivan").await, "role", role)
 }
 
 async fn when_out(app: &TestApp, name: &str) -> Value {
-    let mut input = role(app, name).await;
-    input["whenOut"] = json!(true);
-    input
+    with(role(app, name).await, "whenOut", true)
 }
 
 /// Carla confirms Ivan's contact; he takes the link.
-async fn comes_out(app: &TestApp) -> Value {
-    let mut confirm = ivan(app).await;
-    confirm["contact"] = json!("ivan.contoso@example.org");
+async fn comes_out(app: &TestApp) {
+    let confirm = with(on(app, "ivan").await, "contact", CONTACT);
     app.mails().await;
     app.sign_in("carla")
         .await
         .done("confirmContact", confirm, "user { id }")
         .await;
-    let mails = app.mails().await;
-    let mail = mails
-        .iter()
-        .find(|mail| mail.to == "ivan.contoso@example.org");
-    let input = json!({ "secret": mail.unwrap().secret(), "newPassword": NEW_PASSWORD });
-    app.anonymous()
-        .mutate("redeemReset", input, "operationId")
-        .await
+    Link::Reset.redeem_mailed(app, CONTACT).await;
 }
 
 async fn roles(app: &TestApp) -> Value {
@@ -106,7 +93,7 @@ async fn a_role_waits_for_the_link_that_takes_the_user_out(app: &TestApp) {
             "user { id }",
         )
         .await;
-    assert_eq!(reason(&comes_out(app).await), "");
+    comes_out(app).await;
     assert_eq!(
         roles(app).await,
         json!({ "adminRoles": ["USER_ADMIN"], "adminRolesByDelegates": [], "awaitedRoles": [] })
@@ -177,7 +164,7 @@ async fn a_role_does_not_come_true_whose_giver_could_not_give_it(app: &TestApp) 
         )
         .await;
     carla.done("removeAdminRole", uma, "user { id }").await;
-    assert_eq!(reason(&comes_out(app).await), "");
+    comes_out(app).await;
     assert_eq!(
         roles(app).await,
         json!({ "adminRoles": ["REPORTS_READER"], "adminRolesByDelegates": [], "awaitedRoles": [] })
@@ -192,8 +179,7 @@ async fn a_role_waits_for_the_last_hand(app: &TestApp) {
     let carla = app.sign_in("carla").await;
     let explain =
         "query($input: ExplainAccessInput!) { explainAccess(input: $input) { allowed reason } }";
-    let mut asked = ivan(app).await;
-    asked["operation"] = json!("ASSIGN_ADMIN_ROLE");
+    let asked = with(on(app, "ivan").await, "operation", "ASSIGN_ADMIN_ROLE");
     let told = carla.data(explain, json!({ "input": asked })).await;
     assert_eq!(
         told["explainAccess"],
@@ -208,42 +194,21 @@ async fn a_role_waits_for_the_last_hand(app: &TestApp) {
         .await;
     // A new contact is proven: the old password may be known still.
     app.mails().await;
-    let mut contact = ivan(app).await;
-    contact["contact"] = json!("ivan@mail.example");
+    let contact = with(on(app, "ivan").await, "contact", "ivan@mail.example");
     carla.done("changeContact", contact, "user { id }").await;
-    let mails = app.mails().await;
-    let proof = mails
-        .iter()
-        .find(|mail| mail.to == "ivan@mail.example")
-        .unwrap()
-        .secret();
-    app.anonymous()
-        .done("verifyContact", json!({ "secret": proof }), "operationId")
-        .await;
+    Link::Contact.redeem_mailed(app, "ivan@mail.example").await;
     assert_eq!(roles(app).await["awaitedRoles"], json!(["USER_ADMIN"]));
     // The password that may be known is not chosen again, whether it stands or was taken.
     carla
-        .done("resetPassword", ivan(app).await, "user { id }")
+        .done("resetPassword", on(app, "ivan").await, "user { id }")
         .await;
-    let mails = app.mails().await;
-    let secret = mails
-        .iter()
-        .find(|mail| mail.to == "ivan@mail.example")
-        .unwrap()
-        .secret();
-    let same = json!({ "secret": secret, "newPassword": mandate::cli::DEMO_PASSWORD });
+    let secret = Link::Reset.mailed(app, "ivan@mail.example").await;
     assert_eq!(
-        app.anonymous().fails_flat("redeemReset", same).await,
+        Link::Reset.redeem_by(app, &secret, DEMO_PASSWORD).await,
         "BAD_USER_INPUT/PASSWORD_WEAK"
     );
     assert_eq!(roles(app).await["awaitedRoles"], json!(["USER_ADMIN"]));
-    app.anonymous()
-        .done(
-            "redeemReset",
-            json!({ "secret": secret, "newPassword": NEW_PASSWORD }),
-            "operationId",
-        )
-        .await;
+    assert_eq!(Link::Reset.redeem(app, &secret).await, "");
     assert_eq!(
         roles(app).await,
         json!({ "adminRoles": ["USER_ADMIN"], "adminRolesByDelegates": [], "awaitedRoles": [] })
@@ -277,58 +242,59 @@ async fn who_could_not_give_what_waits_does_not_touch_who_waits(app: &TestApp) {
             "user { id }",
         )
         .await;
-    let with = |mut input: Value, name: &str, value: &str| {
-        input[name] = json!(value);
-        input
-    };
     let (fiona, uma, hector) = (
         app.sign_in("fiona").await,
         app.sign_in("uma").await,
         app.sign_in("hector").await,
     );
-    let on = ivan(app).await;
+    let ivan = on(app, "ivan").await;
     for (actor, field, input, why) in [
         (
             &fiona,
             "changeContact",
-            with(on.clone(), "contact", "i@mail.example"),
+            with(ivan.clone(), "contact", "i@mail.example"),
             "FORBIDDEN/SECRET_GUARDED",
         ),
         (
             &fiona,
             "changeSignInName",
-            with(on.clone(), "signInName", "i@contoso.mandate.example"),
+            with(ivan.clone(), "signInName", "i@contoso.mandate.example"),
             "FORBIDDEN/SECRET_GUARDED",
         ),
         (
             &fiona,
             "updateProfile",
-            with(on.clone(), "displayName", "I"),
+            with(ivan.clone(), "displayName", "I"),
             "FORBIDDEN/SECRET_GUARDED",
         ),
-        (&fiona, "deleteUser", on.clone(), "FORBIDDEN/SECRET_GUARDED"),
+        (
+            &fiona,
+            "deleteUser",
+            ivan.clone(),
+            "FORBIDDEN/SECRET_GUARDED",
+        ),
         (
             &uma,
             "changeContact",
-            with(on.clone(), "contact", "umas.box@mail.example"),
+            with(ivan.clone(), "contact", "umas.box@mail.example"),
             "FORBIDDEN/TARGET_PRIVILEGED",
         ),
         (
             &uma,
             "confirmContact",
-            with(on.clone(), "contact", "ivan.contoso@example.org"),
+            with(ivan.clone(), "contact", "ivan.contoso@example.org"),
             "FORBIDDEN/TARGET_PRIVILEGED",
         ),
         (
             &uma,
             "resetPassword",
-            on.clone(),
+            ivan.clone(),
             "FORBIDDEN/TARGET_PRIVILEGED",
         ),
         (
             &hector,
             "resetPassword",
-            with(on.clone(), "delivery", "SHOW_ONCE"),
+            with(ivan.clone(), "delivery", "SHOW_ONCE"),
             "FORBIDDEN/TARGET_PRIVILEGED",
         ),
     ] {
@@ -342,8 +308,7 @@ both!(who_could_not_give_what_waits_does_not_touch_who_waits);
 async fn a_link_that_a_lesser_admin_had_sent_before_gives_no_role(app: &TestApp) {
     app.db_hand("ivan", Way::Contact, "fiona").await;
     app.mails().await;
-    let mut contact = ivan(app).await;
-    contact["contact"] = json!("umas.box@mail.example");
+    let contact = with(on(app, "ivan").await, "contact", "umas.box@mail.example");
     app.sign_in("uma")
         .await
         .done("changeContact", contact, "user { id }")
@@ -356,14 +321,8 @@ async fn a_link_that_a_lesser_admin_had_sent_before_gives_no_role(app: &TestApp)
             "user { id }",
         )
         .await;
-    let mails = app.mails().await;
-    let proof = mails
-        .iter()
-        .find(|mail| mail.to == "umas.box@mail.example")
-        .unwrap()
-        .secret();
-    app.anonymous()
-        .done("verifyContact", json!({ "secret": proof }), "operationId")
+    Link::Contact
+        .redeem_mailed(app, "umas.box@mail.example")
         .await;
     assert_eq!(
         roles(app).await,
@@ -384,10 +343,10 @@ async fn a_role_waits_for_nobody_who_is_gone(app: &TestApp) {
         )
         .await;
     carla
-        .done("deleteUser", ivan(app).await, "user { id }")
+        .done("deleteUser", on(app, "ivan").await, "user { id }")
         .await;
     carla
-        .done("restoreUser", ivan(app).await, "user { id }")
+        .done("restoreUser", on(app, "ivan").await, "user { id }")
         .await;
     assert_eq!(roles(app).await["awaitedRoles"], json!([]));
     // Who is in nobody's hands has the role at once.

@@ -1,10 +1,13 @@
-//! The client's side: who has access and why, what is asked of delegates, narrowing and ending a
-//! grant, and cleaning up after it.
+//! The client's side: who has access and why, and narrowing a grant.
+
+mod asked;
+mod left_behind;
+mod record;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{NEW_PASSWORD, TestApp, both, grant, record_verifies, with};
+use crate::support::{TestApp, both, grant, on, record_verifies, with};
 
 async fn a_client_sees_who_has_access_and_why(app: &TestApp) {
     let carla = app.sign_in("carla").await;
@@ -59,177 +62,7 @@ async fn a_client_sees_who_has_access_and_why(app: &TestApp) {
 
 both!(a_client_sees_who_has_access_and_why);
 
-async fn delegates_give_the_ticket_and_the_reason_that_are_asked_for(app: &TestApp) {
-    let (carla, fiona, contoso) = (
-        app.sign_in("carla").await,
-        app.sign_in("fiona").await,
-        app.account("contoso").await,
-    );
-    let rules = json!({ "accountId": contoso, "ticketRequired": true, "noteRequired": true });
-    let done = carla
-        .done(
-            "updateAccountRules",
-            rules.clone(),
-            "organization { rules { ticketRequired noteRequired passwordDeliveries } }",
-        )
-        .await;
-    assert_eq!(
-        done["organization"]["rules"],
-        json!({ "ticketRequired": true, "noteRequired": true, "passwordDeliveries": ["LINK"] })
-    );
-    assert_eq!(
-        fiona.fails("updateAccountRules", rules).await,
-        "FORBIDDEN/OWN_ONLY"
-    );
-    let client = fiona
-        .data(
-            "query($id: ID!) { client(id: $id) { rules { ticketRequired noteRequired } } }",
-            json!({ "id": contoso }),
-        )
-        .await;
-    assert_eq!(
-        client["client"]["rules"],
-        json!({ "ticketRequired": true, "noteRequired": true })
-    );
-    let add = json!({ "accountId": contoso, "name": "asked.example" });
-    assert_eq!(
-        fiona.fails("addDomain", add.clone()).await,
-        "BAD_USER_INPUT/TICKET_REQUIRED"
-    );
-    let add = with(add, "ticket", "HD-77");
-    assert_eq!(
-        fiona.fails("addDomain", add.clone()).await,
-        "BAD_USER_INPUT/NOTE_REQUIRED"
-    );
-    fiona
-        .done(
-            "addDomain",
-            with(add, "note", "Asked for by Carla, on the phone."),
-            "domain { id }",
-        )
-        .await;
-    // Own admins are not asked, and both are found in the record.
-    carla
-        .done(
-            "addDomain",
-            json!({ "accountId": contoso, "name": "own.example" }),
-            "domain { id }",
-        )
-        .await;
-    let query = "query($filter: OperationFilter) { viewer { organization { operations(filter: $filter) { nodes { kind outcome ticket note reason } } } } }";
-    let of = async |filter: Value| {
-        carla.data(query, json!({ "filter": filter })).await["viewer"]["organization"]["operations"]
-            ["nodes"]
-            .as_array()
-            .unwrap()
-            .clone()
-    };
-    let found = of(json!({ "ticket": "HD-77", "outcome": "DONE" })).await;
-    assert_eq!((found.len(), &found[0]["kind"]), (1, &json!("ADD_DOMAIN")));
-    assert_eq!(of(json!({ "note": "by CARLA" })).await.len(), 1);
-    assert_eq!(of(json!({ "note": "100%" })).await.len(), 0);
-    // The refusals are recorded too.
-    let refused = of(json!({ "outcome": "REFUSED", "kinds": ["ADD_DOMAIN"] })).await;
-    assert_eq!(
-        refused
-            .iter()
-            .map(|entry| entry["reason"].as_str().unwrap())
-            .collect::<Vec<_>>(),
-        ["NOTE_REQUIRED", "TICKET_REQUIRED"]
-    );
-    record_verifies(app).await;
-}
-
-both!(delegates_give_the_ticket_and_the_reason_that_are_asked_for);
-
-async fn the_record_is_filtered(app: &TestApp) {
-    let (carla, fiona, contoso) = (
-        app.sign_in("carla").await,
-        app.sign_in("fiona").await,
-        app.account("contoso").await,
-    );
-    app.app.clock.advance(TimeDelta::minutes(9));
-    fiona
-        .done(
-            "resetPassword",
-            json!({ "accountId": contoso, "userId": app.user("ivan").await }),
-            "user { id }",
-        )
-        .await;
-    let query = "query($account: ID!, $filter: OperationFilter, $after: String) { operations(accountId: $account, first: 2, after: $after, filter: $filter) { nodes { kind actor { id name organization } grantId organization { name } } pageInfo { hasNextPage endCursor } } }";
-    let of = async |filter: Value| {
-        carla
-            .data(query, json!({ "account": contoso, "filter": filter }))
-            .await["operations"]
-            .clone()
-    };
-    let latest = of(json!({ "from": "2026-11-24T12:09:00Z", "to": "2026-11-24T12:10:00Z" })).await;
-    assert_eq!(latest["nodes"].as_array().unwrap().len(), 1);
-    assert_eq!(
-        (
-            &latest["nodes"][0]["kind"],
-            &latest["nodes"][0]["organization"]["name"]
-        ),
-        (&json!("RESET_PASSWORD"), &json!("Contoso"))
-    );
-    let by_fiona = of(json!({ "actorId": app.user("fiona").await, "outcome": "DONE" })).await;
-    assert!(
-        by_fiona["nodes"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|entry| entry["actor"]["name"] == "Fiona Full")
-    );
-    assert_eq!(by_fiona["pageInfo"]["hasNextPage"], true);
-    let rest = carla.data(query, json!({ "account": contoso, "filter": { "actorId": app.user("fiona").await, "outcome": "DONE" }, "after": by_fiona["pageInfo"]["endCursor"] })).await;
-    assert_eq!(rest["operations"]["nodes"].as_array().unwrap().len(), 1);
-    for filter in [
-        json!({ "partner": "northwind.mandate.example" }),
-        json!({ "delegated": true }),
-        json!({ "grantId": app.grant("northwind", "contoso").await }),
-    ] {
-        let found = of(filter.clone()).await;
-        assert!(
-            found["nodes"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .all(|entry| entry["actor"]["organization"] == "Northwind Support"),
-            "{filter}"
-        );
-    }
-    assert_eq!(
-        of(json!({ "partner": "nobody.mandate.example" })).await["nodes"],
-        json!([])
-    );
-    let own = of(json!({ "delegated": false })).await;
-    assert!(
-        own["nodes"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|entry| entry["grantId"].is_null())
-    );
-    // A filter shows a delegate no more than it may see.
-    let hers = fiona
-        .data(
-            query,
-            json!({ "account": contoso, "filter": { "delegated": false } }),
-        )
-        .await;
-    assert_eq!(hers["operations"]["nodes"], json!([]));
-    let wrong = carla
-        .run(
-            query,
-            json!({ "account": contoso, "filter": { "actorId": contoso } }),
-        )
-        .await;
-    assert_eq!(wrong["errors"][0]["extensions"]["field"], "actorId");
-}
-
-both!(the_record_is_filtered);
-
-async fn a_grant_is_lowered_and_shortened(app: &TestApp) {
+async fn a_grant_is_lowered_and_not_raised(app: &TestApp) {
     let (carla, fiona, contoso) = (
         app.sign_in("carla").await,
         app.sign_in("fiona").await,
@@ -263,8 +96,19 @@ async fn a_grant_is_lowered_and_shortened(app: &TestApp) {
         carla.fails("lowerGrant", lower).await,
         "BAD_USER_INPUT/CAP_NOT_LOWER"
     );
-    let until = |at: &str| json!(at);
-    let soon = with(grant(app).await, "expiresAt", until("2026-11-24T14:00:00Z"));
+    record_verifies(app).await;
+}
+
+both!(a_grant_is_lowered_and_not_raised);
+
+/// Contoso's grant to Northwind, with another end.
+async fn until(app: &TestApp, at: &str) -> Value {
+    with(grant(app).await, "expiresAt", at)
+}
+
+async fn a_grant_is_shortened_and_not_prolonged(app: &TestApp) {
+    let carla = app.sign_in("carla").await;
+    let soon = until(app, "2026-11-24T14:00:00Z").await;
     let done = carla
         .done("shortenGrant", soon.clone(), "grant { expiresAt term }")
         .await;
@@ -272,38 +116,20 @@ async fn a_grant_is_lowered_and_shortened(app: &TestApp) {
         done["grant"],
         json!({ "expiresAt": "2026-11-24T14:00:00+00:00", "term": "P1Y" })
     );
-    assert_eq!(
-        carla.fails("shortenGrant", soon).await,
-        "BAD_USER_INPUT/END_NOT_EARLIER"
-    );
-    assert_eq!(
-        carla
-            .fails(
-                "shortenGrant",
-                with(grant(app).await, "expiresAt", until("2026-11-24T11:00:00Z"))
-            )
-            .await,
-        "BAD_USER_INPUT/END_NOT_EARLIER"
-    );
-    // The old terms are other terms now: accepting again takes `amend`.
-    let (offer, revision) = app.db_offer("northwind").await;
-    let accept = json!({ "token": offer.token, "revision": 1, "digest": revision.digest, "roleCap": "LIMITED" });
-    assert_eq!(
-        carla.fails("acceptOffer", accept).await,
-        "CONFLICT/TERMS_DIFFER"
-    );
+    let past = until(app, "2026-11-24T11:00:00Z").await;
+    for end in [soon, past] {
+        assert_eq!(
+            carla.fails("shortenGrant", end.clone()).await,
+            "BAD_USER_INPUT/END_NOT_EARLIER",
+            "{end}"
+        );
+    }
     app.app.clock.advance(TimeDelta::hours(2));
-    let fiona = app.sign_in("fiona").await;
+    let (fiona, carla) = (app.sign_in("fiona").await, app.sign_in("carla").await);
     assert_eq!(
-        fiona
-            .fails(
-                "resetPassword",
-                json!({ "accountId": contoso, "userId": app.user("ivan").await })
-            )
-            .await,
+        fiona.fails("resetPassword", on(app, "ivan").await).await,
         "FORBIDDEN/GRANT_EXPIRED"
     );
-    let carla = app.sign_in("carla").await;
     assert_eq!(
         carla
             .fails("lowerGrant", with(grant(app).await, "roleCap", "LIMITED"))
@@ -313,150 +139,21 @@ async fn a_grant_is_lowered_and_shortened(app: &TestApp) {
     record_verifies(app).await;
 }
 
-both!(a_grant_is_lowered_and_shortened);
+both!(a_grant_is_shortened_and_not_prolonged);
 
-async fn what_a_partner_left_behind_is_listed_and_cleaned_up(app: &TestApp) {
-    let (carla, fiona, contoso) = (
-        app.sign_in("carla").await,
-        app.sign_in("fiona").await,
-        app.account("contoso").await,
-    );
-    app.mails().await;
-    // Fiona adds a user, makes it an admin, resets Ivan, changes Greta's contact, adds a domain.
-    let new = json!({ "accountId": contoso, "displayName": "Willa", "signInName": "willa", "contact": "willa@example.org" });
-    let willa = fiona.done("addUser", new, "user { id }").await["user"]["id"].clone();
-    let role = json!({ "accountId": contoso, "userId": willa, "role": "USER_ADMIN" });
-    fiona.done("assignAdminRole", role, "user { id }").await;
-    fiona
-        .done(
-            "resetPassword",
-            json!({ "accountId": contoso, "userId": app.user("ivan").await }),
-            "user { id }",
-        )
-        .await;
-    let greta = json!({ "accountId": contoso, "userId": app.user("greta").await, "contact": "greta@example.org" });
-    carla
-        .done(
-            "updateAccountRules",
-            json!({ "accountId": app.account("contoso").await, "signInsDelegable": true }),
-            "__typename",
-        )
-        .await;
-    fiona.done("changeContact", greta, "user { id }").await;
-    let mails = app.mails().await;
-    let secret = |to: &str| {
-        mails
-            .iter()
-            .find(|mail| mail.to == to && mail.text.contains("http"))
-            .unwrap()
-            .secret()
-    };
-    for (field, to) in [
-        ("enrol", "willa@example.org"),
-        ("redeemReset", "ivan.contoso@example.org"),
-    ] {
-        app.anonymous()
-            .done(
-                field,
-                json!({ "secret": secret(to), "newPassword": NEW_PASSWORD }),
-                "operationId",
-            )
-            .await;
-    }
-    let willas = app
-        .sign_in_as("willa@contoso.mandate.example", NEW_PASSWORD)
-        .await;
-    let left = "leftBehind { usersAdded { nodes { displayName } } passwordsSet { nodes { displayName hands { way person active partner { name } } } } contactsSet { nodes { displayName } } inHands { nodes { displayName } } rolesGiven { role } domainsAdded { nodes { name } } changes { nodes { kind targetName } } }";
-    let selection = format!(
-        "grant {{ state end {{ rolesTaken {{ role user {{ displayName }} }} passwordsEnded {{ displayName }} linksSent {{ displayName }} linksClosed {{ displayName }} }} {left} }}"
-    );
-    let ended = carla.done("endGrant", grant(app).await, &selection).await["grant"].clone();
-    // In the same act: roles that delegates gave, and links to contacts that they set.
+async fn what_was_narrowed_is_accepted_anew_as_other_terms(app: &TestApp) {
+    let carla = app.sign_in("carla").await;
+    let lower = with(grant(app).await, "roleCap", "LIMITED");
+    carla.done("lowerGrant", lower, "grant { state }").await;
+    let soon = until(app, "2026-11-24T14:00:00Z").await;
+    carla.done("shortenGrant", soon, "grant { state }").await;
+    // Accepting again takes `amend`.
+    let (offer, revision) = app.db_offer("northwind").await;
+    let accept = json!({ "token": offer.token, "revision": 1, "digest": revision.digest, "roleCap": "LIMITED" });
     assert_eq!(
-        ended["end"],
-        json!({
-            "rolesTaken": [{ "role": "USER_ADMIN", "user": { "displayName": "Willa" } }],
-            "passwordsEnded": [], "linksSent": [], "linksClosed": [{ "displayName": "Greta Guest" }],
-        })
+        carla.fails("acceptOffer", accept).await,
+        "CONFLICT/TERMS_DIFFER"
     );
-    let query = format!("query($id: ID!) {{ grant(id: $id) {{ {left} }} }}");
-    let id = app.grant("northwind", "contoso").await;
-    let names = |list: &Value| {
-        list["nodes"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|user| user["displayName"].as_str().unwrap().to_owned())
-            .collect::<Vec<_>>()
-    };
-    let left = &ended["leftBehind"];
-    assert_eq!(names(&left["usersAdded"]), ["Greta Guest", "Willa"]);
-    let by = |way: &str| json!({ "way": way, "person": "Fiona Full", "active": false, "partner": { "name": "Northwind Support" } });
-    assert_eq!(
-        left["passwordsSet"]["nodes"],
-        json!([{ "displayName": "Willa", "hands": [by("CONTACT"), by("SECRET")] }])
-    );
-    assert_eq!(names(&left["contactsSet"]), ["Greta Guest", "Willa"]);
-    assert_eq!(names(&left["inHands"]), ["Greta Guest", "Willa"]);
-    assert_eq!(
-        (&left["rolesGiven"], &left["changes"]["nodes"]),
-        (&json!([]), &json!([]))
-    );
-    assert_eq!(
-        left["domainsAdded"]["nodes"],
-        json!([{ "name": "contoso.example.com" }])
-    );
-    // Its partner does not see it, nor clean it up.
-    assert_eq!(
-        fiona.data(&query, json!({ "id": id })).await["grant"]["leftBehind"],
-        Value::Null
-    );
-    assert_eq!(
-        fiona.fails("cleanUpGrant", grant(app).await).await,
-        "FORBIDDEN/OWN_ONLY"
-    );
-    // Willa keeps her sign-in, and reaches herself alone, until the client cleans up.
-    willas.data("{ viewer { user { id } } }", Value::Null).await;
-    app.mails().await;
-    let done = carla
-        .done(
-            "cleanUpGrant",
-            grant(app).await,
-            "operation { changes { name value } }",
-        )
-        .await;
-    let changes = done["operation"]["changes"].as_array().unwrap();
-    let change = |name: &str| {
-        changes
-            .iter()
-            .find(|change| change["name"] == name)
-            .unwrap()["value"]
-            .as_str()
-            .unwrap()
-    };
-    assert_eq!(
-        (
-            change("roles_taken"),
-            change("passwords_ended").split(", ").count(),
-            change("links_sent")
-        ),
-        ("", 1, "")
-    );
-    // Her contact is the delegate's: no link goes there.
-    assert_eq!(app.mails().await.len(), 0);
-    assert_eq!(
-        crate::support::reason(&willas.run("{ viewer { user { id } } }", Value::Null).await),
-        "UNAUTHENTICATED/TOKEN_INVALID"
-    );
-    let answer = app
-        .anonymous()
-        .sign_in("willa@contoso.mandate.example", NEW_PASSWORD)
-        .await;
-    assert_eq!(
-        crate::support::reason(&answer),
-        "UNAUTHENTICATED/CREDENTIALS_INVALID"
-    );
-    record_verifies(app).await;
 }
 
-both!(what_a_partner_left_behind_is_listed_and_cleaned_up);
+both!(what_was_narrowed_is_accepted_anew_as_other_terms);

@@ -4,7 +4,7 @@ use entity::states::Way;
 use mandate::cli::DEMO_PASSWORD;
 use serde_json::{Value, json};
 
-use crate::support::{NEW_PASSWORD, TestApp, both, on, reason, with};
+use crate::support::{Link, NEW_PASSWORD, TestApp, both, on, reason, with};
 
 const IVAN: &str = "ivan@contoso.mandate.example";
 async fn a_delegate_lifts_no_block_of_the_accounts_own(app: &TestApp) {
@@ -76,13 +76,8 @@ async fn what_a_restored_user_signed_in_with_opens_nothing(app: &TestApp) {
     // By a link it comes back.
     app.mails().await;
     carla.done("resetPassword", ivan, "user { id }").await;
-    let secret = app.mails().await[0].secret();
-    app.anonymous()
-        .done(
-            "redeemReset",
-            json!({ "secret": secret, "newPassword": NEW_PASSWORD }),
-            "operationId",
-        )
+    Link::Reset
+        .redeem_mailed(app, "ivan.contoso@example.org")
         .await;
     app.sign_in_as(IVAN, NEW_PASSWORD).await;
 }
@@ -253,15 +248,8 @@ async fn who_is_in_a_partners_hands_is_given_no_role_by_the_account(app: &TestAp
         carla.fails("assignAdminRole", role.clone()).await,
         "FAILED_PRECONDITION/SIGN_IN_BY_DELEGATE"
     );
-    let secret = app
-        .mails()
-        .await
-        .iter()
-        .find(|mail| mail.to == "ivan.contoso@example.org" && mail.text.contains("/contact/"))
-        .unwrap()
-        .secret();
-    app.anonymous()
-        .done("verifyContact", json!({ "secret": secret }), "operationId")
+    Link::Contact
+        .redeem_mailed(app, "ivan.contoso@example.org")
         .await;
     carla.done("assignAdminRole", role, "user { id }").await;
 }
@@ -370,15 +358,8 @@ async fn an_admin_in_a_partners_hands_acts_under_its_grant(app: &TestApp) {
         uma.fails("addUser", ticket.clone()).await,
         "FORBIDDEN/IN_HANDS"
     );
-    let secret = app
-        .mails()
-        .await
-        .iter()
-        .find(|mail| mail.to == "uma.contoso@example.org" && mail.text.contains("/contact/"))
-        .unwrap()
-        .secret();
-    app.anonymous()
-        .done("verifyContact", json!({ "secret": secret }), "operationId")
+    Link::Contact
+        .redeem_mailed(app, "uma.contoso@example.org")
         .await;
     let added = uma
         .done(

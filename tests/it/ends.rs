@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, NEW_PASSWORD, TestApp, both, grant, on, reason};
+use crate::support::{Actor, Link, NEW_PASSWORD, TestApp, both, grant, on, reason};
 
 const NINA: &str = "nina@contoso.mandate.example";
 
@@ -12,14 +12,7 @@ async fn added(app: &TestApp, fiona: &Actor<'_>) -> (String, Value) {
     app.mails().await;
     let input = json!({ "accountId": app.account("contoso").await, "displayName": "Nina", "signInName": "nina", "contact": "nina@example.org" });
     let user = fiona.done("addUser", input, "user { id }").await["user"]["id"].clone();
-    let mails = app.mails().await;
-    let mail = mails.iter().find(|mail| mail.to == "nina@example.org");
-    (mail.unwrap().secret(), user)
-}
-
-async fn enrols(app: &TestApp, secret: &str) -> String {
-    let input = json!({ "secret": secret, "newPassword": NEW_PASSWORD });
-    reason(&app.anonymous().mutate("enrol", input, "operationId").await)
+    (Link::Enrol.mailed(app, "nina@example.org").await, user)
 }
 
 /// Allows shown passwords, and has Fiona read one of Ivan's.
@@ -40,14 +33,20 @@ async fn links_to_a_contact_that_a_delegate_set_open_while_the_grant_is_active(a
     carla
         .done("holdGrant", grant(app).await, "grant { state }")
         .await;
-    assert_eq!(enrols(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
+    assert_eq!(
+        Link::Enrol.redeem(app, &secret).await,
+        "UNAUTHENTICATED/LINK_INVALID"
+    );
     carla
         .done("liftGrant", grant(app).await, "grant { state }")
         .await;
     carla
         .done("endGrant", grant(app).await, "grant { state }")
         .await;
-    assert_eq!(enrols(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
+    assert_eq!(
+        Link::Enrol.redeem(app, &secret).await,
+        "UNAUTHENTICATED/LINK_INVALID"
+    );
     // Nor does the client's own reset go there.
     let user = json!({ "accountId": app.account("contoso").await, "userId": nina });
     assert_eq!(
@@ -57,13 +56,9 @@ async fn links_to_a_contact_that_a_delegate_set_open_while_the_grant_is_active(a
     let mut contact = user;
     contact["contact"] = json!("nina.contoso@example.org");
     carla.done("changeContact", contact, "user { id }").await;
-    let mails = app.mails().await;
-    let own = mails
-        .iter()
-        .find(|mail| mail.to == "nina.contoso@example.org")
-        .unwrap()
-        .secret();
-    assert_eq!(enrols(app, &own).await, "");
+    Link::Enrol
+        .redeem_mailed(app, "nina.contoso@example.org")
+        .await;
     app.sign_in_as(NINA, NEW_PASSWORD).await;
 }
 
@@ -75,11 +70,14 @@ async fn a_hold_that_is_lifted_gives_links_back(app: &TestApp) {
     petra
         .done("holdGrant", grant(app).await, "grant { state }")
         .await;
-    assert_eq!(enrols(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
+    assert_eq!(
+        Link::Enrol.redeem(app, &secret).await,
+        "UNAUTHENTICATED/LINK_INVALID"
+    );
     petra
         .done("liftGrant", grant(app).await, "grant { state }")
         .await;
-    assert_eq!(enrols(app, &secret).await, "");
+    assert_eq!(Link::Enrol.redeem(app, &secret).await, "");
 }
 
 both!(a_hold_that_is_lifted_gives_links_back);
@@ -87,7 +85,7 @@ both!(a_hold_that_is_lifted_gives_links_back);
 async fn who_enrolled_keeps_its_sign_in(app: &TestApp) {
     let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
     let (secret, _) = added(app, &fiona).await;
-    assert_eq!(enrols(app, &secret).await, "");
+    assert_eq!(Link::Enrol.redeem(app, &secret).await, "");
     let before = app.sign_in_as(NINA, NEW_PASSWORD).await;
     carla
         .done("endGrant", grant(app).await, "grant { state }")
@@ -166,13 +164,8 @@ async fn the_clean_up_leaves_who_asks_its_password(app: &TestApp) {
     fiona
         .done("resetPassword", on(app, "carla").await, "user { id }")
         .await;
-    let mails = app.mails().await;
-    let mail = mails
-        .iter()
-        .find(|mail| mail.to == "carla.contoso@example.org" && mail.text.contains("/reset/"));
-    let input = json!({ "secret": mail.unwrap().secret(), "newPassword": NEW_PASSWORD });
-    app.anonymous()
-        .done("redeemReset", input, "operationId")
+    Link::Reset
+        .redeem_mailed(app, "carla.contoso@example.org")
         .await;
     let carla = app
         .sign_in_as("carla@contoso.mandate.example", NEW_PASSWORD)

@@ -8,7 +8,7 @@ use entity::states::Way;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Actor, NEW_PASSWORD, TestApp, both, grant, on, reason, record_verifies, with,
+    Actor, Link, NEW_PASSWORD, TestApp, both, grant, on, reason, record_verifies, with,
 };
 
 const NEWER: &str = "eleven loud herons drop teacups";
@@ -38,27 +38,6 @@ async fn with_person(app: &TestApp, mut input: Value, name: &str) -> Value {
     input
 }
 
-/// The secret of the last link of this sort that was sent to an address.
-async fn link(app: &TestApp, to: &str, path: &str) -> String {
-    let mails = app.mails().await;
-    let mut sent = mails.iter().rev().filter(|mail| mail.to == to);
-    sent.find(|mail| mail.text.contains(path))
-        .unwrap_or_else(|| panic!("{mails:#?}"))
-        .secret()
-}
-
-async fn redeem(app: &TestApp, field: &str, secret: &str) -> String {
-    redeem_by(app, field, secret, NEW_PASSWORD).await
-}
-
-async fn redeem_by(app: &TestApp, field: &str, secret: &str, password: &str) -> String {
-    let input = match field {
-        "verifyContact" => json!({ "secret": secret }),
-        _ => json!({ "secret": secret, "newPassword": password }),
-    };
-    reason(&app.anonymous().mutate(field, input, "operationId").await)
-}
-
 async fn hands_of(app: &TestApp, name: &str) -> Vec<String> {
     let query = "query($id: ID!) { node(id: $id) { ... on User { hands { way } } } }";
     let carla = app.sign_in("carla").await;
@@ -83,13 +62,11 @@ async fn takes_uma(app: &TestApp) {
             "user { id }",
         )
         .await;
-    let proof = link(app, "mine@example.org", "/contact/").await;
-    assert_eq!(redeem(app, "verifyContact", &proof).await, "");
+    Link::Contact.redeem_mailed(app, "mine@example.org").await;
     fiona
         .done("resetPassword", on(app, "uma").await, "user { id }")
         .await;
-    let reset = link(app, "mine@example.org", "/reset/").await;
-    assert_eq!(redeem(app, "redeemReset", &reset).await, "");
+    Link::Reset.redeem_mailed(app, "mine@example.org").await;
 }
 
 async fn a_sign_in_that_a_delegate_took_launders_nothing(app: &TestApp) {
@@ -133,12 +110,8 @@ async fn a_sign_in_that_a_delegate_took_launders_nothing(app: &TestApp) {
         "{mails:#?}"
     );
     // Nina, whom she reached, is in the same hands: enrolled, appointed by nobody, and out of consent.
-    let nina = mails
-        .iter()
-        .find(|mail| mail.to == "nina@example.org")
-        .unwrap()
-        .secret();
-    assert_eq!(redeem(app, "enrol", &nina).await, "");
+    let nina = Link::Enrol.among(&mails, "nina@example.org");
+    assert_eq!(Link::Enrol.redeem(app, &nina).await, "");
     let role = json!({ "accountId": app.account("contoso").await, "userId": added["user"]["id"], "role": "GLOBAL_ADMIN" });
     assert_eq!(
         carla.fails("assignAdminRole", role.clone()).await,
@@ -251,7 +224,7 @@ async fn what_a_technician_prepared_waits_without_him(app: &TestApp) {
         app.sign_in("petra").await,
     );
     add(app, &fiona, "nina").await;
-    let enrolment = link(app, "nina@example.org", "/enrol/").await;
+    let enrolment = Link::Enrol.mailed(app, "nina@example.org").await;
     fiona
         .done(
             "assignAdminRole",
@@ -268,7 +241,7 @@ async fn what_a_technician_prepared_waits_without_him(app: &TestApp) {
         .await;
     // Neither her links nor the roles that she gave count, while her grant is active.
     assert_eq!(
-        redeem(app, "enrol", &enrolment).await,
+        Link::Enrol.redeem(app, &enrolment).await,
         "UNAUTHENTICATED/LINK_INVALID"
     );
     let input = json!({ "accountId": app.account("contoso").await, "displayName": "P", "signInName": "p", "contact": "p@example.org" });
@@ -334,7 +307,7 @@ async fn what_a_technician_prepared_waits_without_him(app: &TestApp) {
         "FORBIDDEN/ROLE_REQUIRED"
     );
     assert_eq!(
-        redeem(app, "enrol", &enrolment).await,
+        Link::Enrol.redeem(app, &enrolment).await,
         "UNAUTHENTICATED/LINK_INVALID"
     );
 }
@@ -348,7 +321,7 @@ async fn what_a_technician_prepared_comes_back_with_his_role(app: &TestApp) {
         app.sign_in("petra").await,
     );
     let nina = add(app, &fiona, "nina").await["user"]["id"].clone();
-    let enrolment = link(app, "nina@example.org", "/enrol/").await;
+    let enrolment = Link::Enrol.mailed(app, "nina@example.org").await;
     fiona
         .done(
             "assignAdminRole",
@@ -363,7 +336,7 @@ async fn what_a_technician_prepared_comes_back_with_his_role(app: &TestApp) {
         .done("removeDelegatedRole", role.clone(), "user { id }")
         .await;
     assert_eq!(
-        redeem(app, "enrol", &enrolment).await,
+        Link::Enrol.redeem(app, &enrolment).await,
         "UNAUTHENTICATED/LINK_INVALID"
     );
     let mut again = role;
@@ -372,12 +345,12 @@ async fn what_a_technician_prepared_comes_back_with_his_role(app: &TestApp) {
         .done("assignDelegatedRole", again, "user { id }")
         .await;
     add(app, &ivan, "quentin").await;
-    assert_eq!(redeem(app, "enrol", &enrolment).await, "");
+    assert_eq!(Link::Enrol.redeem(app, &enrolment).await, "");
     // The client makes Nina its own.
     let confirm = json!({ "accountId": app.account("contoso").await, "userId": nina, "contact": "NINA@example.org" });
     carla.done("confirmContact", confirm, "user { id }").await;
-    let reset = link(app, "nina@example.org", "/reset/").await;
-    assert_eq!(redeem_by(app, "redeemReset", &reset, NEWER).await, "");
+    let reset = Link::Reset.mailed(app, "nina@example.org").await;
+    assert_eq!(Link::Reset.redeem_by(app, &reset, NEWER).await, "");
     let admin = json!({ "accountId": app.account("contoso").await, "userId": nina, "role": "GLOBAL_ADMIN" });
     carla.done("assignAdminRole", admin, "user { id }").await;
 }

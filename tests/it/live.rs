@@ -1,9 +1,11 @@
-//! Subscriptions over a real socket: decided at each event, ended with the token or the grant,
-//! bounded.
+//! Subscriptions over a real socket: what each side is told, decided at each event.
+
+mod bounded;
+mod ended;
+mod refused;
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use futures_util::{SinkExt, StreamExt};
 use mandate::{http, stop::Stop};
 use serde_json::{Value, json};
@@ -17,7 +19,7 @@ use tokio_tungstenite::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Actor, TestApp, both};
+use crate::support::{Actor, TestApp, both, on};
 
 /// A server on loopback, and its address.
 struct Served {
@@ -158,36 +160,36 @@ async fn fast(app: &TestApp) -> TestApp {
     app.again(|config| config.live.look_millis = 50).await
 }
 
-async fn each_side_is_told_what_it_may_see(app: &TestApp) {
+/// An act on the record of an account.
+async fn add_domain(actor: &Actor<'_>, account: &str, name: &str) {
+    let input = json!({ "accountId": account, "name": name });
+    actor.done("addDomain", input, "domain { id }").await;
+}
+
+/// Fiona ends Dana's sessions and resets her password.
+async fn revoke_and_reset(app: &TestApp, fiona: &Actor<'_>) {
+    let dana = on(app, "dana").await;
+    fiona
+        .done("revokeSessions", dana.clone(), "user { id }")
+        .await;
+    fiona.done("resetPassword", dana, "user { id }").await;
+}
+
+async fn both_sides_are_told_what_a_delegate_does(app: &TestApp) {
     let app = &fast(app).await;
     let served = Served::start(app).await;
-    let (carla, fiona, ivan, contoso) = (
+    let (carla, fiona, contoso) = (
         app.sign_in("carla").await,
         app.sign_in("fiona").await,
-        app.sign_in("ivan").await,
         app.account("contoso").await,
     );
-    let (mut client, mut partner, mut own) = (
-        served.of(&carla).await,
-        served.of(&fiona).await,
-        served.of(&ivan).await,
-    );
+    let (mut client, mut partner) = (served.of(&carla).await, served.of(&fiona).await);
     client.subscribe("all", &contoso, Value::Null).await;
     partner.subscribe("hers", &contoso, Value::Null).await;
-    partner
-        .subscribe("resets", &contoso, json!({ "kinds": ["RESET_PASSWORD"] }))
-        .await;
-    own.subscribe("mine", &contoso, Value::Null).await;
-    for socket in [&mut client, &mut partner, &mut own] {
-        socket.settled().await;
-    }
-    fiona
-        .done(
-            "addDomain",
-            json!({ "accountId": contoso, "name": "live.example", "ticket": "L-1" }),
-            "domain { id }",
-        )
-        .await;
+    client.settled().await;
+    partner.settled().await;
+    let input = json!({ "accountId": contoso, "name": "live.example", "ticket": "L-1" });
+    fiona.done("addDomain", input, "domain { id }").await;
     let entry = client.entry("all").await;
     assert_eq!(
         (
@@ -204,37 +206,48 @@ async fn each_side_is_told_what_it_may_see(app: &TestApp) {
         )
     );
     assert_eq!(partner.entry("hers").await["kind"], "ADD_DOMAIN");
-    // The client's own acts are not the partner's to see; refusals are told too.
-    carla
-        .done(
-            "addDomain",
-            json!({ "accountId": contoso, "name": "own.example" }),
-            "domain { id }",
-        )
-        .await;
-    fiona
-        .fails(
-            "registerDevice",
-            json!({ "accountId": contoso, "name": "x" }),
-        )
-        .await;
+    served.end().await;
+    app.app.db.close().await;
+}
+
+both!(both_sides_are_told_what_a_delegate_does);
+
+async fn a_partner_is_told_its_refusals_and_no_act_of_the_clients_own(app: &TestApp) {
+    let app = &fast(app).await;
+    let served = Served::start(app).await;
+    let (carla, fiona, contoso) = (
+        app.sign_in("carla").await,
+        app.sign_in("fiona").await,
+        app.account("contoso").await,
+    );
+    let (mut client, mut partner) = (served.of(&carla).await, served.of(&fiona).await);
+    client.subscribe("all", &contoso, Value::Null).await;
+    partner.subscribe("hers", &contoso, Value::Null).await;
+    client.settled().await;
+    partner.settled().await;
+    add_domain(&carla, &contoso, "own.example").await;
+    let device = json!({ "accountId": contoso, "name": "x" });
+    fiona.fails("registerDevice", device).await;
     assert_eq!(client.entry("all").await["actor"]["name"], "Carla Client");
     assert_eq!(client.entry("all").await["outcome"], "REFUSED");
     assert_eq!(partner.entry("hers").await["kind"], "REGISTER_DEVICE");
-    fiona
-        .done(
-            "revokeSessions",
-            json!({ "accountId": contoso, "userId": app.user("dana").await }),
-            "user { id }",
-        )
+    served.end().await;
+    app.app.db.close().await;
+}
+
+both!(a_partner_is_told_its_refusals_and_no_act_of_the_clients_own);
+
+async fn each_subscription_is_told_what_its_filter_names(app: &TestApp) {
+    let app = &fast(app).await;
+    let served = Served::start(app).await;
+    let (fiona, contoso) = (app.sign_in("fiona").await, app.account("contoso").await);
+    let mut partner = served.of(&fiona).await;
+    partner.subscribe("hers", &contoso, Value::Null).await;
+    partner
+        .subscribe("resets", &contoso, json!({ "kinds": ["RESET_PASSWORD"] }))
         .await;
-    fiona
-        .done(
-            "resetPassword",
-            json!({ "accountId": contoso, "userId": app.user("dana").await }),
-            "user { id }",
-        )
-        .await;
+    partner.settled().await;
+    revoke_and_reset(app, &fiona).await;
     let mut told = [
         partner.next().await,
         partner.next().await,
@@ -260,67 +273,13 @@ async fn each_side_is_told_what_it_may_see(app: &TestApp) {
             ("resets", "RESET_PASSWORD")
         ]
     );
-    // In the order of the chain, each once.
-    let (a, b) = (
-        client.entry("all").await["sequence"].as_i64().unwrap(),
-        client.entry("all").await["sequence"].as_i64().unwrap(),
-    );
-    assert_eq!(a + 1, b);
-    ivan.data("mutation { signOut { replayed } }", Value::Null)
-        .await;
-    assert_eq!(own.ends("mine").await, "TOKEN_INVALID");
     served.end().await;
     app.app.db.close().await;
 }
 
-both!(each_side_is_told_what_it_may_see);
+both!(each_subscription_is_told_what_its_filter_names);
 
-async fn pages_elsewhere_connect_where_they_are_listed(app: &TestApp) {
-    let app = &app
-        .again(|config| config.http.allowed_origins = vec!["https://app.example.com".to_owned()])
-        .await;
-    let served = Served::start(app).await;
-    let own = format!("http://{}", served.address);
-    for origin in [None, Some(own.as_str()), Some("https://app.example.com")] {
-        assert!(served.connect_from(origin).await.is_ok(), "{origin:?}");
-    }
-    for origin in [
-        "http://app.example.com",
-        "file://",
-        &own.replace("http", "chrome-extension"),
-        "https://evil.example",
-        "null",
-        "http://127.0.0.1",
-    ] {
-        assert_eq!(
-            served.connect_from(Some(origin)).await.err(),
-            Some(403),
-            "{origin}"
-        );
-    }
-    served.end().await;
-    app.app.db.close().await;
-}
-
-both!(pages_elsewhere_connect_where_they_are_listed);
-
-async fn a_close_has_a_reason_that_fits(app: &TestApp) {
-    let served = Served::start(app).await;
-    let mut socket = served.connect().await;
-    socket.send(json!({ "type": "x".repeat(200) })).await;
-    let closed = tokio::time::timeout(Duration::from_secs(10), socket.0.next())
-        .await
-        .unwrap();
-    let Some(Ok(Message::Close(Some(frame)))) = closed else {
-        panic!("{closed:?}")
-    };
-    assert!((1..=123).contains(&frame.reason.len()), "{frame:?}");
-    served.end().await;
-}
-
-both!(a_close_has_a_reason_that_fits);
-
-async fn it_ends_with_the_grant(app: &TestApp) {
+async fn entries_come_in_the_order_of_the_chain_each_once(app: &TestApp) {
     let app = &fast(app).await;
     let served = Served::start(app).await;
     let (carla, fiona, contoso) = (
@@ -328,212 +287,48 @@ async fn it_ends_with_the_grant(app: &TestApp) {
         app.sign_in("fiona").await,
         app.account("contoso").await,
     );
-    let mut partner = served.of(&fiona).await;
-    partner.subscribe("one", &contoso, Value::Null).await;
-    partner.settled().await;
-    let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
-    carla
-        .done("holdGrant", grant.clone(), "grant { state }")
-        .await;
-    assert_eq!(partner.ends("one").await, "GRANT_HELD");
-    assert_eq!(partner.next().await["type"], "complete");
-    partner.subscribe("two", &contoso, Value::Null).await;
-    assert_eq!(partner.ends("two").await, "GRANT_HELD");
-    partner.next().await;
-    carla
-        .done("liftGrant", grant.clone(), "grant { state }")
-        .await;
-    partner.subscribe("three", &contoso, Value::Null).await;
-    partner.settled().await;
-    // Its term ends without any event.
-    carla
-        .done(
-            "shortenGrant",
-            json!({ "grantId": grant["grantId"], "expiresAt": "2026-11-24T12:05:00Z" }),
-            "grant { state }",
-        )
-        .await;
-    app.app.clock.advance(TimeDelta::minutes(5));
-    assert_eq!(partner.ends("three").await, "GRANT_EXPIRED");
-    partner.next().await;
-    // A stranger's account does not exist.
-    partner
-        .subscribe("four", &app.account("fabrikam").await, Value::Null)
-        .await;
-    assert_eq!(partner.ends("four").await, "NO_SUCH_THING");
+    let mut client = served.of(&carla).await;
+    client.subscribe("all", &contoso, Value::Null).await;
+    client.settled().await;
+    revoke_and_reset(app, &fiona).await;
+    let (a, b) = (
+        client.entry("all").await["sequence"].as_i64().unwrap(),
+        client.entry("all").await["sequence"].as_i64().unwrap(),
+    );
+    assert_eq!(a + 1, b);
     served.end().await;
     app.app.db.close().await;
 }
 
-both!(it_ends_with_the_grant);
+both!(entries_come_in_the_order_of_the_chain_each_once);
 
-async fn it_ends_with_the_partners_certification_and_the_own_role(app: &TestApp) {
+async fn who_may_read_nothing_is_told_nothing_until_the_session_ends(app: &TestApp) {
     let app = &fast(app).await;
     let served = Served::start(app).await;
-    let (petra, fiona, liam, contoso) = (
-        app.sign_in("petra").await,
+    let (carla, fiona, ivan, contoso) = (
+        app.sign_in("carla").await,
         app.sign_in("fiona").await,
-        app.sign_in("liam").await,
+        app.sign_in("ivan").await,
         app.account("contoso").await,
     );
-    let (mut fionas, mut liams) = (served.of(&fiona).await, served.of(&liam).await);
-    fionas.subscribe("f", &contoso, Value::Null).await;
-    liams.subscribe("l", &contoso, Value::Null).await;
-    fionas.settled().await;
-    liams.settled().await;
-    let take =
-        json!({ "accountId": app.account("northwind").await, "userId": app.user("liam").await });
-    petra.done("removeDelegatedRole", take, "user { id }").await;
-    assert_eq!(liams.ends("l").await, "NO_SUCH_THING");
-    let suspend = json!({ "organizationId": app.account("northwind").await, "message": "Why." });
-    app.sign_in("olivia")
-        .await
-        .done("suspendCertification", suspend, "organization { id }")
-        .await;
-    assert_eq!(fionas.ends("f").await, "GRANT_HELD");
-    served.end().await;
-    app.app.db.close().await;
-}
-
-both!(it_ends_with_the_partners_certification_and_the_own_role);
-
-async fn a_connection_closes_with_its_token_and_with_the_server(app: &TestApp) {
-    let app = &fast(app).await;
-    let served = Served::start(app).await;
-    let carla = app.sign_in("carla").await;
-    let mut socket = served.of(&carla).await;
-    app.app.clock.advance(TimeDelta::minutes(10));
-    assert_eq!(socket.next().await["close"], 4401);
-    let carla = app.sign_in("carla").await;
-    let mut socket = served.of(&carla).await;
-    served.end().await;
-    assert_eq!(socket.next().await["close"], 1001);
-    app.app.db.close().await;
-}
-
-both!(a_connection_closes_with_its_token_and_with_the_server);
-
-async fn nobody_unknown_subscribes_and_nothing_else_is_served(app: &TestApp) {
-    let app = &app
-        .again(|config| {
-            config.live.init_seconds = 1;
-            config.live.look_millis = 50;
-        })
-        .await;
-    let served = Served::start(app).await;
-    // Not said in time; not said well; said nothing and asked.
-    assert_eq!(served.connect().await.next().await["close"], 4408);
-    let mut socket = served.connect().await;
-    socket
-        .send(json!({ "type": "connection_init", "payload": { "Authorization": "Bearer x" } }))
-        .await;
-    let mut last = socket.next().await;
-    while last["close"].is_null() {
-        last = socket.next().await;
+    let (mut client, mut own) = (served.of(&carla).await, served.of(&ivan).await);
+    client.subscribe("all", &contoso, Value::Null).await;
+    own.subscribe("mine", &contoso, Value::Null).await;
+    client.settled().await;
+    own.settled().await;
+    add_domain(&carla, &contoso, "own.example").await;
+    add_domain(&fiona, &contoso, "hers.example").await;
+    for name in ["Carla Client", "Fiona Full"] {
+        assert_eq!(client.entry("all").await["actor"]["name"], name);
     }
-    assert_eq!(last["close"], 4401);
-    let mut socket = served.connect().await;
-    socket
-        .subscribe("x", &app.account("contoso").await, Value::Null)
+    ivan.data("mutation { signOut { replayed } }", Value::Null)
         .await;
-    assert_eq!(socket.next().await["close"], 4401);
-    let mut request = format!("ws://{}/graphql", served.address)
-        .into_client_request()
-        .unwrap();
-    request
-        .headers_mut()
-        .insert("sec-websocket-protocol", "graphql-ws".parse().unwrap());
-    assert!(connect_async(request).await.is_err());
-    let carla = app.sign_in("carla").await;
-    let mut socket = served.of(&carla).await;
-    for query in [
-        "{ viewer { user { id } } }",
-        "mutation { signOut { replayed } }",
-        "subscription { a: operations(accountId: \"x\") { kind } b: operations(accountId: \"x\") { kind } }",
-    ] {
-        socket
-            .send(json!({ "id": "q", "type": "subscribe", "payload": { "query": query } }))
-            .await;
-        assert_eq!(socket.ends("q").await, "SUBSCRIPTION_ONLY", "{query}");
-        assert_eq!(socket.next().await["type"], "complete");
-    }
-    // Nor is a subscription served by POST.
-    let answer = carla
-        .run(
-            "subscription($a: ID!) { operations(accountId: $a) { kind } }",
-            json!({ "a": app.account("contoso").await }),
-        )
-        .await;
-    assert!(answer["errors"].is_array(), "{answer}");
+    assert_eq!(own.ends("mine").await, "TOKEN_INVALID");
     served.end().await;
     app.app.db.close().await;
 }
 
-both!(nobody_unknown_subscribes_and_nothing_else_is_served);
-
-async fn subscriptions_are_bounded(app: &TestApp) {
-    let app = &app
-        .again(|config| {
-            config.live.subscriptions_per_connection = 2;
-            config.live.subscriptions = 3;
-            config.live.connections = 2;
-        })
-        .await;
-    let served = Served::start(app).await;
-    let (carla, contoso) = (app.sign_in("carla").await, app.account("contoso").await);
-    let mut first = served.of(&carla).await;
-    for id in ["1", "2", "3"] {
-        first.subscribe(id, &contoso, Value::Null).await;
-    }
-    assert_eq!(first.ends("3").await, "TOO_MANY_SUBSCRIPTIONS");
-    assert_eq!(first.next().await["type"], "complete");
-    let mut second = served.of(&carla).await;
-    second.subscribe("4", &contoso, Value::Null).await;
-    second.settled().await;
-    second.subscribe("5", &contoso, Value::Null).await;
-    assert_eq!(second.ends("5").await, "TOO_MANY_SUBSCRIPTIONS");
-    second.next().await;
-    // One that ends makes room.
-    first.send(json!({ "id": "1", "type": "complete" })).await;
-    assert_eq!(first.next().await["type"], "complete");
-    first.settled().await;
-    second.subscribe("6", &contoso, Value::Null).await;
-    second.settled().await;
-    let request = format!("ws://{}/graphql", served.address);
-    let mut request = request.into_client_request().unwrap();
-    request.headers_mut().insert(
-        "sec-websocket-protocol",
-        "graphql-transport-ws".parse().unwrap(),
-    );
-    assert!(connect_async(request.clone()).await.is_err());
-    drop(first);
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    assert!(connect_async(request).await.is_ok());
-    served.end().await;
-    app.app.db.close().await;
-}
-
-both!(subscriptions_are_bounded);
-
-async fn one_user_does_not_take_every_place(app: &TestApp) {
-    let app = &app
-        .again(|config| config.live.subscriptions_per_user = 1)
-        .await;
-    let served = Served::start(app).await;
-    let contoso = app.account("contoso").await;
-    let mut carla = served.of(&app.sign_in("carla").await).await;
-    carla.subscribe("1", &contoso, Value::Null).await;
-    carla.settled().await;
-    carla.subscribe("2", &contoso, Value::Null).await;
-    assert_eq!(carla.ends("2").await, "TOO_MANY_SUBSCRIPTIONS");
-    let mut fiona = served.of(&app.sign_in("fiona").await).await;
-    fiona.subscribe("1", &contoso, Value::Null).await;
-    fiona.settled().await;
-    served.end().await;
-    app.app.db.close().await;
-}
-
-both!(one_user_does_not_take_every_place);
+both!(who_may_read_nothing_is_told_nothing_until_the_session_ends);
 
 async fn what_another_server_records_is_told(app: &TestApp) {
     let one = &fast(app).await;
@@ -547,13 +342,7 @@ async fn what_another_server_records_is_told(app: &TestApp) {
     let mut socket = served.of(&carla).await;
     socket.subscribe("x", &contoso, Value::Null).await;
     socket.settled().await;
-    fiona
-        .done(
-            "addDomain",
-            json!({ "accountId": contoso, "name": "other.example" }),
-            "domain { id }",
-        )
-        .await;
+    add_domain(&fiona, &contoso, "other.example").await;
     assert_eq!(socket.entry("x").await["kind"], "ADD_DOMAIN");
     served.end().await;
     one.app.db.close().await;

@@ -30,6 +30,7 @@ mod exits;
 mod export;
 mod fresh;
 mod graph;
+mod groups;
 mod guards;
 mod hands;
 mod held;

@@ -92,10 +92,10 @@ async fn first_form(db: &DatabaseConnection, url: &str) {
             .await
             .unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
-    assert!(waits(db).await.unwrap());
+    assert!(waits(&app.db.server()).await.unwrap());
     let ends = bring_over(&app).await.unwrap();
     assert_eq!(ends.len(), 2);
-    assert!(!waits(db).await.unwrap());
+    assert!(!waits(&app.db.server()).await.unwrap());
     let verified = verify_database(&app, Vec::new(), false).await.unwrap();
     assert!(
         verified.iter().all(|one| one.verdict.faults.is_empty()),

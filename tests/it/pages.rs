@@ -323,7 +323,7 @@ async fn a_bad_answer_says_why_and_writes_nothing(app: &TestApp) {
             "ursula",
             answer("0", "accept", DEMO_PASSWORD),
             StatusCode::CONFLICT,
-            "The offer is not what was read",
+            "The offer has changed since it was read",
         ),
         (
             "petra",

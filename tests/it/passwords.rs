@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{NEW_PASSWORD, TestApp, both, reason, record_verifies};
+use crate::support::{Link, NEW_PASSWORD, TestApp, both, reason, record_verifies};
 
 async fn shown(app: &TestApp, name: &str) -> Value {
     json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await, "delivery": "SHOW_ONCE" })
@@ -182,19 +182,8 @@ async fn what_opens_the_sign_in_of_who_consents_stays_with_who_consents(app: &Te
             "user { id }",
         )
         .await;
-    let secret = app
-        .mails()
-        .await
-        .iter()
-        .find(|mail| mail.to == "carla.contoso@example.org")
-        .unwrap()
-        .secret();
-    app.anonymous()
-        .done(
-            "redeemReset",
-            json!({ "secret": secret, "newPassword": NEW_PASSWORD }),
-            "operationId",
-        )
+    Link::Reset
+        .redeem_mailed(app, "carla.contoso@example.org")
         .await;
     // Nor through an admin whom the delegate made.
     let uma = app.user("uma").await;

@@ -56,7 +56,9 @@ async fn everything_is_described() {
                     bare.push(format!("{name}.{field_name}"));
                 }
                 for argument in field["args"].as_array().into_iter().flatten() {
-                    if !described(argument) {
+                    // What a mutation takes is described by its own input type.
+                    let own = argument["name"] == "input";
+                    if !own && !described(argument) {
                         bare.push(format!("{name}.{field_name}({})", argument["name"]));
                     }
                 }

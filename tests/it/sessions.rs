@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use mandate::cli::DEMO_PASSWORD;
 use serde_json::{Value, json};
 
-use crate::support::{NEW_PASSWORD, TestApp, both, reason};
+use crate::support::{Link, NEW_PASSWORD, TestApp, both, reason};
 
 const NAME: &str = "ivan@contoso.mandate.example";
 
@@ -174,43 +174,43 @@ async fn a_link_is_good_once_for_a_while_and_until_a_later_one(app: &TestApp) {
     let carla = app.sign_in("carla").await;
     let input =
         json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await });
-    let new = NEW_PASSWORD;
-    let redeem = async |secret: &str| {
-        let input = json!({ "secret": secret, "newPassword": new });
-        reason(
-            &app.anonymous()
-                .mutate("redeemReset", input, "operationId")
-                .await,
-        )
-    };
+    let contact = "ivan.contoso@example.org";
     carla
         .done("resetPassword", input.clone(), "user { id }")
         .await;
-    let first = app.mails().await[0].secret();
+    let first = Link::Reset.mailed(app, contact).await;
     assert!(!app.anonymous().sign_in(NAME, DEMO_PASSWORD).await["errors"].is_null());
     carla
         .done("resetPassword", input.clone(), "user { id }")
         .await;
-    let second = app.mails().await[0].secret();
-    assert_eq!(redeem(&first).await, "UNAUTHENTICATED/LINK_INVALID");
+    let second = Link::Reset.mailed(app, contact).await;
+    assert_eq!(
+        Link::Reset.redeem(app, &first).await,
+        "UNAUTHENTICATED/LINK_INVALID"
+    );
     app.app
         .clock
         .advance(TimeDelta::seconds(app.app.config.auth.reset_link_seconds));
-    assert_eq!(redeem(&second).await, "UNAUTHENTICATED/LINK_INVALID");
+    assert_eq!(
+        Link::Reset.redeem(app, &second).await,
+        "UNAUTHENTICATED/LINK_INVALID"
+    );
     let carla = app.sign_in("carla").await;
     carla
         .done("resetPassword", input.clone(), "user { id }")
         .await;
-    let third = app.mails().await[0].secret();
+    let third = Link::Reset.mailed(app, contact).await;
     // An enrolment is another thing than a reset.
-    let enrol = json!({ "secret": third, "newPassword": new });
     assert_eq!(
-        app.anonymous().fails_flat("enrol", enrol).await,
+        Link::Enrol.redeem(app, &third).await,
         "UNAUTHENTICATED/LINK_INVALID"
     );
-    assert_eq!(redeem(&third).await, "");
-    assert_eq!(redeem(&third).await, "UNAUTHENTICATED/LINK_INVALID");
-    app.sign_in_as(NAME, new).await;
+    assert_eq!(Link::Reset.redeem(app, &third).await, "");
+    assert_eq!(
+        Link::Reset.redeem(app, &third).await,
+        "UNAUTHENTICATED/LINK_INVALID"
+    );
+    app.sign_in_as(NAME, NEW_PASSWORD).await;
 }
 
 both!(a_link_is_good_once_for_a_while_and_until_a_later_one);
@@ -276,20 +276,17 @@ async fn enrolment_is_sent_again_only_while_nobody_is_enrolled(app: &TestApp) {
         olivia.fails("registerOrganization", input).await,
         "CONFLICT/NAME_TAKEN"
     );
-    let first = app.mails().await[0].secret();
+    let first = Link::Enrol.mailed(app, "lara@example.org").await;
     let input = json!({ "organizationId": made["organization"]["id"] });
     olivia
         .done("resendEnrolment", input, "organization { id }")
         .await;
-    let second = app.mails().await[0].secret();
-    let enrol = |secret: &str| json!({ "secret": secret, "newPassword": NEW_PASSWORD });
+    let second = Link::Enrol.mailed(app, "lara@example.org").await;
     assert_eq!(
-        app.anonymous().fails_flat("enrol", enrol(&first)).await,
+        Link::Enrol.redeem(app, &first).await,
         "UNAUTHENTICATED/LINK_INVALID"
     );
-    app.anonymous()
-        .done("enrol", enrol(&second), "operationId")
-        .await;
+    assert_eq!(Link::Enrol.redeem(app, &second).await, "");
 }
 
 both!(enrolment_is_sent_again_only_while_nobody_is_enrolled);

@@ -146,7 +146,7 @@ async fn nobody_takes_the_name_of_another(app: &TestApp) {
     ] {
         let (status, page) = Browser::new(app).post(&path, &form(name, slug)).await;
         assert!(
-            status == StatusCode::CONFLICT && page.contains("could be taken for"),
+            status == StatusCode::CONFLICT && page.contains("could be mistaken for"),
             "{name} {slug}: {status}"
         );
         let field = if slug == "unique" {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{NEW_PASSWORD, TestApp, both};
+use crate::support::{Link, NEW_PASSWORD, TestApp, both};
 
 const DASHBOARD: &str = "query($first: Int!) {
   clients(first: $first) {
@@ -31,18 +31,9 @@ async fn fill(app: &TestApp) {
             .done("registerOrganization", input, "organization { id }")
             .await;
         last = made["organization"]["id"].as_str().unwrap().to_owned();
-        let mails = app.mails().await;
-        let secret = mails
-            .iter()
-            .find(|mail| mail.to == contact)
-            .unwrap()
-            .secret();
-        let password = NEW_PASSWORD;
-        let input = json!({ "secret": secret, "newPassword": password });
-        app.anonymous().done("enrol", input, "operationId").await;
-        let admin = app
-            .sign_in_as(&format!("admin@client{number}.mandate.example"), password)
-            .await;
+        Link::Enrol.redeem_mailed(app, &contact).await;
+        let name = format!("admin@client{number}.mandate.example");
+        let admin = app.sign_in_as(&name, NEW_PASSWORD).await;
         let input = json!({ "token": offer.token, "revision": 1, "digest": revision.digest });
         admin.done("acceptOffer", input, "grant { id }").await;
         let input = json!({ "accountId": last, "name": format!("client{number}.example.com") });

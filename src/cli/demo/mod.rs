@@ -1,4 +1,4 @@
-//! `mandate serve --demo`: a world to try everything in, with published passwords, on loopback.
+//! `mandate serve --demo`: an example world for trying everything out, with published passwords, on loopback.
 
 mod catalogue;
 mod people;
@@ -45,14 +45,14 @@ pub fn settle(config: &mut Config) -> anyhow::Result<()> {
 /// # Errors
 /// When the database holds something else, or cannot be written.
 pub async fn ensure(app: &App) -> anyhow::Result<()> {
-    if installation::fact(app.db.read(), installation::DEMO)
+    if installation::fact(&app.db.server(), installation::DEMO)
         .await?
         .is_some()
     {
         return Ok(());
     }
     anyhow::ensure!(
-        installation::platform(app.db.read()).await?.is_none(),
+        installation::platform(&app.db.server()).await?.is_none(),
         "the database is not empty: --demo fills a new one; set database.url to another"
     );
     // The world is loaded with a clock of its own, so that it has a past.
@@ -63,7 +63,7 @@ pub async fn ensure(app: &App) -> anyhow::Result<()> {
     loaded
 }
 
-/// The settings with which the world is loaded: whoever signs in at the beginning of the story acts to its end.
+/// The settings with which the world is loaded: sessions last from the beginning of its past to the end.
 pub fn past(mut config: Config) -> Config {
     config.auth.session_seconds = (AGE + TimeDelta::days(1)).num_seconds();
     config
@@ -71,16 +71,16 @@ pub fn past(mut config: Config) -> Config {
 
 /// Loads the demo world into an empty, up-to-date database, with the settings of [`past`]. The clock is set by hand.
 pub async fn load(app: &App) -> anyhow::Result<()> {
-    // Marked first: a half-loaded demo is one that `serve` refuses too.
+    // Marked first, so that `serve` refuses a half-loaded demo too.
     let tx = app.db.begin(&Locks::default()).await?;
     installation::set_fact(&tx, installation::DEMO, "loaded").await?;
     tx.commit().await?;
     world::load(app).await
 }
 
-/// Prints where to look and who can sign in.
+/// Prints the addresses of the server and who can sign in.
 pub async fn announce(app: &App) -> anyhow::Result<()> {
-    let offer = installation::fact(app.db.read(), world::OFFER)
+    let offer = installation::fact(&app.db.server(), world::OFFER)
         .await?
         .unwrap_or_default();
     println!("An offer:  {}/offers/{offer}", app.config.http.public_url);

@@ -1,4 +1,4 @@
-//! Who lives in the demo world.
+//! The people of the demo world.
 
 use entity::states::{AdminRole, DelegatedRole};
 
@@ -18,7 +18,7 @@ pub struct Person {
     pub role: Option<AdminRole>,
     /// Its delegated role.
     pub delegated: Option<DelegatedRole>,
-    /// What it is there for.
+    /// What this person is an example of.
     pub about: &'static str,
 }
 

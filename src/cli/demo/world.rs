@@ -83,7 +83,7 @@ impl World<'_> {
         Ok(operations::run(self.app, who, envelope(), operation).await?)
     }
 
-    /// Runs what the policy refuses.
+    /// Runs an operation that the policy refuses.
     async fn refused(&self, who: &str, operation: impl Operation) -> anyhow::Result<()> {
         self.app.clock.advance(TimeDelta::minutes(7));
         match operations::run(self.app, self.who(who)?, envelope(), operation).await {
@@ -110,7 +110,7 @@ impl World<'_> {
     async fn user(&self, person: &Person) -> anyhow::Result<UserId> {
         let name = person.sign_in_name(&self.app.config.platform.domain);
         let key = SignInName::try_from(name.as_str())?.key();
-        let user = directory::by_sign_in_key(self.app.db.read(), &key).await?;
+        let user = directory::by_sign_in_key(&self.app.db.server(), &key).await?;
         Ok(user.with_context(|| format!("no user {name}"))?.id)
     }
 
@@ -125,7 +125,7 @@ impl World<'_> {
     /// Redeems the person's enrolment link with the published password, and signs in.
     async fn enrol(&mut self, person: &'static Person) -> anyhow::Result<()> {
         let user = self.user(person).await?;
-        let link = links::open_of(self.app.db.read(), user)
+        let link = links::open_of(&self.app.db.server(), user)
             .await?
             .context("no open link")?;
         let secret = secret::new(&self.app.rng);
@@ -253,9 +253,9 @@ impl World<'_> {
         let Who::Session(session, user) = self.who(who)? else {
             anyhow::bail!("no session")
         };
-        let actor = viewer::find(self.app.db.read(), session, user, self.app.now()).await?;
+        let actor = viewer::find(&self.app.db.server(), session, user, self.app.now()).await?;
         let own = visibility::own(&actor.context("no actor")?);
-        offers::find(self.app.db.read(), &own, offer)
+        offers::find(&self.app.db.server(), &own, offer)
             .await?
             .context("no offer")
     }

@@ -1,5 +1,5 @@
-//! `mandate record`: verifies records in the database or in an export, exports them, and is the way out
-//! where one is not believed.
+//! `mandate record`: verifies records in the database or in an export, exports them, and declares losses when a
+//! record is not believed.
 
 mod restored;
 mod verify;
@@ -99,12 +99,14 @@ impl Record {
             }
             Self::Export { organization, file } => {
                 let app = open_existing(config).await?;
-                let id =
-                    organizations::by_initial_domain(app.db.read(), &organization.to_lowercase())
-                        .await?
-                        .with_context(|| {
-                            format!("no organization has the initial domain {organization}")
-                        })?;
+                let id = organizations::by_initial_domain(
+                    &app.db.server(),
+                    &organization.to_lowercase(),
+                )
+                .await?
+                .with_context(|| {
+                    format!("no organization has the initial domain {organization}")
+                })?;
                 let entries = export(&app, id, &file).await?;
                 println!("{entries} entries were written to {}.", file.display());
                 Ok(())
@@ -122,7 +124,7 @@ impl Record {
                 );
                 verify::report(&verify_database(&app, Vec::new(), true).await?)?;
                 app.anchors.begin(app.now())?;
-                let heads = record::heads(app.db.read(), &app.config.platform.domain).await?;
+                let heads = record::heads(&app.db.server(), &app.config.platform.domain).await?;
                 app.anchors.committed(heads);
                 app.anchors.flush(app.now()).await;
                 println!("The anchor file was begun.");
@@ -146,10 +148,10 @@ fn note_of(path: &Path) -> anyhow::Result<SignedNote> {
 /// Writes a record to a file, a batch at a time: the number of entries.
 ///
 /// # Errors
-/// When the database cannot be read, the file not be written, or the end of the record is not believed.
+/// When the database cannot be read, the file cannot be written, or the end of the record is not believed.
 pub async fn export(app: &App, organization: OrganizationId, file: &Path) -> anyhow::Result<i64> {
-    let db = app.db.read();
-    // The end is read first: entries that are added meanwhile are left out.
+    let db = &app.db.server();
+    // The end is read first, so entries that are added in the meantime are left out.
     let end = record::head(db, organization, &app.config.platform.domain).await?;
     app.anchors
         .believe(organization, end.as_ref(), &app.keys)

@@ -30,16 +30,16 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Declares the loss of each record whose end is not to be believed: whose, and why.
+/// Declares the loss for each record whose end is not to be believed; returns which records, and why.
 pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>> {
-    let (db, who) = (app.db.read(), Who::System(Job::Cli));
+    let (db, who) = (&app.db.server(), Who::System(Job::Cli));
     let seen = app.anchors.seen();
     let mut ids = record::organizations(db).await?;
     ids.extend(seen.keys().copied());
     ids.sort_unstable();
     ids.dedup();
     let cards = organizations::cards(db, &ids).await?;
-    // What is gone altogether has no record to be declared in: the platform's tells it.
+    // An organization that is gone altogether has no record for the declaration: the platform's record gets it.
     let platform = installation::platform(db).await?;
     let told = record::gone(db, platform).await?;
     let gone = ids
@@ -84,7 +84,7 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
         }
         restored.push((card.organization.initial_domain.clone(), mistrust));
     }
-    // Also after an earlier run that broke off here: partners whose loss was declared lately.
+    // An earlier run may have broken off here: so this is done for all partners whose loss was declared recently.
     let since = app.now() - LATELY;
     for partner in record::restored_since(db, since).await? {
         for grant in standing::of_partner(db, partner, app.now()).await? {

@@ -9,12 +9,12 @@ use std::{
 
 use anyhow::Context;
 use entity::{ids::OrganizationId, operation};
-use sea_orm::ConnectionTrait;
 
 use super::{BATCH, note_of};
 use crate::{
     app::App,
     auth::keys::PublicKeys,
+    db::Trusted,
     domain::record::{
         Digest256,
         chain::{Verdict, Verifier},
@@ -30,13 +30,13 @@ use crate::{
 /// What a verification found of one record.
 #[derive(Debug)]
 pub struct Verified {
-    /// Whose record.
+    /// The organization whose record it is.
     pub organization: OrganizationId,
-    /// What it is called: its initial domain, as its signed end or the database tells it.
+    /// Its name: the initial domain, from its signed end or from the database.
     pub name: String,
     /// What was found.
     pub verdict: Verdict,
-    /// Its end, where that is signed by these keys.
+    /// Its end, if that is signed by these keys.
     pub end: Option<SignedNote>,
 }
 
@@ -46,10 +46,10 @@ const ANCHORS: &str = "the anchor file";
 /// A note that someone holds, and where it is from.
 pub type Outside = (String, SignedNote);
 
-/// The notes of these files, and of the ends of these exports, which must be good themselves.
+/// The notes in these files, and the ends of these exports, which must verify themselves.
 ///
 /// # Errors
-/// When one cannot be read, or an export is not good.
+/// When one cannot be read, or an export does not verify.
 pub fn outside(
     notes: &[PathBuf],
     earlier: &[PathBuf],
@@ -126,7 +126,7 @@ pub async fn verify_database(
     outside: Vec<Outside>,
     state: bool,
 ) -> anyhow::Result<Vec<Verified>> {
-    let db = app.db.read();
+    let db = &app.db.server();
     let mut anchors = app.anchors.all(&app.keys)?;
     let latest = app.anchors.seen();
     let mut ids = record::organizations(db).await?;
@@ -164,7 +164,7 @@ pub async fn verify_database(
             }
         }
         let mut verifier = Verifier::new(organization, seen);
-        // What is wrong with one record keeps no other from being verified.
+        // A fault in one record must not keep others from being verified.
         let end = match follow(app, &mut verifier, &mut stands).await {
             Ok(end) => end,
             Err(error) => {
@@ -200,14 +200,14 @@ pub async fn verify_database(
     Ok(all)
 }
 
-/// Takes every row of a record; gives its signed end.
+/// Verifies every row of a record, and returns its signed end.
 async fn follow(
     app: &App,
     verifier: &mut Verifier,
     stands: &mut Stands,
 ) -> anyhow::Result<Option<SignedNote>> {
-    let (db, organization) = (app.db.read(), verifier.organization());
-    // From the very first row: a place below 1 is none.
+    let (db, organization) = (&app.db.server(), verifier.organization());
+    // From the very first row, even if its place is below 1, which would be a fault.
     let mut after = i64::MIN;
     loop {
         let rows = record::each(db, organization, after, BATCH).await?;
@@ -219,7 +219,7 @@ async fn follow(
 }
 
 async fn take(
-    db: &impl ConnectionTrait,
+    db: &impl Trusted,
     verifier: &mut Verifier,
     rows: Vec<Result<operation::Model, (i64, Digest256)>>,
     stands: &mut Stands,
@@ -256,7 +256,7 @@ async fn take(
 
 /// Adds what differs between the database and the records, each to the organization concerned.
 async fn compare(app: &App, mut stands: Stands, all: &mut [Verified]) -> anyhow::Result<()> {
-    let db = app.db.read();
+    let db = &app.db.server();
     let mut faults: BTreeMap<OrganizationId, Vec<Fault>> = BTreeMap::new();
     for (client, id, state) in standing::grants(db).await? {
         let differing = stands.compare_grant(client, id, &state);
@@ -274,7 +274,7 @@ async fn compare(app: &App, mut stands: Stands, all: &mut [Verified]) -> anyhow:
         let found = faults.remove(&one.organization).unwrap_or_default();
         one.verdict.faults.extend(found);
     }
-    // What is of no organization that is there is nobody's, and a fault all the same.
+    // A fault of an organization that does not exist is reported with the first record.
     if let Some(first) = all.first_mut() {
         first.verdict.faults.extend(faults.into_values().flatten());
     }
@@ -337,7 +337,7 @@ pub fn verify_file(
     }
     let mut verdict = verifier.finish(end.as_ref(), |note| keys.verify_note(note));
     verdict.faults.extend(bad);
-    // What is not signed names nothing.
+    // An end that is not signed by these keys is not reported.
     let end = end.filter(|end| keys.verify_note(end) && end.note.organization == organization);
     let name = end.as_ref().map(|end| end.note.domain.clone());
     Ok(Verified {

@@ -2,9 +2,9 @@
 //!
 //! From it come the guards, the policy's rules, the names in the record, `allowedOperations`, `explainAccess`, who is
 //! told, and the test matrices. To add a kind: 1. its variant and its arm here; 2. its file in `operations/`; 3. its
-//! resolver; 4. its sample in `tests/it/operation_matrix.rs`, and where delegates do it, its row in `tests/it/policy.rs`.
-//! The compiler and the tests ask for each of them. What they do not ask for: a column for a new text of a user is
-//! cleared by `store::users::purge`, and stands in `docs/privacy.md`.
+//! resolver; 4. its sample in `tests/it/operation_matrix/samples.rs`, and where delegates do it, its row in
+//! `tests/it/policy.rs`. The compiler and the tests ask for each of them. They do not ask for this: a column for a
+//! new text of a user must be cleared by `store::users::purge`, and named in `docs/privacy.md`.
 
 use entity::states::{AdminRole::*, DelegatedRole};
 use strum::{IntoStaticStr, VariantArray};
@@ -20,9 +20,9 @@ use super::{
     },
 };
 
-/// Whoever makes offers for a partner.
+/// Who may make offers for a partner.
 const OFFER_MAKERS: Requirement = AnyOf(&[Own(GlobalAdmin), HoldsDelegatedRole]);
-/// Whoever may stop a recovery: operators, and all who may touch a sign-in in the account.
+/// Who may stop a recovery: operators, and the account's admins from PASSWORD_ADMIN on.
 const RECOVERY_STOPPERS: Requirement = AnyOf(&[Operator, Own(PasswordAdmin)]);
 /// Both sides of a grant.
 const GRANT_PARTIES: Requirement = AnyOf(&[Own(GlobalAdmin), PartnerOf(GlobalAdmin)]);
@@ -126,8 +126,7 @@ impl OperationKind {
             Self::FoundPlatform => job("platform.found", "Make the platform organization."),
             Self::PurgeUser => job(
                 "user.purge",
-                "Erase what is known of a user who was deleted longer ago than it can be \
-                 restored.",
+                "Erase what is known of a deleted user who can no longer be restored.",
             )
             .on_user(AnyUser, SignIn::Apart),
             Self::RecheckDomain => job(
@@ -145,23 +144,24 @@ impl OperationKind {
             .tells(Tells::Parties),
             Self::CloseGrant => job(
                 "grant.close",
-                "End a grant for good whose term has been over for the whole grace time.",
+                "End a grant whose term has been over for the whole grace time.",
             )
             .on(Grant)
             .tells(Tells::Parties),
             Self::SendRecovery => job(
                 "recovery.send",
-                "Send the link of a recovery whose waiting time is over, or end it where \
-                 another global admin can help.",
+                "Send the link of a recovery whose waiting time is over, or end the recovery if \
+                 it is no longer needed or its contact is somebody else's by now.",
             )
             .sign_in(SignIn::Obtained),
             Self::SummariseReads => job(
                 "record.summarise_reads",
-                "Enter how many people of the account a delegate was shown in an hour.",
+                "Enter into the record how many people of the account a delegate was shown in an \
+                 hour.",
             ),
             Self::SummariseRefusals => job(
                 "record.summarise_refusals",
-                "Enter the number of repeated refusals of an hour.",
+                "Enter into the record how often a refusal was repeated in an hour.",
             ),
             Self::RelinkRecord => job(
                 "record.relink",
@@ -169,24 +169,24 @@ impl OperationKind {
             ),
             Self::RestoreRecord => job(
                 "record.restored",
-                "Declare that entries of a record were lost, and begin a new epoch of it.",
+                "Declare that entries of a record were lost, and begin a new epoch of the record.",
             ),
             Self::HoldForLoss => job(
                 "grant.hold_for_loss",
-                "Hold a grant, because entries of a side's record were lost, until a global \
-                 admin of that side lifts it.",
+                "Hold a grant because entries of one side's record were lost, until a global \
+                 admin of that side lifts the hold.",
             )
             .on(Grant)
             .tells(Tells::Parties),
             Self::SendNotes => job(
                 "record.send_notes",
-                "Send the notes of where records end. It makes no entry: else no record would \
-                 ever be silent.",
+                "Send the signed notes of where records end. This makes no entry, so that no \
+                 sending is a reason for the next one.",
             ),
             Self::EraseTexts => job(
                 "record.erase_texts",
-                "Erase texts of a user who was purged, entry by entry. The entry that tells \
-                 of it is that of the purge.",
+                "Erase the texts of a purged user from the record, entry by entry. This makes no \
+                 entry of its own: the entry of the purge tells of it.",
             ),
             Self::RegisterOrganization => by_operator(
                 "organization.register",
@@ -206,12 +206,13 @@ impl OperationKind {
             ),
             Self::ResendEnrolment => by_operator(
                 "user.resend_enrolment",
-                "Send the first global admin a new enrolment link, while none is enrolled.",
+                "Send an organization's first global admin a new enrolment link, while it has no \
+                 enrolled global admin.",
             ),
             Self::StartRecovery => by_operator(
                 "recovery.start",
-                "Start the recovery of a global admin in whose organization no other can \
-                 help.",
+                "Start the recovery of a global admin whom no other global admin of the \
+                 organization can help.",
             )
             .sign_in(SignIn::Affected),
             Self::ApproveRecovery => by_operator(
@@ -226,7 +227,7 @@ impl OperationKind {
             }
             Self::Redeliver => by_operator(
                 "delivery.redeliver",
-                "Try a delivery again that was given up.",
+                "Try again a delivery that was given up.",
             ),
             Self::CreateService => by_operator(
                 "service.create",
@@ -241,12 +242,12 @@ impl OperationKind {
             ),
             Self::ChangeSubscription => by_operator(
                 "subscription.change",
-                "Change the seats of a subscription, or end it.",
+                "Change the seats of an organization's subscription to a plan, or end it.",
             ),
             Self::AssignDelegatedRole => of_partner(
                 "delegated_role.assign",
                 Own(GlobalAdmin),
-                "Give a user of the partner administrative access to the clients it supports.",
+                "Give a user of the partner administrative access to the clients that it supports.",
             )
             .on_user(AnyUser, SignIn::Apart)
             .proof(Proof::Fresh)
@@ -266,18 +267,20 @@ impl OperationKind {
             Self::EditOffer => of_partner(
                 "offer.edit",
                 OFFER_MAKERS,
-                "Make a new revision of an offer; what stands is not widened by it.",
+                "Make a new revision of an offer. Grants and subscriptions that it made stay as \
+                 they are.",
             )
             .certified(),
             Self::WithdrawOffer => of_partner(
                 "offer.withdraw",
                 OFFER_MAKERS,
-                "Withdraw an offer: nobody can answer it any more; grants stand.",
+                "Withdraw an offer: nobody can answer it any more. Grants and subscriptions that \
+                 it made stay as they are.",
             ),
             Self::RotateOffer => of_partner(
                 "offer.rotate",
                 OFFER_MAKERS,
-                "Give an offer a new URL; the old one leads nowhere.",
+                "Give an offer a new URL; the old one no longer works.",
             )
             .certified(),
             Self::SendOffer => of_partner(
@@ -289,8 +292,8 @@ impl OperationKind {
             Self::ExportClientRecord => of_partner(
                 "client.export_record",
                 OFFER_MAKERS,
-                "Export a client's record: the own people's acts in full, of all others the \
-                 hash alone.",
+                "Export a client's record: the acts of the partner's own people in full, of all \
+                 other acts only the hash.",
             )
             .on(Client)
             .proof(Proof::Fresh),
@@ -303,7 +306,7 @@ impl OperationKind {
             Self::TakeOver => of_client(
                 "grant.take_over",
                 DelegateOf(DelegatedRole::Full),
-                "Take over what a colleague who holds no delegated role any more set and gave \
+                "Take over what a colleague, who has since lost the delegated role, set and gave \
                  under a grant.",
             )
             .on(Grant)
@@ -311,7 +314,7 @@ impl OperationKind {
             Self::ClosePrepared => of_client(
                 "grant.close_prepared",
                 GRANT_PARTIES,
-                "Close what someone of the partner who holds no delegated role any more set \
+                "Close what someone of the partner, who has since lost the delegated role, set \
                  and gave under a grant.",
             )
             .on(Grant)
@@ -319,7 +322,7 @@ impl OperationKind {
             Self::AcceptOffer => of_client(
                 "offer.accept",
                 Own(GlobalAdmin),
-                "Accept an offer: make a grant.",
+                "Accept an offer, in whole or in parts.",
             )
             .on(Offer)
             .consent(Consent::Gives)
@@ -335,7 +338,7 @@ impl OperationKind {
             Self::LiftGrant => of_client(
                 "grant.lift",
                 GRANT_PARTIES,
-                "Lift the own side's hold on a grant.",
+                "Lift the hold that one's own side set on a grant.",
             )
             .on(Grant)
             .consent(Consent::Gives)
@@ -344,7 +347,7 @@ impl OperationKind {
             Self::LowerGrant => of_client(
                 "grant.lower",
                 Own(GlobalAdmin),
-                "Lower the role cap of a standing grant.",
+                "Lower the role cap of an open grant.",
             )
             .on(Grant)
             .consent(Consent::Withholds)
@@ -353,7 +356,7 @@ impl OperationKind {
             Self::ShortenGrant => of_client(
                 "grant.shorten",
                 Own(GlobalAdmin),
-                "Bring the end of a standing grant's term forward.",
+                "Bring the end of an open grant's term forward.",
             )
             .on(Grant)
             .consent(Consent::Withholds)
@@ -374,18 +377,18 @@ impl OperationKind {
             Self::UpdateAccountRules => of_client(
                 "account.update_rules",
                 Own(GlobalAdmin),
-                "Say which password deliveries are allowed, and what delegates must give for \
-                 the record.",
+                "Set the account's rules: which password deliveries are allowed, what delegates \
+                 must give for the record, and whether they may obtain the sign-in of admins.",
             )
             .proof(Proof::Fresh),
             Self::ExportRecord => of_client(
                 "record.export",
                 Own(GlobalAdmin),
-                "Export the record, or what is asked for of it.",
+                "Export the record, or a part of it.",
             )
             .proof(Proof::Fresh)
             .keeps_note(),
-            Self::EndGrant => of_client("grant.end", GRANT_PARTIES, "End a grant for good.")
+            Self::EndGrant => of_client("grant.end", GRANT_PARTIES, "End a grant for ever.")
                 .on(Grant)
                 .consent(Consent::Withholds)
                 .tells(Tells::Parties)
@@ -444,7 +447,7 @@ impl OperationKind {
             Self::DeleteUser => in_account(
                 "user.delete",
                 UserAdmin,
-                "Delete a user, who can be restored within 30 days; licences are freed and \
+                "Delete a user, who can be restored for a limited time; licences are freed and \
                  sessions end.",
             )
             .on_user(UserWithinRole, SignIn::Affected)
@@ -452,8 +455,8 @@ impl OperationKind {
             Self::RestoreUser => in_account(
                 "user.restore",
                 UserAdmin,
-                "Restore a deleted user, who chooses a new password by a link: the old one \
-                 opens nothing.",
+                "Restore a deleted user, who chooses a new password by a link: the old one no \
+                 longer works.",
             )
             .on_user(UserWithinRole, SignIn::Affected)
             .tells(Tells::AdminsOfAdmin)
@@ -461,7 +464,7 @@ impl OperationKind {
             Self::AssignLicence => in_account(
                 "licence.assign",
                 UserAdmin,
-                "Assign a user a seat of a subscription.",
+                "Assign a seat of a subscription to a user.",
             )
             .on_user(UserWithinRoleOrSelf, SignIn::Apart),
             Self::UnassignLicence => in_account(
@@ -521,7 +524,7 @@ impl OperationKind {
             Self::SetDefaultDomain => in_account(
                 "domain.set_default",
                 GlobalAdmin,
-                "Choose the domain name that users are added at.",
+                "Choose the domain name that users are added at by default.",
             )
             .on(Domain),
             Self::RemoveDomain => in_account(
@@ -544,13 +547,13 @@ impl OperationKind {
             Self::Unsubscribe => by_secret(
                 "offer.unsubscribe",
                 Secret::Link,
-                "Want no more offers at an address, by the link in one.",
+                "Stop offers to an email address, by the link in an offer's mail.",
             ),
             Self::RequestSignUp => by_secret(
                 "sign_up.request",
                 Secret::Link,
-                "Ask for an organization, to take a trial or a purchase with; a link proves \
-                 the address.",
+                "Ask for a new organization that can take a trial or a purchase; a mailed link \
+                 proves the address.",
             ),
             Self::CompleteSignUp => by_secret(
                 "sign_up.complete",
@@ -576,7 +579,7 @@ impl OperationKind {
             Self::StopRecoveryByLink => by_secret(
                 "recovery.stop_by_link",
                 Secret::Link,
-                "Stop a recovery by the link in a notice of it.",
+                "Stop a recovery by the link in a mail about it.",
             ),
             Self::VerifyContact => by_secret(
                 "user.verify_contact",
@@ -597,16 +600,16 @@ impl OperationKind {
                 .left_with_temporary_password(),
             Self::ConfirmPassword => on_oneself(
                 "session.confirm_password",
-                "Prove anew, by the own password, who is signed in: for what wants a fresh \
-                 proof.",
+                "Prove by one's own password who is signed in, before an act that needs a fresh \
+                 sign-in.",
             ),
             Self::SignOutEverywhere => on_oneself(
                 "session.sign_out_everywhere",
-                "End all own sessions but the current one.",
+                "End all of one's own sessions except the current one.",
             ),
             Self::ChangeOwnPassword => on_oneself(
                 "user.change_own_password",
-                "Change the own password; all other sessions end.",
+                "Change one's own password; all other sessions end.",
             )
             .left_with_temporary_password(),
         }

@@ -11,7 +11,7 @@ use strum::VariantArray;
 
 use crate::domain::{described::Described, role};
 
-/// Whose record an act enters, and what the operation is about.
+/// The sort of affair that an operation belongs to; it decides whose record the act enters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concern {
     /// The platform's doing: registration and certification.
@@ -20,7 +20,7 @@ pub enum Concern {
     Partner,
     /// A client's consent.
     Client,
-    /// The administration of an account, by its own admins or by delegates.
+    /// The administration of an account, by the account's own admins or by delegates.
     Account,
     /// A user's own session and password.
     Personal,
@@ -54,7 +54,7 @@ pub enum Requirement {
 /// Whether delegates may do it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delegation {
-    /// By whom the requirement is met when FULL and LIMITED stand for their admin roles.
+    /// By each delegate whose role meets the requirement: FULL counts as a global admin, LIMITED as a password admin.
     Delegable,
     /// By no delegate: only the organization's own admins.
     OwnOnly,
@@ -62,7 +62,7 @@ pub enum Delegation {
     NotSupported,
 }
 
-/// What the operation touches, and which of those it may.
+/// What the operation touches, and which things of that sort it may touch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetRule {
     /// Nothing that exists already.
@@ -102,9 +102,9 @@ impl TargetRule {
 /// What an operation does to the sign-in of the user that it touches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignIn {
-    /// By it, whoever does it may come by the sign-in.
+    /// By the operation, the one who does it may obtain the user's sign-in.
     Obtained,
-    /// It keeps the user out, lets it in again, or changes what it may do once it is in.
+    /// The operation locks the user out, lets the user in again, or changes what the user may do once signed in.
     Affected,
     /// Nothing.
     Apart,
@@ -116,22 +116,22 @@ pub enum Tells {
     Nobody,
     /// Both sides of the grant.
     Parties,
-    /// The account's global admins, where it rests on a grant.
+    /// The account's global admins, if the act rests on a grant.
     Admins,
-    /// The account's global admins, where it rests on a grant and touches an admin.
+    /// The account's global admins, if the act rests on a grant and touches an admin.
     AdminsOfAdmin,
-    /// The account's global admins, of the contact that it set, where it rests on a grant.
+    /// The account's global admins, who are told of the contact that the act set, if the act rests on a grant.
     AdminsOfContact,
 }
 
-/// How lately the user must have proven who it is, by a sign-in or by its password.
+/// How recently the user must have proven who it is, by a sign-in or by its password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
     /// At some time in the session.
     Session,
-    /// A moment ago.
+    /// Within [`crate::domain::viewer::FRESH`].
     Fresh,
-    /// A moment ago, where a role is given that consents for the account.
+    /// Within the same time, but only if a role is given that can consent for the account.
     FreshForConsent,
 }
 
@@ -140,13 +140,13 @@ pub enum Proof {
 pub enum Consent {
     /// Nothing.
     None,
-    /// A side binds itself, or lets go on what it had stopped.
+    /// A side binds itself, or lets something go on that it had stopped.
     Gives,
     /// A side refuses, pauses, narrows or ends.
     Withholds,
 }
 
-/// A secret that opens something to anyone who has it.
+/// A secret by which anyone who has it may do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Secret {
     /// A password, with the sign-in name.
@@ -159,18 +159,18 @@ pub enum Secret {
     Link,
 }
 
-/// What an operation gives to the user that it touches, so that its acts pass for the account's own.
+/// What an operation gives to the user that it touches, so that the user's acts count as the account's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gives {
     /// Nothing of the kind.
     Nothing,
-    /// An admin role, where it does not wait.
+    /// An admin role, unless the role is to wait.
     AdminRole,
     /// A delegated role.
     DelegatedRole,
 }
 
-/// What an operation undoes: where the account's own admins did it, no delegate undoes it.
+/// What an operation undoes. What the account's own admins did, no delegate may undo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dismissal {
     /// Nothing.
@@ -190,13 +190,13 @@ impl OperationKind {
         self.into()
     }
 
-    /// Whether it is an act of consent: one side binds itself, or the other, by it. Both sides are given a
-    /// receipt of it, and it stands in the anchor file before it is answered.
+    /// Whether it is an act of consent: by it, one side binds or frees itself or the other. Both sides are
+    /// given a receipt of it, and it is written to the anchor file before it is answered.
     pub const fn is_consent(self) -> bool {
         !matches!(self.spec().consent, Consent::None)
     }
 
-    /// Whether the note of the record's end at its entry is kept: for a receipt, or for the end of an export.
+    /// Whether the signed note of the record's end at this entry is kept: for a receipt, or for the end of an export.
     pub const fn keeps_note(self) -> bool {
         self.is_consent() || self.spec().keeps_note
     }

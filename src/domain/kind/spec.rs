@@ -1,4 +1,5 @@
-//! What the catalogue says of a kind, in labelled parts: each arm begins with who may, and adds what differs.
+//! What the catalogue says of a kind, in named parts. Each arm of the catalogue begins with who may do it, and adds
+//! what differs from the defaults.
 
 use entity::states::AdminRole;
 
@@ -12,21 +13,21 @@ use super::{
 pub struct Spec {
     /// Stable name in the record and in events.
     pub stable: &'static str,
-    /// What it is about.
+    /// The sort of affair that it belongs to.
     pub concern: Concern,
-    /// Who may.
+    /// Who may do it.
     pub requirement: Requirement,
-    /// Whether delegates may.
+    /// Whether delegates may do it.
     pub delegation: Delegation,
     /// What it touches.
     pub target: TargetRule,
-    /// True when the account itself must be certified.
+    /// True if the account itself must be certified.
     pub certified: bool,
     /// What it does to the sign-in of the user that it touches.
     pub sign_in: SignIn,
-    /// Who is told of it, besides whom its operation itself tells.
+    /// Who is told of it by mail, besides those whom the operation itself tells.
     pub tells: Tells,
-    /// What is asked of the session besides.
+    /// How fresh the sign-in must be.
     pub proof: Proof,
     /// What it has to do with consent.
     pub consent: Consent,
@@ -34,15 +35,15 @@ pub struct Spec {
     pub gives: Gives,
     /// What it undoes.
     pub undoes: Dismissal,
-    /// True when it says where the links of the user that it touches are sent.
+    /// True if it sets or confirms where the links of the user that it touches are sent.
     pub sets_contact: bool,
-    /// True when the signed end of the record at its entry is kept, as at each act of consent.
+    /// True if the signed note of the record's end at its entry is kept, as it is for each act of consent.
     pub keeps_note: bool,
-    /// True when it is left to who recovered a moment ago: it takes nothing but power away.
+    /// True if a user may do it who has just recovered its sign-in: it only takes power away.
     pub left_to_recovered: bool,
-    /// True when it is left to who has a temporary password.
+    /// True if a user with a temporary password may do it.
     pub left_with_temporary_password: bool,
-    /// False where `allowedOperations` does not list it: whether there is something to do is seen elsewhere.
+    /// False if `allowedOperations` does not list it: other fields show whether there is something to do.
     pub listed: bool,
     /// What it does: one sentence.
     pub about: &'static str,
@@ -81,12 +82,12 @@ pub(super) const fn job(stable: &'static str, about: &'static str) -> Spec {
     spec(stable, Concern::System, Requirement::System, about)
 }
 
-/// The platform's doing, by an operator.
+/// An act of the platform, by an operator.
 pub(super) const fn by_operator(stable: &'static str, about: &'static str) -> Spec {
     of_platform(stable, Requirement::Operator, about)
 }
 
-/// The platform's doing.
+/// An act of the platform.
 pub(super) const fn of_platform(
     stable: &'static str,
     who: Requirement,
@@ -109,7 +110,8 @@ pub(super) const fn of_client(stable: &'static str, who: Requirement, about: &'s
     spec(stable, Concern::Client, who, about)
 }
 
-/// Administration of an account, by its own admins of at least this role, and by delegates whose role stands for it.
+/// Administration of an account, by its own admins of at least this role, and by delegates whose role is evaluated as
+/// such a role.
 pub(super) const fn in_account(
     stable: &'static str,
     least: AdminRole,
@@ -126,13 +128,13 @@ pub(super) const fn on_oneself(stable: &'static str, about: &'static str) -> Spe
     spec(stable, Concern::Personal, Requirement::Myself, about)
 }
 
-/// What anyone does who has the secret.
+/// An act of anyone who has the secret.
 pub(super) const fn by_secret(stable: &'static str, secret: Secret, about: &'static str) -> Spec {
     spec(stable, Concern::Personal, Requirement::Anyone, about).on(TargetRule::Secret(secret))
 }
 
 impl Spec {
-    /// The secret that opens it; [`Secret::Link`] where it is opened by none.
+    /// The secret by which it is done; [`Secret::Link`] if none is needed.
     pub const fn secret(&self) -> Secret {
         match self.target {
             TargetRule::Secret(secret) => secret,
@@ -140,7 +142,7 @@ impl Spec {
         }
     }
 
-    /// No delegate does it.
+    /// No delegate may do it.
     pub(super) const fn own_only(mut self) -> Self {
         self.delegation = Delegation::OwnOnly;
         self
@@ -152,7 +154,7 @@ impl Spec {
         self
     }
 
-    /// What it touches. A user is touched by [`Spec::on_user`], which asks what becomes of the sign-in.
+    /// What it touches. For a user, call [`Spec::on_user`], which also takes what becomes of the sign-in.
     pub(super) const fn on(mut self, target: TargetRule) -> Self {
         assert!(
             !target.is_user(),
@@ -170,7 +172,7 @@ impl Spec {
         self
     }
 
-    /// What it does to the sign-in of a user who is found by other means than as its target.
+    /// What it does to the sign-in of a user who is not its target.
     pub(super) const fn sign_in(mut self, sign_in: SignIn) -> Self {
         self.sign_in = sign_in;
         self
@@ -182,19 +184,19 @@ impl Spec {
         self
     }
 
-    /// Who is told of it, besides whom its operation itself tells.
+    /// Who is told of it by mail, besides those whom the operation itself tells.
     pub(super) const fn tells(mut self, tells: Tells) -> Self {
         self.tells = tells;
         self
     }
 
-    /// What is asked of the session besides.
+    /// How fresh the sign-in must be.
     pub(super) const fn proof(mut self, proof: Proof) -> Self {
         self.proof = proof;
         self
     }
 
-    /// A matter of consent.
+    /// What it has to do with consent.
     pub(super) const fn consent(mut self, consent: Consent) -> Self {
         self.consent = consent;
         self
@@ -212,25 +214,25 @@ impl Spec {
         self
     }
 
-    /// It says where the user's links are sent.
+    /// It sets or confirms where the user's links are sent.
     pub(super) const fn sets_contact(mut self) -> Self {
         self.sets_contact = true;
         self
     }
 
-    /// The signed end of the record at its entry is kept.
+    /// The signed note of the record's end at its entry is kept.
     pub(super) const fn keeps_note(mut self) -> Self {
         self.keeps_note = true;
         self
     }
 
-    /// It is left to who recovered a moment ago.
+    /// A user may do it who has just recovered its sign-in.
     pub(super) const fn left_to_recovered(mut self) -> Self {
         self.left_to_recovered = true;
         self
     }
 
-    /// It is left to who has a temporary password.
+    /// A user with a temporary password may do it.
     pub(super) const fn left_with_temporary_password(mut self) -> Self {
         self.left_with_temporary_password = true;
         self

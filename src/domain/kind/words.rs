@@ -3,14 +3,14 @@
 use super::{Delegation, OperationKind, Proof, Requirement};
 
 impl OperationKind {
-    /// Who may, and how lately it must have proven who it is, for the schema.
+    /// Who may do it, and whether a fresh sign-in is needed, for the schema.
     pub fn least(self) -> String {
         let who = self.who();
         match self.spec().proof {
             Proof::Session => who,
-            Proof::Fresh => format!("{who} Wants a fresh proof: `confirmPassword`."),
+            Proof::Fresh => format!("{who} Needs a fresh sign-in, or `confirmPassword`."),
             Proof::FreshForConsent => {
-                format!("{who} For GLOBAL_ADMIN it wants a fresh proof: `confirmPassword`.")
+                format!("{who} For GLOBAL_ADMIN it needs a fresh sign-in, or `confirmPassword`.")
             }
         }
     }

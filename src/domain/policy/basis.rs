@@ -31,14 +31,14 @@ impl Basis {
     }
 }
 
-/// Whether the actor's standing in its own organization is enough for `kind` there.
+/// Whether the actor's roles in its own organization are enough for `kind` there.
 pub(super) fn in_own(kind: OperationKind, actor: &Actor) -> bool {
     !own_bases(kind, actor).is_empty()
 }
 
-/// What its standing in its own organization lets `kind` rest on: the roles that the organization itself
-/// gave, where they suffice, and then each role that a delegate gave and that does, the oldest first. What
-/// delegates may not do, they may not do through roles that they gave either.
+/// What `kind` may rest on in the actor's own organization: the roles that the organization itself gave, if
+/// they suffice, and then each role that a delegate gave and that suffices, the oldest first. What delegates
+/// may not do themselves cannot be done by roles that they gave either.
 fn own_bases(kind: OperationKind, actor: &Actor) -> Vec<Basis> {
     let spec = kind.spec();
     let appointed = Basis {
@@ -56,7 +56,7 @@ fn own_bases(kind: OperationKind, actor: &Actor) -> Vec<Basis> {
         .collect()
 }
 
-/// By what an actor of the account itself acts, or was about to, for the entry of a refusal.
+/// The authority by which one of the account's own users acts, or was about to act, for the entry of a refusal.
 pub fn standing_of(kind: OperationKind, actor: &Actor) -> AuthorityKind {
     match own_bases(kind, actor).first() {
         Some(basis) => basis.authority.kind(),
@@ -65,7 +65,7 @@ pub fn standing_of(kind: OperationKind, actor: &Actor) -> AuthorityKind {
     }
 }
 
-/// Whether operators do it in organizations that are not theirs.
+/// Whether operators do it in organizations other than the platform.
 fn by_operator(requirement: Requirement) -> bool {
     match requirement {
         Requirement::Operator => true,
@@ -74,12 +74,12 @@ fn by_operator(requirement: Requirement) -> bool {
     }
 }
 
-/// Every role that it holds, whether it counts or not.
+/// Every role that the actor holds, whether it counts now or not.
 pub(super) fn all_roles(actor: &Actor) -> RoleSet {
     actor.roles.union(actor.dormant)
 }
 
-/// What the act may rest on, the first that suffices for its target counts.
+/// What the act may rest on; the first that may touch its target counts.
 pub(super) fn bases(
     kind: OperationKind,
     actor: &Actor,

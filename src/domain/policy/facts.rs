@@ -24,12 +24,12 @@ pub struct AccountFacts {
     pub initial_domain: String,
     /// The domain that users are added at.
     pub default_domain: String,
-    /// What it asks of who acts in it.
+    /// Its rules for those who act in it.
     pub rules: Rules,
 }
 
 impl AccountFacts {
-    /// An account of which no more is known than its id.
+    /// An account of which only the id is known.
     pub fn bare(id: OrganizationId) -> Self {
         Self {
             id,
@@ -51,9 +51,9 @@ pub struct UserTarget {
     pub organization: OrganizationId,
     /// Its admin roles.
     pub roles: RoleSet,
-    /// Those of them that its organization itself gave.
+    /// Those of `roles` that its organization itself gave.
     pub appointed: RoleSet,
-    /// Roles that wait until it is in nobody's hands: whoever touches it touches their holder.
+    /// Roles that wait until it is in nobody's hands: for the question who may touch it, they count as held.
     pub awaited: RoleSet,
     pub delegated_role: Option<DelegatedRole>,
     /// Whether it has enrolled.
@@ -64,8 +64,7 @@ pub struct UserTarget {
     pub contact_own: bool,
     /// In whose hands it is.
     pub hands: Hands,
-    /// Whether its password is temporary, and was shown under a grant that is not active now: it opens
-    /// nothing.
+    /// Whether its password is temporary, and was shown under a grant that is not active now: it does not work.
     pub secret_asleep: bool,
     /// Whether sign-in is blocked.
     pub blocked: bool,
@@ -82,19 +81,19 @@ pub struct UserTarget {
 }
 
 impl UserTarget {
-    /// Whether links to its contact open nothing: it may be read by someone whose grant is not active, and no
-    /// own admin has set or confirmed it since.
+    /// Whether links to its contact do not work: someone whose grant is not active may read the contact, and
+    /// none of the account's own admins has set or confirmed it since.
     pub fn contact_asleep(&self) -> bool {
         !self.contact_own && self.hands.contact_asleep()
     }
 
-    /// The roles that its organization itself gave, those that wait too.
+    /// The roles that its organization itself gave, including those that wait.
     pub fn given_by_own(&self) -> RoleSet {
         self.appointed.union(self.awaited)
     }
 
-    /// Whether it consents for its account, or acts in the account's clients: delegates, and those
-    /// whom delegates made admins, then have no hand in its sign-in.
+    /// Whether it is guarded: it may consent for its account, or act in the account's clients. Delegates, and
+    /// admins whom delegates appointed, then cannot obtain or change its sign-in.
     pub fn is_guarded(&self) -> bool {
         self.given_by_own().contains(AdminRole::GlobalAdmin) || self.delegated_role.is_some()
     }
@@ -155,7 +154,7 @@ pub struct ServiceTarget {
 pub struct OfferTarget {
     /// The offer.
     pub id: OfferId,
-    /// Who made it.
+    /// The organization that made it.
     pub partner: OrganizationId,
     /// The maker's certification.
     pub certification: Certification,
@@ -168,7 +167,7 @@ pub struct OfferTarget {
 /// What an operation touches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// The question is asked of no particular one.
+    /// No particular thing: the question is a general one.
     Unspecified,
     /// There is none by the id given.
     Missing,
@@ -180,27 +179,27 @@ pub enum Target {
     Offer(OfferTarget),
 }
 
-/// What came with a request, as far as a decision rests on it.
+/// What came with a request, as far as it matters for a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Brought {
     pub ticket: bool,
     pub note: bool,
-    /// The wish to be shown a secret that opens the target's sign-in.
+    /// Whether the caller asks to be shown a password of the target.
     pub shown_secret: bool,
-    /// The wish to change the name that people know the target by.
+    /// Whether the caller asks to change a name of the target: its display name, given name or surname.
     pub names: bool,
-    /// The wish to end sign-ins of the account's users by choice.
+    /// Whether the caller asks to end the sign-ins of chosen users of the account.
     pub ends_sign_ins: bool,
-    /// The wish that a role waits until the target is in nobody's hands.
+    /// Whether the caller asks that a role waits until the target is in nobody's hands.
     pub waits: bool,
-    /// The wish to give a role that consents for the account.
+    /// Whether the caller asks to give a role that can consent for the account.
     pub gives_consent: bool,
-    /// Whether it is to be done now, and not only asked about.
+    /// Whether the act is to be done now; false for a mere question.
     pub acts: bool,
 }
 
 impl Default for Brought {
-    /// What is asked in general: everything is given that may be asked for.
+    /// For a general question: whatever the account may require is given.
     fn default() -> Self {
         Self {
             ticket: true,
@@ -218,20 +217,19 @@ impl Default for Brought {
 /// Everything that a decision rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// Who calls.
+    /// The caller.
     pub caller: Caller,
-    /// The account; `None` where there is none by the id given.
+    /// The account; `None` if there is none with the id given.
     pub account: Option<AccountFacts>,
-    /// The grant between the caller's organization and the account; the named one where an
-    /// operation names a grant.
+    /// The grant between the caller's organization and the account; if the operation names a grant, that one.
     pub grant: Option<GrantFacts>,
     /// Whether the account ever answered an offer of the caller's organization.
     pub responded: bool,
-    /// Whether the caller's contact is the other party's: of the partner who made the named offer, or who holds
-    /// the named grant, or in whose hands the named user is. It is at a domain name that the partner proved, or
-    /// an address of one of its users.
+    /// Whether the caller's contact belongs to the partner concerned: the one that made the named offer, or has
+    /// the named grant, or in whose hands the named user is. It belongs to that partner if it is at a domain
+    /// name that the partner proved, or is an address of one of its users.
     pub contact_of_partner: bool,
-    /// Whether the named recovery has let its user in.
+    /// Whether the link of the named recovery was redeemed.
     pub let_in: bool,
     /// What it touches.
     pub target: Target,
@@ -242,6 +240,21 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// What is known of a caller who has named nothing yet.
+    pub fn of(caller: Caller) -> Self {
+        Self {
+            caller,
+            account: None,
+            grant: None,
+            responded: false,
+            contact_of_partner: false,
+            let_in: false,
+            target: Target::Unspecified,
+            service: None,
+            brought: Brought::default(),
+        }
+    }
+
     /// The partners on whose grants, people and certifications a decision rests.
     pub fn partners(&self) -> Vec<OrganizationId> {
         let actor = self.caller.actor();

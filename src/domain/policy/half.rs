@@ -1,4 +1,5 @@
-//! The half of the rule that needs no account: what the actor's roles, and the hands that it is in, leave it anywhere.
+//! The half of the rule that needs no account: what the actor could do in any account at all, by its roles and the
+//! hands that it is in.
 
 use super::{
     basis::{all_roles, in_own},
@@ -11,8 +12,8 @@ use crate::domain::{
     viewer::Actor,
 };
 
-/// The half of the rule that needs no account: whether there could be any in which `actor` may do
-/// `kind`. It answers the same whatever account is named, and so tells nothing of any.
+/// The half of the rule that needs no account: whether there could be any account in which `actor` may do
+/// `kind`. The answer does not depend on the account that is named, and so reveals nothing about it.
 pub fn half(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     role(kind, actor)?;
     in_hands(kind, actor)
@@ -43,9 +44,10 @@ pub(super) fn role(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     }
 }
 
-/// Whether the hands that the actor is in leave it `kind` anywhere: in its own organization what a delegate
-/// could do as well, elsewhere nothing; but for its own sign-in. Who came by its password through a link of others
-/// waits before it does anything but hold, lower and end grants: so that who it may be can be stopped.
+/// Whether the actor could do `kind` in spite of the hands that it is in: in its own organization what a delegate
+/// could do as well, in other accounts nothing, and always the acts on its own sign-in. Besides, a user who has
+/// just chosen a password by a link that no admin of its own organization had sent can only hold, lower and end
+/// grants for some time, so that an impostor can be stopped.
 pub(super) fn in_hands(kind: OperationKind, actor: &Actor) -> Result<(), Denial> {
     let spec = kind.spec();
     if spec.concern == Concern::Personal {

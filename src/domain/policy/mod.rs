@@ -1,7 +1,7 @@
 //! The only rule of who may do what: [`decide`].
 //!
-//! Guards, the executor, `allowedOperations`, `explainAccess` and the pages ask it; nothing else
-//! decides. The order of refusal is that of [`Step`].
+//! Guards, the executor, `allowedOperations`, `explainAccess` and the pages call it; nothing else decides who
+//! may do what. It checks the steps in the order of [`Step`].
 
 mod basis;
 mod facts;
@@ -42,18 +42,18 @@ pub enum Authority {
     Own,
     /// By a delegated role under a grant.
     Delegated {
-        /// Who, under which grant.
+        /// The delegate, and the grant.
         cause: Cause,
         /// The role in force: the lesser of the user's and the grant's cap.
         role: DelegatedRole,
     },
-    /// By a role in its own organization that a delegate gave: it is worth what the grant is.
+    /// By a role in its own organization that a delegate gave: it counts only while the grant is active.
     Given(Cause),
     /// On itself.
     Myself,
     /// By a secret.
     Anyone,
-    /// A job.
+    /// As a job of the server.
     System(Job),
 }
 
@@ -70,7 +70,7 @@ impl Authority {
         }
     }
 
-    /// Who of a partner is behind it, under which grant.
+    /// The person of a partner whom it rests on, and the grant.
     pub fn cause(self) -> Option<Cause> {
         match self {
             Self::Delegated { cause, .. } | Self::Given(cause) => Some(cause),
@@ -92,7 +92,7 @@ impl Authority {
     }
 }
 
-/// Leave to do one thing in one account. Only [`decide`] makes one.
+/// The permission to do one thing in one account. Only [`decide`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permit {
     kind: OperationKind,
@@ -107,22 +107,22 @@ impl Permit {
         self.kind
     }
 
-    /// Where.
+    /// The account in which it is permitted.
     pub fn account(&self) -> OrganizationId {
         self.account
     }
 
-    /// Why.
+    /// Why it is permitted.
     pub fn authority(&self) -> Authority {
         self.authority
     }
 
-    /// In whose hands the one who acts is, whatever the act rests on besides.
+    /// In whose hands the actor is, apart from what the act rests on.
     pub fn hands(&self) -> &[Cause] {
         &self.hands
     }
 
-    /// Everyone of a partner whom the act rests on: it is owed to their grants.
+    /// All persons of partners whom the act rests on, with their grants.
     pub fn causes(&self) -> Vec<Cause> {
         let mut causes: Vec<Cause> = self.authority.cause().into_iter().collect();
         for cause in &self.hands {
@@ -137,7 +137,7 @@ pub fn decide(kind: OperationKind, facts: &Facts, now: DateTime<Utc>) -> Result<
     follow(kind, facts, now, &mut |_| {})
 }
 
-/// The same decision, telling each step that was passed on the way.
+/// The same decision, which also reports each step that was passed.
 pub fn follow(
     kind: OperationKind,
     facts: &Facts,
@@ -148,7 +148,7 @@ pub fn follow(
     let found = |reason| facts.account.as_ref().ok_or(Denial::from(reason));
     let hands = match (&facts.caller, &facts.target) {
         (Caller::User(actor), _) => actor.hands.causes(),
-        // By a secret: who acts is whose secret it is.
+        // By a secret: the actor is the user whom the secret belongs to.
         (_, Target::User(user)) if spec.requirement == Requirement::Anyone => user.hands.causes(),
         _ => Vec::new(),
     };
@@ -208,7 +208,7 @@ pub fn follow(
     permit(account, basis.authority)
 }
 
-/// The kinds that `facts` permit on the target that they name, or on none; but for what waits under a grant.
+/// The kinds that `facts` permit on the target that they name, or on none; without the unlisted ones.
 pub fn allowed(facts: &Facts, now: DateTime<Utc>) -> Vec<OperationKind> {
     OperationKind::ALL
         .iter()
@@ -225,7 +225,7 @@ pub fn allowed_on_user(facts: &Facts, now: DateTime<Utc>) -> Vec<OperationKind> 
     allowed(facts, now).into_iter().filter(touches).collect()
 }
 
-/// What a partner had made ready opens nothing while its grant is not active.
+/// A link or a password that a partner prepared does not work while its grant is not active.
 fn awake(secret: Secret, target: &Target) -> Result<(), Denial> {
     let Target::User(user) = target else {
         return Ok(());
@@ -241,7 +241,7 @@ fn awake(secret: Secret, target: &Target) -> Result<(), Denial> {
     Ok(())
 }
 
-/// The refusal of a secret: the same, whatever is wrong with it.
+/// The refusal of a secret, which is the same whatever is wrong with the secret.
 fn opens_nothing(secret: Secret) -> Reason {
     match secret {
         Secret::Password => Reason::CredentialsInvalid,
@@ -257,7 +257,7 @@ fn role_required(kind: OperationKind) -> Denial {
     )
 }
 
-/// Why no delegate does it, and who does.
+/// The refusal of a kind that no delegate may do, with who may do it.
 fn own_only(kind: OperationKind) -> Denial {
     let cure = match kind.spec().requirement {
         Requirement::Operator => "Ask an operator of the platform: nobody else does this.",
@@ -278,7 +278,7 @@ fn meets(requirement: Requirement, actor: &Actor, roles: RoleSet) -> bool {
     }
 }
 
-/// Whether the actor meets the requirement as one of the grant's partner.
+/// Whether the actor meets the requirement as a user of the grant's partner.
 fn by_partner_role(requirement: Requirement, actor: &Actor) -> bool {
     match requirement {
         Requirement::PartnerOf(least) => actor.appointed.reaches(least),
@@ -288,7 +288,7 @@ fn by_partner_role(requirement: Requirement, actor: &Actor) -> bool {
     }
 }
 
-/// Whether the grant stands, where the act would rest on it.
+/// Whether the grant is active, if the act would rest on it.
 fn standing(
     kind: OperationKind,
     actor: &Actor,
@@ -324,8 +324,8 @@ fn delegated(
     }
 }
 
-/// Whether who acts proved a moment ago that it is itself, where what is done weighs more than a click: a session that
-/// somebody else came by consents to nothing. What is only asked about needs no proof.
+/// Whether the actor's sign-in is fresh, for kinds that need it: so nobody can consent with a stolen session. A mere
+/// question, such as `explainAccess`, needs no fresh sign-in.
 fn fresh(kind: OperationKind, actor: &Actor, brought: Brought) -> Result<(), Denial> {
     let wanted = match kind.spec().proof {
         Proof::Session => false,
@@ -338,7 +338,7 @@ fn fresh(kind: OperationKind, actor: &Actor, brought: Brought) -> Result<(), Den
     Ok(())
 }
 
-/// What the account asks to be given for its record, where an act rests on a grant.
+/// Whether the ticket and the note are given that the account requires when an act rests on a grant.
 fn rules(account: &AccountFacts, rests: bool, brought: Brought) -> Result<(), Denial> {
     if rests && account.rules.ticket_required && !brought.ticket {
         Err(Reason::TicketRequired.into())

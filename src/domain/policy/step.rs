@@ -1,19 +1,19 @@
-//! The steps of a decision, in the order in which they refuse.
+//! The steps of a decision, in the order in which they are checked.
 
 use crate::domain::described::Described;
 
-/// A step of a decision. Those that a kind has no need of are passed.
+/// A step of a decision. A step that does not matter for a kind is passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// Somebody is signed in.
+    /// A user is signed in.
     SignedIn,
-    /// There could be an account in which the actor may do it.
+    /// The actor's roles could be enough for it in some account.
     Role,
-    /// The actor is in nobody's hands, or they leave it what it asks for.
+    /// The actor is in nobody's hands, or a delegate could do the same.
     Hands,
     /// The actor may know of the account.
     Visible,
-    /// The grant stands.
+    /// The grant is active.
     Grant,
     /// The role in force there is enough.
     Authority,
@@ -27,7 +27,7 @@ pub enum Step {
 
 impl Described for Step {
     const TYPE: &'static str = "AccessStep";
-    const ABOUT: &'static str = "A step of a decision, in the order in which they refuse.";
+    const ABOUT: &'static str = "A step of a decision. The steps are checked in this order.";
 
     fn all() -> &'static [Self] {
         &[
@@ -61,20 +61,20 @@ impl Described for Step {
         match self {
             Self::SignedIn => "Somebody is signed in.",
             Self::Role => {
-                "Whatever account is named: the actor's own or delegated role could be enough, and the kind is not closed to it."
+                "The actor's own or delegated role could be enough in some account. This is decided without regard to the account that is named."
             }
             Self::Hands => {
-                "No partner's delegate may hold the actor's sign-in; or, where one may, its grant is active and a delegate could do the same. And who chose its password by a link of others has waited before it consents."
+                "No partner's delegate may hold the actor's sign-in; or one may, but its grant is active and a delegate could do the same. Besides, an actor who has just chosen a password by a link that no admin of its own organization had sent can only hold, lower and end grants for some time."
             }
-            Self::Visible => "The account is one that the actor may know of.",
-            Self::Grant => "The grant that the act would rest on is active.",
+            Self::Visible => "The actor may know of the account.",
+            Self::Grant => "If the act would rest on a grant, that grant is active.",
             Self::Authority => {
-                "In this account: the own role, or the lesser of the delegated role and the grant's cap, is enough."
+                "In this account, the actor's own admin role is enough, or the lesser of its delegated role and the grant's cap is."
             }
-            Self::Certified => "The account's certification is current, where the kind needs one.",
+            Self::Certified => "If the kind needs it, the account's own certification is current.",
             Self::Target => "The role in force may touch the target.",
             Self::Rules => {
-                "The ticket and the reason that the account asks delegates for are given."
+                "The ticket and the note that the account requires from delegates are given."
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Whom and what an authority may touch.
+//! Which users and things an act may touch, given what it rests on.
 
 use chrono::{DateTime, Utc};
 use entity::states::AdminRole;
@@ -13,7 +13,7 @@ use crate::domain::{
     visibility::{self, View},
 };
 
-/// The first basis that may touch the target; what keeps the last one from it, where none may.
+/// The first basis that may touch the target; if none may, why the last one may not.
 pub(super) fn first(
     kind: OperationKind,
     actor: &Actor,
@@ -35,7 +35,7 @@ pub(super) fn first(
     Err(refused)
 }
 
-/// Whether the hands that the actor is in may touch the target too, as a delegate would.
+/// If the actor is in a partner's hands: whether a delegate of that partner could touch the target too.
 fn in_hands(
     kind: OperationKind,
     actor: &Actor,
@@ -69,13 +69,13 @@ fn touch(
         return Err(Reason::DeviceManagement.into());
     }
     match (spec.target, &facts.target) {
-        // Who is let in already is put out again by global admins alone, and by operators.
+        // Once the recovery's link was redeemed, only global admins and operators stop it.
         (TargetRule::Recovery, _)
             if facts.let_in && actor.organization == account.id && !actor.is_global_admin() =>
         {
             Err(Reason::RecoveryOver.into())
         }
-        // Consent that a partner's own mailbox could give is none.
+        // An admin whose mailbox is the partner's cannot consent for the account.
         (TargetRule::Grant, _)
             if spec.consent == Consent::Gives
                 && actor.organization == account.id
@@ -83,23 +83,23 @@ fn touch(
         {
             Err(Reason::ContactOfPartner.into())
         }
-        // Who recovered a moment ago ends grants, and nobody's sign-in.
+        // A user who has just recovered its sign-in may end grants, but nobody's sign-in.
         (TargetRule::Grant, _) if facts.brought.ends_sign_ins && actor.recovered => {
             Err(Reason::RecentlyRecovered.into())
         }
-        // Whose sign-in ends in the account is the account's own choice.
+        // Only the account itself chooses whose sign-in ends.
         (TargetRule::Grant, _)
             if facts.brought.ends_sign_ins && actor.organization != account.id =>
         {
             Err(Reason::OwnOnly.into())
         }
-        // Who reads the partner's mail takes nobody out of its hands.
+        // An admin whose mailbox is the partner's takes nobody out of that partner's hands.
         (_, Target::User(_))
             if spec.sets_contact && authority == Authority::Own && facts.contact_of_partner =>
         {
             Err(Reason::ContactOfPartner.into())
         }
-        // A grant is found with the account, which is its client; in general one's own may be meant.
+        // The account of a named grant is its client. With no grant named, only one's own organization may be meant.
         (TargetRule::Grant, _) if facts.grant.is_some() || actor.organization == account.id => {
             Ok(())
         }
@@ -156,7 +156,7 @@ fn touch(
     }
 }
 
-/// A deleted user is restored before anything else.
+/// Nothing but restoring may be done to a deleted user.
 fn standing(kind: OperationKind, user: &UserTarget) -> Result<(), Denial> {
     if user.deleted && kind.spec().undoes != Dismissal::Deletion {
         Err(Reason::UserDeleted.into())
@@ -192,9 +192,10 @@ fn touch_user(
 }
 
 /// Delegates, and admins whom delegates appointed, can neither obtain a guarded user's sign-in nor lock that
-/// user out, nor change its roles or its name. They may have a link sent to it. Nor do they obtain the sign-in
-/// of anyone who holds an admin role that the account itself gave, since its acts would pass for the account's
-/// own; nor do they change a contact that an own admin set or confirmed: unless the account's rules let them.
+/// user out, nor change its roles or its name. They may have a link sent to it. Unless the account's rules
+/// allow it, they also cannot obtain the sign-in of a user who holds an admin role that the account itself
+/// gave, since that user's acts count as the account's own; and they cannot change a contact that one of the
+/// account's own admins set or confirmed.
 fn guard(
     kind: OperationKind,
     actor: &Actor,
@@ -208,8 +209,8 @@ fn guard(
         _ if brought.shown_secret => SignIn::Obtained,
         sign_in => sign_in,
     };
-    // What is done by a role that the account itself gave passes for its own doing, and so does what is done by access
-    // to its clients.
+    // Acts by a role that the account itself gave count as the account's own, and so do acts in the account's
+    // clients. So neither is given to a user who is in a partner's hands.
     let gives = match spec.gives {
         Gives::AdminRole => authority.cause().is_none() && !brought.waits,
         Gives::DelegatedRole => true,
@@ -234,7 +235,7 @@ fn guard(
     Ok(())
 }
 
-/// What the account's own admins ended, they alone let go on: who was dismissed comes back by nobody else.
+/// A user whom the account's own admins blocked or deleted is let back in only by them.
 fn dismissed(kind: OperationKind, authority: Authority, user: &UserTarget) -> Result<(), Denial> {
     let lifts = match kind.spec().undoes {
         Dismissal::Block => user.blocked_by_own,

@@ -21,21 +21,22 @@ use crate::domain::kind::OperationKind;
 pub struct Verdict {
     /// How many entries there are.
     pub entries: i64,
-    /// Of how many of them the hash alone is told.
+    /// Of how many of them only the hash is given.
     pub hidden: i64,
     /// How many texts were erased.
     pub erased: i64,
     /// Losses that the record declares: first and last entry that were lost, as far as anyone knew.
     pub losses: Vec<(i64, i64)>,
-    /// What has seen entries that are there still.
+    /// The sources, outside the record, of what was seen that is still there.
     pub confirmed: Vec<String>,
-    /// What has seen entries that were lost: the record does not confirm it, and the loss tells why.
+    /// The sources, outside the record, of what was seen that is lost: the declared loss explains why the record does
+    /// not confirm it.
     pub unconfirmed: Vec<String>,
     /// What is wrong; empty when nothing is.
     pub faults: Vec<Fault>,
 }
 
-/// A text that is not there, though an entry commits to it.
+/// A text that is missing, although an entry commits to it.
 #[derive(Debug)]
 struct Missing {
     seq: i64,
@@ -58,11 +59,11 @@ pub struct Verifier {
     passed: BTreeMap<i64, Digest256>,
     missing: Vec<Missing>,
     deleted: BTreeSet<Uuid>,
-    /// Who was purged, with the place of the last entry that tells of it.
+    /// Users who were purged, with the place of the last entry about it.
     purged: BTreeMap<Uuid, i64>,
     /// Whether the file says that it hides no entry.
     whole: bool,
-    /// When the last entry was, where that is told.
+    /// The time of the last entry, if the file tells it.
     at: Option<String>,
     confirmed: Vec<String>,
     unconfirmed: Vec<String>,
@@ -95,7 +96,7 @@ impl Verifier {
         }
     }
 
-    /// Whose record it verifies.
+    /// The organization whose record it verifies.
     pub fn organization(&self) -> OrganizationId {
         self.organization
     }
@@ -109,7 +110,7 @@ impl Verifier {
         }
     }
 
-    /// Takes the next entry; gives its body where it can be read.
+    /// Takes the next entry; gives its body if it can be read.
     pub fn entry(&mut self, entry: &Entry) -> Option<Body> {
         let seq = entry.seq;
         self.step(seq, Digest256::of(&entry.body), entry.link);
@@ -135,7 +136,7 @@ impl Verifier {
         Some(body)
     }
 
-    /// Takes what an entry tells of erasures and losses.
+    /// Takes from an entry what it says about erasures and losses.
     fn told(&mut self, seq: i64, body: &Body) {
         let stable = |kind: OperationKind| kind.spec().stable;
         let user = body
@@ -143,7 +144,7 @@ impl Verifier {
             .as_ref()
             .filter(|target| target.kind == TargetType::User.stable());
         if let Some(user) = user {
-            // Only who was deleted before is purged.
+            // Only a user who was deleted before can be purged.
             if body.kind == stable(OperationKind::DeleteUser) {
                 self.deleted.insert(user.id);
             } else if body.kind == stable(OperationKind::PurgeUser)
@@ -161,12 +162,13 @@ impl Verifier {
         }
     }
 
-    /// Whether a loss after which nothing is known to be lost names the entry before it, where it names that one.
+    /// For a declared loss of which no lost entry is known: whether the link that it names, if any, is that of the
+    /// entry before it.
     fn fits(&self, loss: &Loss) -> bool {
         loss.to != loss.from - 1 || loss.link.is_none_or(|link| link == self.before)
     }
 
-    /// Takes the next entry, of which the hash alone is told.
+    /// Takes the next entry, of which only the hash is given.
     pub fn hidden(&mut self, hidden: &Hidden) {
         self.hidden += 1;
         self.at = None;
@@ -176,14 +178,14 @@ impl Verifier {
         self.step(hidden.seq, hidden.body_hash, hidden.link);
     }
 
-    /// Passes over an entry that is none any more.
+    /// Passes over a row that cannot be read as an entry any more.
     pub fn skip(&mut self, seq: i64, link: Digest256, fault: Fault) {
         self.faults.push(fault);
         self.last = seq;
         self.before = std::mem::replace(&mut self.previous, link);
     }
 
-    /// Notes a fault found outside.
+    /// Adds a fault that was found elsewhere.
     pub fn fault(&mut self, fault: Fault) {
         self.faults.push(fault);
     }
@@ -218,7 +220,7 @@ impl Verifier {
         }
     }
 
-    /// Compares with the signed end. `good` says whether the signature of a note is good.
+    /// Compares the chain with its signed end. `good` says whether the signature of a note is valid.
     pub fn finish(
         mut self,
         end: Option<&SignedNote>,
@@ -230,7 +232,7 @@ impl Verifier {
         }
         for text in std::mem::take(&mut self.missing) {
             let later = |id: Uuid| self.purged.get(&id).is_some_and(|seq| *seq > text.seq);
-            // Of what is hidden nobody can tell whether it is the entry of an erasure.
+            // A hidden entry may be one that erased the text: nobody can tell.
             let erased = text.of.is_some_and(|id| later(id) || self.hidden > 0);
             if !erased {
                 self.faults.push(Fault::Gone(text.seq, text.name));
@@ -281,7 +283,8 @@ impl Verifier {
         }
     }
 
-    /// What was seen before a loss that the record declares is told by that; all else must be there.
+    /// Compares the chain with what was seen of it. What a declared loss covers may be missing; everything else must
+    /// be there.
     fn compare(&mut self, seen: Seen) {
         if self.passed.get(&seen.size) == Some(&seen.link) {
             self.confirmed.push(seen.whence);
@@ -305,7 +308,7 @@ impl Verifier {
     }
 }
 
-/// Whose the text of this name is: which user of the record's own organization takes it along when it is erased.
+/// The user of the record's own organization whom the text of this name belongs to: it is erased with that user.
 fn owner(name: &str, body: &Body) -> Option<Uuid> {
     let [actor_name, actor_sign_in_name, actor_organization_name, ..] = TEXTS;
     let own = body.actor_organization == Some(body.organization);

@@ -20,9 +20,9 @@ pub enum Key {
     Access,
     /// How many addresses had the offer already.
     AlreadySent,
-    /// That a role which was taken was the account's own gift.
+    /// That a role which was taken had been given by the account itself.
     Appointed,
-    /// Why a recovery ended, or a role does not wait any more.
+    /// Why a recovery ended, or why a role no longer waits.
     Because,
     /// The user through whose contact a recovery was stopped.
     ByContactOf,
@@ -66,9 +66,9 @@ pub enum Key {
     FirstAdmin,
     /// How an export is written.
     Format,
-    /// That what a partner had prepared was taken over or closed: how many hands.
+    /// How many hands were taken over or closed.
     Hands,
-    /// The hour that is told of.
+    /// The hour that the entry is about.
     Hour,
     /// The initial domain name of an organization.
     InitialDomain,
@@ -78,7 +78,7 @@ pub enum Key {
     Kind,
     /// How many licences were freed.
     LicencesFreed,
-    /// Users whose open links lead nowhere any more.
+    /// Users whose open links no longer work.
     LinksClosed,
     /// Users who were sent a link to a new password.
     LinksSent,
@@ -90,13 +90,14 @@ pub enum Key {
     Name,
     /// The offer that was answered.
     Offer,
-    /// Organizations that are not in the database any more, each with how many entries were seen of its record: in the platform's entry alone.
+    /// In the platform's record only: organizations that are not in the database any more, each with the number of
+    /// entries that were seen of its record.
     OrganizationsGone,
     /// The partner of a grant.
     Partner,
     /// How users may come to a new password.
     PasswordDeliveries,
-    /// How they might before.
+    /// How users could come to a new password before.
     PasswordDeliveriesBefore,
     /// Users whose password and sessions ended.
     PasswordsEnded,
@@ -108,11 +109,11 @@ pub enum Key {
     Plan,
     /// What a look-up of a domain name's proof found.
     Proof,
-    /// Why something was refused.
+    /// The reason of the refusals that are counted.
     Reason,
     /// Whether delegates must write a note with every operation.
     ReasonRequired,
-    /// Whether they had to before.
+    /// Whether they had to do so before.
     ReasonRequiredBefore,
     /// The recovery concerned.
     Recovery,
@@ -126,7 +127,7 @@ pub enum Key {
     Role,
     /// The most that a delegate may be.
     RoleCap,
-    /// The most that it might be before.
+    /// The most that a delegate could be before.
     RoleCapBefore,
     /// How many roles.
     Roles,
@@ -150,9 +151,9 @@ pub enum Key {
     SetAside,
     /// The side of a grant whose act it is.
     Side,
-    /// Whether delegates may come by the sign-in of admins.
+    /// Whether delegates may obtain the sign-in of admins.
     SignInsDelegable,
-    /// Whether they might before.
+    /// Whether they could do so before.
     SignInsDelegableBefore,
     /// How an organization began that signed up by itself.
     SignUp,
@@ -166,7 +167,7 @@ pub enum Key {
     Suppressed,
     /// The tags of a client.
     Tags,
-    /// What was refused, by id.
+    /// The thing that the counted refusals were about, by id.
     Target,
     /// A term.
     Term,
@@ -174,9 +175,9 @@ pub enum Key {
     TermBefore,
     /// Whether delegates must name a ticket with every operation.
     TicketRequired,
-    /// Whether they had to before.
+    /// Whether they had to do so before.
     TicketRequiredBefore,
-    /// What stands until a link is redeemed.
+    /// What stays as it is until a link is redeemed.
     UntilRedeemed,
     /// The user concerned.
     User,
@@ -190,7 +191,7 @@ impl Key {
         self.into()
     }
 
-    /// The things that a change of this name names by their ids; `None` where it names none.
+    /// The things that a change of this name names by their ids; `None` if it names none.
     fn names(self, id: Uuid) -> Option<Target> {
         Some(match self {
             Self::Offer => Target::Offer(OfferId(id)),
@@ -213,7 +214,7 @@ impl Key {
     }
 }
 
-/// What stands between the parts of a list.
+/// What separates the parts of a list.
 pub const SEPARATOR: &str = ", ";
 
 /// What changed, by name. A name that this release does not know is kept as it is.
@@ -227,7 +228,7 @@ impl Changes {
         self.0.get(key.name()).map(String::as_str)
     }
 
-    /// The value of a change, parsed; `None` where it is not there, or is something else.
+    /// The value of a change, parsed; `None` if it is not there, or is something else.
     pub fn parse<T: FromStr>(&self, key: Key) -> Option<T> {
         self.get(key)?.parse().ok()
     }
@@ -252,10 +253,11 @@ impl Changes {
         self.0.iter()
     }
 
-    /// All of them, by name, as they are shown: what names a thing by its id does so by this API's.
+    /// All of them, by name, as they are shown: a value that names a thing by its id has the id as this API writes
+    /// it.
     pub fn shown(&self) -> impl Iterator<Item = (&str, String)> {
         self.0.iter().map(|(name, value)| {
-            // A list has an id in each of its parts, and what goes with it after a colon.
+            // Each part of a list has an id, and after a colon what belongs to it.
             let parts = value.split(SEPARATOR).map(|part| {
                 let (id, rest) = part.split_at(part.find(':').unwrap_or(part.len()));
                 let thing = || Key::from_str(name).ok()?.names(id.parse().ok()?);

@@ -1,4 +1,4 @@
-//! A record as a file: JSON Lines, the record's name first, an entry a line, its signed end last.
+//! A record as a file, in JSON Lines: first whose record it is, then one entry per line, last the signed end.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -14,18 +14,18 @@ pub const FORMAT: &str = "mandate-record-v2";
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "line", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Line {
-    /// The first: whose record.
+    /// The first line: whose record it is.
     Record {
         format: String,
-        /// Whose record.
+        /// The organization.
         organization: OrganizationId,
-        /// Whether every entry is told in full: then none is hidden.
+        /// Whether every entry is given in full, so that none is hidden.
         whole: bool,
     },
     Entry(Entry),
     /// An entry that the file's reader may not see.
     Hidden(Hidden),
-    /// The last: the signed note of the end, as text.
+    /// The last line: the signed note of the end, as text.
     Note {
         note: String,
     },
@@ -46,7 +46,7 @@ pub struct Entry {
     pub link: Digest256,
 }
 
-/// An entry of which the hash alone is told.
+/// An entry of which only the hash is given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hidden {
@@ -69,7 +69,7 @@ impl Line {
     }
 }
 
-/// A map in which no name stands twice: readers do not agree on which of two counts.
+/// A map in which no name may occur twice: programs do not agree on which of two values counts.
 fn once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Salted>, D::Error> {
     struct Visitor;
     impl<'de> de::Visitor<'de> for Visitor {

@@ -1,9 +1,9 @@
-//! The record's form: what an entry says, what stands beside it, and how entries are linked.
+//! The record's form: what an entry says, which texts are kept beside it, and how entries are linked.
 //!
-//! `docs/record.md` tells all of it to who writes a verifier. An entry's body is JSON with its fields
-//! in the order of [`Body`], no white space. Names and free text stand beside it, each committed to
-//! by a salted hash, so that one can be erased and the chain still verifies. Each entry is linked to
-//! the one before it by [`link`]; the end of a chain is signed as a [`note::Note`].
+//! `docs/record.md` describes it for authors of verifiers. An entry's body is JSON with its fields in the order
+//! of [`Body`], no white space. Names and free text are kept beside it, each committed to by a salted hash, so
+//! that one can be erased and the chain still verifies. Each entry is linked to the one before it by [`link`];
+//! the end of a chain is signed as a [`note::Note`].
 
 pub mod chain;
 pub mod change;
@@ -46,7 +46,7 @@ pub const TEXT_DOMAIN: &[u8] = b"mandate-record-text-v2\n";
 pub struct Digest256(pub [u8; 32]);
 
 impl Digest256 {
-    /// What stands where there is nothing before.
+    /// The link before the first entry: zeros.
     pub const NONE: Self = Self([0; 32]);
 
     /// The hash of these bytes.
@@ -90,16 +90,16 @@ impl<'de> Deserialize<'de> for Digest256 {
     }
 }
 
-/// In whose hands the one who acted was: someone of a partner who may hold its sign-in.
+/// A hand that the actor was in: a person of a partner who may have held its sign-in, under a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InHands {
     pub grant: GrantId,
-    /// Who of the partner; null where nobody knows who it was.
+    /// The person of the partner; null if nobody knows who it was.
     pub person: Option<UserId>,
 }
 
 impl InHands {
-    /// What an entry tells of these hands.
+    /// What an entry says about these hands.
     pub fn all(causes: &[Cause]) -> Vec<Self> {
         let causes = causes.iter();
         causes
@@ -117,7 +117,7 @@ impl InHands {
 pub struct Body {
     /// [`VERSION`].
     pub v: u8,
-    /// Whose record.
+    /// The organization whose record it is in.
     pub organization: OrganizationId,
     /// Place in the chain, from 1.
     pub seq: i64,
@@ -129,7 +129,7 @@ pub struct Body {
     pub outcome: Outcome,
     /// Why it was refused.
     pub reason: Option<String>,
-    /// When: RFC 3339, UTC, microseconds.
+    /// The time of the act: RFC 3339, UTC, microseconds.
     pub at: String,
     /// Why the actor could act.
     pub authority: AuthorityKind,
@@ -163,7 +163,7 @@ impl Body {
     }
 }
 
-/// Names of the texts that stand beside an entry, in the order of their salts.
+/// Names of the texts that are kept beside an entry, in the order of their salts.
 pub const TEXTS: [&str; 6] = [
     "actor_name",
     "actor_sign_in_name",
@@ -186,12 +186,12 @@ pub struct Texts {
     pub target_name: Option<String>,
     /// The caller's ticket number.
     pub ticket: Option<String>,
-    /// The caller's reason.
+    /// The caller's note: why it was done.
     pub note: Option<String>,
 }
 
 impl Texts {
-    /// Those that are there, by name, in the order of [`TEXTS`].
+    /// The texts that are there, by name, in the order of [`TEXTS`].
     pub fn present(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [
             &self.actor_name,
@@ -287,8 +287,9 @@ pub fn commitment(name: &str, salt: Salt, text: &str) -> Digest256 {
     Digest256(digest.finalize().into())
 }
 
-/// The link of an entry: SHA-256 over [`LINK_DOMAIN`], the link before it and the hash of its body.
-/// The hash alone is enough to follow a chain, so that it can be given without what it tells.
+/// The link of an entry: SHA-256 over [`LINK_DOMAIN`], the link before it and the hash of its body. The hash
+/// alone is enough to follow a chain, so that an export can give only the hash of an entry that its reader may
+/// not see.
 pub fn link(previous: Digest256, body: Digest256) -> Digest256 {
     let digest = Sha256::new()
         .chain_update(LINK_DOMAIN)

@@ -1,7 +1,7 @@
 //! Notes: the signed end of a record, in the form of C2SP's signed note (c2sp.org/signed-note).
 //!
-//! A note is what stands outside the database to compare with: who holds one can prove that the
-//! record had these entries, and none before the end can be changed or cut unseen.
+//! Notes are kept outside the database, to compare the record with. Whoever holds one can prove that the record
+//! had these entries, and that no entry before the end was changed or cut off since.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use entity::ids::OrganizationId;
@@ -19,7 +19,7 @@ const MOST: usize = 16_384;
 pub struct Note {
     /// The platform's domain.
     pub platform: String,
-    /// Whose record.
+    /// The organization whose record it is.
     pub organization: OrganizationId,
     /// Number of entries.
     pub size: i64,
@@ -29,7 +29,7 @@ pub struct Note {
     pub at: String,
     /// How often a loss was declared: `mandate record restored`.
     pub epoch: i32,
-    /// Hash of the note that was sent before; zeros where none was.
+    /// Hash of the note that was sent before; zeros if none was.
     pub sent: Digest256,
     /// The organization's initial domain.
     pub domain: String,
@@ -40,7 +40,7 @@ pub struct Note {
 pub struct SignedNote {
     /// What it says.
     pub note: Note,
-    /// By whom it is signed.
+    /// The signatures of it.
     pub signatures: Vec<Signature>,
 }
 
@@ -55,7 +55,7 @@ pub struct Signature {
     pub bytes: Vec<u8>,
 }
 
-/// Why a text is no note.
+/// The error for a text that is no note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it is not a signed note of a record, or something was added to it or taken away")]
 pub struct NotANote;
@@ -79,7 +79,7 @@ pub fn key_id(name: &str, public: &[u8]) -> [u8; 4] {
 }
 
 impl Note {
-    /// What is signed: seven lines.
+    /// The text that is signed: seven lines.
     pub fn text(&self) -> String {
         let Self {
             platform,
@@ -96,10 +96,10 @@ impl Note {
         )
     }
 
-    /// Of what is signed.
+    /// Reads the text that is signed.
     ///
     /// # Errors
-    /// When it is anything else.
+    /// If the text is anything else.
     pub fn parse(text: &str) -> Result<Self, NotANote> {
         let body = text.strip_suffix('\n').ok_or(NotANote)?;
         let lines: Vec<&str> = body.split('\n').collect();
@@ -135,7 +135,7 @@ impl Note {
         Digest256::of(self.text())
     }
 
-    /// With the signature by a key.
+    /// The note with a signature by this key.
     pub fn signed(self, key: [u8; 4], bytes: Vec<u8>) -> SignedNote {
         let name = self.key_name();
         SignedNote {
@@ -161,10 +161,10 @@ impl SignedNote {
         text
     }
 
-    /// Of its text. A carriage return before a line feed, which mail programs add, is forgiven.
+    /// Reads a signed note from its text. A carriage return before a line feed, which mail programs add, is ignored.
     ///
     /// # Errors
-    /// When it is anything else.
+    /// If the text is anything else.
     pub fn parse(text: &str) -> Result<Self, NotANote> {
         if text.len() > MOST {
             return Err(NotANote);
@@ -179,7 +179,7 @@ impl SignedNote {
     }
 }
 
-/// Whether a name is made of what initial domains are made of: nothing else is ever shown of a note.
+/// Whether a name has only characters that initial domains have: no other name from a note is ever shown.
 fn is_domain(name: &str) -> bool {
     let part =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);

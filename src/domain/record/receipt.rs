@@ -10,25 +10,25 @@ use crate::domain::{kind::OperationKind, offer::DIGEST_DOMAIN};
 /// The format that a receipt names.
 pub const FORMAT: &str = "mandate-receipt-v1";
 
-/// What proves to either side that an act of consent was recorded, and how.
+/// The proof for either side that an act of consent was recorded, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
     /// [`FORMAT`].
     pub receipt: String,
-    /// The entry that tells of the act.
+    /// The entry about the act.
     pub entry: Entry,
     /// The link of the entry before it; zeros for the first.
     pub previous: Digest256,
     /// The signed note of the record's end at that entry.
     pub note: String,
-    /// The terms that were answered, as the digest in the entry's changes covers them; null where the act
-    /// answers none.
+    /// The terms that were answered, as the digest in the entry's changes covers them; null if the act answers
+    /// no offer.
     #[serde(deserialize_with = "Option::deserialize")]
     pub terms: Option<String>,
 }
 
-/// Why a text is no receipt.
+/// The error for a text that is no receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAReceipt {
     /// It is of another form.
@@ -37,13 +37,13 @@ pub enum NotAReceipt {
     /// Its entry was changed.
     #[error("its entry, or a text beside it, was changed")]
     Entry,
-    /// Its note is none, or of another place or another record.
+    /// Its note is no note, or one of another place or of another record.
     #[error("its note is not that of its entry")]
     Note,
     /// Its entry is no act of consent.
     #[error("its entry is no act of consent")]
     Act,
-    /// Its terms are others, or are missing.
+    /// Its terms are not those that were answered, or are missing.
     #[error("its terms are not those that were answered")]
     Terms,
 }

@@ -14,7 +14,7 @@ pub(super) struct Loss {
 }
 
 impl Loss {
-    /// What an entry declares; `None` where it does not say what it must.
+    /// What an entry declares; `None` if it does not say what it must.
     pub fn of(seq: i64, body: &Body) -> Option<Self> {
         let change = |key| body.changes.get(key);
         let to = match change(Key::LostSize) {
@@ -35,7 +35,7 @@ impl Loss {
         })
     }
 
-    /// Whether what was seen is among what was lost, as far as anyone knew.
+    /// Whether what was seen is among the entries that were lost, as far as anyone knew.
     pub fn tells(&self, seen: &Seen) -> bool {
         let among = (self.from..=self.to).contains(&seen.size) && seen.epoch < self.epoch;
         let other = seen.size == self.to && self.link.is_some_and(|link| link != seen.link);
@@ -43,7 +43,7 @@ impl Loss {
     }
 }
 
-/// A number as it is recorded: no sign, no zeros in front.
+/// A number as it is recorded: no sign, no leading zeros.
 fn number<T: FromStr + Display>(text: &str) -> Option<T> {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

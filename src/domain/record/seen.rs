@@ -1,11 +1,11 @@
-//! What is known, from outside the database, of where a record stood.
+//! What is known from outside the database about a record: the places that were seen of it.
 
 use super::{Digest256, note::SignedNote};
 
 /// A place in the chain that something outside the database has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// What has seen it, for people.
+    /// Where it was seen, in words for people.
     pub whence: String,
     /// Number of entries.
     pub size: i64,

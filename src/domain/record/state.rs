@@ -1,4 +1,4 @@
-//! What the records say stands now: grants and roles, to be compared with what the database says.
+//! Which grants and roles there are now according to the records, to be compared with what the database says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Body, Key, TargetType};
 use crate::domain::{kind::OperationKind, record::fault::Fault};
 
-/// Names of changes that tell of roles.
+/// Names of changes that are about roles.
 const ROLES: [Key; 2] = [Key::RolesGivenBack, Key::RolesThatWaited];
 
 /// A grant, as the record says or as the database does. Times are as in the record.
@@ -51,7 +51,8 @@ impl Stands {
         }
     }
 
-    /// Whether an act under a grant rests on one that this record shows given, and neither held nor over by then.
+    /// Checks that a delegated act rests on a grant which, by this record, was given and was neither held nor over at
+    /// the time.
     fn rests(&mut self, body: &Body) {
         if body.authority != AuthorityKind::Delegated {
             return;
@@ -70,7 +71,7 @@ impl Stands {
         }
     }
 
-    /// What was done without a grant that stood, and grants that are in no database: each with its organization.
+    /// Acts that had no active grant to rest on, and grants that are not in the database: each with its organization.
     pub fn left(self) -> Vec<(OrganizationId, Fault)> {
         let gone = self.grants.into_iter().map(|(id, (account, _))| {
             let what = format!("grant {id}");
@@ -202,7 +203,7 @@ impl Stands {
             .collect()
     }
 
-    /// Compares the roles of a user of the database. That one is missing is no fault: deleted users hold none.
+    /// Compares the roles of a user of the database. A missing role is no fault: deleted users hold none.
     pub fn compare_user(
         &self,
         user: UserId,
@@ -249,7 +250,7 @@ fn role(name: &str) -> Option<AdminRole> {
         .find(|role| role.as_str() == name)
 }
 
-/// The roles of a list: each with its user, or of the user that is touched.
+/// The roles of a list, each with its user; if none is named, the user that is touched.
 fn named(list: Option<&str>, target: Option<Uuid>) -> Vec<(Uuid, AdminRole)> {
     let parts = list.unwrap_or_default().split(',').map(str::trim);
     let roles = parts.filter_map(|part| match part.split_once(':') {

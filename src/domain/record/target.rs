@@ -1,4 +1,4 @@
-//! What an entry is about: a thing, by its type and its id.
+//! The thing that an entry is about, by its type and its id.
 
 use entity::ids::{
     DeviceId, DomainId, GrantId, OfferId, OrganizationId, OutboxId, PlanId, RecoveryId, SendingId,
@@ -84,8 +84,8 @@ targets! {
     Grant(GrantId) = "grant", "GRANT", "A grant.";
     Service(ServiceId) = "service", "SERVICE", "A service of the catalogue.";
     Plan(PlanId) = "plan", "PLAN", "A plan of the catalogue.";
-    Subscription(SubscriptionId) = "subscription", "SUBSCRIPTION", "A subscription.";
-    Delivery(OutboxId) = "delivery", "DELIVERY", "A mail that was to be delivered.";
+    Subscription(SubscriptionId) = "subscription", "SUBSCRIPTION", "A subscription to a plan.";
+    Delivery(OutboxId) = "delivery", "DELIVERY", "A delivery, such as a mail.";
     Recovery(RecoveryId) = "recovery", "RECOVERY", "A recovery of a global admin.";
 }
 

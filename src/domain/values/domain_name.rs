@@ -55,7 +55,7 @@ impl DomainName {
     }
 }
 
-/// Where the proof of a name is published.
+/// The owner name at which the proof of a name is published.
 pub fn challenge(name: &str) -> String {
     format!("_mandate-challenge.{name}")
 }

@@ -73,9 +73,9 @@ impl GlobalId {
     }
 }
 
-/// An id that an id of the API may stand for.
+/// An id of a table that an id of the API can be turned into.
 pub trait FromGlobal: Sized {
-    /// The id, where it is of this type.
+    /// The id, if it is of this type.
     fn from_global(id: GlobalId) -> Option<Self>;
 }
 

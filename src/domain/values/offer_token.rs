@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// A token, as the URL has it.
 ///
-/// Any text can be asked for. One that no offer could have, by its letters or its length, is the empty
-/// token, so that it finds nothing, by the same way as one that was never given.
+/// Any text can be asked for. One that no offer could have, by its letters or its length, is the empty token,
+/// so that it finds nothing, by the same statements as a token that was never given.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(from = "String")]
 pub struct OfferToken(String);

@@ -36,7 +36,7 @@ impl TryFrom<&str> for Seats {
     type Error = Invalid;
 
     fn try_from(text: &str) -> Result<Self, Invalid> {
-        // What is no number at all, and what is too long for one, is told as one that is out of bounds.
+        // A text that is no number, or is too long for one, is treated like a number out of bounds.
         Self::try_from(text.trim().parse().unwrap_or(0))
     }
 }

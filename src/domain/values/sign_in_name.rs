@@ -46,7 +46,7 @@ impl SignInName {
         {
             return Err(wrong());
         }
-        // Letters that look like others, alone or mixed in, would pass for another's name.
+        // With letters that look like others, alone or mixed in, a name could be mistaken for another's.
         if local.nfkc().ne(local.chars()) || confusable::mixes_scripts(&local) {
             return Err(Invalid::new(
                 "The part of a sign-in name before the @ is written in one script, in plain letters.",

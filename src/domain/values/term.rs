@@ -105,7 +105,7 @@ impl Term {
     }
 }
 
-/// The words of a term that is kept as text; the text itself where it cannot be read.
+/// The words of a term that is kept as text; the text itself if it cannot be read.
 pub fn in_words(text: &str) -> String {
     Term::try_from(text).map_or_else(|_| text.to_owned(), |term| term.words())
 }

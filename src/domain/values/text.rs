@@ -5,8 +5,8 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::Invalid;
 
-/// Characters that nobody sees: they turn the direction of writing, join what should stand apart, or
-/// take no space.
+/// Characters that nobody sees: they turn the direction of writing, join what should be apart, or take no
+/// space.
 fn is_hidden(c: char) -> bool {
     use GeneralCategory::{Format, LineSeparator, ParagraphSeparator, PrivateUse, Unassigned};
     let filler = matches!(
@@ -25,8 +25,8 @@ fn is_hidden(c: char) -> bool {
         .contains(&category)
 }
 
-/// Whether a text has a link or an address of mail in it, with a scheme or without, also where another
-/// character stands for the dot (Unicode Technical Standard 46).
+/// Whether a text has a link or an address of mail in it, with a scheme or without, even if another character
+/// is written for the dot (Unicode Technical Standard 46).
 pub fn has_link(text: &str) -> bool {
     let text: String = text
         .nfkc()
@@ -38,7 +38,7 @@ pub fn has_link(text: &str) -> bool {
 }
 
 fn clean(text: &str, what: &str, max: usize, lines: bool) -> Result<String, Invalid> {
-    // The length is checked first, so that normalizing stays cheap whatever is sent.
+    // The length is checked first, so that normalizing is cheap even for a very long text.
     if text.len() > max * 4 {
         return Err(Invalid::new(format!(
             "A {what} has at most {max} characters."

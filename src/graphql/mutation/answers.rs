@@ -1,4 +1,4 @@
-//! Answers of clients to offers.
+//! Mutations by which clients answer offers.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::states::{DelegatedRole, OfferPart};
@@ -21,7 +21,7 @@ use crate::{
     operations::client::{accept_offer::AcceptOffer, decline_offer::DeclineOffer},
 };
 
-/// How many seats of a plan are wanted.
+/// How many seats of a plan the client takes.
 #[derive(InputObject)]
 pub struct SeatsInput {
     /// The plan.
@@ -30,40 +30,40 @@ pub struct SeatsInput {
     seats: i32,
 }
 
-/// The acceptance of an offer.
+/// The offer to be accepted, and what is taken of it.
 #[derive(InputObject)]
 pub struct AcceptOfferInput {
-    /// The last part of the offer's URL.
+    /// The offer's token: the last part of its URL.
     token: String,
-    /// The revision that was read.
+    /// The number of the revision that you read: the answer is to that revision.
     revision: i32,
-    /// The digest that was read.
+    /// The digest of the revision that you read.
     digest: String,
-    /// The parts that are taken; all that the offer has where it is left out.
+    /// The parts that are taken. If left out: all parts of the offer.
     accept: Option<Vec<E<OfferPart>>>,
-    /// Seats of plans that are wanted in another number than the offer's.
+    /// Seats for plans of which the client wants a different number than the offer proposes.
     seats: Option<Vec<SeatsInput>>,
-    /// The most that a delegate may be; the offer's where it is left out.
+    /// The most that a delegate may be in your organization. If left out: the offer's role cap.
     role_cap: Option<E<DelegatedRole>>,
-    /// The term, counted from now; the offer's where it is left out.
+    /// The term, counted from now. If left out: the offer's term.
     term: Option<Duration>,
-    /// Whether a standing grant on other terms is to be replaced by these.
+    /// If there is an open grant to the partner on other terms: whether these terms replace them.
     #[graphql(default)]
     amend: bool,
     #[graphql(flatten)]
     common: Common,
 }
 
-/// The refusal of an offer.
+/// The offer to be declined.
 #[derive(InputObject)]
 pub struct DeclineOfferInput {
-    /// The last part of the offer's URL.
+    /// The offer's token: the last part of its URL.
     token: String,
-    /// The revision that was read.
+    /// The number of the revision that you read: the answer is to that revision.
     revision: i32,
-    /// The digest that was read.
+    /// The digest of the revision that you read.
     digest: String,
-    /// What you write to the partner with it, who is told of the answer.
+    /// Your words to the partner, who is sent them with the answer.
     reply: Option<String>,
     #[graphql(flatten)]
     common: Common,
@@ -72,25 +72,25 @@ pub struct DeclineOfferInput {
 payload!(
     AcceptOfferPayload, "What `acceptOffer` did.",
     response: Response = "The answer.",
-    grant: Grant = "The grant that stands now; null where delegation was not taken.",
+    grant: Grant = "The open grant to the partner; null if delegation was not taken.",
 );
 payload!(DeclineOfferPayload, "What `declineOffer` did.", response: Response = "The answer.");
 
-/// Writes of answers.
+/// Mutations of answers.
 #[derive(Default)]
 pub struct AnswerMutation;
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl AnswerMutation {
-    /// Accept an offer, in whole or in parts: its delegation makes a grant, its subscriptions begin.
-    /// Accepting again on the same terms gives what stands.
+    /// Accept an offer, in whole or in parts: its delegation makes a grant, its subscriptions begin. Accepting
+    /// again on the same terms changes nothing, and returns the present grant.
     ///
-    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Wants a fresh proof: `confirmPassword`.
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Needs a fresh sign-in, or `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::AcceptOffer)")]
     async fn accept_offer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: AcceptOfferInput,
+        input: AcceptOfferInput,
     ) -> Result<Option<AcceptOfferPayload>> {
         let chosen = input.seats.unwrap_or_default().into_iter();
         let chosen = chosen.map(|one| Ok((id::parse(&one.plan_id, "planId")?, seats(one.seats)?)));
@@ -113,14 +113,14 @@ impl AnswerMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Decline an offer. A later acceptance is possible.
+    /// Decline an offer. The client can still accept it later.
     ///
     /// Least role: GLOBAL_ADMIN of the account; never a delegate.
     #[graphql(guard = "Requires(OperationKind::DeclineOffer)")]
     async fn decline_offer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: DeclineOfferInput,
+        input: DeclineOfferInput,
     ) -> Result<Option<DeclineOfferPayload>> {
         let operation = DeclineOffer {
             read: Read {

@@ -1,4 +1,4 @@
-//! Writes of operators on the catalogue, and on who subscribes to what is in it.
+//! Mutations by operators: the catalogue of plans and services, and organizations' subscriptions to plans.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
@@ -32,7 +32,7 @@ pub struct CreateServiceInput {
     name: String,
     /// Where it is administered: an https URL.
     url: String,
-    /// Whether delegates may administer it; device management is not for them.
+    /// Whether delegates may administer it; false for device management.
     #[graphql(default = true)]
     delegates_may_administer: bool,
     #[graphql(flatten)]
@@ -48,41 +48,41 @@ pub struct CreatePlanInput {
     name: String,
     /// How long a subscription runs.
     term: Duration,
-    /// Seats of a subscription where nothing else is said.
+    /// Seats of a subscription, unless another number is given.
     seats: i32,
-    /// The services that it holds.
+    /// The services that it includes.
     service_ids: Vec<ID>,
     /// What it costs, for people to read, such as `12.50 EUR per seat and month`.
     price: Option<String>,
-    /// Where it is sold: countries of ISO 3166-1, two letters; everywhere where there are none.
+    /// Where it is sold: two-letter country codes of ISO 3166-1. If left out or empty: everywhere.
     locations: Option<Vec<String>>,
     #[graphql(flatten)]
     common: Common,
 }
 
-/// The subscription to be given.
+/// The subscription to a plan to be given.
 #[derive(InputObject)]
 pub struct GiveSubscriptionInput {
     /// The organization.
     organization_id: ID,
     /// The plan.
     plan_id: ID,
-    /// Its seats; the plan's where it is left out.
+    /// Its number of seats. If left out: the plan's number.
     seats: Option<i32>,
     #[graphql(flatten)]
     common: Common,
 }
 
-/// The subscription to be changed.
+/// The subscription to a plan to be changed.
 #[derive(InputObject)]
 pub struct ChangeSubscriptionInput {
     /// The organization.
     organization_id: ID,
-    /// Its subscription.
+    /// The organization's subscription.
     subscription_id: ID,
-    /// Its seats from now on; as they are where it is left out.
+    /// Its number of seats from now on. If left out, it stays as it is.
     seats: Option<i32>,
-    /// Whether it ends now.
+    /// Whether to end it now.
     #[graphql(default)]
     end: bool,
     #[graphql(flatten)]
@@ -124,7 +124,7 @@ fn url(text: &str) -> Result<url::Url, Error> {
         })
 }
 
-/// Writes of operators on the catalogue.
+/// Mutations by operators on the catalogue.
 #[derive(Default)]
 pub struct CatalogueMutation;
 
@@ -137,7 +137,7 @@ impl CatalogueMutation {
     async fn create_service(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: CreateServiceInput,
+        input: CreateServiceInput,
     ) -> Result<Option<CreateServicePayload>> {
         let operation = CreateService(NewService {
             slug: slug(&input.slug)?,
@@ -155,7 +155,7 @@ impl CatalogueMutation {
     async fn create_plan(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: CreatePlanInput,
+        input: CreatePlanInput,
     ) -> Result<Option<CreatePlanPayload>> {
         let services: Result<std::collections::BTreeSet<_>, _> = input
             .service_ids
@@ -198,7 +198,7 @@ impl CatalogueMutation {
     async fn give_subscription(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: GiveSubscriptionInput,
+        input: GiveSubscriptionInput,
     ) -> Result<Option<GiveSubscriptionPayload>> {
         let operation = GiveSubscription {
             organization: id::parse(&input.organization_id, "organizationId")?,
@@ -211,14 +211,14 @@ impl CatalogueMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Change the seats of a subscription, or end it.
+    /// Change the seats of an organization's subscription to a plan, or end it.
     ///
     /// Least role: operator; never a delegate.
     #[graphql(guard = "Requires(OperationKind::ChangeSubscription)")]
     async fn change_subscription(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ChangeSubscriptionInput,
+        input: ChangeSubscriptionInput,
     ) -> Result<Option<ChangeSubscriptionPayload>> {
         let operation = ChangeSubscription {
             organization: id::parse(&input.organization_id, "organizationId")?,

@@ -1,4 +1,4 @@
-//! Writes of both sides on a grant that stands, and of a client after its end.
+//! Mutations of grants: by both sides while a grant is open, and by the client after its end.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// How many sign-ins one end of a grant ends by choice.
+/// How many chosen sign-ins can end with one grant.
 const MOST_SIGN_INS: usize = 1000;
 
 /// The grant to be paused.
@@ -51,7 +51,7 @@ pub struct LiftGrantInput {
 pub struct LowerGrantInput {
     /// The grant.
     grant_id: ID,
-    /// The most that a delegate may be from now on: below the present cap.
+    /// The most that a delegate may be from now on; it must be below the present cap.
     role_cap: E<DelegatedRole>,
     #[graphql(flatten)]
     common: Common,
@@ -73,25 +73,25 @@ pub struct ShortenGrantInput {
 pub struct EndGrantInput {
     /// The grant.
     grant_id: ID,
-    /// Users in the partner's hands whose password, sessions and links end too, at most 1000; for the client
-    /// alone. The others keep their sign-in and reach only themselves. Confirm first, end when done: who is
-    /// confirmed is lost to nobody.
+    /// Users in the partner's hands whose password, sessions and links are to end too, at most 1000; only the
+    /// client can name them. The others keep their sign-in and reach only themselves. First confirm the
+    /// contacts of these users, then end the grant: a confirmed user loses nothing.
     #[graphql(default)]
     end_sign_ins_of: Vec<ID>,
     #[graphql(flatten)]
     common: Common,
 }
 
-/// The grant to clean up after.
+/// The grant after which to clean up.
 #[derive(InputObject)]
 pub struct CleanUpGrantInput {
     /// The grant.
     grant_id: ID,
-    /// Whether every admin role that was given under it is taken.
+    /// Whether to take every admin role that was given under it.
     #[graphql(default = true)]
     strip_roles: bool,
-    /// Whether every password that was set under it is ended, with its sessions. Users get a link to
-    /// choose another, but for those whose contact a delegate set too: their contact is changed first.
+    /// Whether to end every password that was set under it, with the sessions. Users are sent a link to choose
+    /// another, except those whose contact was set under a grant too: change their contact first.
     #[graphql(default = true)]
     force_resets: bool,
     #[graphql(flatten)]
@@ -107,23 +107,23 @@ pub struct GiveBackRolesInput {
     common: Common,
 }
 
-/// What a colleague left, to be taken over.
+/// What a colleague left behind, to be taken over.
 #[derive(InputObject)]
 pub struct TakeOverInput {
     /// The grant.
     grant_id: ID,
-    /// Who set and gave it: a user of the partner who holds no delegated role any more.
+    /// The person who set and gave it: a user of the partner who has since lost the delegated role.
     person_id: ID,
     #[graphql(flatten)]
     common: Common,
 }
 
-/// What someone of the partner left, to be closed.
+/// What a person of the partner left behind, to be closed.
 #[derive(InputObject)]
 pub struct ClosePreparedInput {
     /// The grant.
     grant_id: ID,
-    /// Who set and gave it: a user of the partner who holds no delegated role any more.
+    /// The person who set and gave it: a user of the partner who has since lost the delegated role.
     person_id: ID,
     #[graphql(flatten)]
     common: Common,
@@ -139,20 +139,20 @@ payload!(GiveBackRolesPayload, "What `giveBackRoles` did.", grant: Grant = "The 
 payload!(TakeOverPayload, "What `takeOver` did.", grant: Grant = "The grant.");
 payload!(ClosePreparedPayload, "What `closePrepared` did.", grant: Grant = "The grant.");
 
-/// Writes of grants.
+/// Mutations of grants.
 #[derive(Default)]
 pub struct GrantMutation;
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl GrantMutation {
-    /// Pause a grant, for the own side: the very next call of a delegate fails.
+    /// Pause a grant, by a hold of your own side: the very next call of a delegate fails.
     ///
     /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
     #[graphql(guard = "Requires(OperationKind::HoldGrant)")]
     async fn hold_grant(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: HoldGrantInput,
+        input: HoldGrantInput,
     ) -> Result<Option<HoldGrantPayload>> {
         let operation = HoldGrant {
             grant: id::parse(&input.grant_id, "grantId")?,
@@ -160,14 +160,14 @@ impl GrantMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Lift the own side's hold; the other side's stays.
+    /// Lift the hold that your own side set; a hold by the other side stays.
     ///
-    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate. Wants a fresh proof: `confirmPassword`.
+    /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate. Needs a fresh sign-in, or `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::LiftGrant)")]
     async fn lift_grant(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: LiftGrantInput,
+        input: LiftGrantInput,
     ) -> Result<Option<LiftGrantPayload>> {
         let operation = LiftGrant {
             grant: id::parse(&input.grant_id, "grantId")?,
@@ -175,14 +175,14 @@ impl GrantMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Lower the role cap of a standing grant: the very next call is held to it.
+    /// Lower the role cap of an open grant: it limits the very next call of a delegate.
     ///
     /// Least role: GLOBAL_ADMIN of the account; never a delegate.
     #[graphql(guard = "Requires(OperationKind::LowerGrant)")]
     async fn lower_grant(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: LowerGrantInput,
+        input: LowerGrantInput,
     ) -> Result<Option<LowerGrantPayload>> {
         let operation = LowerGrant {
             grant: id::parse(&input.grant_id, "grantId")?,
@@ -191,14 +191,14 @@ impl GrantMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Bring the end of a standing grant's term forward.
+    /// Bring the end of an open grant's term forward.
     ///
     /// Least role: GLOBAL_ADMIN of the account; never a delegate.
     #[graphql(guard = "Requires(OperationKind::ShortenGrant)")]
     async fn shorten_grant(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ShortenGrantInput,
+        input: ShortenGrantInput,
     ) -> Result<Option<ShortenGrantPayload>> {
         let operation = ShortenGrant {
             grant: id::parse(&input.grant_id, "grantId")?,
@@ -207,17 +207,18 @@ impl GrantMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// End a grant for good: the very next call of a delegate fails, and in the same act the roles that were
-    /// given under it, links to contacts that were set under it, and passwords that were shown under it end. Who
-    /// is left in the partner's hands keeps its sign-in and reaches only itself: `grant { leftBehind }` says who,
-    /// `grant { end }` what ended.
+    /// End a grant; this cannot be undone. The very next call of a delegate fails. In the same act these end:
+    /// admin roles that were given under it, links to contacts that were set under it, and passwords that
+    /// delegates may know, if they are temporary or the user can be sent a link to a new one. Other users in the
+    /// partner's hands keep their sign-in and reach only themselves: `grant { leftBehind }` names them, `grant {
+    /// end }` says what ended.
     ///
     /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
     #[graphql(guard = "Requires(OperationKind::EndGrant)")]
     async fn end_grant(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: EndGrantInput,
+        input: EndGrantInput,
     ) -> Result<Option<EndGrantPayload>> {
         if input.end_sign_ins_of.len() > MOST_SIGN_INS {
             return Err(Error::field("endSignInsOf", Reason::InputInvalid).into());
@@ -241,7 +242,7 @@ impl GrantMutation {
     async fn clean_up_grant(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: CleanUpGrantInput,
+        input: CleanUpGrantInput,
     ) -> Result<Option<CleanUpGrantPayload>> {
         let operation = CleanUpGrant {
             grant: id::parse(&input.grant_id, "grantId")?,
@@ -251,15 +252,15 @@ impl GrantMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Give back the admin roles that delegates took under a grant: those that the account itself had given, and
-    /// about which none of its own admins has decided since.
+    /// Give back the admin roles that delegates took under a grant: those that the account itself had given,
+    /// unless one of its own admins has decided about the role since.
     ///
     /// Least role: GLOBAL_ADMIN of the account; never a delegate.
     #[graphql(guard = "Requires(OperationKind::GiveBackRoles)")]
     async fn give_back_roles(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: GiveBackRolesInput,
+        input: GiveBackRolesInput,
     ) -> Result<Option<GiveBackRolesPayload>> {
         let operation = GiveBackRoles {
             grant: id::parse(&input.grant_id, "grantId")?,
@@ -267,16 +268,16 @@ impl GrantMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Take over what a colleague who holds no delegated role any more set and gave under a grant: enrolment
-    /// links, roles, contacts. It waits without power until someone does; from then on it counts as done by the
-    /// viewer. The grant's `waiting` says what there is.
+    /// Take over what a colleague, who has since lost the delegated role, set and gave under a grant: contacts,
+    /// links, passwords and admin roles. It has no power until someone takes it over; from then on it counts as
+    /// done by the viewer. The grant's `waiting` says what there is.
     ///
     /// Least role: FULL of the partner; never a delegate.
     #[graphql(guard = "Requires(OperationKind::TakeOver)")]
     async fn take_over(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: TakeOverInput,
+        input: TakeOverInput,
     ) -> Result<Option<TakeOverPayload>> {
         let operation = TakeOver {
             grant: id::parse(&input.grant_id, "grantId")?,
@@ -285,15 +286,16 @@ impl GrantMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Close what someone of the partner who holds no delegated role any more set and gave under a grant: its
-    /// roles are taken, its links lead nowhere, and temporary passwords that it was shown end.
+    /// Close what a person of the partner, who has since lost the delegated role, set and gave under a grant:
+    /// the roles that this person gave are taken, links to contacts that it set no longer work, and temporary
+    /// passwords that it was shown end.
     ///
     /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
     #[graphql(guard = "Requires(OperationKind::ClosePrepared)")]
     async fn close_prepared(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ClosePreparedInput,
+        input: ClosePreparedInput,
     ) -> Result<Option<ClosePreparedPayload>> {
         let operation = ClosePrepared {
             grant: id::parse(&input.grant_id, "grantId")?,

@@ -1,4 +1,4 @@
-//! What the inputs of many mutations have in common: what is acted on, and what comes with every operation.
+//! Input fields that many mutations share: those that name the thing that is acted on.
 
 use async_graphql::{Context, ID, InputObject, Result};
 

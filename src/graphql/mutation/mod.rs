@@ -1,4 +1,4 @@
-//! The root of writes: each field parses its input, runs one operation, and wraps what it did.
+//! The root of mutations: each field parses its input, runs one operation, and wraps what it did.
 
 mod account;
 mod answers;
@@ -24,7 +24,7 @@ use crate::{
     store::facts::Who,
 };
 
-/// The root of writes.
+/// The root of mutations.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     platform::PlatformMutation,
@@ -40,14 +40,16 @@ pub struct Mutation(
     sign_up::SignUpMutation,
 );
 
-/// What every operation takes.
+/// Input fields of every operation.
 #[derive(InputObject, Default)]
 pub struct Common {
-    /// A ticket number of the caller's own system, for the record.
+    /// The number of a ticket in your own system, for the record.
     ticket: Option<String>,
     /// Why you do it, in your own words, for the record.
     note: Option<String>,
-    /// Makes a repeated request safe: the same key and input are done once.
+    /// Makes a repeated request safe: requests of the same user, of the same kind and with the same key are done
+    /// once, and answered again. With another input, the key is refused. Keys are kept for
+    /// `retention.idempotency_days` (by default 30).
     idempotency_key: Option<String>,
 }
 
@@ -61,7 +63,7 @@ impl Common {
     }
 }
 
-/// Runs an operation of whoever has the secret that is in it.
+/// Runs an operation that anyone may do who has the secret in it.
 async fn by_secret(ctx: &Context<'_>, operation: impl Operation) -> Result<Done> {
     let envelope = ctx.envelope(None, None, None)?;
     operations::run(ctx.app(), Who::Anonymous, envelope, operation).await
@@ -78,10 +80,10 @@ async fn run<P: From<Done>>(
     Ok(Some(done.into()))
 }
 
-/// The id of the entry that tells of what was done by a secret.
+/// The id of the entry about an operation by a secret.
 ///
 /// # Errors
-/// Where there is none: an operation by a secret always makes one.
+/// If there is none: an operation by a secret always makes one.
 fn entry(done: &Done) -> Result<ID> {
     let id = done
         .operation

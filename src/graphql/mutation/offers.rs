@@ -1,4 +1,4 @@
-//! Writes of a partner on its offers.
+//! Mutations by a partner on its offers.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
@@ -48,17 +48,17 @@ pub struct ProposalInput {
     /// Whether it asks for delegated administration.
     #[graphql(default = true)]
     delegation: bool,
-    /// The most that is asked for; a client may choose less. Left out without delegation.
+    /// The most that a delegate may be; a client may choose less. Leave it out if the offer asks for no delegation.
     role_cap: Option<E<DelegatedRole>>,
-    /// The term, counted from acceptance; a client may choose a shorter one. Left out without
-    /// delegation.
+    /// The term of the grant, counted from acceptance; a client may choose a shorter one. Leave it out if the
+    /// offer asks for no delegation.
     term: Option<Duration>,
-    /// Plans with their seats: one for a trial, one or more for a purchase, none for delegation alone.
+    /// Plans with their seats: one for a trial, one or more for a purchase, none for an offer of delegation only.
     items: Option<Vec<OfferItemInput>>,
-    /// Where the subscriptions are to be used: a country of ISO 3166-1, two letters. It decides which
-    /// plans can be offered.
+    /// Where the subscriptions are to be used: a two-letter country code of ISO 3166-1. It decides which plans
+    /// can be offered.
     usage_location: Option<String>,
-    /// The partner's office.
+    /// The office of the partner that makes the offer.
     office: Option<String>,
     /// The partner's own words to the client, without links.
     message: Option<String>,
@@ -136,14 +136,15 @@ pub(super) fn seats(seats: i32) -> Result<Seats, Error> {
 pub struct CreateOfferInput {
     /// The partner: the viewer's own organization.
     account_id: ID,
-    /// What kind.
+    /// The kind of offer.
     #[graphql(default_with = "E(OfferKind::Delegation)")]
     kind: E<OfferKind>,
     #[graphql(flatten)]
     proposal: ProposalInput,
     /// Addresses that get an email for each response, besides the offer's maker; at most 20.
     notify: Option<Vec<String>>,
-    /// Until when it can be answered; for good where it is left out. A grant's term is another thing.
+    /// When the offer expires: it cannot be answered from then on. If left out, the offer never expires. This is not
+    /// the term of the grant, see `term`.
     expires_at: Option<DateTime<Utc>>,
     /// The language of its texts.
     #[graphql(default_with = "E(Language::En)")]
@@ -159,12 +160,12 @@ pub struct EditOfferInput {
     on: OnOfferInput,
     #[graphql(flatten)]
     proposal: ProposalInput,
-    /// Until when it can be answered; for good where it is left out.
+    /// When the offer expires: it cannot be answered from then on. If left out, the offer never expires.
     expires_at: Option<DateTime<Utc>>,
-    /// Email addresses told of responses, besides the maker's, at most 20; as before where it is left
-    /// out.
+    /// Addresses that get an email for each response, besides the offer's maker; at most 20. If left out, they
+    /// stay as they are.
     notify: Option<Vec<String>>,
-    /// The language of its texts; as before where it is left out.
+    /// The language of its texts. If left out, it stays as it is.
     language: Option<E<Language>>,
 }
 
@@ -182,18 +183,18 @@ pub struct RotateOfferInput {
     on: OnOfferInput,
 }
 
-/// The offer, and to whom it is sent.
+/// The offer, and the addresses that it is sent to.
 #[derive(InputObject)]
 pub struct SendOfferInput {
     #[graphql(flatten)]
     on: OnOfferInput,
-    /// Email addresses, at most 100, or what the platform set; each gets the offer once, and again only
-    /// when its URL was replaced.
+    /// Email addresses, at most `offers.mails_per_call` (by default 100). Each gets the offer once, and again
+    /// only after its URL was replaced.
     addresses: Vec<String>,
 }
 
 payload!(
-    SendOfferPayload, "What `sendOffer` did: the changes of its operation say to how many it was sent, how many had it already, and how many want no offers.",
+    SendOfferPayload, "What `sendOffer` did: the changes of its operation say to how many addresses it was sent, how many had it already, how many want no offers, and how many had too many offers lately.",
     offer: Offer = "The offer, with its statistics.",
 );
 
@@ -234,7 +235,7 @@ fn notified(addresses: &[String]) -> Result<Vec<Email>, Error> {
     Ok(notify)
 }
 
-/// Writes of partners on offers.
+/// Mutations by partners on offers.
 #[derive(Default)]
 pub struct OfferMutation;
 
@@ -248,7 +249,7 @@ impl OfferMutation {
     async fn create_offer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: CreateOfferInput,
+        input: CreateOfferInput,
     ) -> Result<Option<CreateOfferPayload>> {
         let operation = CreateOffer {
             account: id::parse(&input.account_id, "accountId")?,
@@ -261,14 +262,14 @@ impl OfferMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Make a new revision of an offer. Grants and subscriptions that stand are not touched by it.
+    /// Make a new revision of an offer. Grants and subscriptions that it already made stay as they are.
     ///
     /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
     #[graphql(guard = "Requires(OperationKind::EditOffer)")]
     async fn edit_offer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: EditOfferInput,
+        input: EditOfferInput,
     ) -> Result<Option<EditOfferPayload>> {
         let operation = EditOffer {
             on: input.on.parse()?,
@@ -280,15 +281,15 @@ impl OfferMutation {
         run(ctx, input.on.common, operation).await
     }
 
-    /// Send an offer by email, in its language, once to each address and to none that wants no offers.
-    /// A partner sends as many within 24 hours as the platform allows.
+    /// Send an offer by email, in its language: once to each address, and to none that wants no offers. A
+    /// partner can send `offers.mails_per_day` (by default 500) within 24 hours.
     ///
     /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
     #[graphql(guard = "Requires(OperationKind::SendOffer)")]
     async fn send_offer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: SendOfferInput,
+        input: SendOfferInput,
     ) -> Result<Option<SendOfferPayload>> {
         let addresses = input.addresses.iter().enumerate();
         let addresses: Result<Vec<_>, Error> = addresses
@@ -307,27 +308,27 @@ impl OfferMutation {
         run(ctx, input.on.common, operation).await
     }
 
-    /// Withdraw an offer: nobody can answer it any more. Grants and subscriptions that it made stand.
+    /// Withdraw an offer: nobody can answer it any more. Grants and subscriptions that it made stay as they are.
     ///
     /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
     #[graphql(guard = "Requires(OperationKind::WithdrawOffer)")]
     async fn withdraw_offer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: WithdrawOfferInput,
+        input: WithdrawOfferInput,
     ) -> Result<Option<WithdrawOfferPayload>> {
         let operation = WithdrawOffer(input.on.parse()?);
         run(ctx, input.on.common, operation).await
     }
 
-    /// Give an offer a new URL: the old one leads nowhere. What was answered stands.
+    /// Give an offer a new URL: the old one no longer works. Answers that were given stay as they are.
     ///
     /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
     #[graphql(guard = "Requires(OperationKind::RotateOffer)")]
     async fn rotate_offer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RotateOfferInput,
+        input: RotateOfferInput,
     ) -> Result<Option<RotateOfferPayload>> {
         let operation = RotateOffer(input.on.parse()?);
         run(ctx, input.on.common, operation).await

@@ -1,4 +1,4 @@
-//! Writes of a partner on its own affairs: delegated roles, and tags of clients.
+//! Mutations by a partner on its own affairs: delegated roles, and tags of clients.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::states::DelegatedRole;
@@ -50,7 +50,7 @@ pub struct SetClientTagsInput {
     account_id: ID,
     /// The client.
     client_id: ID,
-    /// All its tags from now on, at most 20; none removes them.
+    /// All its tags from now on, at most 20; an empty list removes them.
     tags: Vec<String>,
     #[graphql(flatten)]
     common: Common,
@@ -69,7 +69,7 @@ payload!(
     client: Client = "The client, with its tags.",
 );
 
-/// Writes of partners.
+/// Mutations by partners.
 #[derive(Default)]
 pub struct PartnerMutation;
 
@@ -77,12 +77,12 @@ pub struct PartnerMutation;
 impl PartnerMutation {
     /// Give a user of the partner administrative access to the clients that it supports.
     ///
-    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Wants a fresh proof: `confirmPassword`.
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Needs a fresh sign-in, or `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::AssignDelegatedRole)")]
     async fn assign_delegated_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: AssignDelegatedRoleInput,
+        input: AssignDelegatedRoleInput,
     ) -> Result<Option<AssignDelegatedRolePayload>> {
         let operation = AssignDelegatedRole {
             on: input.on.parse()?,
@@ -98,7 +98,7 @@ impl PartnerMutation {
     async fn remove_delegated_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RemoveDelegatedRoleInput,
+        input: RemoveDelegatedRoleInput,
     ) -> Result<Option<RemoveDelegatedRolePayload>> {
         on_user(ctx, input.on, RemoveDelegatedRole).await
     }
@@ -110,7 +110,7 @@ impl PartnerMutation {
     async fn set_client_tags(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: SetClientTagsInput,
+        input: SetClientTagsInput,
     ) -> Result<Option<SetClientTagsPayload>> {
         if input.tags.len() > MOST_TAGS {
             return Err(Error::field("tags", Reason::InputInvalid).into());

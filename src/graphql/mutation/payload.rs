@@ -1,5 +1,5 @@
-//! Payloads: what was changed is read again, under the viewer's scope of the moment, so that a
-//! replay shows no more than a read would.
+//! Payloads: what was changed is read again, under the viewer's scope of the moment, so that a repeated request
+//! shows no more than a read would.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 use tokio::sync::OnceCell;
 
 use crate::{
-    domain::visibility::{self, Scope},
+    domain::visibility::Scope,
     graphql::{
         context::Ask,
         object::{
@@ -18,10 +18,6 @@ use crate::{
         },
     },
     operations::Done,
-    store::{
-        devices, directory, domains, grants, offers, outbox, plans, record, responses,
-        subscriptions,
-    },
 };
 
 /// What an operation was answered with, resolved field by field.
@@ -51,132 +47,42 @@ impl Answer {
 
     /// The entry of the record.
     pub async fn operation(&self, ctx: &Context<'_>) -> Result<Option<Operation>> {
-        let Some(scope) = self.scope(ctx).await? else {
-            return Ok(None);
-        };
-        let Some(id) = self.done.operation else {
-            return Ok(None);
-        };
-        let row = record::find(ctx.app().db.read(), &scope, id).await?;
-        Ok(row.map(Operation::new))
-    }
-
-    /// The organization.
-    pub async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        match self.done.ids.organization {
-            Some(id) => Ok(Organization::find(ctx, id).await?),
-            None => Ok(None),
+        match (self.scope(ctx).await?, self.done.operation) {
+            (Some(scope), Some(id)) => Operation::within(ctx, &scope, id).await,
+            _ => Ok(None),
         }
-    }
-
-    /// The delivery.
-    pub async fn delivery(&self, ctx: &Context<'_>) -> Result<Option<Delivery>> {
-        let scope = visibility::platform(ctx.viewer()?);
-        let (Some(id), Some(scope)) = (self.done.ids.delivery, scope) else {
-            return Ok(None);
-        };
-        let row = outbox::find(ctx.app().db.read(), &scope, id).await?;
-        Ok(row.map(Delivery))
     }
 
     /// The user.
     pub async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        let (Some(id), Some(scope)) = (self.done.ids.user, self.scope(ctx).await?) else {
-            return Ok(None);
-        };
-        let row = directory::find(ctx.app().db.read(), &scope, id).await?;
-        Ok(row.map(|row| User::new(row, scope)))
+        match (self.done.ids.user, self.scope(ctx).await?) {
+            (Some(id), Some(scope)) => User::within(ctx, &scope, id).await,
+            _ => Ok(None),
+        }
     }
 
     /// The domain.
     pub async fn domain(&self, ctx: &Context<'_>) -> Result<Option<Domain>> {
-        let (Some(id), Some(scope)) = (self.done.ids.domain, self.scope(ctx).await?) else {
-            return Ok(None);
-        };
-        let row = domains::find(ctx.app().db.read(), &scope, id).await?;
-        Ok(row.map(|row| Domain::new(row, &scope)))
-    }
-
-    /// The device.
-    pub async fn device(&self, ctx: &Context<'_>) -> Result<Option<Device>> {
-        let (Some(id), Some(scope)) = (self.done.ids.device, self.scope(ctx).await?) else {
-            return Ok(None);
-        };
-        Ok(devices::find(ctx.app().db.read(), &scope, id)
-            .await?
-            .map(Device))
-    }
-
-    /// The offer.
-    pub async fn offer(&self, ctx: &Context<'_>) -> Result<Option<Offer>> {
-        let (Some(id), Some(scope)) = (self.done.ids.offer, self.scope(ctx).await?) else {
-            return Ok(None);
-        };
-        Ok(offers::find(ctx.app().db.read(), &scope, id)
-            .await?
-            .map(Offer::new))
-    }
-
-    /// The grant, from the side of the viewer's own organization.
-    pub async fn grant(&self, ctx: &Context<'_>) -> Result<Option<Grant>> {
-        let Some(id) = self.done.ids.grant else {
-            return Ok(None);
-        };
-        let own = visibility::own(ctx.viewer()?);
-        Ok(grants::find(ctx.app().db.read(), &own, id)
-            .await?
-            .map(Grant))
-    }
-
-    /// The client.
-    pub async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>> {
-        match self.done.ids.client {
-            Some(id) => Ok(Client::find(ctx, id).await?),
-            None => Ok(None),
+        match (self.done.ids.domain, self.scope(ctx).await?) {
+            (Some(id), Some(scope)) => Domain::within(ctx, &scope, id).await,
+            _ => Ok(None),
         }
-    }
-
-    /// The service.
-    pub async fn service(&self, ctx: &Context<'_>) -> Result<Option<Service>> {
-        let Some(id) = self.done.ids.service else {
-            return Ok(None);
-        };
-        let row = plans::services_by_id(ctx.app().db.read(), &[id]).await?;
-        Ok(row.into_iter().next().map(Service))
-    }
-
-    /// The plan.
-    pub async fn plan(&self, ctx: &Context<'_>) -> Result<Option<Plan>> {
-        let Some(id) = self.done.ids.plan else {
-            return Ok(None);
-        };
-        let mut rows = plans::plans_of(ctx.app().db.read(), &[id]).await?;
-        Ok(rows.remove(&id).map(Plan::new))
     }
 
     /// The subscription.
     pub async fn subscription(&self, ctx: &Context<'_>) -> Result<Option<PlanSubscription>> {
-        let (Some(id), Some(scope)) = (self.done.ids.subscription, self.scope(ctx).await?) else {
-            return Ok(None);
-        };
-        let row = subscriptions::find(ctx.app().db.read(), &scope, id).await?;
-        Ok(row.map(PlanSubscription))
-    }
-
-    /// The recovery.
-    pub async fn recovery(&self, ctx: &Context<'_>) -> Result<Option<Recovery>> {
-        match self.done.ids.recovery {
-            Some(id) => Recovery::find(ctx, id).await,
-            None => Ok(None),
+        match (self.done.ids.subscription, self.scope(ctx).await?) {
+            (Some(id), Some(scope)) => PlanSubscription::within(ctx, &scope, id).await,
+            _ => Ok(None),
         }
     }
 
-    /// The temporary password, this once.
+    /// The temporary password, which is shown only this once.
     pub async fn temporary_password(&self, _: &Context<'_>) -> Result<Option<String>> {
         Ok(self.shown())
     }
 
-    /// The address of a download, this once.
+    /// The address of a download, which is shown only this once.
     pub async fn download_url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let base = &ctx.app().config.http.public_url;
         Ok(self
@@ -188,21 +94,29 @@ impl Answer {
         let secret = self.done.secret.as_ref();
         secret.map(|secret| secret.expose_secret().to_owned())
     }
-
-    /// The response.
-    pub async fn response(&self, ctx: &Context<'_>) -> Result<Option<Response>> {
-        let Some(id) = self.done.ids.response else {
-            return Ok(None);
-        };
-        let own = visibility::own(ctx.viewer()?);
-        Ok(responses::find(ctx.app().db.read(), &own, id)
-            .await?
-            .map(Response))
-    }
 }
 
-/// A payload type: its description, then what was changed, each with its own; beside them the operation
-/// recorded, and whether a key was replayed.
+/// Things that are found by their id only, not by the account that the operation was in.
+macro_rules! found {
+    ($($field:ident: $ty:ty),*) => {
+        impl Answer {
+            $(pub async fn $field(&self, ctx: &Context<'_>) -> Result<Option<$ty>> {
+                match self.done.ids.$field {
+                    Some(id) => <$ty>::find(ctx, id).await,
+                    None => Ok(None),
+                }
+            })*
+        }
+    };
+}
+
+found! {
+    organization: Organization, client: Client, device: Device, offer: Offer, grant: Grant,
+    response: Response, service: Service, plan: Plan, delivery: Delivery, recovery: Recovery
+}
+
+/// A payload type: its description, then what was changed, each with its own; then the entry in the record, and
+/// whether the request was a repeated one.
 macro_rules! payload {
     ($name:ident, $about:literal $(, $field:ident: $ty:ty = $field_about:literal)* $(,)?) => {
         #[doc = $about]
@@ -225,7 +139,7 @@ macro_rules! payload {
                 self.0.$field(ctx).await
             })*
 
-            /// The entry of the record that tells of it.
+            /// The entry in the record about what was done.
             async fn operation(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -233,7 +147,8 @@ macro_rules! payload {
                 self.0.operation(ctx).await
             }
 
-            /// Whether the idempotency key answered, and nothing was done again.
+            /// Whether this is the answer to a repeated request: the idempotency key was known, and nothing was done
+            /// again.
             async fn replayed(&self) -> bool {
                 self.0.done.replayed
             }

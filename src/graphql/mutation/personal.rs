@@ -1,4 +1,4 @@
-//! Writes of a user on its own sign-in. Those that a secret opens need no sign-in.
+//! Mutations by a user on its own sign-in. Those that a secret opens need no sign-in.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use secrecy::ExposeSecret;
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// A sign-in.
+/// The credentials of a sign-in.
 #[derive(InputObject)]
 pub struct SignInInput {
     /// The sign-in name: `name@domain`.
@@ -34,14 +34,14 @@ pub struct SignInInput {
     password: String,
 }
 
-/// A refresh.
+/// The session to be refreshed.
 #[derive(InputObject)]
 pub struct RefreshSessionInput {
-    /// The refresh token of the last sign-in or refresh; good once.
+    /// The refresh token of the last sign-in or refresh. It works only once.
     refresh_token: String,
 }
 
-/// An enrolment.
+/// The enrolment link, and the password chosen.
 #[derive(InputObject)]
 pub struct EnrolInput {
     /// The last part of the link that was mailed.
@@ -50,7 +50,7 @@ pub struct EnrolInput {
     new_password: String,
 }
 
-/// A redeemed reset.
+/// The reset link, and the password chosen.
 #[derive(InputObject)]
 pub struct RedeemResetInput {
     /// The last part of the link that was mailed.
@@ -59,24 +59,24 @@ pub struct RedeemResetInput {
     new_password: String,
 }
 
-/// A contact to be proven.
+/// The link that proves a contact.
 #[derive(InputObject)]
 pub struct VerifyContactInput {
     /// The last part of the link that was mailed.
     secret: String,
 }
 
-/// A proof of who is signed in.
+/// The viewer's password, as proof of who is signed in.
 #[derive(InputObject)]
 pub struct ConfirmPasswordInput {
-    /// The own password.
+    /// The viewer's current password.
     password: String,
 }
 
-/// A change of the own password.
+/// A change of one's own password.
 #[derive(InputObject)]
 pub struct ChangeOwnPasswordInput {
-    /// The current password.
+    /// The viewer's current password.
     current_password: String,
     /// The password chosen: at least 15 characters.
     new_password: String,
@@ -89,39 +89,39 @@ pub struct SignInPayload {
     access_token: String,
     /// Seconds until the access token ends.
     expires_in: i32,
-    /// Good once, for a new access token.
+    /// For `refreshSession`: it gets a new access token, and works only once.
     refresh_token: String,
 }
 
-/// Tokens of a session that goes on.
+/// New tokens of the session.
 #[derive(SimpleObject)]
 pub struct RefreshSessionPayload {
     /// Sent with each request as `Authorization: Bearer`.
     access_token: String,
     /// Seconds until the access token ends.
     expires_in: i32,
-    /// Good once, for a new access token.
+    /// For `refreshSession`: it gets a new access token, and works only once.
     refresh_token: String,
 }
 
 /// What `enrol` did.
 #[derive(SimpleObject)]
 pub struct EnrolPayload {
-    /// Id of the entry of the record; readable once signed in.
+    /// Id of the entry in the record; the user can read it after signing in.
     operation_id: ID,
 }
 
 /// What `redeemReset` did.
 #[derive(SimpleObject)]
 pub struct RedeemResetPayload {
-    /// Id of the entry of the record; readable once signed in.
+    /// Id of the entry in the record; the user can read it after signing in.
     operation_id: ID,
 }
 
 /// What `verifyContact` did.
 #[derive(SimpleObject)]
 pub struct VerifyContactPayload {
-    /// Id of the entry of the record; readable once signed in.
+    /// Id of the entry in the record; the user can read it after signing in.
     operation_id: ID,
 }
 
@@ -152,7 +152,7 @@ fn tokens(ctx: &Context<'_>, done: &Done) -> Result<(String, i32, String), Error
     Ok((access, seconds, refresh.expose_secret().to_owned()))
 }
 
-/// Writes of users on themselves.
+/// Mutations by users on themselves.
 #[derive(Default)]
 pub struct PersonalMutation;
 
@@ -165,7 +165,7 @@ impl PersonalMutation {
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: SignInInput,
+        input: SignInInput,
     ) -> Result<Option<SignInPayload>> {
         let operation = SignIn {
             sign_in_name: SignInName::try_from(input.sign_in_name.as_str()).ok(),
@@ -181,14 +181,14 @@ impl PersonalMutation {
         }))
     }
 
-    /// Get a new access token by a refresh token. A second use of one ends the session.
+    /// Get a new access token by a refresh token. If a refresh token is used a second time, the session ends.
     ///
     /// For anyone with the secret.
     #[graphql(guard = "Public")]
     async fn refresh_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RefreshSessionInput,
+        input: RefreshSessionInput,
     ) -> Result<Option<RefreshSessionPayload>> {
         let operation = RefreshSession {
             refresh_token: input.refresh_token.into(),
@@ -206,11 +206,7 @@ impl PersonalMutation {
     ///
     /// For anyone with the secret.
     #[graphql(guard = "Public")]
-    async fn enrol(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: EnrolInput,
-    ) -> Result<Option<EnrolPayload>> {
+    async fn enrol(&self, ctx: &Context<'_>, input: EnrolInput) -> Result<Option<EnrolPayload>> {
         let operation = Enrol {
             secret: input.secret.into(),
             new_password: input.new_password.into(),
@@ -228,7 +224,7 @@ impl PersonalMutation {
     async fn redeem_reset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RedeemResetInput,
+        input: RedeemResetInput,
     ) -> Result<Option<RedeemResetPayload>> {
         let operation = RedeemReset {
             secret: input.secret.into(),
@@ -247,7 +243,7 @@ impl PersonalMutation {
     async fn verify_contact(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: VerifyContactInput,
+        input: VerifyContactInput,
     ) -> Result<Option<VerifyContactPayload>> {
         let operation = VerifyContact {
             secret: input.secret.into(),
@@ -266,14 +262,15 @@ impl PersonalMutation {
         run(ctx, Common::default(), SignOut).await
     }
 
-    /// Prove anew, by the own password, who is signed in: for what wants a fresh proof. It is good for five minutes.
+    /// Prove by your own password who is signed in, before a mutation that needs a fresh sign-in. It counts for five
+    /// minutes.
     ///
     /// For any signed-in user.
     #[graphql(guard = "Requires(OperationKind::ConfirmPassword)")]
     async fn confirm_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ConfirmPasswordInput,
+        input: ConfirmPasswordInput,
     ) -> Result<Option<ConfirmPasswordPayload>> {
         let operation = ConfirmPassword {
             password: input.password.into(),
@@ -281,7 +278,7 @@ impl PersonalMutation {
         run(ctx, Common::default(), operation).await
     }
 
-    /// End all own sessions but the current one.
+    /// End all of one's own sessions except the current one.
     ///
     /// For any signed-in user.
     #[graphql(guard = "Requires(OperationKind::SignOutEverywhere)")]
@@ -292,14 +289,14 @@ impl PersonalMutation {
         run(ctx, Common::default(), SignOutEverywhere).await
     }
 
-    /// Change the own password; all other sessions end.
+    /// Change one's own password; all other sessions end.
     ///
     /// For any signed-in user.
     #[graphql(guard = "Requires(OperationKind::ChangeOwnPassword)")]
     async fn change_own_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ChangeOwnPasswordInput,
+        input: ChangeOwnPasswordInput,
     ) -> Result<Option<ChangeOwnPasswordPayload>> {
         let operation = ChangeOwnPassword {
             current_password: input.current_password.into(),

@@ -1,4 +1,4 @@
-//! Writes of the platform's operators.
+//! Mutations by the platform's operators.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
@@ -26,11 +26,11 @@ use crate::{
 /// The organization to be registered.
 #[derive(InputObject)]
 pub struct RegisterOrganizationInput {
-    /// Its name.
+    /// The name, for people to read.
     name: String,
     /// Label of its initial domain: letters a to z, digits, inner hyphens.
     slug: String,
-    /// Its first global admin, who enrols by a mailed link.
+    /// Its first global admin, who enrols by a link that is mailed.
     admin: FirstAdminInput,
     #[graphql(flatten)]
     common: Common,
@@ -39,11 +39,11 @@ pub struct RegisterOrganizationInput {
 /// The first global admin of an organization.
 #[derive(InputObject)]
 pub struct FirstAdminInput {
-    /// Its name.
+    /// The name, for people to read.
     display_name: String,
     /// The part of its sign-in name before the @; the domain is the initial one.
     sign_in_name: String,
-    /// Where its links are sent: an email address.
+    /// The email address that the admin's links are sent to.
     contact: String,
 }
 
@@ -75,7 +75,7 @@ pub struct CertifyPartnerInput {
 pub struct SuspendCertificationInput {
     /// The organization.
     organization_id: ID,
-    /// Why, in words to the organization's global admins, who are shown them.
+    /// Why it is suspended. The organization's global admins can read this.
     message: String,
     #[graphql(flatten)]
     common: Common,
@@ -90,7 +90,7 @@ pub struct ReinstateCertificationInput {
     common: Common,
 }
 
-/// The organization whose first global admin lost the link.
+/// The organization whose first global admin is to get a new enrolment link.
 #[derive(InputObject)]
 pub struct ResendEnrolmentInput {
     /// The organization.
@@ -124,7 +124,7 @@ payload!(
     organization: Organization = "The organization concerned.",
 );
 
-/// Writes of operators.
+/// Mutations by operators.
 #[derive(Default)]
 pub struct PlatformMutation;
 
@@ -137,7 +137,7 @@ impl PlatformMutation {
     async fn register_organization(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RegisterOrganizationInput,
+        input: RegisterOrganizationInput,
     ) -> Result<Option<RegisterOrganizationPayload>> {
         let slug =
             Slug::try_from(input.slug.as_str()).map_err(|invalid| Error::input("slug", invalid))?;
@@ -159,14 +159,14 @@ impl PlatformMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Try a delivery again that was given up.
+    /// Try again a delivery that was given up.
     ///
     /// Least role: operator; never a delegate.
     #[graphql(guard = "Requires(OperationKind::Redeliver)")]
     async fn redeliver(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RedeliverInput,
+        input: RedeliverInput,
     ) -> Result<Option<RedeliverPayload>> {
         let delivery = id::parse(&input.delivery_id, "deliveryId")?;
         run(ctx, input.common, Redeliver { delivery }).await
@@ -179,7 +179,7 @@ impl PlatformMutation {
     async fn certify_partner(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: CertifyPartnerInput,
+        input: CertifyPartnerInput,
     ) -> Result<Option<CertifyPartnerPayload>> {
         let organization = id::parse(&input.organization_id, "organizationId")?;
         let operation = CertifyPartner { organization };
@@ -193,7 +193,7 @@ impl PlatformMutation {
     async fn reinstate_certification(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ReinstateCertificationInput,
+        input: ReinstateCertificationInput,
     ) -> Result<Option<ReinstateCertificationPayload>> {
         let organization = id::parse(&input.organization_id, "organizationId")?;
         let operation = ReinstateCertification { organization };
@@ -207,7 +207,7 @@ impl PlatformMutation {
     async fn suspend_certification(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: SuspendCertificationInput,
+        input: SuspendCertificationInput,
     ) -> Result<Option<SuspendCertificationPayload>> {
         let organization = id::parse(&input.organization_id, "organizationId")?;
         let message = Message::try_from(input.message.as_str())
@@ -219,14 +219,14 @@ impl PlatformMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Send the first global admin a new enrolment link, while the organization has none enrolled.
+    /// Send an organization's first global admin a new enrolment link, while it has no enrolled global admin.
     ///
     /// Least role: operator; never a delegate.
     #[graphql(guard = "Requires(OperationKind::ResendEnrolment)")]
     async fn resend_enrolment(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ResendEnrolmentInput,
+        input: ResendEnrolmentInput,
     ) -> Result<Option<ResendEnrolmentPayload>> {
         let organization = id::parse(&input.organization_id, "organizationId")?;
         let _life = ctx.app().config.auth.enrol_link();

@@ -24,7 +24,7 @@ pub struct ExportRecordInput {
     account_id: ID,
     /// How it is written.
     format: E<ExportFormat>,
-    /// Which entries; all of them where it is left out. Only a whole record can be verified.
+    /// Which entries. If left out: all of them. Only a whole record can be verified.
     filter: Option<OperationFilter>,
     #[graphql(flatten)]
     common: Common,
@@ -43,11 +43,11 @@ pub struct ExportClientRecordInput {
 
 payload!(
     ExportRecordPayload, "What `exportRecord` did.",
-    download_url: String = "Where to download it, by GET, within minutes and as long as the session lasts; null in a replay.",
+    download_url: String = "The URL of the download, by GET: it works for `times.export_seconds` (by default 300) and as long as the session lasts. Null in the answer to a repeated request.",
 );
 payload!(
     ExportClientRecordPayload, "What `exportClientRecord` did.",
-    download_url: String = "Where to download it, by GET, within minutes and as long as the session lasts; null in a replay.",
+    download_url: String = "The URL of the download, by GET: it works for `times.export_seconds` (by default 300) and as long as the session lasts. Null in the answer to a repeated request.",
 );
 
 /// Exports of records.
@@ -58,12 +58,12 @@ pub struct RecordMutation;
 impl RecordMutation {
     /// Export the record, as CSV or JSON Lines. The export is itself recorded, as its last entry.
     ///
-    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Wants a fresh proof: `confirmPassword`.
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Needs a fresh sign-in, or `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::ExportRecord)")]
     async fn export_record(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ExportRecordInput,
+        input: ExportRecordInput,
     ) -> Result<Option<ExportRecordPayload>> {
         let operation = ExportRecord {
             account: id::parse(&input.account_id, "accountId")?,
@@ -73,15 +73,16 @@ impl RecordMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Export a client's record, as JSON Lines: the acts of the own people in full, of all others the hash alone. So
-    /// the whole chain can be followed, and compared with notes, by who reads only a part of it.
+    /// Export a client's record, as JSON Lines: the acts of the partner's own people in full, of all other acts only
+    /// the hash. So the partner can follow the whole chain, and compare it with signed notes, although it may read
+    /// only a part of it.
     ///
-    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate. Wants a fresh proof: `confirmPassword`.
+    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate. Needs a fresh sign-in, or `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::ExportClientRecord)")]
     async fn export_client_record(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ExportClientRecordInput,
+        input: ExportClientRecordInput,
     ) -> Result<Option<ExportClientRecordPayload>> {
         let operation = ExportClientRecord {
             account: id::parse(&input.account_id, "accountId")?,

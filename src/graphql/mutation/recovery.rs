@@ -1,4 +1,4 @@
-//! Recoveries: operators let a global admin back in, and everyone concerned can stop it.
+//! Mutations of recoveries: operators let a global admin back in, and everyone concerned can stop it.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
@@ -31,8 +31,8 @@ pub struct StartRecoveryInput {
     organization_id: ID,
     /// The sign-in name of a global admin whom the organization appointed.
     sign_in_name: String,
-    /// Where the link is to be sent: the user's contact, or a new email address where that mailbox is lost. It becomes
-    /// the user's contact.
+    /// Where the link is to be sent: the user's contact, or a new email address if that mailbox is lost. Once the
+    /// link is redeemed, this is the user's contact.
     contact: String,
     #[graphql(flatten)]
     common: Common,
@@ -43,7 +43,7 @@ pub struct StartRecoveryInput {
 pub struct ApproveRecoveryInput {
     /// The recovery.
     recovery_id: ID,
-    /// Its address, as the organization told it to this operator.
+    /// The address that the link is to be sent to, as the organization itself told it to the approving operator.
     contact: String,
     #[graphql(flatten)]
     common: Common,
@@ -58,7 +58,7 @@ pub struct StopRecoveryInput {
     common: Common,
 }
 
-/// A redeemed recovery.
+/// The link of a recovery, and the password chosen.
 #[derive(InputObject)]
 pub struct RedeemRecoveryInput {
     /// The last part of the link that was mailed.
@@ -67,7 +67,7 @@ pub struct RedeemRecoveryInput {
     new_password: String,
 }
 
-/// A recovery to be stopped by who read a notice of it.
+/// The link that stops a recovery.
 #[derive(InputObject)]
 pub struct StopRecoveryByLinkInput {
     /// The last part of the link that was mailed.
@@ -100,24 +100,24 @@ fn email(text: &str) -> Result<Email, Error> {
     Email::try_from(text).map_err(|invalid| Error::input("contact", invalid))
 }
 
-/// Writes of recoveries.
+/// Mutations of recoveries.
 #[derive(Default)]
 pub struct RecoveryMutation;
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl RecoveryMutation {
-    /// Start the recovery of a global admin in whose organization no other can help.
+    /// Start the recovery of a global admin whom no other global admin of the organization can help.
     ///
     /// Least role: operator; never a delegate.
     ///
-    /// Another operator approves it with `approveRecovery`; then it waits for the days that the platform has set
-    /// (seven), and then the link is sent. At each step the organization's admins and the readers of the contacts
-    /// concerned are told, and each of them can stop it.
+    /// Another operator approves it with `approveRecovery`; after `times.recovery_days` (by default 7) the link
+    /// is sent. At each step the organization's admins and the readers of the contacts concerned are told, and
+    /// each of them can stop it.
     #[graphql(guard = "Requires(OperationKind::StartRecovery)")]
     async fn start_recovery(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: StartRecoveryInput,
+        input: StartRecoveryInput,
     ) -> Result<Option<StartRecoveryPayload>> {
         let operation = StartRecovery {
             organization: id::parse(&input.organization_id, "organizationId")?,
@@ -135,7 +135,7 @@ impl RecoveryMutation {
     async fn approve_recovery(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ApproveRecoveryInput,
+        input: ApproveRecoveryInput,
     ) -> Result<Option<ApproveRecoveryPayload>> {
         let operation = ApproveRecovery {
             recovery: id::parse(&input.recovery_id, "recoveryId")?,
@@ -151,7 +151,7 @@ impl RecoveryMutation {
     async fn stop_recovery(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: StopRecoveryInput,
+        input: StopRecoveryInput,
     ) -> Result<Option<StopRecoveryPayload>> {
         let recovery = id::parse(&input.recovery_id, "recoveryId")?;
         run(ctx, input.common, StopRecovery { recovery }).await
@@ -164,7 +164,7 @@ impl RecoveryMutation {
     async fn redeem_recovery(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RedeemRecoveryInput,
+        input: RedeemRecoveryInput,
     ) -> Result<Option<RedeemRecoveryPayload>> {
         let operation = RedeemRecovery {
             secret: input.secret.into(),
@@ -175,14 +175,14 @@ impl RecoveryMutation {
         Ok(Some(RedeemRecoveryPayload { operation_id }))
     }
 
-    /// Stop a recovery by the link in a notice of it.
+    /// Stop a recovery by the link in a mail about it.
     ///
     /// For anyone with the secret.
     #[graphql(guard = "Public")]
     async fn stop_recovery_by_link(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: StopRecoveryByLinkInput,
+        input: StopRecoveryByLinkInput,
     ) -> Result<Option<StopRecoveryByLinkPayload>> {
         let operation = StopRecoveryByLink { token: input.token };
         let done = by_secret(ctx, operation).await?;

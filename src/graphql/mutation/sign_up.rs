@@ -1,4 +1,4 @@
-//! Sign-up: writes of who is not known yet.
+//! Mutations by people who have no organization yet: sign-up, and stopping offers by mail.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use entity::ids::SendingId;
@@ -17,10 +17,10 @@ use crate::{
     },
 };
 
-/// An organization that is asked for.
+/// The organization that is asked for.
 #[derive(InputObject)]
 pub struct RequestSignUpInput {
-    /// The last part of the offer's URL: a trial's or a purchase's.
+    /// The token of an offer of a trial or a purchase: the last part of its URL.
     token: String,
     /// The organization's name.
     organization_name: String,
@@ -34,7 +34,7 @@ pub struct RequestSignUpInput {
     contact: String,
 }
 
-/// A sign-up to be completed.
+/// The link of the sign-up to be completed, and the first password.
 #[derive(InputObject)]
 pub struct CompleteSignUpInput {
     /// The last part of the link that was mailed.
@@ -43,51 +43,51 @@ pub struct CompleteSignUpInput {
     new_password: String,
 }
 
-/// An address that wants no more offers.
+/// The link in the mail of an offer, which stops offers to its address.
 #[derive(InputObject)]
 pub struct UnsubscribeInput {
-    /// The last part of the link that stands in the offer's mail.
+    /// The last part of the link in the offer's mail.
     secret: String,
 }
 
 /// What `unsubscribe` did.
 #[derive(SimpleObject)]
 pub struct UnsubscribePayload {
-    /// The entry of the platform's record that tells of it; null where the address wanted no more offers already.
+    /// Id of the entry in the platform's record; null if offers to the address were stopped already.
     operation_id: Option<ID>,
 }
 
 /// What `requestSignUp` did.
 #[derive(SimpleObject)]
 pub struct RequestSignUpPayload {
-    /// The entry of the platform's record that tells of it.
+    /// Id of the entry in the platform's record.
     operation_id: ID,
 }
 
 /// What `completeSignUp` did.
 #[derive(SimpleObject)]
 pub struct CompleteSignUpPayload {
-    /// The entry of the platform's record that tells of it.
+    /// Id of the entry in the platform's record.
     operation_id: ID,
     /// The organization that was made.
     organization_id: Option<ID>,
 }
 
-/// Writes of who is not known yet.
+/// Mutations by people who have no organization yet.
 #[derive(Default)]
 pub struct SignUpMutation;
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl SignUpMutation {
-    /// Ask for an organization, to take a trial or a purchase with: a mailed link proves the address
-    /// before anything is made.
+    /// Ask for a new organization that can take a trial or a purchase. A mailed link proves the address before
+    /// anything is made.
     ///
     /// For anyone with the secret.
     #[graphql(guard = "Public")]
     async fn request_sign_up(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RequestSignUpInput,
+        input: RequestSignUpInput,
     ) -> Result<Option<RequestSignUpPayload>> {
         let said = Said {
             organization_name: &input.organization_name,
@@ -103,14 +103,14 @@ impl SignUpMutation {
         }))
     }
 
-    /// Want no more offers at the address that one was sent to, from any partner.
+    /// Stop offers from any partner to the address that an offer was sent to.
     ///
     /// For anyone with the secret.
     #[graphql(guard = "Public")]
     async fn unsubscribe(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: UnsubscribeInput,
+        input: UnsubscribeInput,
     ) -> Result<Option<UnsubscribePayload>> {
         let app = ctx.app();
         let sending = signed_id::id(&app.keys, signed_id::UNSUBSCRIBE, &input.secret, None)
@@ -130,7 +130,7 @@ impl SignUpMutation {
     async fn complete_sign_up(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: CompleteSignUpInput,
+        input: CompleteSignUpInput,
     ) -> Result<Option<CompleteSignUpPayload>> {
         let operation = CompleteSignUp {
             secret: input.secret.into(),

@@ -15,14 +15,15 @@ use crate::{
     operations::explain::Explanation,
 };
 
-/// What the policy says, without doing anything: the same decision that the mutation would get. The
-/// state of things, such as a contact that is not verified yet, can still stop what is permitted.
+/// The policy's decision about an operation, which is not carried out: the same decision that the mutation
+/// would get. A permitted operation can still fail on the present state, such as a contact that is not verified
+/// yet.
 #[derive(Description)]
 pub struct AccessExplanation(pub Explanation);
 
 #[Object(use_type_description)]
 impl AccessExplanation {
-    /// What was asked about.
+    /// The operation that was asked about.
     async fn operation(&self) -> E<OperationKind> {
         E(self.0.kind)
     }
@@ -32,7 +33,7 @@ impl AccessExplanation {
         self.0.decision.is_ok()
     }
 
-    /// What it would rest on; null when it is refused.
+    /// The authority that the act would rest on; null when it is refused.
     async fn authority(&self) -> Option<E<AuthorityKind>> {
         self.0
             .decision
@@ -51,8 +52,7 @@ impl AccessExplanation {
             .map(E)
     }
 
-    /// The steps of the decision, in their order: the whole chain from the signed-in user to what the
-    /// account asks for.
+    /// The steps of the decision, in their order: the whole chain from the sign-in to the account's own rules.
     async fn chain(&self) -> Vec<AccessLink> {
         let passed = &self.0.passed;
         let allowed = self.0.decision.is_ok();
@@ -74,23 +74,24 @@ impl AccessExplanation {
         self.0.held.map(E)
     }
 
-    /// The state of the grant that it would rest on; null where there is none.
+    /// The state of the grant between the viewer's organization and the account, or of the grant named; null if there
+    /// is none.
     async fn grant_state(&self, ctx: &Context<'_>) -> Option<E<GrantState>> {
         let grant = self.0.grant.as_ref()?;
         Some(E(grant.state(ctx.app().now())))
     }
 
-    /// The role cap of that grant; null where there is none.
+    /// The role cap of that grant; null if there is none.
     async fn role_cap(&self) -> Option<E<DelegatedRole>> {
         self.0.grant.as_ref().map(|grant| E(grant.role_cap))
     }
 
-    /// The rule: who may do this at all.
+    /// The rule: who may do this at all, in words.
     async fn rule(&self) -> String {
         self.0.kind.least()
     }
 
-    /// The class of the refusal; null when it is permitted.
+    /// The class of the refusal, as in `extensions.code`; null when it is permitted.
     async fn code(&self) -> Option<E<Code>> {
         self.0
             .decision
@@ -99,7 +100,7 @@ impl AccessExplanation {
             .map(|denial| E(denial.reason.code()))
     }
 
-    /// The reason of the refusal; null when it is permitted.
+    /// The reason of the refusal, as in `extensions.reason`; null when it is permitted.
     async fn reason(&self) -> Option<E<Reason>> {
         self.0
             .decision
@@ -117,20 +118,20 @@ impl AccessExplanation {
             .map(|denial| denial.reason.about())
     }
 
-    /// What would cure the refusal; null when it is permitted, or nothing would.
+    /// What would help; null when it is permitted, or when nothing would help.
     async fn cure(&self) -> Option<&str> {
         let denial = self.0.decision.as_ref().err()?;
         Some(denial.cure.as_str()).filter(|cure| !cure.is_empty())
     }
 }
 
-/// A step of a decision.
+/// One step of a decision, and how it came out.
 #[derive(async_graphql::SimpleObject)]
 pub struct AccessLink {
-    /// Which.
+    /// The step.
     step: E<Step>,
-    /// What it asks.
+    /// The condition of the step, in words.
     about: &'static str,
-    /// Whether it was passed; null when the decision was made before it.
+    /// Whether the step was passed; null if the decision was made at an earlier step.
     passed: Option<bool>,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Description, ID, Object, Result};
-use entity::{grant, organization};
+use entity::{grant, ids::OrganizationId, organization};
 
 use super::{AccountRules, Domain, Grant, Operation, PlanSubscription, Service, User};
 use crate::{
@@ -22,12 +22,12 @@ use crate::{
         page::{self, Paged},
     },
     store::{
-        clients, directory, domains, grants, page::Slice, record::search, rules, scopes,
-        subscriptions, tags,
+        clients, facts::listed, grants, organizations, page::Slice, rules, scopes, subscriptions,
+        tags,
     },
 };
 
-/// An organization that granted the viewer's partner access, now or once.
+/// An organization that granted the viewer's organization access, now or in the past.
 #[derive(Description)]
 pub struct Client {
     /// The organization.
@@ -36,11 +36,11 @@ pub struct Client {
     pub grant: Option<grant::Model>,
     /// What the viewer may see of it.
     pub scope: Arc<Scope>,
-    /// What the page that it is on brought for all of its clients.
+    /// What was loaded for all clients of its page.
     pub brought: Brought,
 }
 
-/// What a page of clients brings for all of them, where it is asked for.
+/// What is loaded for all clients of a page, if the query asks for it.
 #[derive(Default)]
 pub struct Brought {
     pub tags: Option<Vec<String>>,
@@ -48,7 +48,25 @@ pub struct Brought {
 }
 
 impl Client {
-    /// A client found alone, with its latest grant.
+    /// A client of the viewer's partner; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<Self>> {
+        let Some(scope) = ctx.scope(id).await?.filter(|scope| scope.is_client()) else {
+            return Ok(None);
+        };
+        let Some(row) = organizations::find(ctx.app().db.read(), &scope).await? else {
+            return Ok(None);
+        };
+        let db = ctx.app().db.read();
+        let grant = clients::latest_grant(db, &scope).await?;
+        Ok(Some(Self {
+            organization: row.organization,
+            grant,
+            scope,
+            brought: Brought::default(),
+        }))
+    }
+
+    /// A client that is not loaded with a page, with its latest grant.
     pub fn found(
         organization: organization::Model,
         grant: grant::Model,
@@ -62,8 +80,8 @@ impl Client {
         }
     }
 
-    /// The clients of a page, with their tags and rules where they are asked for: one statement for
-    /// all of each.
+    /// The clients of a page, with their tags and rules if the query asks for them: one statement for each of
+    /// these.
     pub async fn page(
         ctx: &Context<'_>,
         scope: &PartnerScope,
@@ -76,7 +94,7 @@ impl Client {
             false => None,
         };
         let mut rules = match page::asked(ctx, "rules") {
-            true => Some(rules::of_accounts(db, &ids).await?),
+            true => Some(rules::of_clients(db, scope, &ids).await?),
             false => None,
         };
         let rows = rows.into_iter().filter_map(|row| {
@@ -105,17 +123,17 @@ impl Client {
         GlobalId::Client(self.organization.id).encode().into()
     }
 
-    /// Name.
+    /// The name, for people to read.
     async fn name(&self) -> &str {
         &self.organization.name
     }
 
-    /// The domain that it was given at birth.
+    /// The domain that it was given when it was registered.
     async fn initial_domain(&self) -> &str {
         &self.organization.initial_domain
     }
 
-    /// Its latest grant to the viewer's partner; null for one that only declined.
+    /// Its latest grant to the viewer's organization; null for an organization that only declined.
     async fn grant(&self, ctx: &Context<'_>) -> Result<Option<Grant>> {
         let certification = ctx.viewer()?.certification;
         Ok(self.grant.clone().map(|grant| {
@@ -126,14 +144,14 @@ impl Client {
         }))
     }
 
-    /// What the viewer may do in it now, as far as that does not depend on a target.
+    /// The operations that the viewer may do in it now, as far as that does not depend on the target.
     async fn allowed_operations(&self, ctx: &Context<'_>) -> Result<Option<Vec<E<OperationKind>>>> {
-        let facts = ctx.facts(&self.scope)?;
+        let facts = listed::account(ctx.viewer()?, &self.scope);
         let allowed = policy::allowed(&facts, ctx.app().now());
         Ok(Some(allowed.into_iter().map(E).collect()))
     }
 
-    /// The partner's own tags on it, by name. The client does not see them.
+    /// The tags that the viewer's organization put on it, by name. The client does not see them.
     async fn tags(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
         if let Some(tags) = &self.brought.tags {
             return Ok(Some(tags.clone()));
@@ -146,7 +164,7 @@ impl Client {
         Ok(Some(tags.remove(&id).unwrap_or_default()))
     }
 
-    /// What it asks of who acts in it; null without an active grant.
+    /// Its rules for those who act in it; null without an active grant.
     async fn rules(&self, ctx: &Context<'_>) -> Result<Option<AccountRules>> {
         if !self.scope.sees(View::Rules) {
             return Ok(None);
@@ -158,24 +176,20 @@ impl Client {
         Ok(rules.map(AccountRules))
     }
 
-    /// Subscriptions, oldest first; empty for all but FULL under an active grant.
+    /// Its subscriptions to plans, oldest first; empty for all but FULL under an active grant.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn subscriptions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<PlanSubscription>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = subscriptions::list(ctx.app().db.read(), &self.scope, page).await?;
-        let slice = slice.map(PlanSubscription);
-        Ok(Some(page::connection(slice, page, |one| {
-            one.0.subscription.id.0
-        })))
+        PlanSubscription::list(ctx, &self.scope, page).await
     }
 
-    /// The services that its running subscriptions hold, by name; empty for all but FULL under an
-    /// active grant.
+    /// The services that its running subscriptions include, by name; empty for all but FULL under an active
+    /// grant.
     async fn services(&self, ctx: &Context<'_>) -> Result<Option<Vec<Service>>> {
         let (db, now) = (ctx.app().db.read(), ctx.app().now());
         let services = subscriptions::services(db, &self.scope, now).await?;
@@ -187,16 +201,12 @@ impl Client {
     async fn users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which users.")] filter: Option<UserFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which users to list.")] filter: Option<UserFilter>,
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
-        let filter = UserFilter::parse(filter)?;
-        let slice = directory::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
-        ctx.shown(self.scope.account(), slice.rows.len())?;
-        let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        User::list(ctx, &self.scope, filter, page).await
     }
 
     /// Domain names, oldest first; empty for all but FULL under an active grant.
@@ -204,15 +214,11 @@ impl Client {
     async fn domains(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Domain>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = domains::list(ctx.app().db.read(), &self.scope, page).await?;
-        let slice = slice.map(|row| Domain::new(row, &self.scope));
-        Ok(Some(page::connection(slice, page, |domain| {
-            domain.row.id.0
-        })))
+        Domain::list(ctx, &self.scope, page).await
     }
 
     /// Acts of the viewer's own organization in it, done or refused, newest first.
@@ -220,23 +226,21 @@ impl Client {
     async fn operations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which entries to list.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = if page.after.is_none() && filter.is_none() {
-            // The first page of many clients at once: one statement.
-            let key = LatestKey {
-                scope: Arc::clone(&self.scope),
-                most: page.first + 1,
-            };
-            let rows = ctx.session().loader.load_one(key).await?;
-            Slice::new(rows.unwrap_or_default(), page)
-        } else {
-            let filter = OperationFilter::parse(ctx, filter).await?;
-            search::list(ctx.app().db.read(), &self.scope, &filter, page).await?
+        if page.after.is_some() || filter.is_some() {
+            return Operation::list(ctx, &self.scope, filter, page).await;
+        }
+        // The first page of many clients at once: one statement.
+        let key = LatestKey {
+            scope: Arc::clone(&self.scope),
+            most: page.first + 1,
         };
+        let rows = ctx.session().loader.load_one(key).await?;
+        let slice = Slice::new(rows.unwrap_or_default(), page);
         Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 }

@@ -1,20 +1,33 @@
-//! Deliveries, as operators see them: how they stand, not what they say nor to whom.
+//! Deliveries, as operators see them: their state, not what they say nor to whom they go.
 
-use async_graphql::{Description, ID, Object};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::outbox;
+use entity::{ids::OutboxId, outbox::Model};
 
 use crate::{
     domain::{
         delivery::{Delivery as Payload, DeliveryState},
         values::id::GlobalId,
+        visibility,
     },
-    graphql::enums::E,
+    graphql::{context::Ask, enums::E},
+    store::outbox,
 };
 
 /// Something that the server delivers, such as a mail.
 #[derive(Description)]
-pub struct Delivery(pub outbox::Model);
+pub struct Delivery(pub Model);
+
+impl Delivery {
+    /// One of the platform's, to operators; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: OutboxId) -> Result<Option<Self>> {
+        let Some(scope) = visibility::platform(ctx.viewer()?) else {
+            return Ok(None);
+        };
+        let row = outbox::find(ctx.app().db.read(), &scope, id).await?;
+        Ok(row.map(Self))
+    }
+}
 
 #[Object(use_type_description)]
 impl Delivery {
@@ -23,7 +36,7 @@ impl Delivery {
         GlobalId::Delivery(self.0.id).encode().into()
     }
 
-    /// How it stands.
+    /// Its state.
     async fn state(&self) -> E<DeliveryState> {
         E(match (self.0.done_at, self.0.dead_at) {
             (Some(_), _) => DeliveryState::Done,
@@ -32,7 +45,7 @@ impl Delivery {
         })
     }
 
-    /// What it brings, without to whom.
+    /// What is delivered, without the addressee.
     async fn what(&self) -> Option<&'static str> {
         let payload: Option<Payload> = serde_json::from_str(&self.0.payload).ok();
         payload.map(|payload| payload.what())
@@ -43,7 +56,7 @@ impl Delivery {
         self.0.created_at
     }
 
-    /// When it is tried next; null when it is not.
+    /// When it is tried next; null if it is not tried again.
     async fn due_at(&self) -> Option<DateTime<Utc>> {
         let open = self.0.done_at.is_none() && self.0.dead_at.is_none();
         open.then_some(self.0.due_at)
@@ -54,7 +67,7 @@ impl Delivery {
         self.0.attempts
     }
 
-    /// Why the last attempt failed, as the other side said it; null when none did.
+    /// Why the last attempt failed, as the mail server said it; null if none failed.
     async fn last_error(&self) -> Option<&str> {
         self.0.last_error.as_deref()
     }

@@ -1,14 +1,37 @@
 //! Managed devices.
 
-use async_graphql::{Description, ID, Object};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::device;
+use entity::{device, ids::DeviceId};
 
-use crate::domain::values::id::GlobalId;
+use crate::{
+    domain::{values::id::GlobalId, visibility::Scope},
+    graphql::{
+        context::Ask,
+        page::{self, Paged},
+    },
+    store::{devices, page::Page},
+};
 
 /// A managed device of an organization.
 #[derive(Description)]
 pub struct Device(pub device::Model);
+
+impl Device {
+    /// One of the viewer's own organization, as far as the viewer may see it; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: DeviceId) -> Result<Option<Self>> {
+        let row = devices::find(ctx.app().db.read(), &ctx.own()?, id).await?;
+        Ok(row.map(Self))
+    }
+
+    /// Those of an account, as far as the scope shows them.
+    pub async fn list(ctx: &Context<'_>, scope: &Scope, page: Page) -> Result<Option<Paged<Self>>> {
+        let slice = devices::list(ctx.app().db.read(), scope, page).await?;
+        Ok(Some(page::connection(slice.map(Self), page, |device| {
+            device.0.id.0
+        })))
+    }
+}
 
 #[Object(use_type_description)]
 impl Device {

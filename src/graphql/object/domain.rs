@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::domain;
+use entity::{domain, ids::DomainId};
 
 use crate::{
     domain::{
@@ -15,8 +15,11 @@ use crate::{
         },
         visibility::Scope,
     },
-    graphql::context::Ask,
-    store::organizations,
+    graphql::{
+        context::Ask,
+        page::{self, Paged},
+    },
+    store::{domains, organizations, page::Page, scopes::Inside},
 };
 
 /// A domain name of an organization.
@@ -35,6 +38,37 @@ impl Domain {
             row,
             scope: Arc::clone(scope),
         }
+    }
+
+    /// One that the viewer may see; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: DomainId) -> Result<Option<Self>> {
+        match ctx.scope_around(Inside::Domain(id)).await? {
+            Some(scope) => Self::within(ctx, &scope, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// One of an account, as far as the scope shows it.
+    pub async fn within(
+        ctx: &Context<'_>,
+        scope: &Arc<Scope>,
+        id: DomainId,
+    ) -> Result<Option<Self>> {
+        let row = domains::find(ctx.app().db.read(), scope, id).await?;
+        Ok(row.map(|row| Self::new(row, scope)))
+    }
+
+    /// Those of an account, as far as the scope shows them.
+    pub async fn list(
+        ctx: &Context<'_>,
+        scope: &Arc<Scope>,
+        page: Page,
+    ) -> Result<Option<Paged<Self>>> {
+        let slice = domains::list(ctx.app().db.read(), scope, page).await?;
+        let slice = slice.map(|row| Self::new(row, scope));
+        Ok(Some(page::connection(slice, page, |domain| {
+            domain.row.id.0
+        })))
     }
 }
 
@@ -56,12 +90,12 @@ impl Domain {
             .map_or_else(|_| self.row.name.clone(), |name| name.unicode())
     }
 
-    /// Whether it is the one that the organization was given at birth.
+    /// Whether it is the initial domain, which the organization was given when it was registered.
     async fn initial(&self) -> bool {
         self.row.initial
     }
 
-    /// Whether users are added at it where nothing else is said.
+    /// Whether it is the default: users are added at it if their sign-in name has no domain.
     #[graphql(name = "default")]
     async fn is_default(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
         // The card is kept for the request: one statement for every domain of an organization.
@@ -75,8 +109,8 @@ impl Domain {
         self.row.verified_at.is_some()
     }
 
-    /// Since when the proof is not found any more; null while it is. After a time of grace the name
-    /// is no longer verified.
+    /// Since when the proof of the verified name is not found any more; null while it is found. After
+    /// `times.domain_grace_days` (by default 7) the name is no longer verified.
     async fn failing_since(&self) -> Option<DateTime<Utc>> {
         self.row.failing_since
     }

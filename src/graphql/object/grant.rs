@@ -3,7 +3,7 @@
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::OrganizationId,
+    ids::{GrantId, OrganizationId},
     states::{DelegatedRole, Side},
 };
 
@@ -18,9 +18,18 @@ use crate::{
     store::{grants, left_behind, responses, waiting},
 };
 
-/// The standing consent of one client to one partner: the only source of delegated authority.
+/// The consent of one client to be administered by one partner, for a term and up to a role cap. It is the only
+/// source of delegated authority.
 #[derive(Description)]
 pub struct Grant(pub grants::Row);
+
+impl Grant {
+    /// One of the viewer's own organization, from either side; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: GrantId) -> Result<Option<Self>> {
+        let row = grants::find(ctx.app().db.read(), &ctx.own()?, id).await?;
+        Ok(row.map(Self))
+    }
+}
 
 async fn card(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<OrganizationCard>> {
     Ok(ctx
@@ -43,22 +52,22 @@ impl Grant {
         E(self.0.facts().state(ctx.app().now()))
     }
 
-    /// Who administers.
+    /// The organization that administers.
     async fn partner(&self, ctx: &Context<'_>) -> Result<Option<OrganizationCard>> {
         card(ctx, self.0.grant.partner_id).await
     }
 
-    /// Who consented.
+    /// The organization that consented.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<OrganizationCard>> {
         card(ctx, self.0.grant.client_id).await
     }
 
-    /// The most that a delegate may be under it.
+    /// The role cap: the most that a delegate may be under this grant.
     async fn role_cap(&self) -> E<DelegatedRole> {
         E(self.0.grant.role_cap)
     }
 
-    /// The term that the client chose; `expiresAt` says what is left of it where it was shortened.
+    /// The term that the client chose. If it was shortened since, only `expiresAt` shows that.
     async fn term(&self) -> Duration {
         Duration(self.0.grant.term.clone())
     }
@@ -68,7 +77,7 @@ impl Grant {
         self.0.grant.revision
     }
 
-    /// When it was accepted, or last amended: the term runs from here.
+    /// When it was accepted or last amended: the term is counted from then.
     async fn accepted_at(&self) -> DateTime<Utc> {
         self.0.grant.accepted_at
     }
@@ -106,8 +115,8 @@ impl Grant {
         }))
     }
 
-    /// What people of the partner set and gave under it who hold no delegated role any more: it waits without
-    /// power until a colleague takes it over (`takeOver`), or a side closes it (`closePrepared`).
+    /// What persons of the partner, who have since lost the delegated role, set and gave under it. It has no
+    /// power until a colleague takes it over (`takeOver`) or a side closes it (`closePrepared`).
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<Vec<Waiting>>> {
         let own = visibility::own(ctx.viewer()?);
         let rows = waiting::of_grant(ctx.app().db.read(), &own, &self.0.grant).await?;
@@ -120,7 +129,7 @@ impl Grant {
         Ok(Some(rows.collect()))
     }
 
-    /// What ended with it; null while it stands, and for all but the client's own global admins.
+    /// What ended with it; null while it is open, and for all but the client's own global admins.
     async fn end(&self, ctx: &Context<'_>) -> Result<Option<GrantEnd>> {
         let own = visibility::own(ctx.viewer()?);
         let client = self.0.grant.client_id == own.account() && own.sees(View::Record);
@@ -131,25 +140,25 @@ impl Grant {
         Ok(entry.map(|row| GrantEnd::new(&row, own.into())))
     }
 
-    /// When it was ended; null while it stands.
+    /// When it was ended; null while it is open.
     async fn ended_at(&self) -> Option<DateTime<Utc>> {
         self.0.grant.ended_at
     }
 
-    /// Which side ended it; null while it stands, and where its term did.
+    /// Which side ended it; null while it is open, and if it ended with its term.
     async fn ended_by(&self) -> Option<E<Side>> {
         self.0.grant.ended_by.map(E)
     }
 }
 
-/// What someone of a partner set and gave under a grant, and that waits.
+/// A person of a partner, and how much of what this person set and gave under a grant waits.
 #[derive(async_graphql::SimpleObject)]
 pub struct Waiting {
-    /// Who, by id.
+    /// The person's id.
     person_id: ID,
-    /// Its name.
+    /// The person's name.
     person: String,
-    /// How many hands on users' sign-ins wait.
+    /// How many hands on the sign-ins of users wait: contacts that this person set, and passwords that it was shown.
     users: i32,
     /// How many admin roles wait.
     roles: i32,

@@ -13,10 +13,10 @@ use crate::{
     store::{directory, ends::Told, record},
 };
 
-/// How many users of each sort are shown; the record has all.
+/// How many items of each list are shown; the record has all.
 const MOST: usize = 100;
 
-/// What ended with a grant, in the same act; 100 of each sort, and all of it in the record.
+/// What ended with a grant, in the same act: at most 100 of each list. The record has all of it.
 #[derive(Description)]
 pub struct GrantEnd {
     at: DateTime<Utc>,
@@ -25,7 +25,7 @@ pub struct GrantEnd {
 }
 
 impl GrantEnd {
-    /// What this entry tells.
+    /// What this entry says.
     pub fn new(row: &operation::Model, scope: Arc<Scope>) -> Self {
         Self {
             at: row.at,
@@ -51,12 +51,12 @@ impl GrantEnd {
 
 #[Object(use_type_description)]
 impl GrantEnd {
-    /// When.
+    /// When the grant ended.
     async fn at(&self) -> DateTime<Utc> {
         self.at
     }
 
-    /// Admin roles that were given under the grant, and that were taken.
+    /// Admin roles that had been given under the grant, and were taken.
     async fn roles_taken(&self, ctx: &Context<'_>) -> Result<Option<Vec<RoleTaken>>> {
         let ids: Vec<UserId> = self.told.roles.iter().map(|(user, _)| *user).collect();
         let found = self.find(ctx, &ids).await?;
@@ -70,17 +70,17 @@ impl GrantEnd {
         Ok(Some(taken.collect()))
     }
 
-    /// Users whose password and sessions ended: they could be known under the grant.
+    /// Users whose password and sessions ended: someone who acted under the grant may have known the password.
     async fn passwords_ended(&self, ctx: &Context<'_>) -> Result<Option<Vec<User>>> {
         self.users(ctx, &self.told.passwords).await
     }
 
-    /// Users to whose contact of their own a link to a new password was sent.
+    /// Users who were sent a link to a new password: their contact is proven and in nobody's hands.
     async fn links_sent(&self, ctx: &Context<'_>) -> Result<Option<Vec<User>>> {
         self.users(ctx, &self.told.sent).await
     }
 
-    /// Users whose open links were closed: they went to contacts that were set under the grant.
+    /// Users whose open links no longer work: the links went to contacts that were set under the grant.
     async fn links_closed(&self, ctx: &Context<'_>) -> Result<Option<Vec<User>>> {
         self.users(ctx, &self.told.links).await
     }
@@ -91,6 +91,6 @@ impl GrantEnd {
 pub struct RoleTaken {
     /// The role.
     role: E<AdminRole>,
-    /// Who held it.
+    /// The user who held it.
     user: User,
 }

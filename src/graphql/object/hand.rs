@@ -12,13 +12,14 @@ use crate::{
 };
 
 /// One way in which someone of a partner may hold a user's sign-in. While there is one, what the user does
-/// counts as done under that partner's grant too; it is given no role, and consents to nothing.
+/// counts as done under that partner's grant too; the user can be given no role, and cannot consent to
+/// anything.
 #[derive(Description)]
 pub struct Hand(pub Shown);
 
 #[Object(use_type_description)]
 impl Hand {
-    /// By what.
+    /// Whether it is by the contact or by the password.
     async fn way(&self) -> E<Way> {
         E(self.0.hand.way)
     }
@@ -35,35 +36,35 @@ impl Hand {
         Ok(card.map(OrganizationCard))
     }
 
-    /// Who of the partner; null where nobody knows who it was.
+    /// The name of the partner's person; null if nobody knows who it was.
     async fn person(&self) -> Option<&str> {
         self.0.person.as_deref()
     }
 
-    /// Since when.
+    /// Since when there is this hand.
     async fn since(&self) -> DateTime<Utc> {
         self.0.since
     }
 
-    /// Whether the user's roles still count, as far as a delegate's would: the grant is active, and the person
-    /// holds a delegated role. Else the user reaches only itself.
+    /// Whether the grant is active and the person holds a delegated role. If so, the user's roles still count,
+    /// as far as a delegate could do the same. If not, the user reaches only itself.
     async fn active(&self) -> bool {
         self.0.hand.reach().is_some()
     }
 
-    /// The entry of the record that tells how it began; null where the record does not say.
+    /// The entry of the record in which it began; null if the record does not say.
     async fn operation_id(&self) -> Option<ID> {
         let id = self.0.operation?;
         Some(GlobalId::Operation(id).encode().into())
     }
 }
 
-/// In whose hands an actor was, as the record has it.
+/// A hand that an actor was in, as the record has it.
 #[derive(SimpleObject)]
 pub struct RecordedHand {
     /// The grant.
     grant_id: ID,
-    /// Who of the partner, by id; null where nobody knows who it was.
+    /// The id of the partner's person; null if nobody knows who it was.
     person_id: Option<ID>,
 }
 

@@ -20,8 +20,8 @@ use crate::{
     store::left_behind::{self, Which},
 };
 
-/// What a partner's delegates did under a grant that still stands: what `cleanUpGrant` cleans up, and
-/// what people decide about.
+/// What a partner's delegates did under a grant, as far as it has not been undone. `cleanUpGrant` cleans up a
+/// part of it; the rest is for people to decide about.
 #[derive(Description)]
 pub struct LeftBehind {
     /// The grant.
@@ -53,43 +53,43 @@ impl LeftBehind {
     async fn users_added(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::Added, first, after).await
     }
 
-    /// Users in whose sign-in someone may have a hand who acted under the grant, oldest first: by the contact
-    /// or by the password. They act within what the grant allows, and once it is over they reach only
-    /// themselves.
+    /// Users who are in the partner's hands by the contact or by the password, oldest first: someone who acted
+    /// under the grant may hold their sign-in. They can do only what the grant allows, and after its end they
+    /// reach only themselves.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn in_hands(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::InHands, first, after).await
     }
 
-    /// Users whom delegates blocked, and whose sign-in is blocked still, oldest first.
+    /// Users whom delegates blocked and whose sign-in is still blocked, oldest first.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn users_blocked(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::Blocked, first, after).await
     }
 
-    /// Users whom delegates deleted, and who can be restored still, oldest first.
+    /// Users whom delegates deleted and who can still be restored, oldest first.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn users_deleted(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::Deleted, first, after).await
     }
@@ -101,8 +101,8 @@ impl LeftBehind {
     async fn changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
         let db = ctx.app().db.read();
@@ -110,38 +110,38 @@ impl LeftBehind {
         Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 
-    /// Users whose password someone may hold who acted under the grant, oldest first: until they choose one
-    /// by a link to a contact in nobody's hands.
+    /// Users whose password someone who acted under the grant may know, oldest first. A user is no longer
+    /// listed after choosing a password by a link to a contact in nobody's hands.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn passwords_set(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::Held(Way::Secret), first, after)
             .await
     }
 
-    /// Users whose contact was set under the grant, oldest first: until an own admin confirms or changes it and
-    /// they prove it.
+    /// Users whose contact was set under the grant, oldest first. A user is no longer listed after one of the
+    /// account's own admins has confirmed or changed the contact and the user has proven it.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn contacts_set(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::Held(Way::Contact), first, after)
             .await
     }
 
-    /// Admin roles that delegates gave, or that were given by who held such a role; oldest first.
+    /// Admin roles that delegates gave, or that users with such a role gave, oldest first.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn roles_given(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
     ) -> Result<Option<Vec<RoleGiven>>> {
         let page = page::page(ctx, first, None)?;
         let db = ctx.app().db.read();
@@ -159,8 +159,8 @@ impl LeftBehind {
     async fn domains_added(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Domain>>> {
         let page = page::page(ctx, first, after)?;
         let db = ctx.app().db.read();
@@ -177,7 +177,7 @@ impl LeftBehind {
 pub struct RoleGiven {
     /// The role.
     role: E<AdminRole>,
-    /// Who holds it.
+    /// The user who holds it.
     user: User,
     /// When it was given.
     given_at: DateTime<Utc>,

@@ -53,18 +53,24 @@ async fn counts(
 pub struct Offer {
     /// The row.
     pub row: offers::Row,
-    /// Addresses it was sent to; clients that accepted and declined it: where the page that it is on
-    /// brought them.
+    /// How many addresses it was sent to, and how many clients accepted and declined it, if they were loaded
+    /// with its page.
     counts: Option<Counts>,
 }
 
 impl Offer {
-    /// An offer found alone.
+    /// An offer that is not loaded with a page.
     pub fn new(row: offers::Row) -> Self {
         Self { row, counts: None }
     }
 
-    /// The offers of a page, with their statistics where they are asked for: one statement for all.
+    /// One of the viewer's own organization; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: OfferId) -> Result<Option<Self>> {
+        let row = offers::find(ctx.app().db.read(), &ctx.own()?, id).await?;
+        Ok(row.map(Self::new))
+    }
+
+    /// The offers of a page, with their statistics if the query asks for them: one statement for all.
     pub async fn page(
         ctx: &Context<'_>,
         scope: &PartnerScope,
@@ -131,23 +137,23 @@ pub struct OfferTexts {
     short: String,
 }
 
-/// An address that the server sent an offer to.
+/// An address that the server sent an offer to, and when.
 #[derive(async_graphql::SimpleObject)]
 pub struct OfferSending {
     #[graphql(skip)]
     id: Uuid,
-    /// The address.
+    /// The email address.
     address: String,
-    /// When.
+    /// When it was sent.
     sent_at: DateTime<Utc>,
 }
 
-/// How an offer fares.
+/// How often an offer was sent, opened and answered.
 #[derive(async_graphql::SimpleObject)]
 pub struct OfferStatistics {
     /// To how many addresses the server sent it.
     sent: i64,
-    /// How often its page was opened by who was not signed in: people, and what opens links for them.
+    /// How often its page was opened without a sign-in, by people or by programs that open links for them.
     opened: i64,
     /// How many clients accepted it, by their latest answer.
     accepted: i64,
@@ -177,7 +183,7 @@ impl Offer {
         url(ctx, &self.row.offer.token)
     }
 
-    /// The unguessable part of the URL: what answers name.
+    /// The token, which answers name: the unguessable last part of the URL.
     async fn token(&self) -> &str {
         &self.row.offer.token
     }
@@ -192,19 +198,19 @@ impl Offer {
         &self.row.revision.digest
     }
 
-    /// The most that it asks for; null without delegation.
+    /// The most that a delegate may be by this offer; null without delegation.
     async fn role_cap(&self) -> Option<E<DelegatedRole>> {
         let cap = self.row.revision.role_cap;
         self.row.delegation().then_some(E(cap))
     }
 
-    /// The term that it asks for, counted from acceptance; null without delegation.
+    /// The term of the grant that it asks for, counted from acceptance; null without delegation.
     async fn term(&self) -> Option<Duration> {
         let term = &self.row.revision.term;
         self.row.delegation().then(|| Duration(term.clone()))
     }
 
-    /// The partner's own words; null where there are none.
+    /// The partner's own words; null if there are none.
     async fn message(&self) -> Option<&str> {
         self.row.revision.message.as_deref()
     }
@@ -224,11 +230,11 @@ impl Offer {
         Ok(Some(self.write(ctx, None)?.plain))
     }
 
-    /// Texts ready to copy, each with the offer's URL, in the offer's language or another.
+    /// Texts that are ready to copy, each with the offer's URL, in the offer's language or another.
     async fn texts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Another language than the offer's.")] language: Option<E<Language>>,
+        #[graphql(desc = "The language. If left out: the offer's.")] language: Option<E<Language>>,
     ) -> Result<Option<OfferTexts>> {
         let texts = self.write(ctx, language.map(|language| language.0))?;
         Ok(Some(OfferTexts {
@@ -259,17 +265,18 @@ impl Offer {
         items(&self.row)
     }
 
-    /// Where the subscriptions are to be used: a country of ISO 3166-1; null where nothing is said.
+    /// Where the subscriptions are to be used: a two-letter country code of ISO 3166-1; null if the offer does not
+    /// say.
     async fn usage_location(&self) -> Option<&str> {
         self.row.revision.usage_location.as_deref()
     }
 
-    /// The partner's office; null where nothing is said.
+    /// The office of the partner that makes the offer; null if the offer does not say.
     async fn office(&self) -> Option<&str> {
         self.row.revision.office.as_deref()
     }
 
-    /// Until when it can be answered; null for good.
+    /// When the offer expires: it cannot be answered from then on. Null if it never expires.
     async fn expires_at(&self) -> Option<DateTime<Utc>> {
         self.row.offer.expires_at
     }
@@ -279,7 +286,7 @@ impl Offer {
         self.row.offer.withdrawn_at
     }
 
-    /// How it fares.
+    /// How often it was sent, opened and answered.
     async fn statistics(&self, ctx: &Context<'_>) -> Result<Option<OfferStatistics>> {
         let (sent, (accepted, declined)) = match self.counts {
             Some(counts) => counts,
@@ -310,8 +317,8 @@ impl Offer {
     async fn sendings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<OfferSending>>> {
         let page = page::page(ctx, first, after)?;
         let Some(scope) = ctx.partner_scope()? else {
@@ -331,8 +338,8 @@ impl Offer {
     async fn responses(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Response>>> {
         let page = page::page(ctx, first, after)?;
         let Some(scope) = ctx.partner_scope()? else {

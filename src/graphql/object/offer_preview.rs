@@ -1,4 +1,4 @@
-//! An offer as anyone sees it who has its URL.
+//! An offer, as anyone who has its URL sees it.
 
 use async_graphql::{Context, Description, Object, Result};
 use chrono::{DateTime, Utc};
@@ -14,12 +14,12 @@ use crate::{
     store::{offers, organizations},
 };
 
-/// What an offer asks for, as anyone reads it who has its URL.
+/// What an offer asks for, as anyone who has its URL can read it.
 #[derive(Description)]
 pub struct OfferPreview {
     /// The offer.
     pub row: offers::Row,
-    /// Who asks.
+    /// The partner that makes the offer.
     pub partner: organizations::Row,
 }
 
@@ -40,7 +40,7 @@ impl OfferPreview {
 
 #[Object(use_type_description)]
 impl OfferPreview {
-    /// Who asks.
+    /// The partner that makes the offer.
     async fn partner(&self) -> OrganizationCard {
         OrganizationCard(self.partner.clone())
     }
@@ -60,13 +60,13 @@ impl OfferPreview {
         &self.row.revision.digest
     }
 
-    /// The most that it asks for; null without delegation.
+    /// The most that a delegate may be by this offer; null without delegation.
     async fn role_cap(&self) -> Option<E<DelegatedRole>> {
         let cap = self.row.revision.role_cap;
         self.row.delegation().then_some(E(cap))
     }
 
-    /// The term that it asks for, counted from acceptance; null without delegation.
+    /// The term of the grant that it asks for, counted from acceptance; null without delegation.
     async fn term(&self) -> Option<Duration> {
         let term = &self.row.revision.term;
         self.row.delegation().then(|| Duration(term.clone()))
@@ -82,12 +82,13 @@ impl OfferPreview {
         items(&self.row)
     }
 
-    /// Where the subscriptions are to be used: a country of ISO 3166-1; null where nothing is said.
+    /// Where the subscriptions are to be used: a two-letter country code of ISO 3166-1; null if the offer does not
+    /// say.
     async fn usage_location(&self) -> Option<&str> {
         self.row.revision.usage_location.as_deref()
     }
 
-    /// The partner's office; null where nothing is said.
+    /// The office of the partner that makes the offer; null if the offer does not say.
     async fn office(&self) -> Option<&str> {
         self.row.revision.office.as_deref()
     }
@@ -97,12 +98,12 @@ impl OfferPreview {
         E(self.row.state(ctx.app().now()))
     }
 
-    /// Until when it can be answered; null for good.
+    /// When the offer expires: it cannot be answered from then on. Null if it never expires.
     async fn expires_at(&self) -> Option<DateTime<Utc>> {
         self.row.offer.expires_at
     }
 
-    /// The partner's own words; null where there are none.
+    /// The partner's own words; null if there are none.
     async fn message(&self) -> Option<&str> {
         self.row.revision.message.as_deref()
     }
@@ -112,17 +113,17 @@ impl OfferPreview {
         self.partner.state().is_current() && self.row.state(ctx.app().now()) == OfferState::Open
     }
 
-    /// What the partner's users may do with the delegated role FULL.
+    /// What the partner's users with the delegated role FULL may do in the client's account.
     async fn full_may(&self) -> Vec<&'static str> {
         offer::may_do(DelegatedRole::Full)
     }
 
-    /// What the partner's users may do with the delegated role LIMITED.
+    /// What the partner's users with the delegated role LIMITED may do in the client's account.
     async fn limited_may(&self) -> Vec<&'static str> {
         offer::may_do(DelegatedRole::Limited)
     }
 
-    /// What no delegate ever does, whatever its role.
+    /// What no delegate may ever do, whatever its role.
     async fn never(&self) -> Vec<&'static str> {
         offer::never_done()
     }

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::GrantId,
+    ids::{GrantId, OperationId},
     operation,
     states::{AuthorityKind, DelegatedRole, Outcome},
 };
@@ -18,27 +18,34 @@ use crate::{
         reason::Reason,
         record::{Digest256, TargetType, Texts},
         values::id::GlobalId,
+        visibility::Scope,
     },
     graphql::{
         bring,
         context::Ask,
         enums::E,
+        filter::OperationFilter,
         loader::CardKey,
         page::{self, Paged},
     },
     store::{
         page::{Page, Slice},
-        receipts, record,
+        receipts,
+        record::{
+            self,
+            search::{self, Filter},
+        },
+        scopes::Inside,
     },
 };
 
-/// One act of a kind, done or refused, as the record holds it.
+/// An entry of a record: one operation that was done or refused.
 #[derive(Description)]
 pub struct Operation {
     /// The row.
     pub row: operation::Model,
     texts: Texts,
-    /// The grants that the viewer may know of; all where there is no list.
+    /// The grants that the viewer may know of; `None` for all.
     known: Option<Arc<HashSet<GrantId>>>,
 }
 
@@ -52,12 +59,52 @@ impl Operation {
         }
     }
 
-    /// An entry of this row, for who may know of these grants alone.
+    /// An entry of this row, for a viewer who may know of these grants only.
     pub fn of_known(row: operation::Model, known: Arc<HashSet<GrantId>>) -> Self {
         Self {
             known: Some(known),
             ..Self::new(row)
         }
+    }
+
+    /// An entry that the viewer may see: by its scope in the record's organization, or because the viewer's
+    /// organization may have held the actor's sign-in.
+    pub async fn find(ctx: &Context<'_>, id: OperationId) -> Result<Option<Self>> {
+        if let Some(scope) = ctx.scope_around(Inside::Operation(id)).await?
+            && let Some(found) = Self::within(ctx, &scope, id).await?
+        {
+            return Ok(Some(found));
+        }
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
+        };
+        let page = Page {
+            first: 1,
+            after: None,
+        };
+        let (db, now) = (ctx.app().db.read(), ctx.app().now());
+        let filter = Filter::default();
+        let (slice, known) = search::in_hands(db, &scope, &filter, Some(id), page, now).await?;
+        let row = slice.rows.into_iter().next();
+        Ok(row.map(|row| Self::of_known(row, Arc::new(known))))
+    }
+
+    /// An entry of an account's record, as far as the scope shows it.
+    pub async fn within(ctx: &Context<'_>, scope: &Scope, id: OperationId) -> Result<Option<Self>> {
+        let row = record::find(ctx.app().db.read(), scope, id).await?;
+        Ok(row.map(Self::new))
+    }
+
+    /// Those of an account's record, as far as the scope shows them, newest first.
+    pub async fn list(
+        ctx: &Context<'_>,
+        scope: &Scope,
+        filter: Option<OperationFilter>,
+        page: Page,
+    ) -> Result<Option<Paged<Self>>> {
+        let filter = OperationFilter::parse(ctx, filter).await?;
+        let slice = search::list(ctx.app().db.read(), scope, &filter, page).await?;
+        Ok(Some(Self::page(ctx, slice, page).await?))
     }
 
     fn knows(&self, grant: GrantId) -> bool {
@@ -77,8 +124,8 @@ impl Operation {
         Self::connection(ctx, slice.map(Self::new), page).await
     }
 
-    /// The connection of a page, with the organizations whose records its entries are in where they
-    /// are asked for.
+    /// The connection of a page, with the organizations whose records its entries are in, if the query asks for
+    /// them.
     pub async fn connection(
         ctx: &Context<'_>,
         slice: Slice<Self>,
@@ -122,7 +169,7 @@ impl Operation {
             .map(E)
     }
 
-    /// When.
+    /// When it was done or refused.
     async fn at(&self) -> DateTime<Utc> {
         self.row.at
     }
@@ -132,12 +179,12 @@ impl Operation {
         E(self.row.authority)
     }
 
-    /// The delegated role in force; null where none was.
+    /// The delegated role in force: the lesser of the actor's and the grant's cap. Null if there was none.
     async fn role(&self) -> Option<E<DelegatedRole>> {
         self.row.role.map(E)
     }
 
-    /// The grant acted under; null where none was.
+    /// The grant that it rested on; null if there was none.
     async fn grant_id(&self) -> Option<ID> {
         self.row
             .grant_id
@@ -164,24 +211,25 @@ impl Operation {
         }
     }
 
-    /// Whose record it is in.
+    /// The organization whose record it is in.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<OrganizationCard>> {
         let key = CardKey(self.row.organization_id);
         let card = ctx.session().loader.load_one(key).await?;
         Ok(card.map(OrganizationCard))
     }
 
-    /// Type of the thing that was touched; null where nothing was, and for a type that this server does not know.
+    /// Type of the thing that was touched; null if nothing was touched, and for a type that this server does not
+    /// know.
     async fn target_type(&self) -> Option<E<TargetType>> {
         record::target(&self.row).map(|target| E(target.kind()))
     }
 
-    /// The thing that was touched, by id.
+    /// The id of the thing that was touched.
     async fn target_id(&self) -> Option<ID> {
         record::target(&self.row).map(|target| target.id().encode().into())
     }
 
-    /// The name that the target had; null where it has none or it was erased.
+    /// The name that the thing touched had then; null if it has none, or if it was erased.
     async fn target_name(&self) -> Option<&str> {
         self.texts.target_name.as_deref()
     }
@@ -197,18 +245,18 @@ impl Operation {
             .collect()
     }
 
-    /// The ticket number that came with it; null where none did or it was erased.
+    /// The ticket number that came with it; null if none came, or if it was erased.
     async fn ticket(&self) -> Option<&str> {
         self.texts.ticket.as_deref()
     }
 
-    /// The note that the actor wrote, saying why; null where none was written or it was erased.
+    /// The note that the actor wrote, saying why; null if none was written, or if it was erased.
     async fn note(&self) -> Option<&str> {
         self.texts.note.as_deref()
     }
 
-    /// In whose hands the actor was: people of partners who may have held its sign-in, under their grants. What
-    /// it did was done under these grants too. Empty for who was in nobody's.
+    /// In whose hands the actor was: persons of partners who may have held its sign-in, under their grants. The
+    /// act counts as done under these grants too. Empty if the actor was in nobody's hands.
     async fn hands(&self) -> Vec<RecordedHand> {
         let hands = record::hands(&self.row).into_iter();
         let known = hands.filter(|hand| self.knows(hand.grant));
@@ -221,14 +269,14 @@ impl Operation {
     }
 
     /// Its link: SHA-256 over the link of the entry before and the hash of its own body, as base64. The signed
-    /// end of the record names that of the last entry.
+    /// end of the record names the link of the last entry.
     async fn link(&self) -> Option<String> {
         Digest256::from_slice(&self.row.link).map(|link| link.to_string())
     }
 
-    /// Of an act of consent, its receipt as JSON: the entry with the signed note of the record's end at it, and the
-    /// terms that were answered. `/verify` checks it, and so can anyone with this server's public keys. Null for
-    /// any other act.
+    /// The receipt of an act of consent, as JSON: the entry, the signed note of the record's end at that entry, and
+    /// the terms that were answered. `/verify` checks it, and so can anyone with this server's public keys. Null
+    /// for any other act.
     async fn receipt(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let receipt = receipts::of(ctx.app().db.read(), &self.row).await?;
         Ok(receipt
@@ -237,7 +285,7 @@ impl Operation {
     }
 }
 
-/// Who acted, as it was called at the time.
+/// The user who acted, with the names of that time.
 #[derive(async_graphql::SimpleObject)]
 pub struct RecordedActor {
     /// Opaque id of the user.
@@ -253,8 +301,8 @@ pub struct RecordedActor {
 /// One thing that an operation changed.
 #[derive(async_graphql::SimpleObject)]
 pub struct Change {
-    /// What.
+    /// The name of what changed, such as `role_cap`.
     name: String,
-    /// What it is now; names that end in `_before` tell what it was.
+    /// The new value. If the name ends in `_before`: the value before.
     value: String,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::states::AdminRole;
+use entity::{ids::OrganizationId, states::AdminRole};
 
 use super::{AccountRules, Device, Domain, Operation, PlanSubscription, Recovery, Service, User};
 use crate::{
@@ -22,8 +22,7 @@ use crate::{
         page::{self, Paged},
     },
     store::{
-        devices, directory, domains, left_behind, organizations, record::search, recoveries, rules,
-        subscriptions,
+        directory, facts::listed, left_behind, organizations, recoveries, rules, subscriptions,
     },
 };
 
@@ -37,6 +36,17 @@ pub struct Organization {
     pub scope: Arc<Scope>,
 }
 
+impl Organization {
+    /// One's own organization, or any for an operator; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<Self>> {
+        let Some(scope) = ctx.scope(id).await?.filter(|scope| !scope.is_client()) else {
+            return Ok(None);
+        };
+        let row = organizations::find(ctx.app().db.read(), &scope).await?;
+        Ok(row.map(|row| Self { row, scope }))
+    }
+}
+
 #[Object(use_type_description)]
 impl Organization {
     /// Opaque id.
@@ -46,12 +56,12 @@ impl Organization {
             .into()
     }
 
-    /// Name.
+    /// The name, for people to read.
     async fn name(&self) -> &str {
         &self.row.organization.name
     }
 
-    /// The domain that it was given at birth; never removable.
+    /// The domain that it was given when it was registered. It can never be removed.
     async fn initial_domain(&self) -> &str {
         &self.row.organization.initial_domain
     }
@@ -79,55 +89,49 @@ impl Organization {
     async fn users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which users.")] filter: Option<UserFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which users to list.")] filter: Option<UserFilter>,
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
-        let filter = UserFilter::parse(filter)?;
-        let slice = directory::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
-        ctx.shown(self.scope.account(), slice.rows.len())?;
-        let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        User::list(ctx, &self.scope, filter, page).await
     }
 
-    /// Users who are in a partner's hands, oldest first: someone of it may hold their sign-in, by the contact or
-    /// by the password. Confirm their contacts while they are few: `confirmContact`. Empty for all but the
-    /// account's own admins.
+    /// Users who are in a partner's hands, oldest first: someone of the partner may hold their sign-in, by the
+    /// contact or by the password. To take them out, confirm their contacts with `confirmContact`. Empty for all
+    /// but the account's own admins, from USER_ADMIN on, who are in nobody's hands.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn in_hands(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
         let slice = left_behind::in_hands(ctx.app().db.read(), &self.scope, page).await?;
-        let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        User::connection(ctx, &self.scope, slice, page).await
     }
 
-    /// The latest recovery of one of its global admins; null where there was none, and for all but its admins who may
-    /// touch a sign-in and operators.
+    /// The latest recovery of one of its global admins; null if there was none, and for all but operators and the
+    /// organization's admins from PASSWORD_ADMIN on.
     async fn recovery(&self, ctx: &Context<'_>) -> Result<Option<Recovery>> {
         let found = recoveries::of_organization(ctx.app().db.read(), &self.scope).await?;
         Ok(found.map(|found| Recovery::new(found.row)))
     }
 
-    /// Own users who hold a delegated role, oldest first; empty for all but global admins.
+    /// The organization's users who hold a delegated role, oldest first; empty for all but its global admins.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn delegated_admins(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which of them.")] filter: Option<UserFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which of these users to list.")] filter: Option<UserFilter>,
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
         let filter = UserFilter::parse(filter)?;
         let slice = directory::staff(ctx.app().db.read(), &self.scope, &filter, page).await?;
-        let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        User::connection(ctx, &self.scope, slice, page).await
     }
 
     /// Domain names, oldest first; empty for viewers who may not see the directory.
@@ -135,49 +139,40 @@ impl Organization {
     async fn domains(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Domain>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = domains::list(ctx.app().db.read(), &self.scope, page).await?;
-        let slice = slice.map(|row| Domain::new(row, &self.scope));
-        Ok(Some(page::connection(slice, page, |domain| {
-            domain.row.id.0
-        })))
+        Domain::list(ctx, &self.scope, page).await
     }
 
-    /// What it asks of who acts in it; null for viewers who may not see it.
+    /// Its rules for those who act in it; null for viewers who may not see them.
     async fn rules(&self, ctx: &Context<'_>) -> Result<Option<AccountRules>> {
         let rules = rules::find(ctx.app().db.read(), &self.scope).await?;
         Ok(rules.map(AccountRules))
     }
 
-    /// What the viewer may do in it now, as far as that does not depend on a target.
+    /// The operations that the viewer may do in it now, as far as that does not depend on the target.
     async fn allowed_operations(&self, ctx: &Context<'_>) -> Result<Option<Vec<E<OperationKind>>>> {
-        let facts = ctx.facts(&self.scope)?;
+        let facts = listed::account(ctx.viewer()?, &self.scope);
         let allowed = policy::allowed(&facts, ctx.app().now());
         Ok(Some(allowed.into_iter().map(E).collect()))
     }
 
-    /// Subscriptions, oldest first; empty for viewers who may not see the directory. An operator sees
-    /// them too.
+    /// Its subscriptions to plans, oldest first; empty for viewers who may not see the directory. An operator
+    /// sees them too.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn subscriptions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<PlanSubscription>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = subscriptions::list(ctx.app().db.read(), &self.scope, page).await?;
-        let slice = slice.map(PlanSubscription);
-        Ok(Some(page::connection(slice, page, |one| {
-            one.0.subscription.id.0
-        })))
+        PlanSubscription::list(ctx, &self.scope, page).await
     }
 
-    /// The services that its running subscriptions hold, by name; empty for viewers who may not see
-    /// them.
+    /// The services that its running subscriptions include, by name; empty for viewers who may not see them.
     async fn services(&self, ctx: &Context<'_>) -> Result<Option<Vec<Service>>> {
         let (db, now) = (ctx.app().db.read(), ctx.app().now());
         let services = subscriptions::services(db, &self.scope, now).await?;
@@ -189,29 +184,24 @@ impl Organization {
     async fn devices(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Device>>> {
         let page = page::page(ctx, first, after)?;
-        let slice = devices::list(ctx.app().db.read(), &self.scope, page).await?;
-        Ok(Some(page::connection(slice.map(Device), page, |device| {
-            device.0.id.0
-        })))
+        Device::list(ctx, &self.scope, page).await
     }
 
-    /// The record, newest first: all of it for global admins, one's own acts for everyone else.
+    /// The record, newest first: all of it for global admins, only their own acts for all others.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn operations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which entries to list.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
-        let filter = OperationFilter::parse(ctx, filter).await?;
-        let slice = search::list(ctx.app().db.read(), &self.scope, &filter, page).await?;
-        Ok(Some(Operation::page(ctx, slice, page).await?))
+        Operation::list(ctx, &self.scope, filter, page).await
     }
 }
 
@@ -229,18 +219,18 @@ pub struct CertificationInfo {
     suspension_message: Option<String>,
 }
 
-/// An organization's card: what others see of it.
+/// What others may see of an organization.
 #[derive(Description)]
 pub struct OrganizationCard(pub organizations::Row);
 
 #[Object(use_type_description)]
 impl OrganizationCard {
-    /// Name.
+    /// The name, for people to read.
     async fn name(&self) -> &str {
         &self.0.organization.name
     }
 
-    /// The domain that it was given at birth.
+    /// The domain that it was given when it was registered.
     async fn initial_domain(&self) -> &str {
         &self.0.organization.initial_domain
     }
@@ -251,7 +241,7 @@ impl OrganizationCard {
     }
 }
 
-/// An admin role, as the catalogue of roles has it.
+/// An admin role, with what it allows.
 #[derive(Description)]
 pub struct AdminRoleInfo(pub AdminRole);
 
@@ -268,7 +258,7 @@ impl AdminRoleInfo {
         Described::about(self.0)
     }
 
-    /// Roles whose rights it has too.
+    /// Other roles whose rights it has too.
     async fn includes(&self) -> Vec<E<AdminRole>> {
         let others = AdminRole::ALL
             .iter()
@@ -280,7 +270,7 @@ impl AdminRoleInfo {
             .collect()
     }
 
-    /// What it may do in its own organization, targets aside.
+    /// The operations that it may do in its own organization, as far as that does not depend on the target.
     async fn may_do(&self) -> Vec<E<OperationKind>> {
         let kinds = OperationKind::ALL.iter().copied();
         kinds
@@ -289,8 +279,8 @@ impl AdminRoleInfo {
             .collect()
     }
 
-    /// Roles that a user may hold and still have the password reset by this one; any other role
-    /// on the user means no. Empty where this role resets none.
+    /// A holder of this role may reset the password of users who hold no other roles than these. Empty if this
+    /// role resets no passwords.
     async fn may_reset(&self) -> Vec<E<AdminRole>> {
         role::targets(self.0)
             .into_iter()

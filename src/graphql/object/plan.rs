@@ -1,7 +1,7 @@
 //! Plans of the platform's catalogue.
 
 use async_graphql::{Context, Description, ID, Object, Result};
-use entity::{plan, service};
+use entity::{ids::PlanId, plan, service};
 
 use super::Service;
 use crate::{
@@ -15,14 +15,14 @@ use crate::{
 pub struct Plan {
     /// The row.
     pub row: plan::Model,
-    /// Its services, where the page that it is on brought them.
+    /// Its services, if they were loaded with its page.
     pub services: Option<Vec<service::Model>>,
-    /// Where it is sold, where the page that it is on brought that.
+    /// Where it is sold, if that was loaded with its page.
     pub locations: Option<Vec<String>>,
 }
 
 impl Plan {
-    /// A plan found alone.
+    /// A plan that is not loaded with a page.
     pub fn new(row: plan::Model) -> Self {
         Self {
             row,
@@ -31,8 +31,14 @@ impl Plan {
         }
     }
 
-    /// The plans of a page, with services and locations where they are asked for: one statement
-    /// for all of each.
+    /// One of the catalogue.
+    pub async fn find(ctx: &Context<'_>, id: PlanId) -> Result<Option<Self>> {
+        let mut rows = plans::plans_of(ctx.app().db.read(), &[id]).await?;
+        Ok(rows.remove(&id).map(Self::new))
+    }
+
+    /// The plans of a page, with services and locations if the query asks for them: one statement for each of
+    /// these.
     pub async fn page(
         ctx: &Context<'_>,
         slice: Slice<plan::Model>,
@@ -81,17 +87,17 @@ impl Plan {
         Duration(self.row.term.clone())
     }
 
-    /// Seats of a subscription where nothing else was said.
+    /// Seats of a subscription, unless another number is given.
     async fn seats(&self) -> i32 {
         self.row.seats
     }
 
-    /// What it costs, for people to read; null where nothing is said.
+    /// What it costs, for people to read; null if the catalogue does not say.
     async fn price(&self) -> Option<&str> {
         self.row.price.as_deref()
     }
 
-    /// Where it is sold: countries of ISO 3166-1, two letters; empty where it is sold everywhere.
+    /// Where it is sold: two-letter country codes of ISO 3166-1; empty if it is sold everywhere.
     async fn locations(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
         if let Some(locations) = &self.locations {
             return Ok(Some(locations.clone()));
@@ -101,7 +107,7 @@ impl Plan {
         Ok(Some(locations.remove(&self.row.id).unwrap_or_default()))
     }
 
-    /// The services that it holds, by name.
+    /// The services that it includes, by name.
     async fn services(&self, ctx: &Context<'_>) -> Result<Option<Vec<Service>>> {
         let services = match &self.services {
             Some(services) => services.clone(),

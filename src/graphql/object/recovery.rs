@@ -1,19 +1,22 @@
-//! Recoveries: how operators let a global admin back in whose organization has no other who can help.
+//! Recoveries: how operators let a global admin back in whom no other admin of the organization can help.
 
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::{ids::UserId, recovery, user};
+use entity::{
+    ids::{RecoveryId, UserId},
+    recovery, user,
+};
 use tokio::sync::OnceCell;
 
 use super::OrganizationCard;
 use crate::{
     domain::{recovery::RecoveryState, values::id::GlobalId},
     graphql::{context::Ask, enums::E, loader::CardKey},
-    store::recoveries,
+    store::{recoveries, scopes::Inside},
 };
 
-/// A recovery of a global admin in whose organization no other can help. Two operators want it, then it waits, and
-/// every admin of the organization can stop it.
+/// The recovery of a global admin whom no other global admin of the organization can help. Two operators have to
+/// want it. Then it waits, and every admin of the organization who may reset passwords can stop it.
 #[derive(Description)]
 pub struct Recovery {
     row: recovery::Model,
@@ -21,12 +24,21 @@ pub struct Recovery {
 }
 
 impl Recovery {
-    /// One of this row, which the viewer may see.
+    /// The recovery of this row, which the viewer may see.
     pub fn new(row: recovery::Model) -> Self {
         Self {
             row,
             people: OnceCell::new(),
         }
+    }
+
+    /// One that the viewer may see; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: RecoveryId) -> Result<Option<Self>> {
+        let Some(scope) = ctx.scope_around(Inside::Recovery(id)).await? else {
+            return Ok(None);
+        };
+        let row = recoveries::seen(ctx.app().db.read(), &scope, id).await?;
+        Ok(row.map(Self::new))
     }
 
     /// Its place in a list.
@@ -54,7 +66,7 @@ impl Recovery {
         GlobalId::Recovery(self.row.id).encode().into()
     }
 
-    /// How it stands.
+    /// Its state.
     async fn state(&self, ctx: &Context<'_>) -> E<RecoveryState> {
         E(recoveries::state(&self.row, ctx.app().now()))
     }
@@ -66,18 +78,18 @@ impl Recovery {
         Ok(card.map(OrganizationCard))
     }
 
-    /// The global admin who is let in again.
+    /// The name of the global admin who is let in again.
     async fn display_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         self.name(ctx, self.row.user_id).await
     }
 
-    /// Its sign-in name.
+    /// The sign-in name of that global admin.
     async fn sign_in_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let person = self.person(ctx, self.row.user_id).await?;
         Ok(person.map(|user| user.sign_in_name.clone()))
     }
 
-    /// Where the link is sent; the user's contact once it is redeemed.
+    /// Where the link is sent. Once it is redeemed, this is the user's contact.
     async fn contact(&self) -> &str {
         &self.row.contact
     }
@@ -87,12 +99,12 @@ impl Recovery {
         self.name(ctx, self.row.started_by).await
     }
 
-    /// When.
+    /// When it was started.
     async fn started_at(&self) -> DateTime<Utc> {
         self.row.started_at
     }
 
-    /// The operator who approved it; null while nobody has.
+    /// The operator who approved it; null while nobody has approved it.
     async fn approved_by(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         match self.row.approved_by {
             Some(id) => self.name(ctx, id).await,
@@ -100,12 +112,12 @@ impl Recovery {
         }
     }
 
-    /// When; null while nobody has.
+    /// When it was approved; null while nobody has approved it.
     async fn approved_at(&self) -> Option<DateTime<Utc>> {
         self.row.approved_at
     }
 
-    /// When the link is sent, where nobody stops it; null before it is approved.
+    /// When the link is sent if nobody stops the recovery; null before it is approved.
     async fn due_at(&self) -> Option<DateTime<Utc>> {
         self.row.due_at
     }
@@ -115,12 +127,12 @@ impl Recovery {
         self.row.sent_at
     }
 
-    /// When it lapses, where nothing more is done.
+    /// When it lapses if nothing more is done.
     async fn lapses_at(&self) -> DateTime<Utc> {
         self.row.lapses_at
     }
 
-    /// When it came to an end; null while it goes on, and where it lapsed.
+    /// When it ended; null while it is open, and if it lapsed.
     async fn ended_at(&self) -> Option<DateTime<Utc>> {
         self.row.ended_at
     }

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
+    ids::ResponseId,
     response,
     states::{Answer, OfferPart},
 };
@@ -17,6 +18,14 @@ use crate::{
 /// One client's answer to one revision of an offer.
 #[derive(Description)]
 pub struct Response(pub response::Model);
+
+impl Response {
+    /// One of the viewer's own organization, from either side; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: ResponseId) -> Result<Option<Self>> {
+        let row = responses::find(ctx.app().db.read(), &ctx.own()?, id).await?;
+        Ok(row.map(Self))
+    }
+}
 
 #[Object(use_type_description)]
 impl Response {
@@ -35,7 +44,7 @@ impl Response {
         self.0.revision
     }
 
-    /// Who answered.
+    /// The client that answered.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<OrganizationCard>> {
         let card = ctx
             .session()
@@ -62,7 +71,7 @@ impl Response {
         if self.0.items_taken != Some(true) {
             return Ok(Some(Vec::new()));
         }
-        let items = responses::items(ctx.app().db.read(), self.0.id).await?;
+        let items = responses::items(ctx.app().db.read(), &self.0).await?;
         let items = items.into_iter().map(|(item, plan)| OfferItem {
             plan: Plan::new(plan),
             seats: item.seats,
@@ -70,7 +79,7 @@ impl Response {
         Ok(Some(items.collect()))
     }
 
-    /// The name of who answered for the client; null for all but the client's own users.
+    /// The name of the user who answered for the client; null for all viewers but the client's own users.
     async fn answered_by(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let own = visibility::own(ctx.viewer()?);
         if own.account() != self.0.client_id {
@@ -80,18 +89,17 @@ impl Response {
         Ok(user.map(|user| user.display_name))
     }
 
-    /// The offer's words to the client, as they were answered; null where there are none.
+    /// The partner's own words in the revision that was answered; null if there were none.
     async fn message(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let (offer, revision) = (self.0.offer_id, self.0.revision);
-        Ok(offers::message(ctx.app().db.read(), offer, revision).await?)
+        Ok(offers::message(ctx.app().db.read(), &self.0).await?)
     }
 
-    /// Why, in the client's own words; null where it said nothing.
+    /// The client's own words to the partner with the answer; null if there are none.
     async fn reply(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
 
-    /// When.
+    /// When it was answered.
     async fn answered_at(&self) -> DateTime<Utc> {
         self.0.answered_at
     }

@@ -1,13 +1,21 @@
 //! Services of the platform's catalogue.
 
-use async_graphql::{Description, ID, Object};
-use entity::service;
+use async_graphql::{Context, Description, ID, Object, Result};
+use entity::{ids::ServiceId, service};
 
-use crate::domain::values::id::GlobalId;
+use crate::{domain::values::id::GlobalId, graphql::context::Ask, store::plans};
 
-/// A service that plans hold.
+/// A service that plans include.
 #[derive(Description)]
 pub struct Service(pub service::Model);
+
+impl Service {
+    /// One of the catalogue.
+    pub async fn find(ctx: &Context<'_>, id: ServiceId) -> Result<Option<Self>> {
+        let mut rows = plans::services_by_id(ctx.app().db.read(), &[id]).await?;
+        Ok(rows.pop().map(Self))
+    }
+}
 
 #[Object(use_type_description)]
 impl Service {
@@ -31,7 +39,7 @@ impl Service {
         &self.0.url
     }
 
-    /// Whether delegates may administer it; device management is not for them.
+    /// Whether delegates may administer it; false for device management.
     async fn delegates_may_administer(&self) -> bool {
         self.0.delegable
     }

@@ -14,7 +14,7 @@ use super::{Hand, Service, licence::Licence};
 use crate::{
     domain::{
         kind::OperationKind,
-        policy::{self, Target},
+        policy,
         role::HeldRoles,
         values::id::GlobalId,
         visibility::{Scope, View},
@@ -22,15 +22,18 @@ use crate::{
     graphql::{
         context::Ask,
         enums::E,
+        filter::UserFilter,
         loader::{AwaitedKey, RolesKey},
-        page,
+        page::{self, Paged},
     },
     store::{
-        from_rows::of_user,
+        directory,
+        facts::listed,
         hands::{self, Shown},
         licences::{self, Opened},
-        page::Slice,
+        page::{Page, Slice},
         roles,
+        scopes::Inside,
     },
 };
 
@@ -44,7 +47,7 @@ pub struct User {
     brought: Brought,
 }
 
-/// What the page that a user is on brought for all of its users.
+/// What was loaded for all users of a page.
 #[derive(Default)]
 struct Brought {
     roles: Option<HeldRoles>,
@@ -54,7 +57,7 @@ struct Brought {
 }
 
 impl User {
-    /// A user found alone.
+    /// A user that is not loaded with a page.
     pub fn new(row: user::Model, scope: Arc<Scope>) -> Self {
         Self {
             row,
@@ -63,8 +66,48 @@ impl User {
         }
     }
 
-    /// The users of a page, with their roles, and with licences and services where they are asked
-    /// for: one statement for all of each.
+    /// One whom the viewer may see; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: UserId) -> Result<Option<Self>> {
+        let Some(scope) = ctx.scope_around(Inside::User(id)).await? else {
+            return Ok(None);
+        };
+        let found = Self::within(ctx, &scope, id).await?;
+        ctx.shown(scope.account(), usize::from(found.is_some()))?;
+        Ok(found)
+    }
+
+    /// One of an account, as far as the scope shows it.
+    pub async fn within(ctx: &Context<'_>, scope: &Arc<Scope>, id: UserId) -> Result<Option<Self>> {
+        let row = directory::find(ctx.app().db.read(), scope, id).await?;
+        Ok(row.map(|row| Self::new(row, Arc::clone(scope))))
+    }
+
+    /// Those of an account, as far as the scope shows them.
+    pub async fn list(
+        ctx: &Context<'_>,
+        scope: &Arc<Scope>,
+        filter: Option<UserFilter>,
+        page: Page,
+    ) -> Result<Option<Paged<Self>>> {
+        let filter = UserFilter::parse(filter)?;
+        let slice = directory::list(ctx.app().db.read(), scope, &filter, page).await?;
+        ctx.shown(scope.account(), slice.rows.len())?;
+        Self::connection(ctx, scope, slice, page).await
+    }
+
+    /// The connection of a page of rows.
+    pub async fn connection(
+        ctx: &Context<'_>,
+        scope: &Arc<Scope>,
+        slice: Slice<user::Model>,
+        page: Page,
+    ) -> Result<Option<Paged<Self>>> {
+        let slice = Self::page(ctx, slice, scope).await?;
+        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+    }
+
+    /// The users of a page, with their roles, and with licences and services if the query asks for them: one
+    /// statement for each of these.
     pub async fn page(
         ctx: &Context<'_>,
         slice: Slice<user::Model>,
@@ -144,28 +187,28 @@ impl User {
         &self.row.sign_in_name
     }
 
-    /// Given name; null where none is known, or for viewers who may not see the directory.
+    /// Given name; null if none is known, or for viewers who may not see the directory.
     async fn given_name(&self) -> Option<&str> {
         self.shown(View::Directory, self.row.given_name.as_deref())?
     }
 
-    /// Surname; null where none is known, or for viewers who may not see the directory.
+    /// Surname; null if none is known, or for viewers who may not see the directory.
     async fn surname(&self) -> Option<&str> {
         self.shown(View::Directory, self.row.surname.as_deref())?
     }
 
-    /// Job title; null where none is known, or for viewers who may not see the directory.
+    /// Job title; null if none is known, or for viewers who may not see the directory.
     async fn job_title(&self) -> Option<&str> {
         self.shown(View::Directory, self.row.job_title.as_deref())?
     }
 
-    /// Department; null where none is known, or for viewers who may not see the directory.
+    /// Department; null if none is known, or for viewers who may not see the directory.
     async fn department(&self) -> Option<&str> {
         self.shown(View::Directory, self.row.department.as_deref())?
     }
 
-    /// Where it uses services: a country of ISO 3166-1, two letters; null where none is known, or for
-    /// viewers who may not see the directory.
+    /// Where it uses services: a two-letter country code of ISO 3166-1; null if none is known, or for viewers
+    /// who may not see the directory.
     async fn usage_location(&self) -> Option<&str> {
         self.shown(View::Directory, self.row.usage_location.as_deref())?
     }
@@ -178,7 +221,7 @@ impl User {
         Ok(Some(self.roles(ctx).await?.all.iter().map(E).collect()))
     }
 
-    /// Admin roles that wait until no partner may hold its sign-in any more; null for viewers who may not see roles.
+    /// Admin roles that it is given as soon as it is in nobody's hands; null for viewers who may not see roles.
     async fn awaited_roles(&self, ctx: &Context<'_>) -> Result<Option<Vec<E<AdminRole>>>> {
         if self.shown(View::Roles, ()).is_none() {
             return Ok(None);
@@ -188,8 +231,8 @@ impl User {
         Ok(Some(roles.unwrap_or_default().into_iter().map(E).collect()))
     }
 
-    /// Those of its admin roles that count as given by a partner's delegate: for own-only operations
-    /// they do not count. Null for viewers who may not see roles.
+    /// Those of its admin roles that were given under a grant: they never count for what only the
+    /// organization's own admins may do. Null for viewers who may not see roles.
     async fn admin_roles_by_delegates(
         &self,
         ctx: &Context<'_>,
@@ -253,8 +296,8 @@ impl User {
     }
 
     /// In whose hands it is: the ways in which someone of a partner may hold its sign-in, the oldest first;
-    /// empty in nobody's. Null for viewers who may not see it: all
-    /// but itself and the account's own admins from USER_ADMIN on, in nobody's hands.
+    /// empty if it is in nobody's hands. Null for all viewers but the user itself and the account's own admins,
+    /// from USER_ADMIN on, who are in nobody's hands.
     async fn hands(&self, ctx: &Context<'_>) -> Result<Option<Vec<Hand>>> {
         if self.shown(View::Hands, ()).is_none() {
             return Ok(None);
@@ -306,11 +349,10 @@ impl User {
         Ok(Some(accesses.collect()))
     }
 
-    /// What the viewer may do to it now.
+    /// The operations on this user that the viewer may do now.
     async fn allowed_operations(&self, ctx: &Context<'_>) -> Result<Option<Vec<E<OperationKind>>>> {
         let roles = self.roles(ctx).await?;
-        let mut facts = ctx.facts(&self.scope)?;
-        facts.target = Target::User(of_user(self.row.clone(), roles));
+        let facts = listed::user(ctx.viewer()?, &self.scope, &self.row, roles);
         let allowed = policy::allowed_on_user(&facts, ctx.app().now());
         Ok(Some(allowed.into_iter().map(E).collect()))
     }

@@ -10,14 +10,14 @@ use crate::{
     store::facts::{Subject, TargetId},
 };
 
-/// What to explain: an operation, in an account or on a grant or an offer. Of the things that it could
-/// touch, name the one that it would.
+/// What to explain: an operation in an account, or on a grant or an offer. If the operation touches a thing,
+/// name that thing.
 #[derive(InputObject)]
 pub struct ExplainAccessInput {
-    /// What would be done.
+    /// The operation that would be done.
     operation: E<OperationKind>,
-    /// The account: the viewer's own organization, or a client. Left out only where a grant or an offer
-    /// is named.
+    /// The account: the viewer's own organization, or a client. Leave it out only if you name a grant or an
+    /// offer.
     account_id: Option<ID>,
     /// The user that it would touch.
     user_id: Option<ID>,
@@ -27,15 +27,15 @@ pub struct ExplainAccessInput {
     device_id: Option<ID>,
     /// The domain that it would touch.
     domain_id: Option<ID>,
-    /// The client of the account, a partner, that it would touch.
+    /// The client that it would touch, if the account is a partner.
     client_id: Option<ID>,
     /// The grant that it would touch.
     grant_id: Option<ID>,
-    /// The last part of the URL of the offer that it would answer.
+    /// The token of the offer that it would answer: the last part of its URL.
     offer_token: Option<String>,
-    /// The ticket that would be sent with it; an account may ask delegates for one.
+    /// The ticket that would be sent with it; an account may require one from delegates.
     ticket: Option<String>,
-    /// The note that would be sent with it; an account may ask delegates for one.
+    /// The note that would be sent with it; an account may require one from delegates.
     note: Option<String>,
 }
 
@@ -107,7 +107,7 @@ impl AccessQuery {
     async fn explain_access(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to explain.")] input: ExplainAccessInput,
+        #[graphql(desc = "The operation to explain.")] input: ExplainAccessInput,
     ) -> Result<Option<AccessExplanation>> {
         let subject = input.subject()?;
         let given =

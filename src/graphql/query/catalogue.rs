@@ -1,4 +1,4 @@
-//! Reads of what is the same for everyone: plans, services, admin roles, errors.
+//! Queries of what is the same for everyone: plans, services, admin roles, errors.
 
 use async_graphql::{Context, Description, Object, Result};
 
@@ -14,7 +14,7 @@ use crate::{
     store::plans,
 };
 
-/// Reads of catalogues.
+/// Queries of catalogues.
 #[derive(Default)]
 pub struct CatalogueQuery;
 
@@ -25,8 +25,8 @@ impl CatalogueQuery {
     async fn plans(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Plan>>> {
         let page = page::page(ctx, first, after)?;
         let slice = plans::list_plans(ctx.app().db.read(), page).await?;
@@ -39,8 +39,8 @@ impl CatalogueQuery {
     async fn services(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Service>>> {
         let page = page::page(ctx, first, after)?;
         let slice = plans::list_services(ctx.app().db.read(), page).await?;
@@ -49,21 +49,21 @@ impl CatalogueQuery {
         })))
     }
 
-    /// The admin roles, with what each is for and whom it may touch.
+    /// The admin roles, with what each is for and which users it may touch.
     #[graphql(guard = "SignedIn")]
     async fn admin_roles(&self) -> Option<Vec<AdminRoleInfo>> {
         let roles = entity::states::AdminRole::all();
         Some(roles.iter().copied().map(AdminRoleInfo).collect())
     }
 
-    /// Names of codes and reasons that errors carry in their extensions: for code generators.
+    /// The codes and reasons that errors have in their extensions, for code generators.
     #[graphql(guard = "Public")]
     async fn error_catalogue(&self) -> Option<Vec<ErrorInfo>> {
         Some(Reason::all().iter().copied().map(ErrorInfo).collect())
     }
 }
 
-/// One reason of a refusal, as the catalogue of reasons has it.
+/// One reason for which a request can be refused.
 #[derive(Description)]
 pub struct ErrorInfo(Reason);
 
@@ -84,7 +84,7 @@ impl ErrorInfo {
         self.0.about()
     }
 
-    /// What would cure it; null where nothing would.
+    /// What would help; null if nothing would.
     async fn cure(&self) -> Option<&'static str> {
         Some(self.0.cure()).filter(|cure| !cure.is_empty())
     }

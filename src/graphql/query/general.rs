@@ -1,4 +1,4 @@
-//! Reads of one's own organization, its grants and its record, and of anything by id.
+//! Queries of one's own organization, its grants and its record, and of anything by id.
 
 use async_graphql::{Context, Description, ID, Object, Result};
 
@@ -18,7 +18,7 @@ use crate::{
     store::{grants, organizations, page::Slice, record::search},
 };
 
-/// Reads of one's own.
+/// Queries of one's own organization.
 #[derive(Default)]
 pub struct GeneralQuery;
 
@@ -40,14 +40,14 @@ impl Viewer {
         Organization::find(ctx, ctx.viewer()?.organization).await
     }
 
-    /// The viewer's own acts, in whatever record they are, newest first.
+    /// The viewer's own acts, in the records of all organizations, newest first.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn operations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which entries to list.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
         let filter = OperationFilter::parse(ctx, filter).await?;
@@ -56,7 +56,7 @@ impl Viewer {
         Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 
-    /// Where to send offers from; null for who has no part in delegated administration.
+    /// Where to send offers from; null for viewers who are no global admins and hold no delegated role.
     async fn send_offers_from(&self, ctx: &Context<'_>) -> Result<Option<SendOffersFrom>> {
         let Some(scope) = ctx.partner_scope()? else {
             return Ok(None);
@@ -77,8 +77,8 @@ impl Viewer {
         Ok(Some(ctx.viewer()?.must_change))
     }
 
-    /// Whether someone of a partner may hold the viewer's sign-in: what it does counts as done under that
-    /// partner's grant too. `user { hands }` says whose.
+    /// Whether someone of a partner may hold the viewer's sign-in: what the viewer does counts as done under
+    /// that partner's grant too. `user { hands }` says in whose hands the viewer is.
     async fn in_hands(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
         Ok(Some(!ctx.viewer()?.hands.is_empty()))
     }
@@ -89,13 +89,13 @@ impl Viewer {
 pub struct SendOffersFrom {
     /// The place.
     place: E<OfferPlace>,
-    /// The way there: what is opened, one after the other.
+    /// The way there: the menus to open, one after the other.
     path: Vec<String>,
 }
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl GeneralQuery {
-    /// The signed-in user; null for nobody.
+    /// The signed-in user; null if nobody is signed in.
     #[graphql(guard = "Public")]
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
         match &ctx.session().identity {
@@ -111,7 +111,7 @@ impl GeneralQuery {
     async fn node(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "Its opaque id.")] id: ID,
     ) -> Result<Option<Node>> {
         Node::find(ctx, &id).await
     }
@@ -121,7 +121,7 @@ impl GeneralQuery {
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Their ids, at most 100.")] ids: Vec<ID>,
+        #[graphql(desc = "Their ids, at most `limits.page_max` (by default 100).")] ids: Vec<ID>,
     ) -> Result<Option<Vec<Option<Node>>>> {
         if ids.len() > ctx.app().config.limits.page_max {
             return Err(Error::field("ids", Reason::InputInvalid).into());
@@ -133,12 +133,12 @@ impl GeneralQuery {
         Ok(Some(nodes))
     }
 
-    /// The viewer's own organization, or any for an operator.
+    /// The viewer's own organization; for an operator, any organization.
     #[graphql(guard = "SignedIn")]
     async fn organization(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "The organization's id.")] id: ID,
     ) -> Result<Option<Organization>> {
         match GlobalId::decode(&id).and_then(GlobalId::account) {
             Some(id) => Ok(Organization::find(ctx, id).await?),
@@ -151,8 +151,8 @@ impl GeneralQuery {
     async fn organizations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Organization>>> {
         let page = page::page(ctx, first, after)?;
         let actor = ctx.viewer()?;
@@ -178,30 +178,27 @@ impl GeneralQuery {
         })))
     }
 
-    /// One grant of the viewer's organization, given or held.
+    /// One grant that the viewer's organization gave, or that was given to it.
     #[graphql(guard = "SignedIn")]
     async fn grant(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "The grant's id.")] id: ID,
     ) -> Result<Option<Grant>> {
         let Some(GlobalId::Grant(id)) = GlobalId::decode(&id) else {
             return Ok(None);
         };
-        let own = visibility::own(ctx.viewer()?);
-        Ok(grants::find(ctx.app().db.read(), &own, id)
-            .await?
-            .map(Grant))
+        Grant::find(ctx, id).await
     }
 
-    /// Grants of the viewer's organization, from both sides, newest first.
+    /// Grants that the viewer's organization gave, or that were given to it, newest first.
     #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
     async fn grants(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which grants.")] filter: Option<GrantFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which grants to list.")] filter: Option<GrantFilter>,
     ) -> Result<Option<Paged<Grant>>> {
         let page = page::page(ctx, first, after)?;
         let (states, side) = GrantFilter::parse(filter);
@@ -224,7 +221,7 @@ impl GeneralQuery {
     async fn operation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "The entry's id.")] id: ID,
     ) -> Result<Option<Operation>> {
         match Node::find(ctx, &id).await? {
             Some(Node::Operation(operation)) => Ok(Some(operation)),
@@ -240,17 +237,15 @@ impl GeneralQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The account: the viewer's own organization, or a client.")]
         account_id: ID,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which entries to list.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
         let account = id::parse(&account_id, "accountId")?;
         let Some(scope) = ctx.scope(account).await? else {
             return Ok(None);
         };
-        let filter = OperationFilter::parse(ctx, filter).await?;
-        let slice = search::list(ctx.app().db.read(), &scope, &filter, page).await?;
-        Ok(Some(Operation::page(ctx, slice, page).await?))
+        Operation::list(ctx, &scope, filter, page).await
     }
 }

@@ -1,4 +1,4 @@
-//! The root of reads. Whoever may not see a thing gets `null`, as for a thing that never was.
+//! The root of queries. A viewer who may not see a thing gets `null`, as for a thing that never existed.
 
 mod access;
 mod catalogue;
@@ -8,7 +8,7 @@ mod platform;
 
 use async_graphql::MergedObject;
 
-/// The root of reads.
+/// The root of queries.
 #[derive(MergedObject, Default)]
 pub struct Query(
     general::GeneralQuery,

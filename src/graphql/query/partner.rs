@@ -1,4 +1,4 @@
-//! Reads of a partner: its offers, its clients, and what its people did in them.
+//! Queries by a partner: its offers, its clients, and what its people did in them.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::{
     domain::{
         reason::Reason,
         values::{Email, SignInName, id::GlobalId},
-        visibility::{self, View},
+        visibility::View,
     },
     error::Error,
     graphql::{
@@ -42,47 +42,44 @@ pub struct FoundUser {
     user: User,
 }
 
-/// Reads of partners.
+/// Queries by partners.
 #[derive(Default)]
 pub struct PartnerQuery;
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl PartnerQuery {
-    /// One offer of the viewer's partner.
+    /// One offer of the viewer's organization.
     #[graphql(guard = "SignedIn")]
     async fn offer(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "The offer's id.")] id: ID,
     ) -> Result<Option<Offer>> {
         let Some(GlobalId::Offer(id)) = GlobalId::decode(&id) else {
             return Ok(None);
         };
-        let own = visibility::own(ctx.viewer()?);
-        Ok(offers::find(ctx.app().db.read(), &own, id)
-            .await?
-            .map(Offer::new))
+        Offer::find(ctx, id).await
     }
 
-    /// What an offer asks for, by the unguessable part of its URL. No sign-in is needed.
+    /// What an offer asks for, found by its token. No sign-in is needed.
     #[graphql(guard = "Public")]
     async fn offer_by_token(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The last part of the offer's URL.")] token: String,
+        #[graphql(desc = "The offer's token: the last part of its URL.")] token: String,
     ) -> Result<Option<OfferPreview>> {
         OfferPreview::find(ctx, &token).await
     }
 
-    /// Offers of the viewer's partner, newest first; null for who has no part in delegated
-    /// administration.
+    /// Offers of the viewer's organization, newest first. Null for viewers who are no global admins and hold no
+    /// delegated role.
     #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
     async fn offers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which offers.")] filter: Option<OfferFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which offers to list.")] filter: Option<OfferFilter>,
     ) -> Result<Option<Paged<Offer>>> {
         let page = page::page(ctx, first, after)?;
         let Some(scope) = ctx.partner_scope()? else {
@@ -105,12 +102,12 @@ impl PartnerQuery {
         })))
     }
 
-    /// One client of the viewer's partner.
+    /// One client of the viewer's organization.
     #[graphql(guard = "SignedIn")]
     async fn client(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its id.")] id: ID,
+        #[graphql(desc = "The client's id.")] id: ID,
     ) -> Result<Option<Client>> {
         match GlobalId::decode(&id).and_then(GlobalId::account) {
             Some(id) => Ok(Client::find(ctx, id).await?),
@@ -118,17 +115,17 @@ impl PartnerQuery {
         }
     }
 
-    /// Clients of the viewer's partner, with their latest grants; null for who has no part in
-    /// delegated administration.
+    /// Clients of the viewer's organization, with their latest grants. Null for viewers who are no global
+    /// admins and hold no delegated role.
     #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
     async fn clients(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor, which came with the same order.")]
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page in the same order.")]
         after: Option<String>,
-        #[graphql(desc = "Which clients.")] filter: Option<ClientFilter>,
-        #[graphql(desc = "In which order; the oldest organization first where it is left out.")]
+        #[graphql(desc = "Which clients to list.")] filter: Option<ClientFilter>,
+        #[graphql(desc = "The order. If left out: the oldest organization first.")]
         order_by: Option<E<Sort>>,
     ) -> Result<Option<Paged<Client>>> {
         let page = page::page(ctx, first, after)?;
@@ -152,9 +149,9 @@ impl PartnerQuery {
         })))
     }
 
-    /// Users of all active clients of the viewer's partner by one address: a sign-in name, or a contact
-    /// where the viewer may see contacts; at most 50. Null for who has no part in delegated
-    /// administration.
+    /// Users with this address, in all clients of the viewer's organization with an active grant; at most 50.
+    /// The address is the sign-in name, or the contact if the viewer may see contacts. Null for viewers who are
+    /// no global admins and hold no delegated role.
     #[graphql(guard = "SignedIn", complexity = "1 + 50 * child_complexity")]
     async fn find_users(
         &self,
@@ -202,15 +199,15 @@ impl PartnerQuery {
         Ok(Some(users))
     }
 
-    /// What the people of the viewer's partner did in its clients, or were refused, newest first; null
-    /// for who has no part in delegated administration.
+    /// What people of the viewer's organization did in its clients, or were refused, newest first. Null for
+    /// viewers who are no global admins and hold no delegated role.
     #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
     async fn delegated_operations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which entries to list.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
         let Some(scope) = ctx.partner_scope()? else {
@@ -221,16 +218,17 @@ impl PartnerQuery {
         Ok(Some(Operation::page(ctx, slice, page).await?))
     }
 
-    /// What users of clients did while someone of the viewer's partner could hold their sign-in, or were refused, newest
-    /// first; each as long as that grant is active. It counts as done under the grant, but is not the partner's own
-    /// doing: that is in `delegatedOperations`. Null for who has no part in delegated administration.
+    /// What users of clients did, or were refused, while someone of the viewer's organization could hold their
+    /// sign-in, newest first; each as long as the grant is active. It counts as done under the grant, but not as done
+    /// by the partner's own people: for that, see `delegatedOperations`. Null for viewers who are no global admins
+    /// and hold no delegated role.
     #[graphql(guard = "SignedIn", complexity = "page::cost(first, child_complexity)")]
     async fn operations_in_hands(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Which entries.")] filter: Option<OperationFilter>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
+        #[graphql(desc = "Which entries to list.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
         let Some(scope) = ctx.partner_scope()? else {

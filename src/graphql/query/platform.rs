@@ -1,4 +1,4 @@
-//! Reads of the platform's operators.
+//! Queries by the platform's operators.
 
 use async_graphql::{Context, Object, Result};
 
@@ -14,7 +14,7 @@ use crate::{
     store::{outbox, recoveries},
 };
 
-/// Reads of the platform's operators.
+/// Queries by the platform's operators.
 #[derive(Default)]
 pub struct PlatformQuery;
 
@@ -25,8 +25,8 @@ impl PlatformQuery {
     async fn recoveries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Recovery>>> {
         let page = page::page(ctx, first, after)?;
         let Some(scope) = visibility::platform(ctx.viewer()?) else {
@@ -42,11 +42,13 @@ impl PlatformQuery {
     async fn deliveries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "In which state.", default_with = "E(DeliveryState::GivenUp)")] state: E<
-            DeliveryState,
-        >,
-        #[graphql(desc = "How many at most.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The state of the deliveries.",
+            default_with = "E(DeliveryState::GivenUp)"
+        )]
+        state: E<DeliveryState>,
+        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Delivery>>> {
         let page = page::page(ctx, first, after)?;
         let Some(scope) = visibility::platform(ctx.viewer()?) else {

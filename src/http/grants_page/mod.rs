@@ -12,7 +12,7 @@ use axum::{
 use axum_extra::extract::{Form, FormRejection};
 use chrono::TimeDelta;
 use entity::{
-    ids::{GrantId, OrganizationId, UserId},
+    ids::{GrantId, UserId},
     states::Side,
 };
 use serde::Deserialize;
@@ -27,7 +27,7 @@ use crate::{
     app::App,
     domain::{
         described::Described, grant::GrantState, kind::OperationKind, policy, reason::Reason,
-        record::Key, values::id::GlobalId, visibility,
+        record::Key, values::id::GlobalId, viewer::Actor, visibility,
     },
     error::{Error, Result},
     http::page::{PageError, PageResult},
@@ -58,7 +58,7 @@ struct GrantsPage<'a> {
     more: bool,
     /// Whether a recovery can be stopped.
     recovering: bool,
-    /// What was lost of the record, where a loss was declared.
+    /// What was lost of the record, if a loss was declared.
     lost: Option<String>,
 }
 
@@ -72,11 +72,11 @@ struct Shown {
     role_cap: &'static str,
     accepted: String,
     expires: String,
-    /// Whether the client's own hold stands.
+    /// Whether the client itself holds it.
     own_hold: bool,
     /// Whether it is not over.
     open: bool,
-    /// Whether it can be ended: its term may be over, and the grace time run.
+    /// Whether it can be ended. Its term may be over, as long as the grace time runs.
     endable: bool,
 }
 
@@ -125,7 +125,7 @@ async fn show(
     policy::half(OperationKind::EndGrant, actor)?;
     let (grants, more) = find(app, signed_in).await?;
     let page = GrantsPage {
-        lost: lost(app, actor.organization).await?,
+        lost: lost(app, actor).await?,
         organization: &actor.organization_name,
         user: &signed_in.called,
         said,
@@ -137,9 +137,9 @@ async fn show(
     Ok(page::render(status, &page))
 }
 
-/// What was lost of the record, where that was declared lately: it is read before a hold is lifted.
-async fn lost(app: &App, organization: OrganizationId) -> Result<Option<String>> {
-    let Some(row) = record::last_loss(app.db.read(), organization).await? else {
+/// What was lost of the record, if that was declared recently: the reader should know it before lifting a hold.
+async fn lost(app: &App, actor: &Actor) -> Result<Option<String>> {
+    let Some(row) = record::loss_seen(app.db.read(), &visibility::own(actor)).await? else {
         return Ok(None);
     };
     if row.at + LATELY < app.now() {
@@ -193,7 +193,7 @@ fn shown(app: &App, row: &grants::Row, card: &organizations::Row) -> Shown {
     }
 }
 
-/// Why it is in its state, to the client.
+/// Why it is in its state, in words to the client.
 fn about(row: &grants::Row, state: GrantState, grace: TimeDelta) -> String {
     let grant = &row.grant;
     match state {
@@ -279,7 +279,7 @@ pub async fn act(
             Ok(page::go(&format!("/grants/{id}?done={done}")))
         }
         Ok(done) => Ok(page::go(&format!("/grants?done={done}"))),
-        // Who signs in again comes back here, and presses the button once more.
+        // After signing in again, the user comes back here and presses the button once more.
         Err(error) if error.reason() == Some(Reason::FreshSignInRequired) => {
             Err(PageError::SignInFirst("/grants".to_owned()))
         }

@@ -59,14 +59,14 @@ struct GrantPage<'a> {
     grant: Shown,
     /// What ended with it: a heading, and names.
     ended: Vec<(&'static str, Vec<String>)>,
-    /// Whose sign-in its people may hold.
+    /// Users whose sign-in the partner's people may hold.
     held: Vec<Holdable>,
     more_held: bool,
-    /// What is left besides: a heading, and names.
+    /// What else is left: a heading, and names.
     left: Vec<(&'static str, Vec<String>)>,
     /// Whether a role that delegates took can be given back.
     roles_taken: bool,
-    /// Whether a password stands that somebody may know who acted under it.
+    /// Whether there is still a password that someone who acted under it may know.
     passwords: bool,
     acts: Vec<Act>,
     more: bool,
@@ -77,7 +77,7 @@ struct Holdable {
     held: Held,
     /// Its admin roles, as people read them; empty for none.
     roles: String,
-    /// Whether its sign-in is ended unless somebody says otherwise: it holds a role.
+    /// Whether ending its sign-in is chosen by default, because it holds a role.
     ends: bool,
 }
 
@@ -90,7 +90,7 @@ struct Act {
     ticket: Option<String>,
     /// Whether it was done by a user whose sign-in the partner may hold.
     held: bool,
-    /// Why it was refused, where it was.
+    /// Why it was refused, if it was.
     refused: Option<&'static str>,
 }
 
@@ -158,7 +158,7 @@ async fn find<'a>(
         names.collect(),
     ));
     left.retain(|(_, names): &(_, Vec<String>)| !names.is_empty());
-    let roles_taken = !taken::owed(db, own.account(), id).await?.is_empty();
+    let roles_taken = !taken::owed(db, &own, id).await?.is_empty();
     let passwords = left_behind::users(db, &own, id, Which::Held(Way::Secret), page()).await?;
     let held = left_behind::users(db, &own, id, Which::InHands, page()).await?;
     let more_held = held.has_next;
@@ -206,7 +206,7 @@ async fn holdable(app: &App, users: Vec<user::Model>) -> Result<Vec<Holdable>> {
     Ok(with.collect())
 }
 
-/// What the entry of an end tells: a heading, and names.
+/// What the entry of a grant's end says: a heading, and names.
 async fn ended(
     app: &App,
     own: &Scope,

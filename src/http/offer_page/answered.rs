@@ -1,4 +1,4 @@
-//! The page of an offer that was answered: what holds now.
+//! The page of an offer that was answered: what the client has by it now.
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -38,8 +38,8 @@ struct ShownGrant {
     by_another: bool,
 }
 
-/// The page, for a client that answered; `None` for one that did not. `again` asks for the form
-/// instead, and is heard while something is left to answer.
+/// The page, for a client that answered; `None` for one that did not. `again` asks for the form instead, which
+/// is shown if something is left to answer.
 pub(super) async fn page(
     app: &App,
     found: &Found,

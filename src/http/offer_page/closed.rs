@@ -12,7 +12,7 @@ use crate::{app::App, domain::offer::OfferState, http::page, mail::letter::momen
 struct ClosedPage<'a> {
     partner: &'a str,
     why: Why,
-    /// When the offer ended, where that is known.
+    /// When the offer ended, if that is known.
     at: Option<String>,
 }
 

@@ -76,7 +76,7 @@ enum Choice {
     Decline,
 }
 
-/// Whether the form is wanted though the offer was answered.
+/// Whether the form is asked for although the offer was answered.
 #[derive(Deserialize)]
 pub struct Again {
     #[serde(default)]
@@ -95,7 +95,8 @@ pub async fn show(
     let Some(found) = find(app, &token).await? else {
         return Ok(unknown());
     };
-    // Who is signed in reads it again while answering; nobody raises the number alone.
+    // Signed-in readers are not counted, since they load it again while answering; and one address cannot raise the
+    // number alone.
     let reader = format!("opened {token} {}", address.unwrap_or_default());
     if browser.is_none()
         && app.limiters.attempt(&reader).is_ok()
@@ -167,14 +168,14 @@ async fn find(app: &App, token: &OfferToken) -> Result<Option<Found>> {
     Ok(cards.remove(&id).map(|partner| Found { offer, partner }))
 }
 
-/// Who reads the offer signed in, and what its organization has of it and of its partner.
+/// The signed-in reader of the offer, and what its organization took of the offer and granted to the partner.
 struct Reader<'a> {
     signed_in: &'a SignedIn,
     /// What was taken, in words.
     items: Vec<String>,
-    /// The grant to the partner that stands, by this offer or by another.
+    /// The open grant to the partner, by this offer or by another.
     grant: Option<grants::Row>,
-    /// Both, as an answer to the offer is decided.
+    /// The same, as needed to decide about an answer to the offer.
     before: Before,
 }
 
@@ -265,7 +266,7 @@ async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) ->
     Ok(())
 }
 
-/// What the form wishes.
+/// What the form asks for.
 fn wish(offer: &offers::Row, answer: &Answer) -> Result<Wish> {
     let bundle = offer.delegation() && !offer.items.is_empty();
     if bundle && !answer.delegation && answer.role_cap.is_some() {

@@ -89,7 +89,7 @@ pub(super) struct AnswerForm<'a> {
     delegate: bool,
     /// What was taken before, in words.
     held: Vec<String>,
-    /// The grant to this partner that stands: its role cap, and until when.
+    /// The open grant to this partner: its role cap, and the end of its term.
     standing: Option<(&'static str, String)>,
     /// Whether declining is a possible answer.
     can_decline: bool,
@@ -99,7 +99,7 @@ pub(super) struct AnswerForm<'a> {
     reply: &'a str,
 }
 
-/// Who may answer: the policy says it, as it will when the answer comes.
+/// Whether the reader may answer: the policy decides, as it will when the answer comes.
 pub(super) async fn answering<'a>(
     app: &App,
     found: &'a Found,
@@ -221,7 +221,7 @@ pub(super) fn form(
     page::render(status, &page)
 }
 
-/// What is wrong, in the words of the page where the API's would not help.
+/// What is wrong, in the page's own words if those of the API would not help.
 fn problem_text(error: &Error) -> String {
     match error.reason() {
         Some(Reason::TermsDiffer) => "A grant to this partner stands on other terms. Tick the box \
@@ -231,7 +231,7 @@ fn problem_text(error: &Error) -> String {
     }
 }
 
-/// Terms that a client may choose instead of the offer's: value, words, whether it was chosen.
+/// Terms that a client may choose instead of the offer's: value, words, and whether it is chosen.
 fn shorter(
     app: &App,
     offered: Option<&Term>,

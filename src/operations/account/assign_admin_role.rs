@@ -1,5 +1,5 @@
-//! Gives a user an admin role. What is done by a role that the account itself gave passes for the account's
-//! own doing: the user's sign-in must not be in a delegate's hands.
+//! Gives a user an admin role. Acts by a role that the account itself gave count as the account's own acts, so
+//! the user must not be in a partner's hands: no delegate may be able to use its sign-in.
 
 use entity::states::AdminRole;
 
@@ -13,7 +13,7 @@ use crate::{
 pub struct AssignAdminRole {
     pub on: OnUser,
     pub role: AdminRole,
-    /// Whether it waits where the user is in somebody's hands, until it has come out of them.
+    /// Whether the role is to wait, if the user is in a partner's hands, until the user is in nobody's hands.
     pub when_out: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Blocks a user from signing in; all sessions end. Never the last global admin of the account's own
-//! appointment.
+//! Blocks a user from signing in; all sessions end. Never of the last global admin whom the account itself
+//! appointed.
 
 use crate::{
     operations::prelude::*,
@@ -20,7 +20,7 @@ impl Operation for BlockSignIn {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
-        // The account's own admins make a delegate's block their own.
+        // A block by the account's own admins replaces a delegate's block, so that no delegate may undo it.
         let takes_over = act.grant().is_none() && !user.blocked_by_own;
         if user.blocked && !takes_over {
             return Err(Error::Failed(Reason::AlreadyBlocked));

@@ -1,5 +1,5 @@
-//! Changes where a user's one-time links are sent. The user proves the new contact by a link; the old
-//! one is told, and so are the account's own global admins where a delegate did it.
+//! Changes where a user's one-time links are sent. The user proves the new contact by a link. The old contact
+//! is told by mail; if a delegate did it, the account's own global admins are told too.
 
 use entity::states::LinkPurpose;
 
@@ -28,7 +28,7 @@ impl Operation for ChangeContact {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
         let (account, operation) = (act.account(), act.operation());
-        // What cannot be confirmed is no way out of a partner's hands either.
+        // A contact that could not be confirmed takes nobody out of a partner's hands, so it is refused.
         let own = act.causes().is_empty() && !user.hands.is_empty();
         if own && !hands::can_be_confirmed(act, user, self.contact.as_str()).await? {
             return Err(Error::field("contact", Reason::ContactNotConfirmable));

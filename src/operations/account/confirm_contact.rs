@@ -1,5 +1,6 @@
-//! Confirms a contact that was set under a grant: an admin of the account's own, in nobody's hands, says that it is
-//! the user's. The user proves it by a link sent after that, and is out of the partner's hands.
+//! Confirms a contact that was set under a grant: one of the account's own admins, who is in nobody's hands, says
+//! that it is the user's. The user then proves it by a link that is sent there now, and so comes out of the
+//! partner's hands.
 
 use entity::states::{LinkPurpose, Way};
 
@@ -39,8 +40,8 @@ impl Operation for ConfirmContact {
             return Err(Error::Failed(Reason::ContactNotConfirmable));
         }
         contacts::confirm(act, user.id).await?;
-        // One link may serve both: it proves the contact, and by a new password ends what the old one was to
-        // others.
+        // One link does both if needed: it proves the contact, and has the user choose a password that nobody
+        // else knows.
         let purpose = match (user.enrolled, user.hands.by(Way::Secret).next()) {
             (false, _) => LinkPurpose::Enrol,
             (true, Some(_)) => LinkPurpose::Reset,

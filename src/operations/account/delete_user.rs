@@ -1,5 +1,5 @@
-//! Deletes a user: licences are freed, sessions and links end, the sign-in name stays taken until it
-//! can no longer be restored. Never the last global admin of the account's own appointment.
+//! Deletes a user: licences are freed, sessions and links end, the sign-in name stays taken until the user can
+//! no longer be restored. Never of the last global admin whom the account itself appointed.
 
 use crate::{
     operations::prelude::*,

@@ -1,4 +1,4 @@
-//! Registers a device. No delegate does, whatever its role.
+//! Registers a device. No delegate may do this, whatever its role.
 
 use entity::ids::OrganizationId;
 

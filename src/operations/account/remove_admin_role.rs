@@ -1,4 +1,4 @@
-//! Takes an admin role from a user; never the last enrolled global admin's.
+//! Takes an admin role from a user; never from the last enrolled global admin.
 
 use entity::states::AdminRole;
 
@@ -24,7 +24,7 @@ impl Operation for RemoveAdminRole {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
-        // What waits is an own admin's word: no delegate takes it.
+        // A role that waits was given by one of the account's own admins: no delegate may take it.
         if act.causes().is_empty() && awaited::take(act, user.id, self.role).await? {
             let effect = Effect::on_user(user).change(Key::Role, self.role.as_str());
             if !user.roles.contains(self.role) {

@@ -1,6 +1,6 @@
-//! Resets a password: the old one and all sessions end. The user comes to a new one by a one-time
-//! link to its verified contact, or by a temporary password that is shown once to who resets it and
-//! is good only for choosing another. Nobody chooses a password for somebody else.
+//! Resets a password: the old one and all sessions end. The user gets a new one by a one-time link to its
+//! verified contact, or by a temporary password that is shown once, to the person who resets it, and only lets
+//! the user choose another. Nobody chooses a password for somebody else.
 
 use chrono::TimeDelta;
 use entity::states::{LinkPurpose, PasswordDelivery};
@@ -13,8 +13,8 @@ use crate::{
     store::{contacts, links, passwords, sessions},
 };
 
-/// How long a delegate leaves a user in peace after a link before the next: else a user could be
-/// kept from ever signing in.
+/// How long after one link a delegate may have the next one sent: otherwise a delegate could keep a user from
+/// ever signing in.
 const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// The user whose password is reset.
@@ -71,7 +71,8 @@ impl Operation for ResetPassword {
             (PasswordDelivery::ShowOnce, Some(temporary)) => {
                 self.show_once(act, user, temporary, effect).await
             }
-            // Allowed since the first decision: there is no password ready, and the next try has one.
+            // Showing a password was allowed only after the first decision, so none is ready; the next attempt has
+            // one.
             (PasswordDelivery::ShowOnce, None) => Err(Error::Overloaded),
         }
     }
@@ -80,7 +81,7 @@ impl Operation for ResetPassword {
 impl ResetPassword {
     async fn send_link(&self, act: &Act<'_>, user: &UserTarget, effect: Effect) -> Result<Effect> {
         let (purpose, life) = match (user.enrolled, user.contact_verified) {
-            // Who never enrolled gets the link that proves the contact again.
+            // A user who never enrolled gets a new enrolment link, which also proves the contact.
             (false, _) => (LinkPurpose::Enrol, act.config().auth.enrol_link()),
             (true, true) => (LinkPurpose::Reset, act.config().auth.reset_link()),
             (true, false) => return Err(Error::Failed(Reason::NoVerifiedContact)),
@@ -92,8 +93,8 @@ impl ResetPassword {
         if delegated && links::has_recent_by_delegate(act, user.id, PAUSE).await? {
             return Err(Error::Failed(Reason::ResetPending));
         }
-        // Who consents for the account is not kept out by a delegate: what stands, stands until the
-        // link is redeemed.
+        // A delegate cannot lock out a guarded user: the present password and sessions last until the link is
+        // redeemed.
         let effect = if delegated && user.is_guarded() {
             effect.change(Key::UntilRedeemed, "UNCHANGED")
         } else {

@@ -1,5 +1,5 @@
-//! Restores a deleted user, with its admin roles and without licences. What it signed in with before opens
-//! nothing any more: it chooses a new password by a link.
+//! Restores a deleted user, with its admin roles and without licences. Its old password no longer works: it
+//! chooses a new one by a link.
 
 use crate::{
     operations::prelude::*,

@@ -1,4 +1,4 @@
-//! Retires a device. No delegate does, whatever its role.
+//! Retires a device. No delegate may do this, whatever its role.
 
 use crate::{operations::prelude::*, store::devices};
 

@@ -1,4 +1,4 @@
-//! Chooses the domain name that users are added at.
+//! Chooses the domain name that users are added at by default.
 
 use crate::{operations::prelude::*, store::domains};
 

@@ -49,7 +49,7 @@ impl Operation for UpdateProfile {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
         users::set_profile(act, user.id, &self.profile).await?;
-        // Names of people stay out of what is hashed: only which parts changed is told.
+        // Names of people are never part of what is hashed: the entry only says which parts changed.
         Ok(Effect::on_user(user).change(Key::Changed, self.profile.parts().join(", ")))
     }
 }

@@ -1,4 +1,4 @@
-//! Looks up the proof of a domain name, and verifies the name: it is the account's alone from now on.
+//! Looks up the proof of a domain name, and verifies the name: from now on no other organization can have it.
 
 use crate::{
     domain::{
@@ -45,7 +45,7 @@ impl Operation for VerifyDomain {
         if domain.verified {
             return Err(Error::Failed(Reason::AlreadyVerified));
         }
-        // Removed and added again meanwhile, it has another proof.
+        // If the name was removed and added again in the meantime, it has another proof.
         if proof(&domain.proof) != *found {
             return Err(Error::Failed(Reason::DomainNotProven));
         }

@@ -1,4 +1,4 @@
-//! Asks a device to erase itself. No delegate does, whatever its role.
+//! Asks a device to erase itself. No delegate may do this, whatever its role.
 
 use crate::{operations::prelude::*, store::devices};
 

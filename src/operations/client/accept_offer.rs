@@ -1,7 +1,7 @@
-//! Accepts an offer, in whole or in parts: delegation makes a grant, amends the one that stands, or renews one whose
-//! term is over; subscriptions begin. One answer, one transaction. What it comes to, [`acceptance::accept`] decides.
+//! Accepts an offer, in whole or in parts: delegation makes a grant, amends the open one, or renews one whose term
+//! is over; subscriptions begin. One answer, one transaction. [`acceptance::accept`] decides what it changes.
 //!
-//! Accepting again on the same terms gives what stands and the earlier operation, and writes nothing.
+//! Accepting again on the same terms returns the present grant and the earlier operation, and writes nothing.
 
 use entity::{
     ids::{GrantId, OrganizationId, PlanId, SubscriptionId},
@@ -55,7 +55,7 @@ impl Operation for AcceptOffer {
     }
 }
 
-/// What stands, and the operation by which it came to stand.
+/// What the client has already, and the operation that made it.
 async fn again(
     act: &Act<'_>,
     grant: Option<GrantId>,
@@ -127,8 +127,8 @@ impl AcceptOffer {
     }
 }
 
-/// Tells the client's global admins of a grant that begins or goes on other terms, and of the latter the
-/// partner's, but for those who are told of the answer.
+/// Tells the client's global admins of a grant that begins or goes on with other terms. Of the latter it also
+/// tells the partner's, except those who are told of the answer anyway.
 async fn notices(
     act: &Act<'_>,
     partner: OrganizationId,
@@ -148,7 +148,7 @@ async fn notices(
     Ok(notice::grant_changed(act, grant, sides))
 }
 
-/// Makes the grant, or lets it go on: its id, and the effect; no effect where it stands as it was.
+/// Makes the grant, or lets it go on: its id, and the effect; no effect if it stays as it is.
 async fn grant_goes_on(
     act: &Act<'_>,
     offer: &offers::Row,
@@ -172,7 +172,7 @@ async fn grant_goes_on(
             (over.grant, effect, terms)
         }
         GrantStep::Begin(terms, over) => {
-            // The worker has closed it, or is about to.
+            // A grant past its grace time, which the worker has not closed yet, ends here.
             let life = act.config().auth.enrol_link();
             let ended = match over {
                 Some(over) => grants::end(act, over, None, life).await?,

@@ -1,5 +1,5 @@
-//! Takes the admin roles that were given under a grant, and ends every password that someone may hold who acted
-//! under it: what the end of a grant leaves by choice. It works on a grant that stands, too.
+//! Takes the admin roles that were given under a grant, and ends every password that someone who acted under it
+//! may know: the end of a grant leaves some of these on purpose. It also works while the grant is open.
 
 use entity::ids::GrantId;
 

@@ -1,4 +1,4 @@
-//! Declines an offer, of which nothing was taken. Declining again writes nothing; a later acceptance is
+//! Declines an offer of which nothing was taken. Declining again writes nothing; a later acceptance is
 //! possible.
 
 use entity::states::Answer;
@@ -30,7 +30,7 @@ impl Operation for DeclineOffer {
     type Prepared = ();
 
     async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
-        // It stands in a mail.
+        // The reply is quoted in a mail.
         let reply = self.reply.as_ref().map(Message::as_str);
         match reply.is_some_and(text::has_link) {
             true => Err(Error::field("reply", Reason::MessageWithLink)),

@@ -1,5 +1,6 @@
-//! Ends a grant for good: the very next call of a delegate fails, and what the grant caused ends with it. Users
-//! in the partner's hands keep their sign-in and reach only themselves, but for those whose sign-in is ended here.
+//! Ends a grant: the very next call of a delegate fails, and what was given and set under the grant ends with it.
+//! Users in the partner's hands keep their sign-in and reach only themselves, except those whose sign-in is ended
+//! here.
 
 use entity::ids::{GrantId, UserId};
 

@@ -1,6 +1,5 @@
-//! Exports the record, or what is asked for of it. The export is itself an entry, and the last one
-//! in it; it is downloaded by an address that is good for a short while and for the session that
-//! asked.
+//! Exports the record, or a part of it. The export itself makes an entry, which is the last one in it. It is
+//! downloaded by an address that works for a short time and for the session that asked.
 
 use entity::{ids::OrganizationId, states::ExportFormat};
 

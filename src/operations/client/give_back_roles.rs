@@ -1,4 +1,5 @@
-//! Gives back the admin roles that delegates took under a grant, as they were: given by the account itself.
+//! Gives back the admin roles that delegates took under a grant, as roles that the account itself gave, which they
+//! were before.
 
 use entity::ids::GrantId;
 

@@ -1,4 +1,4 @@
-//! Pauses a grant, by the client or the partner, each for itself.
+//! Pauses a grant. The client and the partner each set and lift their own hold.
 
 use entity::ids::GrantId;
 

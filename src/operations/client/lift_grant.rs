@@ -1,4 +1,4 @@
-//! Lifts the own side's hold; the other side's stays.
+//! Lifts the hold that the actor's own side set; a hold by the other side stays.
 
 use entity::ids::GrantId;
 

@@ -1,4 +1,4 @@
-//! Lowers the role cap of a standing grant. Raising it takes the acceptance of an offer.
+//! Lowers the role cap of an open grant. To raise it, the client accepts an offer.
 
 use entity::{ids::GrantId, states::DelegatedRole};
 

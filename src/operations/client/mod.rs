@@ -1,4 +1,4 @@
-//! A client's consent: answers to offers, and the grants that stand.
+//! A client's consent: answers to offers, and what is done to its grants.
 
 pub mod accept_offer;
 pub mod clean_up_grant;
@@ -20,12 +20,13 @@ use crate::{
     store::{act::Act, from_rows, grants, offers, responses},
 };
 
-/// What the client has of the offer and of its partner, and the answer by which it took subscriptions.
+/// What the client took of the offer and granted to its partner before, and the answer by which it took
+/// subscriptions.
 async fn before(act: &Act<'_>, offer: &offers::Row) -> Result<(Before, Option<response::Model>)> {
     let standing = grants::open(act, offer.offer.partner_id).await?;
     let earlier = responses::items_taken(act, offer.offer.id).await?;
     let taken = match &earlier {
-        Some(earlier) => Some(responses::seats_taken(act, earlier.id).await?),
+        Some(earlier) => Some(responses::seats_taken(act, earlier).await?),
         None => None,
     };
     let before = Before {

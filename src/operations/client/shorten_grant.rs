@@ -1,5 +1,4 @@
-//! Brings the end of a standing grant's term forward. Lengthening it takes the acceptance of an
-//! offer.
+//! Brings the end of an open grant's term forward. To lengthen the term, the client accepts an offer.
 
 use chrono::{DateTime, Utc};
 use entity::ids::GrantId;

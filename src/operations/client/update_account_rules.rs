@@ -1,5 +1,5 @@
-//! Says which password deliveries are allowed in the account, and what delegates must give for its
-//! record.
+//! Sets the account's rules: which password deliveries are allowed, what delegates must give for its record,
+//! and whether they may obtain the sign-in of admins.
 
 use entity::{ids::OrganizationId, states::PasswordDelivery};
 
@@ -13,9 +13,10 @@ pub struct UpdateAccountRules {
     pub deliveries: Option<Vec<PasswordDelivery>>,
     /// Whether delegates must name a ticket.
     pub ticket_required: Option<bool>,
-    /// Whether delegates must give a reason.
+    /// Whether delegates must write a note.
     pub note_required: Option<bool>,
-    /// Whether delegates may come by the sign-in of admins, and change contacts that own admins set.
+    /// Whether delegates may obtain the sign-in of admins, and change contacts that the account's own admins set or
+    /// confirmed.
     pub sign_ins_delegable: Option<bool>,
 }
 

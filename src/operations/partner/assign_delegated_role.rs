@@ -1,4 +1,4 @@
-//! Gives a user of the partner administrative access to the clients it supports.
+//! Gives a user of the partner administrative access to the clients that it supports.
 
 use entity::states::DelegatedRole;
 

@@ -1,15 +1,15 @@
-//! Closes what someone of the partner set and gave under a grant and that waits, since he holds no delegated role any
-//! more: for good, but for hands.
+//! Closes what a person of the partner, who has since lost the delegated role, set and gave under a grant. Hands
+//! stay open; everything else ends and does not come back.
 
 use entity::ids::{GrantId, UserId};
 
 use crate::{operations::prelude::*, store::waiting};
 
-/// The grant, and who left.
+/// The grant, and the person.
 #[derive(Debug, Serialize)]
 pub struct ClosePrepared {
     pub grant: GrantId,
-    /// Who set and gave it.
+    /// The person who set and gave it.
     pub person: UserId,
 }
 

@@ -20,14 +20,14 @@ use crate::{
 pub struct CreateOffer {
     /// The partner.
     pub account: OrganizationId,
-    /// What kind.
+    /// The kind of offer.
     pub kind: OfferKind,
     /// What it proposes.
     #[serde(flatten)]
     pub proposed: Proposed,
-    /// Who is told of responses, besides its maker; each once.
+    /// Addresses that are told of responses, besides its maker's; each once.
     pub notify: Vec<Email>,
-    /// Until when it can be answered; for good where it says nothing.
+    /// When it expires; `None` for never.
     pub expires_at: Option<DateTime<Utc>>,
     /// The language of its texts.
     pub language: Language,

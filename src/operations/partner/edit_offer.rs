@@ -1,5 +1,5 @@
-//! Makes a new revision of an offer. Grants and subscriptions that stand are not touched by it, and
-//! whoever answers names the revision that was read.
+//! Makes a new revision of an offer. Grants and subscriptions that it made stay as they are. An answer names
+//! the revision that was read.
 
 use chrono::{DateTime, Utc};
 use entity::states::Language;
@@ -18,11 +18,11 @@ pub struct EditOffer {
     /// All that it proposes from now on.
     #[serde(flatten)]
     pub proposed: Proposed,
-    /// Until when it can be answered; for good where it says nothing.
+    /// When it expires; `None` for never.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Who is told of responses, besides its maker, each once; as before where it says nothing.
+    /// Addresses that are told of responses, besides its maker's, each once; `None` keeps them.
     pub notify: Option<Vec<Email>>,
-    /// The language of its texts; as before where it says nothing.
+    /// The language of its texts; `None` keeps it.
     pub language: Option<Language>,
 }
 

@@ -1,11 +1,11 @@
-//! Exports a client's record as the partner sees it: the acts of its own people in full, of all others the
-//! hash alone, so that it can follow the chain and compare it with notes.
+//! Exports a client's record as the partner sees it: the acts of its own people in full, and of all other acts
+//! only the hash, so that it can follow the chain and compare it with signed notes.
 
 use entity::{ids::OrganizationId, states::ExportFormat};
 
 use crate::{auth::secret, operations::prelude::*, store::exports};
 
-/// Whose record is exported for whom.
+/// The partner that exports, and the client whose record it is.
 #[derive(Debug, Serialize)]
 pub struct ExportClientRecord {
     /// The partner.

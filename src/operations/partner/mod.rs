@@ -44,7 +44,7 @@ fn check(kind: OfferKind, proposed: &Proposed) -> Result<()> {
     Ok(())
 }
 
-/// Checks that an offer can be answered for a while.
+/// Checks that an offer's expiry, if it has one, is in the future.
 fn check_until(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
     match until {
         Some(until) if until <= now => Err(Error::Input {
@@ -56,7 +56,7 @@ fn check_until(until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
     }
 }
 
-/// Tells the record what an offer proposes.
+/// Adds to the entry what an offer proposes.
 fn proposes(effect: Effect, proposed: &Proposed) -> Effect {
     let effect = match &proposed.delegation {
         Some((cap, term)) => effect

@@ -1,4 +1,4 @@
-//! Gives an offer a new URL: the old one leads nowhere. What was answered stands.
+//! Gives an offer a new URL: the old one no longer works. Answers that were given stay as they are.
 
 use crate::{auth::secret, operations::prelude::*, store::offers};
 

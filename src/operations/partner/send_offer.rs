@@ -1,5 +1,6 @@
-//! Sends an offer by email: once to each address as long as the offer's URL stays, to none that wants no
-//! offers, and to no more within 24 hours than the platform allows one partner and one address.
+//! Sends an offer by email: once to each address until the offer's URL is replaced, and not to addresses that
+//! want no offers. The platform limits how many mails a partner sends within 24 hours, and how many of them go
+//! to one address.
 
 use chrono::TimeDelta;
 

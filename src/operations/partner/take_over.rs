@@ -1,15 +1,15 @@
-//! Takes over what a colleague set and gave under a grant and that waits, since he holds no delegated role any more:
-//! from now on it counts as done by who takes it over.
+//! Takes over what a colleague, who has since lost the delegated role, set and gave under a grant. From now on it
+//! counts as done by the person who takes it over.
 
 use entity::ids::{GrantId, UserId};
 
 use crate::{domain::grant::GrantState, operations::prelude::*, store::waiting};
 
-/// The grant, and who left.
+/// The grant, and the colleague.
 #[derive(Debug, Serialize)]
 pub struct TakeOver {
     pub grant: GrantId,
-    /// Who set and gave it.
+    /// The colleague who set and gave it.
     pub person: UserId,
 }
 

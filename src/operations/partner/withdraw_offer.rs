@@ -1,4 +1,4 @@
-//! Withdraws an offer: nobody can answer it any more. Grants and subscriptions that it made stand.
+//! Withdraws an offer: nobody can answer it any more. Grants and subscriptions that it made stay as they are.
 
 use crate::{operations::prelude::*, store::offers};
 

@@ -1,5 +1,5 @@
-//! Changes the own password; all other sessions and all open links end. Who may have known the old one may be
-//! who chose this one: it takes nobody out of a partner's hands.
+//! Changes one's own password; all other sessions and all open links end. This takes nobody out of a partner's
+//! hands: whoever knew the old password may be the one who chose the new one.
 
 use secrecy::{ExposeSecret, SecretString};
 

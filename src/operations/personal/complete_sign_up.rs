@@ -41,7 +41,7 @@ impl Operation for CompleteSignUp {
 
     async fn prepare(&self, app: &App, _: &Facts) -> Result<String> {
         let hash = secret::hash(&self.secret);
-        let open = sign_ups::open(app.db.read(), &hash, app.now()).await?;
+        let open = sign_ups::open(&app.db.server(), &hash, app.now()).await?;
         let (asked, _) = open.ok_or_else(Error::not_found)?;
         password::check(&self.new_password, &[&asked.admin_name, &asked.name])?;
         app.hasher.hash(&self.new_password, &app.rng).await
@@ -49,7 +49,7 @@ impl Operation for CompleteSignUp {
 
     async fn apply(&self, act: &Act<'_>, hash: &String) -> Result<Effect> {
         let asked = sign_ups::redeem(act, &secret::hash(&self.secret)).await?;
-        // What was acceptable when it was asked for.
+        // It was acceptable when it was asked for.
         let kept = |invalid| Error::internal(anyhow::Error::new(invalid));
         let (name, slug) = (
             Name::try_from(asked.name.as_str()).map_err(kept)?,

@@ -1,11 +1,11 @@
-//! Proves anew, by the own password, who is signed in: what weighs more than a click wants a fresh proof.
+//! Proves by one's own password who is signed in: acts of weight, such as consent, need a fresh sign-in.
 
 use secrecy::SecretString;
 
 use super::step_up;
 use crate::{operations::prelude::*, store::sessions};
 
-/// The own password.
+/// The user's current password.
 #[derive(Debug, Serialize)]
 pub struct ConfirmPassword {
     #[serde(skip)]

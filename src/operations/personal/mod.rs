@@ -38,13 +38,14 @@ async fn count_attempt(app: &App, envelope: &Envelope) -> Result<()> {
     }
 }
 
-/// The hash of a password that the user chooses by a link. It is another than the last, which somebody else may know.
+/// The hash of a password that the user chooses by a link. It must differ from the last one, which somebody else may
+/// know.
 async fn chosen(app: &App, facts: &Facts, chosen: &SecretString) -> Result<String> {
     let Target::User(user) = &facts.target else {
         return Err(Error::not_found());
     };
     password::check(chosen, &[&user.name])?;
-    let last = passwords::last(app.db.read(), user.id).await?;
+    let last = passwords::last(&app.db.server(), user.id).await?;
     if last.is_some() && app.hasher.verify(chosen, last.as_deref()).await? {
         return Err(Error::Input {
             field: "newPassword",

@@ -47,7 +47,7 @@ impl Operation for RedeemReset {
         if by_own || !user.is_guarded() {
             return Ok(effect);
         }
-        // Any of them can stop who it may be.
+        // Any of them can stop an impostor.
         let told = roles::admin_contacts(act).await?.into_iter();
         Ok(effect.deliver(told.map(|to| Delivery::AdminChanged {
             user: user.id,

@@ -1,5 +1,5 @@
-//! Gets a new access token by a refresh token, which is good once. A second use means that it was
-//! stolen: the session ends.
+//! Gets a new access token by a refresh token, which works only once. A second use suggests that it was stolen,
+//! so the session ends.
 
 use secrecy::SecretString;
 
@@ -25,7 +25,7 @@ impl Operation for RefreshSession {
     }
 
     async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
-        // A refresh token is not guessed; an office behind one address refreshes often.
+        // A refresh token cannot be guessed, and many users behind one address refresh often: so the limit is wide.
         match &envelope.address {
             Some(address) => app.limiters.shared_attempt(address),
             None => Ok(()),

@@ -1,5 +1,5 @@
-//! Asks for an organization, to take a trial or a purchase with. Nothing is made yet: a mailed link
-//! proves the address first.
+//! Asks for a new organization that can take a trial or a purchase. Nothing is made yet: a mailed link proves
+//! the address first.
 
 use entity::states::OfferKind;
 
@@ -34,7 +34,7 @@ pub struct RequestSignUp {
     pub contact: Email,
 }
 
-/// What a form or an input says of it.
+/// What a form or an input of the API asks for, as text.
 pub struct Said<'a> {
     /// The organization's name.
     pub organization_name: &'a str,
@@ -85,7 +85,7 @@ impl Operation for RequestSignUp {
 
     async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
         count_attempt(app, envelope).await?;
-        // Nobody's mailbox is filled by it.
+        // Limited, so that nobody's mailbox is flooded.
         app.limiters
             .attempt(&format!("sign-up {}", self.contact.as_str().to_lowercase()))
     }
@@ -102,7 +102,7 @@ impl Operation for RequestSignUp {
                 return Err(Error::field(field, Reason::NameConfusable));
             }
         }
-        // They stand in a mail to whoever has the address.
+        // These texts are in a mail to an address that is not proven yet.
         for (field, text) in [
             ("organizationName", self.name.as_str()),
             ("adminName", self.admin_name.as_str()),
@@ -113,7 +113,7 @@ impl Operation for RequestSignUp {
         }
         SignInName::new(&self.admin_sign_in_name, self.initial_domain.clone())
             .map_err(|invalid| Error::input("adminSignInName", invalid))?;
-        organizations::check_confusable(app.db.read(), &self.name, &self.slug).await
+        organizations::check_confusable(&app.db.server(), &self.name, &self.slug).await
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -1,5 +1,5 @@
-//! Begins a session with a password. It takes as long for a name that does not exist, and the
-//! answer is the same.
+//! Begins a session with a password. For a name that does not exist, it takes as long and answers the same as
+//! for a wrong password.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -19,7 +19,7 @@ pub struct SignIn {
     pub sign_in_name: Option<SignInName>,
     #[serde(skip)]
     pub password: SecretString,
-    /// Where the user signs in: how long the session may be refreshed is a setting of each.
+    /// Where the user signs in, at the API or on the pages: each has its own setting of how long a session lasts.
     #[serde(skip)]
     pub door: Door,
 }
@@ -44,11 +44,11 @@ impl Operation for SignIn {
 
     async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
         count_attempt(app, envelope).await?;
-        // The narrow limit is of a name from one address: else anyone could keep anyone out.
+        // The narrow limit is for one name from one address: otherwise anyone could lock anyone out.
         let address = envelope.address.as_deref().unwrap_or_default();
         app.limiters.attempt(&format!("{} {address}", self.key()))?;
         app.limiters.shared_attempt(&self.key())?;
-        if passwords::password_hash(app.db.read(), &self.key())
+        if passwords::password_hash(&app.db.server(), &self.key())
             .await?
             .is_none()
         {
@@ -59,7 +59,7 @@ impl Operation for SignIn {
     }
 
     async fn prepare(&self, app: &App, facts: &Facts) -> Result<SecretString> {
-        let hash = passwords::password_hash(app.db.read(), &self.key()).await?;
+        let hash = passwords::password_hash(&app.db.server(), &self.key()).await?;
         match hash {
             Some(hash) if app.hasher.verify(&self.password, Some(&hash)).await? => Ok(hash.into()),
             _ => {
@@ -84,7 +84,7 @@ impl Operation for SignIn {
         if row.blocked_at.is_some() {
             return Err(Error::Refused(Reason::SignInBlocked.into()));
         }
-        // A temporary password that is past its time is no password.
+        // A temporary password that has expired does not work.
         if row.temporary_until.is_some_and(|until| act.now() >= until) {
             return Err(Error::Refused(Reason::CredentialsInvalid.into()));
         }

@@ -1,8 +1,8 @@
-//! Ends all own sessions but the current one.
+//! Ends all of one's own sessions except the current one.
 
 use crate::{operations::prelude::*, store::sessions};
 
-/// Ends all other sessions of who calls.
+/// Ends all other sessions of the caller.
 #[derive(Debug, Serialize)]
 pub struct SignOutEverywhere;
 

@@ -1,4 +1,4 @@
-//! The step-up: who is signed in says the password again, before what weighs more than a click.
+//! The step-up: the signed-in user gives the password again before an act of weight, such as consent.
 
 use secrecy::SecretString;
 
@@ -24,7 +24,7 @@ pub async fn confirm(
     let key = SignInName::try_from(actor.sign_in_name.as_str())
         .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))?
         .key();
-    let hash = passwords::password_hash(app.db.read(), &key).await?;
+    let hash = passwords::password_hash(&app.db.server(), &key).await?;
     if app.hasher.verify(password, hash.as_deref()).await? {
         Ok(hash.unwrap_or_default())
     } else {

@@ -1,5 +1,5 @@
-//! Stops a recovery by the link in a notice of it: who reads the mailbox of an admin of the organization can, also where
-//! that admin cannot sign in.
+//! Stops a recovery by the link in a mail about it. Whoever reads the mailbox of an admin of the organization can do
+//! so, even if that admin cannot sign in.
 
 use entity::ids::{RecoveryId, UserId};
 
@@ -13,18 +13,18 @@ use crate::{
 /// The unguessable part of the link.
 #[derive(Debug, Serialize)]
 pub struct StopRecoveryByLink {
-    /// It names the recovery, and is made for one address.
+    /// It names the recovery and the address that it was made for.
     pub token: String,
 }
 
-/// The recovery that a token stops, and whose mailbox it was sent to.
+/// The recovery that a token stops, and the user to whose mailbox it was sent.
 ///
 /// # Errors
-/// [`Reason::LinkInvalid`] where it stops none, and where nobody is told by that address any more.
+/// [`Reason::LinkInvalid`] if it stops none, or if that address is no longer told of the recovery.
 pub async fn found(app: &App, token: &str) -> Result<(Found, UserId)> {
     let invalid = || Error::Refused(Reason::LinkInvalid.into());
     let id = signed_id::claimed(token).ok_or_else(invalid)?;
-    let db = app.db.read();
+    let db = &app.db.server();
     let found = recoveries::find(db, RecoveryId(id)).await?;
     let found = found.ok_or_else(invalid)?;
     let told = recoveries::told(db, &found.row, app.now()).await?;

@@ -1,4 +1,4 @@
-//! Wants no more offers at an address, by the link in one.
+//! Stops offers to an email address, by the link in an offer's mail.
 
 use entity::ids::SendingId;
 
@@ -8,7 +8,7 @@ use crate::{
     store::sendings,
 };
 
-/// The sending whose link was opened; the link was found to be good.
+/// The sending whose link was opened; the link has been checked.
 #[derive(Debug, Serialize)]
 pub struct Unsubscribe {
     pub sending: SendingId,
@@ -27,7 +27,7 @@ impl Operation for Unsubscribe {
     }
 
     async fn prepare(&self, app: &App, _: &Facts) -> Result<String> {
-        let found = sendings::find(app.db.read(), self.sending).await?;
+        let found = sendings::find(&app.db.server(), self.sending).await?;
         match found {
             Some((row, _)) => Ok(row.address_key),
             None => Err(Error::Refused(Reason::LinkInvalid.into())),

@@ -1,5 +1,5 @@
-//! Approves a recovery: a second operator has made sure for itself that the organization asks for it. Its link is sent
-//! after the waiting time, where nobody stops it.
+//! Approves a recovery: a second operator has made sure, independently of the first, that the organization asks for
+//! it. The link is sent after the waiting time, unless somebody stops the recovery.
 
 use entity::ids::RecoveryId;
 

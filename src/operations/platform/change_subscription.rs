@@ -9,7 +9,7 @@ use crate::{operations::prelude::*, store::subscriptions};
 pub struct ChangeSubscription {
     pub organization: OrganizationId,
     pub subscription: SubscriptionId,
-    /// Its seats from now on; as they are where it says nothing.
+    /// Its seats from now on; `None` keeps them.
     pub seats: Option<i32>,
     /// Whether it ends now.
     pub end: bool,

@@ -13,7 +13,7 @@ use crate::{
 pub struct GiveSubscription {
     pub organization: OrganizationId,
     pub plan: PlanId,
-    /// Its seats; the plan's where it says nothing.
+    /// Its seats; `None` for the plan's number.
     pub seats: Option<i32>,
 }
 

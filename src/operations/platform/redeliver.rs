@@ -1,5 +1,5 @@
-//! Has a delivery tried again that was given up. What it tells is looked up anew: what is no longer so
-//! is not sent.
+//! Has a delivery that was given up tried again. Its content is looked up again, and nothing is sent if it is
+//! no longer true.
 
 use entity::ids::OutboxId;
 

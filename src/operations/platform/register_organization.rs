@@ -1,5 +1,5 @@
-//! Registers an organization with its initial domain and its first global admin, who enrols by a
-//! mailed link: nobody else knows a first password.
+//! Registers an organization with its initial domain and its first global admin, who enrols by a mailed link,
+//! so that nobody else knows the first password.
 
 use entity::{ids::OrganizationId, states::LinkPurpose};
 

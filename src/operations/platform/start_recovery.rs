@@ -1,5 +1,5 @@
-//! Starts the recovery of a global admin in whose organization no other can help: the first of two operators, and the
-//! first of the steps that everyone concerned is told of.
+//! Starts the recovery of a global admin whom no other global admin of the organization can help. It needs two
+//! operators; this is the first. Everyone concerned is told of each step.
 
 use entity::ids::OrganizationId;
 
@@ -15,7 +15,7 @@ pub struct StartRecovery {
     pub organization: OrganizationId,
     /// The global admin's sign-in name.
     pub sign_in_name: SignInName,
-    /// The address: the user's contact, or a new one where that mailbox is lost.
+    /// The address: the user's contact, or a new one if that mailbox is lost.
     pub contact: Email,
 }
 

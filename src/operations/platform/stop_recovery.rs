@@ -1,4 +1,4 @@
-//! Stops a recovery: any admin of the organization who may touch a sign-in does, and any operator.
+//! Stops a recovery. Any operator may, and any admin of the organization from PASSWORD_ADMIN on.
 
 use entity::ids::RecoveryId;
 

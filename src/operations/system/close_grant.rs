@@ -1,4 +1,4 @@
-//! Ends a grant for good that no acceptance renewed within the grace time after its term.
+//! Ends a grant that no acceptance renewed within the grace time after its term.
 
 use entity::ids::GrantId;
 
@@ -20,7 +20,7 @@ impl Operation for CloseGrant {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
-        // Another worker was first, or the grant was ended or renewed meanwhile.
+        // Another worker did it first, or the grant was ended or renewed in the meantime.
         if grant.ended_at.is_some()
             || act.now() < grant.expires_at + act.config().times.grant_grace()
         {

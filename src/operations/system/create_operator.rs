@@ -1,4 +1,4 @@
-//! Adds a global admin of the platform; the enrolment link is shown once, to who runs the command.
+//! Adds a global admin of the platform; the enrolment link is shown once, to whoever runs the command.
 
 use entity::states::LinkPurpose;
 

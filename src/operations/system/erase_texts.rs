@@ -4,10 +4,10 @@ use entity::ids::{OrganizationId, UserId};
 
 use crate::{operations::prelude::*, store::record::erase};
 
-/// How many entries are written at once: the account waits for it.
+/// How many entries are written at once: the account is locked for that long.
 const AT_ONCE: u64 = 200;
 
-/// Whose texts.
+/// The user whose texts are erased.
 #[derive(Debug, Serialize)]
 pub struct EraseTexts {
     pub organization: OrganizationId,

@@ -1,5 +1,5 @@
-//! Holds a grant from the partner's side, because entries of the partner's record were lost: roles that it
-//! had taken from its people may have come back.
+//! Holds a grant from the partner's side, because entries of the partner's record were lost: delegated roles
+//! that the partner had taken from its people may have come back.
 
 use entity::{ids::GrantId, states::Side};
 
@@ -21,7 +21,7 @@ impl Operation for HoldForLoss {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
-        // Ended or held meanwhile: nothing is left to do.
+        // It was ended or held in the meantime: nothing is left to do.
         if grant.ended_at.is_some() || grant.partner_hold {
             return Ok(Effect::nothing());
         }

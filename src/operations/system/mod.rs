@@ -34,7 +34,7 @@ use crate::{
 /// # Errors
 /// When it cannot be made, or its configured name or domain is not acceptable.
 pub async fn ensure_platform(app: &App) -> anyhow::Result<OrganizationId> {
-    if let Some(id) = installation::platform(app.db.read()).await? {
+    if let Some(id) = installation::platform(&app.db.server()).await? {
         return Ok(id);
     }
     let domain = format!("platform.{}", app.config.platform.domain);
@@ -49,7 +49,7 @@ pub async fn ensure_platform(app: &App) -> anyhow::Result<OrganizationId> {
         Ok(_) => Ok(id),
         // Another server that starts now was first.
         Err(Error::Failed(Reason::NameTaken)) => {
-            let id = installation::platform(app.db.read()).await?;
+            let id = installation::platform(&app.db.server()).await?;
             id.ok_or_else(|| anyhow::anyhow!("the platform's slug is taken"))
         }
         Err(error) => Err(error.into()),

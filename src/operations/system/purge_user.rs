@@ -1,5 +1,5 @@
-//! Erases what is known of a user who was deleted longer ago than it can be restored. What the
-//! record tells of it stays.
+//! Erases what is known of a deleted user who can no longer be restored. The user's texts in the record are
+//! erased afterwards, by `erase_texts`.
 
 use crate::{
     operations::prelude::*,
@@ -26,9 +26,9 @@ impl Operation for PurgeUser {
         let due = row
             .deleted_at
             .is_some_and(|at| at + act.config().times.restore() <= act.now());
-        // A date alone erases nothing: the record tells of the deletion.
+        // The date in the user's row is not enough: the record must confirm the deletion.
         let due = due && erase::is_deleted(act, user.id, act.config().times.restore()).await?;
-        // Restored meanwhile, or purged by another worker: nothing is left to do.
+        // The user was restored in the meantime, or purged by another worker: nothing is left to do.
         if !due || row.purged_at.is_some() {
             return Ok(Effect::nothing());
         }

@@ -1,4 +1,4 @@
-//! Notes that the proof of a verified domain name is gone, is back, or was gone for too long: then
+//! Notes that the proof of a verified domain name is gone, is back, or was gone for too long: in that last case
 //! the name is no longer verified. The organization's own global admins are told.
 
 use crate::{

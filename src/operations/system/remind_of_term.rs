@@ -24,7 +24,7 @@ impl Operation for RemindOfTerm {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
-        // Another worker was first, or the grant was ended or amended meanwhile.
+        // Another worker did it first, or the grant was ended or amended in the meantime.
         if !grants::is_due_for_reminder(act, grant.id).await? {
             return Ok(Effect::nothing());
         }

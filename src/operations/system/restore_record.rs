@@ -1,5 +1,6 @@
-//! Declares that entries of a record were lost, and begins a new epoch of it. What may have come back with
-//! what is there ends: sessions, links, mail; grants are held until a global admin of the client lifts them.
+//! Declares that entries of a record were lost, and begins a new epoch of it. Whatever may have come back with
+//! an old state ends: sessions, links and waiting mails. Grants are held until a global admin of the client
+//! lifts the holds.
 
 use entity::{ids::OrganizationId, states::Side};
 
@@ -12,16 +13,17 @@ use crate::{
 /// The record, and what was seen of it.
 #[derive(Debug, Serialize)]
 pub struct RestoreRecord {
-    /// Whose record.
+    /// The organization whose record it is.
     pub organization: OrganizationId,
-    /// How many entries were seen, and the link of the last; `None` where nobody knows.
+    /// How many entries were seen, and the link of the last one; `None` if nobody knows.
     pub seen: Option<(i64, Digest256)>,
     /// The epoch that begins.
     pub epoch: i32,
-    /// Ends of it that the anchor file tells.
+    /// Its ends in the anchor file.
     #[serde(skip)]
     pub anchored: Vec<SignedNote>,
-    /// Organizations that are gone from the database, with how many entries were seen: told in the platform's record.
+    /// Organizations that are gone from the database, with the number of entries that were seen: the entry in the
+    /// platform's record names them.
     pub gone: Vec<(OrganizationId, i64)>,
 }
 
@@ -34,7 +36,7 @@ impl Operation for RestoreRecord {
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
-        // Looked at before, while others could still act: what counts is what stands now.
+        // It was looked at before, while others could still act: only the state under the lock counts.
         if self.gone.is_empty() && !proven::is_mistrusted(act).await? {
             return Ok(Effect::nothing());
         }

@@ -1,5 +1,5 @@
-//! Sends an organization's global admins, but for those in anyone's hands, the notes of where records end: its own, and those of the clients
-//! that it administers.
+//! Sends an organization's global admins, except those in a partner's hands, the signed notes of where records end:
+//! of its own record, and of the records of clients that it administers.
 
 use entity::ids::OrganizationId;
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Whose notes are sent.
+/// The organization whose notes are sent.
 #[derive(Debug, Serialize)]
 pub struct SendNotes {
     pub organization: OrganizationId,

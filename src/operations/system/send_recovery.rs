@@ -1,4 +1,4 @@
-//! Sends the link of a recovery whose waiting time is over, or ends it where it is not needed any more.
+//! Sends the link of a recovery whose waiting time is over, or ends the recovery if it is no longer needed.
 
 use entity::{ids::RecoveryId, states::RecoveryEnd};
 

@@ -1,6 +1,7 @@
-//! Loads the facts that a decision rests on. The statements are the same whether or not what is
-//! named exists, so that timing and logs tell nothing.
+//! Loads the facts that a decision rests on. The statements are the same whether or not what is named exists,
+//! so that neither timing nor logs reveal it.
 
+pub mod listed;
 mod target;
 
 use chrono::{DateTime, Utc};
@@ -11,12 +12,13 @@ use entity::{
     states::{LinkPurpose, RecoveryEnd},
     user,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
+    db::Trusted,
     domain::{
         certification::Certification,
-        policy::{AccountFacts, Brought, Facts, OfferTarget, ServiceTarget, Target},
+        policy::{AccountFacts, Facts, OfferTarget, ServiceTarget, Target},
         values::OfferToken,
         viewer::{Actor, Caller, Job},
     },
@@ -27,10 +29,10 @@ use crate::{
     },
 };
 
-/// Who claims to call; the facts are read anew each time.
+/// The caller, as the request claims; the facts about it are read again each time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Nobody.
+    /// Nobody is signed in.
     Anonymous,
     /// A signed-in user.
     Session(SessionId, UserId),
@@ -62,7 +64,7 @@ pub enum Subject {
     SignUp(String),
     /// A recovery; the account is the one that it is in.
     Recovery(RecoveryId),
-    /// A user who is recovered, by the hash of the link's secret.
+    /// The link of a recovery, by the hash of its secret.
     RecoveryLink(String),
 }
 
@@ -82,7 +84,7 @@ pub enum TargetId {
 }
 
 /// Loads the facts.
-pub async fn load<C: ConnectionTrait>(
+pub async fn load<C: Trusted>(
     conn: &C,
     who: Who,
     subject: &Subject,
@@ -96,17 +98,7 @@ pub async fn load<C: ConnectionTrait>(
             None => Caller::Anonymous,
         },
     };
-    let mut facts = Facts {
-        caller,
-        account: None,
-        grant: None,
-        responded: false,
-        contact_of_partner: false,
-        let_in: false,
-        target: Target::Unspecified,
-        service: None,
-        brought: Brought::default(),
-    };
+    let mut facts = Facts::of(caller);
     match subject {
         Subject::Founding(id) => {
             facts.account = Some(AccountFacts {
@@ -130,93 +122,9 @@ pub async fn load<C: ConnectionTrait>(
                 facts.account = Some(own(actor));
             }
         }
-        Subject::Account(id, target) => {
-            facts.account = account(conn, *id).await?;
-            if let Some(actor) = facts
-                .caller
-                .actor()
-                .filter(|actor| actor.organization != *id)
-            {
-                facts.grant = scopes::latest(conn, actor, *id).await?;
-                facts.responded = scopes::responded(conn, actor.organization, *id).await?;
-            }
-            facts.target = target::target_of(conn, &facts, *id, *target, now).await?;
-            // Asked only of who is at home, about a user in somebody's hands.
-            if let (Some(actor), Target::User(user)) = (facts.caller.actor(), &facts.target)
-                && actor.organization == *id
-            {
-                for cause in user.hands.causes() {
-                    facts.contact_of_partner |=
-                        mailbox::has_contact(conn, actor.user, cause.partner, now).await?;
-                }
-            }
-            if let TargetId::UserService(_, id) = target {
-                match service::Entity::find_by_id(*id).one(conn).await? {
-                    Some(row) => {
-                        facts.service = Some(ServiceTarget {
-                            id: row.id,
-                            delegable: row.delegable,
-                        });
-                    }
-                    None => facts.target = Target::Missing,
-                }
-            }
-        }
-        Subject::Grant(id) => {
-            let row = grant::Entity::find_by_id(*id)
-                .find_also(grant::Entity, organization::Entity)
-                .find_also(grant::Entity, certification::Entity)
-                .one(conn)
-                .await?;
-            let party = |row: &grant::Model| match &facts.caller {
-                Caller::User(actor) => {
-                    [row.client_id, row.partner_id].contains(&actor.organization)
-                }
-                Caller::System(_) => true,
-                Caller::Anonymous => false,
-            };
-            if let Some((row, Some(client), certification)) = row
-                && party(&row)
-            {
-                // Only who lifts the client's hold is asked.
-                if let Some(actor) = facts.caller.actor()
-                    && row.client_hold_at.is_some()
-                {
-                    let (user, partner) = (actor.user, row.partner_id);
-                    facts.contact_of_partner =
-                        mailbox::has_contact(conn, user, partner, now).await?;
-                }
-                facts.account = Some(account_facts(client, Certification::None, None));
-                facts.grant = Some(grant_facts(
-                    &row,
-                    from_rows::certification_state(certification.as_ref()),
-                ));
-            }
-        }
-        Subject::Offer(token) => {
-            if let Some(actor) = facts.caller.actor() {
-                facts.account = Some(own(actor));
-            }
-            let row = offer::Entity::find()
-                .filter(offer::Column::Token.eq(token.as_str()))
-                .find_also(offer::Entity, certification::Entity)
-                .one(conn)
-                .await?;
-            if let (Some(actor), Some((row, _))) = (facts.caller.actor(), &row) {
-                let (user, partner) = (actor.user, row.partner_id);
-                facts.contact_of_partner = mailbox::has_contact(conn, user, partner, now).await?;
-            }
-            facts.target = match row {
-                None => Target::Missing,
-                Some((row, certification)) => Target::Offer(OfferTarget {
-                    id: row.id,
-                    partner: row.partner_id,
-                    certification: from_rows::certification_state(certification.as_ref()),
-                    withdrawn: row.withdrawn_at.is_some(),
-                    expires_at: row.expires_at,
-                }),
-            };
-        }
+        Subject::Account(id, target) => in_account(conn, &mut facts, *id, *target, now).await?,
+        Subject::Grant(id) => on_grant(conn, &mut facts, *id, now).await?,
+        Subject::Offer(token) => on_offer(conn, &mut facts, token, now).await?,
         Subject::SignIn(key) => {
             let user = user::Entity::find().filter(user::Column::SignInKey.eq(key));
             let user = user
@@ -270,8 +178,117 @@ pub async fn load<C: ConnectionTrait>(
     Ok(facts)
 }
 
+/// A target in an account, as its own users and delegates name it.
+async fn in_account<C: Trusted>(
+    conn: &C,
+    facts: &mut Facts,
+    id: OrganizationId,
+    target: TargetId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    facts.account = account(conn, id).await?;
+    if let Some(actor) = facts
+        .caller
+        .actor()
+        .filter(|actor| actor.organization != id)
+    {
+        facts.grant = scopes::latest(conn, actor, id).await?;
+        facts.responded = scopes::responded(conn, actor.organization, id).await?;
+    }
+    facts.target = target::target_of(conn, facts, id, target, now).await?;
+    // Looked up only for an actor in its own organization, about a user in somebody's hands.
+    if let (Some(actor), Target::User(user)) = (facts.caller.actor(), &facts.target)
+        && actor.organization == id
+    {
+        for cause in user.hands.causes() {
+            facts.contact_of_partner |=
+                mailbox::has_contact(conn, actor.user, cause.partner, now).await?;
+        }
+    }
+    if let TargetId::UserService(_, id) = target {
+        match service::Entity::find_by_id(id).one(conn).await? {
+            Some(row) => {
+                facts.service = Some(ServiceTarget {
+                    id: row.id,
+                    delegable: row.delegable,
+                });
+            }
+            None => facts.target = Target::Missing,
+        }
+    }
+    Ok(())
+}
+
+/// A grant, whose client is the account; nothing for anyone but its two sides.
+async fn on_grant<C: Trusted>(
+    conn: &C,
+    facts: &mut Facts,
+    id: GrantId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let row = grant::Entity::find_by_id(id)
+        .find_also(grant::Entity, organization::Entity)
+        .find_also(grant::Entity, certification::Entity)
+        .one(conn)
+        .await?;
+    let party = |row: &grant::Model| match &facts.caller {
+        Caller::User(actor) => [row.client_id, row.partner_id].contains(&actor.organization),
+        Caller::System(_) => true,
+        Caller::Anonymous => false,
+    };
+    if let Some((row, Some(client), certification)) = row
+        && party(&row)
+    {
+        // Looked up only if the client holds the grant: only lifting that hold depends on it.
+        if let Some(actor) = facts.caller.actor()
+            && row.client_hold_at.is_some()
+        {
+            let (user, partner) = (actor.user, row.partner_id);
+            facts.contact_of_partner = mailbox::has_contact(conn, user, partner, now).await?;
+        }
+        facts.account = Some(account_facts(client, Certification::None, None));
+        facts.grant = Some(grant_facts(
+            &row,
+            from_rows::certification_state(certification.as_ref()),
+        ));
+    }
+    Ok(())
+}
+
+/// An offer, which the caller's own organization answers.
+async fn on_offer<C: Trusted>(
+    conn: &C,
+    facts: &mut Facts,
+    token: &OfferToken,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if let Some(actor) = facts.caller.actor() {
+        facts.account = Some(own(actor));
+    }
+    let row = offer::Entity::find()
+        .filter(offer::Column::Token.eq(token.as_str()))
+        .find_also(offer::Entity, certification::Entity)
+        .one(conn)
+        .await?;
+    if let (Some(actor), Some((row, _))) = (facts.caller.actor(), &row) {
+        let (user, partner) = (actor.user, row.partner_id);
+        facts.contact_of_partner = mailbox::has_contact(conn, user, partner, now).await?;
+    }
+    facts.target = match row {
+        None => Target::Missing,
+        Some((row, certification)) => Target::Offer(OfferTarget {
+            id: row.id,
+            partner: row.partner_id,
+            certification: from_rows::certification_state(certification.as_ref()),
+            withdrawn: row.withdrawn_at.is_some(),
+            expires_at: row.expires_at,
+        }),
+    };
+    Ok(())
+}
+
 /// Fills in the account and the target of a user who is known by a secret.
-async fn by_user<C: ConnectionTrait>(
+async fn by_user<C: Trusted>(
     conn: &C,
     facts: &mut Facts,
     user: Option<user::Model>,
@@ -294,7 +311,7 @@ fn own(actor: &Actor) -> AccountFacts {
 }
 
 /// An organization with its certification and its rules.
-async fn account<C: ConnectionTrait>(conn: &C, id: OrganizationId) -> Result<Option<AccountFacts>> {
+async fn account<C: Trusted>(conn: &C, id: OrganizationId) -> Result<Option<AccountFacts>> {
     let row = organization::Entity::find_by_id(id)
         .find_also(organization::Entity, certification::Entity)
         .find_also(organization::Entity, account_rules::Entity)

@@ -2,27 +2,22 @@
 
 use chrono::{DateTime, Utc};
 use entity::{device, domain, hand, ids::OrganizationId, user};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::TargetId;
 use crate::{
+    db::Trusted,
     domain::{
         hands::Hands,
         policy::{ClientTarget, DeviceTarget, DomainTarget, Facts, Target, UserTarget},
         role::RoleSet,
     },
     error::Result,
-    store::{
-        awaited,
-        from_rows::of_user,
-        hands,
-        roles::{self},
-        scopes,
-    },
+    store::{awaited, from_rows::of_user, hands, roles, scopes},
 };
 
-/// What is touched in an account; missing where there is none.
-pub(super) async fn target_of<C: ConnectionTrait>(
+/// The thing that is touched in an account; `Missing` if there is none by the id.
+pub(super) async fn target_of<C: Trusted>(
     conn: &C,
     facts: &Facts,
     account: OrganizationId,
@@ -38,14 +33,14 @@ pub(super) async fn target_of<C: ConnectionTrait>(
                 .find_also(user::Entity, hand::Entity)
                 .all(conn)
                 .await?;
-            // The same statements for a user who is not there, and for one of whom the caller may not know.
+            // The statements are the same for a user who does not exist, and for one of whom the caller may not know.
             let held = roles::of_user(conn, id).await?;
             let knows = facts
                 .caller
                 .actor()
                 .is_none_or(|actor| actor.organization == account || facts.grant.is_some());
             let hands: Vec<_> = rows.iter().filter_map(|row| row.1.clone()).collect();
-            // Only for who is in somebody's hands does a role wait.
+            // Roles only wait for users who are in somebody's hands.
             let awaited = match hands.is_empty() || !knows {
                 true => RoleSet::NONE,
                 false => awaited::of_user(conn, id).await?,
@@ -105,7 +100,7 @@ pub(super) async fn target_of<C: ConnectionTrait>(
 }
 
 /// A user who is known by a secret, with its roles and its hands.
-pub(super) async fn user_target<C: ConnectionTrait>(
+pub(super) async fn user_target<C: Trusted>(
     conn: &C,
     row: user::Model,
     now: DateTime<Utc>,

@@ -17,6 +17,7 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Trusted,
     domain::{
         certification::Certification,
         grant::{GrantFacts, GrantState},
@@ -33,7 +34,7 @@ use crate::{
 };
 
 /// Grants whose term was over before this time and that nobody has ended.
-pub async fn to_close<C: ConnectionTrait>(
+pub async fn to_close<C: Trusted>(
     conn: &C,
     before: DateTime<Utc>,
     due: &Due,
@@ -48,7 +49,7 @@ pub async fn to_close<C: ConnectionTrait>(
 }
 
 /// Grants of whose term's end both sides are to be reminded.
-pub async fn due_for_reminder<C: ConnectionTrait>(
+pub async fn due_for_reminder<C: Trusted>(
     conn: &C,
     now: DateTime<Utc>,
     due: &Due,
@@ -67,7 +68,7 @@ pub async fn is_due_for_reminder(act: &Act<'_>, id: GrantId) -> Result<bool> {
     Ok(query.one(act.tx()).await?.is_some())
 }
 
-/// Where the partner is told of a grant: whom the offer names, and its own global admins.
+/// The addresses at which the partner is told of a grant: those that the offer names, and its own global admins.
 pub async fn partner_contacts(act: &Act<'_>, grant: &GrantFacts) -> Result<Vec<String>> {
     let row = grant::Entity::find_by_id(grant.id).one(act.tx()).await?;
     let offer = match row {
@@ -154,8 +155,8 @@ fn sees(scope: &Scope, grant: &grant::Model) -> bool {
     given || held
 }
 
-/// Grants that are in one of these states at `now`. `certified` says whether the partner's
-/// certification is current; `None` asks the certification's row, which the query must have joined.
+/// Grants that are in one of these states at `now`. `certified` says whether the partner's certification is
+/// current; if `None`, the certification's row says it, which the query must have joined.
 pub(in crate::store) fn in_states(
     states: &[GrantState],
     certified: Option<bool>,
@@ -187,8 +188,8 @@ pub(in crate::store) fn in_states(
     any
 }
 
-/// How many clients the partner manages, counted up to `most`: those whose grants are open, held ones
-/// too.
+/// How many clients the partner manages, counted up to `most`: those whose grants are open and not expired,
+/// including held ones.
 pub async fn managed<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -205,8 +206,8 @@ pub async fn managed<C: ConnectionTrait>(
     Ok(bounded.count(conn).await?)
 }
 
-/// A page of the grants of the scope's own organization, from both sides, newest first; in these
-/// states where some are named.
+/// A page of the grants of the scope's own organization, from both sides, newest first; in these states, if any
+/// are named.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,

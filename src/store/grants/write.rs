@@ -1,4 +1,4 @@
-//! Writes of grants: made, put on other terms, paused, narrowed and ended.
+//! Writes of grants: they are made, amended, held, lowered, shortened and ended.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -97,7 +97,7 @@ pub async fn set_hold(act: &Act<'_>, id: GrantId, side: Side, held: bool) -> Res
     update(act, id, [(column, Expr::value(held.then_some(act.now())))]).await
 }
 
-/// Lowers the role cap. What only FULL gives ends with it, and does not come back with a higher one.
+/// Lowers the role cap. What only FULL could give or set ends, and does not come back with a higher cap.
 pub async fn lower(act: &Act<'_>, id: GrantId, role_cap: DelegatedRole) -> Result<()> {
     ends::lower(act, id, role_cap).await?;
     update(act, id, [(grant::Column::RoleCap, Expr::value(role_cap))]).await
@@ -119,8 +119,8 @@ pub async fn shorten(act: &Act<'_>, id: GrantId, expires_at: DateTime<Utc>) -> R
     .await
 }
 
-/// Ends a grant with all that it caused, but for hands; `by` is null where its term did. Links to new passwords
-/// are good for `life`.
+/// Ends a grant with everything that was given and set under it, except hands; `by` is `None` if it ends with
+/// its term. Links to new passwords are valid for `life`.
 pub async fn end(act: &Act<'_>, id: GrantId, by: Option<Side>, life: TimeDelta) -> Result<Ended> {
     let changes = [
         (grant::Column::EndedAt, Expr::value(act.now())),

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     certification,
     ids::{OfferId, OrganizationId, PlanId},
-    offer, offer_item, offer_notice, offer_revision, offer_sending, plan,
+    offer, offer_item, offer_notice, offer_revision, offer_sending, plan, response,
     states::OfferKind,
     user,
 };
@@ -22,6 +22,7 @@ pub use write::{
 };
 
 use crate::{
+    db::Trusted,
     domain::{
         acceptance::Offered,
         offer as offer_form,
@@ -50,10 +51,10 @@ pub struct Row {
 }
 
 impl Row {
-    /// An offer, as an answer to it is decided.
+    /// An offer, as needed to decide about an answer to it.
     ///
     /// # Errors
-    /// When its term, or one of its numbers, is not one.
+    /// When its term, or one of its numbers, is not valid.
     pub fn to_answer(&self) -> Result<Offered> {
         let term = || {
             Term::try_from(self.revision.term.as_str())
@@ -91,7 +92,7 @@ impl Row {
         offer_form::state(self.offer.withdrawn_at, self.offer.expires_at, now)
     }
 
-    /// What is offered, as its texts tell it.
+    /// What is offered, for the offer's texts.
     pub fn offered(&self) -> impl Iterator<Item = OfferedPlan<'_>> {
         self.items.iter().map(|(item, plan)| OfferedPlan {
             plan: &plan.name,
@@ -157,10 +158,7 @@ pub async fn by_token<C: ConnectionTrait>(conn: &C, token: &OfferToken) -> Resul
 }
 
 /// The offer that a mail brings.
-pub async fn sending<C: ConnectionTrait>(
-    conn: &C,
-    sending: &offer_sending::Model,
-) -> Result<Option<Row>> {
+pub async fn sending<C: Trusted>(conn: &C, sending: &offer_sending::Model) -> Result<Option<Row>> {
     let offer = offer::Entity::find_by_id(sending.offer_id)
         .one(conn)
         .await?;
@@ -185,7 +183,7 @@ pub async fn is_certified(act: &Act<'_>, row: &Row) -> Result<bool> {
     Ok(from_rows::certification_state(found.as_ref()).is_current())
 }
 
-/// Who is told of a response: the creator's contact and the addresses to notify, each once.
+/// The addresses that are told of a response: the creator's contact and those to notify, each once.
 pub async fn told(act: &Act<'_>, offer: &offer::Model) -> Result<Vec<String>> {
     let creator = user::Entity::find_by_id(offer.created_by)
         .filter(user::Column::ContactVerifiedAt.is_not_null())
@@ -222,14 +220,14 @@ pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope, id: OfferId) -> R
         .pop())
 }
 
-/// Which offers; what is `None` is not asked about.
+/// Which offers; a field that is `None` does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Kinds: any of these.
     pub kinds: Option<Vec<OfferKind>>,
     /// States: any of these.
     pub states: Option<Vec<OfferState>>,
-    /// Part of the message, the office or a plan's name of any revision, whatever the case.
+    /// Part of the message, of the office or of a plan's name, in any revision and in any case.
     pub search: Option<String>,
 }
 
@@ -305,7 +303,7 @@ pub async fn list<C: ConnectionTrait>(
     })
 }
 
-/// Addresses that are told of responses, by offer. The caller shows them to the partner alone.
+/// Addresses that are told of responses, by offer. The caller shows them only to the partner.
 pub async fn notices<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -334,14 +332,15 @@ fn own_offers(partner: OrganizationId) -> sea_orm::sea_query::SelectStatement {
         .to_owned()
 }
 
-/// The partner's own words of a revision: for who sees an answer to it.
+/// The partner's own words in the revision that was answered.
 pub async fn message<C: ConnectionTrait>(
     conn: &C,
-    offer: OfferId,
-    revision: i32,
+    answer: &response::Model,
 ) -> Result<Option<String>> {
-    Ok(offer_revision::Entity::find_by_id((offer, revision))
-        .one(conn)
-        .await?
-        .and_then(|row| row.message))
+    Ok(
+        offer_revision::Entity::find_by_id((answer.offer_id, answer.revision))
+            .one(conn)
+            .await?
+            .and_then(|row| row.message),
+    )
 }

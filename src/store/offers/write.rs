@@ -1,4 +1,4 @@
-//! Writes of offers: made, revised, withdrawn, given another URL, opened.
+//! Writes of offers: they are made, revised, withdrawn, given another URL, and their openings counted.
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -44,15 +44,15 @@ pub struct Proposed {
 
 /// An offer to be made.
 pub struct NewOffer<'a> {
-    /// What kind.
+    /// The kind of offer.
     pub kind: OfferKind,
     /// What it proposes.
     pub proposed: &'a Proposed,
-    /// Who is told of responses.
+    /// The addresses that are told of responses.
     pub notify: &'a [Email],
     /// The unguessable part of its URL.
     pub token: String,
-    /// Until when it can be answered.
+    /// When it expires; `None` for never.
     pub expires_at: Option<DateTime<Utc>>,
     /// The language of its texts.
     pub language: Language,
@@ -62,11 +62,11 @@ pub struct NewOffer<'a> {
 pub struct Edit<'a> {
     /// All that it proposes.
     pub proposed: &'a Proposed,
-    /// Until when it can be answered.
+    /// When it expires; `None` for never.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Who is told of responses; as before where it says nothing.
+    /// The addresses that are told of responses; `None` keeps them.
     pub notify: Option<&'a [Email]>,
-    /// The language of its texts; as before where it says nothing.
+    /// The language of its texts; `None` keeps it.
     pub language: Option<Language>,
 }
 
@@ -122,7 +122,7 @@ async fn insert_revision(
 ) -> Result<()> {
     check_sold(act, proposed).await?;
     let delegation = proposed.delegation.as_ref();
-    // Both say nothing without delegation.
+    // Without delegation, neither has a meaning.
     let role_cap = delegation.map_or(DelegatedRole::Limited, |(cap, _)| *cap);
     let term = delegation.map_or_else(|| "P1D".to_owned(), |(_, term)| term.text());
     let message = proposed.message.as_ref().map(Message::as_str);
@@ -172,7 +172,7 @@ async fn insert_revision(
     Ok(())
 }
 
-/// Fails where a plan is not there, or is not sold in the usage location.
+/// Fails if a plan does not exist, or is not sold in the usage location.
 async fn check_sold(act: &Act<'_>, proposed: &Proposed) -> Result<()> {
     let plans: Vec<PlanId> = proposed.items.iter().map(|item| item.plan).collect();
     if plans.is_empty() {
@@ -195,7 +195,7 @@ async fn check_sold(act: &Act<'_>, proposed: &Proposed) -> Result<()> {
     }
 }
 
-/// Makes a new revision of an offer of the act's account, and sets until when it can be answered.
+/// Makes a new revision of an offer of the act's account, and sets when the offer expires.
 ///
 /// # Errors
 /// [`Reason::PlanNotSold`] when a plan is not sold in the usage location.
@@ -286,7 +286,7 @@ pub async fn count_opening(db: &Db, id: OfferId) -> Result<()> {
             ]))
             .add(1_i64),
         )
-        .exec(&*tx)
+        .exec(&tx)
         .await?;
     tx.commit().await?;
     Ok(())

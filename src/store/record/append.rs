@@ -1,4 +1,4 @@
-//! Appending entries to the chains of organizations. An end is verified before anything is added to it.
+//! Appending entries to the chains of organizations. The end of a chain is verified before an entry is added to it.
 
 use std::{
     borrow::Cow,
@@ -39,7 +39,7 @@ pub const SALTS: usize = 16 * record::TEXTS.len();
 pub struct Draft {
     /// The entry.
     pub id: OperationId,
-    /// Whose record.
+    /// The organization whose record it is for.
     pub organization: OrganizationId,
     /// Stable name of the kind.
     pub kind: Cow<'static, str>,
@@ -69,9 +69,10 @@ pub struct Draft {
     pub texts: Texts,
     /// Salts of the commitments to them.
     pub salts: [u8; SALTS],
-    /// Whether the note of the end at this entry is kept.
+    /// Whether the signed note of the record's end at this entry is kept.
     pub keeps_note: bool,
-    /// Whether it declares a loss: then the chain goes on from the entry that is there, whatever its end says.
+    /// Whether it declares a loss: if so, the chain goes on from its last entry, even if the signed end says
+    /// otherwise.
     pub restores: bool,
 }
 
@@ -117,7 +118,7 @@ impl End {
 /// organizations are locked by the transaction.
 ///
 /// # Errors
-/// [`Reason::RecordNotTrusted`] where the end of a chain is not the one that this installation signed last.
+/// [`Reason::RecordNotTrusted`] if the end of a chain is not the one that this installation signed last.
 pub async fn append(tx: &Tx, drafts: Vec<Draft>, app: &App) -> Result<Vec<SignedNote>> {
     let (restored, others): (Vec<_>, Vec<_>) = drafts.iter().partition(|draft| draft.restores);
     let others: BTreeSet<_> = others.iter().map(|draft| draft.organization).collect();
@@ -128,7 +129,7 @@ pub async fn append(tx: &Tx, drafts: Vec<Draft>, app: &App) -> Result<Vec<Signed
     extend(tx, drafts, &mut ends, app).await
 }
 
-/// The ends of these chains, each as it is to be believed.
+/// The ends of these chains, after checking that each is to be believed.
 async fn ends(
     tx: &Tx,
     organizations: &BTreeSet<OrganizationId>,
@@ -136,7 +137,7 @@ async fn ends(
 ) -> Result<BTreeMap<OrganizationId, End>> {
     let heads = chain_head::Entity::find()
         .filter(chain_head::Column::OrganizationId.is_in(organizations.iter().copied()))
-        .all(&**tx)
+        .all(tx)
         .await?;
     let mut ends = BTreeMap::new();
     for organization in organizations {
@@ -162,12 +163,12 @@ async fn ends(
     Ok(ends)
 }
 
-/// The end of a chain of which a loss is declared: its last entry, in the epoch that the draft tells.
+/// The end of a chain of which a loss is declared: its last entry, in the epoch that the draft names.
 async fn as_it_is(tx: &Tx, draft: &Draft) -> Result<End> {
     let last = operation::Entity::find()
         .filter(operation::Column::OrganizationId.eq(draft.organization))
         .order_by_desc(operation::Column::Seq)
-        .one(&**tx)
+        .one(tx)
         .await?;
     let end = End {
         epoch: draft.changes.parse(Key::Epoch).unwrap_or(0),
@@ -183,7 +184,7 @@ async fn as_it_is(tx: &Tx, draft: &Draft) -> Result<End> {
     })
 }
 
-/// The end of a chain that is there.
+/// The end of an existing chain.
 pub(super) fn end(head: &chain_head::Model, note: SignedNote) -> End {
     let next = head.next_sent.as_deref().and_then(Digest256::from_slice);
     End {
@@ -198,7 +199,7 @@ pub(super) fn end(head: &chain_head::Model, note: SignedNote) -> End {
 
 async fn domain(tx: &Tx, organization: OrganizationId) -> Result<String> {
     let row = organization::Entity::find_by_id(organization)
-        .one(&**tx)
+        .one(tx)
         .await?;
     Ok(row.map(|row| row.initial_domain).unwrap_or_default())
 }
@@ -229,7 +230,7 @@ pub(super) async fn extend(
         rows.push(row.into_active_model());
     }
     let added = operation::Entity::insert_many(rows)
-        .exec_without_returning(&**tx)
+        .exec_without_returning(tx)
         .await;
     match added {
         Err(error) if db::is_duplicate(&error) => {
@@ -248,12 +249,12 @@ pub(super) async fn extend(
             operation_id: Set(operation),
         });
         operation_hand::Entity::insert_many(rows)
-            .exec_without_returning(&**tx)
+            .exec_without_returning(tx)
             .await?;
     }
     if !receipts.is_empty() {
         receipt::Entity::insert_many(receipts)
-            .exec_without_returning(&**tx)
+            .exec_without_returning(tx)
             .await?;
     }
     sign(tx, ends, app).await
@@ -287,7 +288,7 @@ pub(super) async fn sign(
         });
         notes.push(note);
     }
-    // What was sent, and when, stays as it is.
+    // The columns about the note that was sent last stay as they are.
     let update = OnConflict::column(Column::OrganizationId)
         .update_columns([
             Column::Size,
@@ -302,12 +303,12 @@ pub(super) async fn sign(
         .to_owned();
     chain_head::Entity::insert_many(heads)
         .on_conflict(update)
-        .exec_without_returning(&**tx)
+        .exec_without_returning(tx)
         .await?;
     Ok(notes)
 }
 
-/// The row of the next entry, to which the end moves on.
+/// The row of the next entry; `end` moves on to it.
 pub(super) fn row(draft: Draft, end: &mut End) -> Result<operation::Model> {
     let texts = draft.texts;
     let salts = draft

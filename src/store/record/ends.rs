@@ -1,4 +1,4 @@
-//! The signed ends of chains, as the database has them: whether one is believed is said elsewhere.
+//! The signed ends of chains, as the database has them. `anchors` and `proven` decide whether an end is believed.
 
 use std::collections::HashMap;
 
@@ -8,6 +8,10 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Query,
 };
 
+use crate::{
+    db::Trusted,
+    domain::visibility::{Scope, View},
+};
 use crate::{
     domain::{
         kind::OperationKind,
@@ -19,7 +23,7 @@ use crate::{
     error::Result,
 };
 
-/// The note that a head's columns are.
+/// The signed note, from the columns of a chain head.
 pub(in crate::store) fn signed(head: &chain_head::Model, platform: &str) -> SignedNote {
     let note = Note {
         platform: platform.to_owned(),
@@ -54,13 +58,13 @@ pub async fn head<C: ConnectionTrait>(
 }
 
 /// The signed ends of all chains.
-pub async fn heads<C: ConnectionTrait>(conn: &C, platform: &str) -> Result<Vec<SignedNote>> {
+pub async fn heads<C: Trusted>(conn: &C, platform: &str) -> Result<Vec<SignedNote>> {
     let rows = chain_head::Entity::find().all(conn).await?;
     Ok(rows.iter().map(|row| signed(row, platform)).collect())
 }
 
 /// The signed ends of these organizations' chains.
-pub async fn heads_of<C: ConnectionTrait>(
+pub async fn heads_of<C: Trusted>(
     conn: &C,
     organizations: &[OrganizationId],
     platform: &str,
@@ -73,7 +77,7 @@ pub async fn heads_of<C: ConnectionTrait>(
 }
 
 /// Whether there is any record yet.
-pub async fn is_any<C: ConnectionTrait>(conn: &C) -> Result<bool> {
+pub async fn is_any<C: Trusted>(conn: &C) -> Result<bool> {
     Ok(chain_head::Entity::find().one(conn).await?.is_some())
 }
 
@@ -92,8 +96,8 @@ pub async fn lengths<C: ConnectionTrait>(
         .collect())
 }
 
-/// Organizations of whose record a loss was declared since then.
-pub async fn restored_since<C: ConnectionTrait>(
+/// Organizations of whose record a loss was declared since this time.
+pub async fn restored_since<C: Trusted>(
     conn: &C,
     since: DateTime<Utc>,
 ) -> Result<Vec<OrganizationId>> {
@@ -114,9 +118,9 @@ pub async fn restored_since<C: ConnectionTrait>(
         .collect())
 }
 
-/// Organizations that the platform's record says are gone from the database, with how many entries were seen of
-/// their records.
-pub async fn gone<C: ConnectionTrait>(
+/// Organizations that are gone from the database, as the platform's record says, with the number of entries
+/// that were seen of their records.
+pub async fn gone<C: Trusted>(
     conn: &C,
     platform: Option<OrganizationId>,
 ) -> Result<HashMap<OrganizationId, i64>> {
@@ -141,7 +145,25 @@ pub async fn gone<C: ConnectionTrait>(
 }
 
 /// The entry that declared the last loss of a record.
-pub async fn last_loss<C: ConnectionTrait>(
+pub async fn last_loss<C: Trusted>(
+    conn: &C,
+    organization: OrganizationId,
+) -> Result<Option<operation::Model>> {
+    loss(conn, organization).await
+}
+
+/// The entry that declared the last loss of an account's record, if the scope shows the record.
+pub async fn loss_seen<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+) -> Result<Option<operation::Model>> {
+    if !scope.sees(View::Record) {
+        return Ok(None);
+    }
+    loss(conn, scope.account()).await
+}
+
+async fn loss<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
 ) -> Result<Option<operation::Model>> {

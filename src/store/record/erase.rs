@@ -8,20 +8,23 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::{salted, texts};
 use crate::{
-    domain::kind::OperationKind,
-    domain::record::{Digest256, TEXTS, Target, TargetType, Texts},
+    db::Trusted,
+    domain::{
+        kind::OperationKind,
+        record::{Digest256, TEXTS, Target, TargetType, Texts},
+    },
     error::{Error, Result},
     store::{act::Act, due::Due},
 };
 
 /// Users whose texts in their organization's record are to be erased.
-pub async fn due<C: ConnectionTrait>(conn: &C, due: &Due) -> Result<Vec<(OrganizationId, UserId)>> {
+pub async fn due<C: Trusted>(conn: &C, due: &Due) -> Result<Vec<(OrganizationId, UserId)>> {
     let query = user::Entity::find()
         .filter(user::Column::PurgedAt.is_not_null())
         .filter(user::Column::TextsErasedAt.is_null())
@@ -31,7 +34,8 @@ pub async fn due<C: ConnectionTrait>(conn: &C, due: &Due) -> Result<Vec<(Organiz
     Ok(rows.map(|row| (row.organization_id, row.id)).collect())
 }
 
-/// Whether the act's account's record tells that a user was deleted, so long ago, and not restored since.
+/// Whether the record of the act's account says that a user was deleted at least this long ago, and not restored
+/// since.
 pub async fn is_deleted(act: &Act<'_>, user: UserId, ago: TimeDelta) -> Result<bool> {
     use operation::Column;
     let kinds = [OperationKind::DeleteUser, OperationKind::RestoreUser];
@@ -49,7 +53,7 @@ pub async fn is_deleted(act: &Act<'_>, user: UserId, ago: TimeDelta) -> Result<b
     }))
 }
 
-/// Erases texts of a purged user in at most so many entries of the act's account; true when none is left.
+/// Erases texts of a purged user in at most `most` entries of the act's account; true when none is left.
 pub async fn some(act: &Act<'_>, user: UserId, most: u64) -> Result<bool> {
     use operation::Column;
     let as_actor = Condition::all()

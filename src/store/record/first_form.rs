@@ -1,8 +1,8 @@
-//! Records of the first form, as earlier releases wrote them: verified, linked anew, and left behind.
+//! Records of the first form, as earlier releases wrote them: verified, and linked anew in the present form.
 //!
-//! There, the hash of an entry covered a body that named the hash before it, and one commitment covered
-//! all texts. A record that is brought over says so, with the end that it had; what was wrong with it
-//! stays told.
+//! In the first form, the hash of an entry covered a body that named the hash before it, and one commitment
+//! covered all texts. A record that is brought over has an entry that says so, with the end that it had and any
+//! fault that was found in it.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     app::App,
-    db::{Lock, Locks, Tx},
+    db::{Lock, Locks, Trusted, Tx},
     domain::{
         kind::OperationKind,
         record::{Changes, InHands, Key, Subject, Texts, note::SignedNote},
@@ -40,7 +40,7 @@ const BATCH: u64 = 500;
 /// The hash before the first entry.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// A body of the first form: what of it goes into the second.
+/// The parts of a body of the first form that go into the second.
 #[derive(Deserialize)]
 struct Body {
     organization: OrganizationId,
@@ -68,26 +68,27 @@ struct Beside {
     note: Option<String>,
 }
 
-/// Whether records of the first form wait.
-pub async fn waits<C: ConnectionTrait>(conn: &C) -> Result<bool> {
+/// Whether there are records of the first form to be brought over.
+pub async fn waits<C: Trusted>(conn: &C) -> Result<bool> {
     let backend = conn.get_database_backend();
     let sql = match backend {
         DatabaseBackend::Postgres => "SELECT 1 WHERE to_regclass('operation_first') IS NOT NULL",
         _ => "SELECT 1 FROM sqlite_master WHERE name = 'operation_first'",
     };
-    // The table is there only while something waits in it.
+    // The table exists only while records wait in it.
     let there = Statement::from_string(backend, sql);
     Ok(conn.query_one_raw(there).await?.is_some())
 }
 
-/// Brings every record over, one after the other; gives their new ends. Where that broke off, it goes on.
+/// Brings every record over, one after the other, and gives their new ends. If an earlier run broke off, it goes on
+/// from there.
 ///
 /// # Errors
-/// When the database cannot be written, and where an anchor file says that this was done before: whoever writes
-/// the database has no entries signed by putting them there as those of an earlier release.
+/// When the database cannot be written; and when the anchor file says that this was done before: otherwise
+/// whoever can write the database could have forged entries signed as those of an earlier release.
 pub async fn bring_over(app: &App) -> Result<Vec<SignedNote>> {
     let mut notes = Vec::new();
-    if !waits(app.db.read()).await? {
+    if !waits(&app.db.server()).await? {
         return Ok(notes);
     }
     if !app.anchors.is_missing().map_err(Error::internal)? {
@@ -112,7 +113,7 @@ pub async fn bring_over(app: &App) -> Result<Vec<SignedNote>> {
 }
 
 async fn one(app: &App, tx: &Tx, organization: &organization::Model) -> Result<Vec<SignedNote>> {
-    let end = head(&**tx, organization.id, &app.config.platform.domain).await?;
+    let end = head(tx, organization.id, &app.config.platform.domain).await?;
     if let Some(end) = end.filter(|end| app.keys.verify_note(end)) {
         return Ok(vec![end]);
     }
@@ -141,7 +142,7 @@ async fn one(app: &App, tx: &Tx, organization: &organization::Model) -> Result<V
             new.push(row(draft(old, organization.id, app)?, &mut end)?.into_active_model());
         }
         operation::Entity::insert_many(new)
-            .exec_without_returning(&**tx)
+            .exec_without_returning(tx)
             .await?;
     }
     if entries == 0 {
@@ -163,12 +164,12 @@ async fn one(app: &App, tx: &Tx, organization: &organization::Model) -> Result<V
     };
     let told = row(told, &mut end)?;
     operation::Entity::insert(told.into_active_model())
-        .exec_without_returning(&**tx)
+        .exec_without_returning(tx)
         .await?;
     sign(tx, &BTreeMap::from([(organization.id, end)]), app).await
 }
 
-/// Whether an entry is the one that was hashed, and follows the one before it.
+/// Whether an entry matches its hash, and follows the one before it.
 fn follows(
     old: &QueryResult,
     organization: OrganizationId,
@@ -227,7 +228,7 @@ async fn signed(
     Ok(good && seq == entries && end == hash)
 }
 
-/// What an entry of the first form says, in the second.
+/// An entry of the first form, as a draft in the present one.
 fn draft(old: &QueryResult, organization: OrganizationId, app: &App) -> Result<Draft> {
     let text: String = old.try_get("", "body")?;
     let body = serde_json::from_str::<Body>(&text).ok();
@@ -271,7 +272,7 @@ fn draft(old: &QueryResult, organization: OrganizationId, app: &App) -> Result<D
     })
 }
 
-/// An entry of the server's own doing.
+/// An entry about an act of the server itself.
 fn job(app: &App, organization: OrganizationId, at: DateTime<Utc>) -> Draft {
     Draft {
         id: app.rng.id(at),

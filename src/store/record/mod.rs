@@ -1,4 +1,4 @@
-//! The record: what rows of it say, and reading the chains.
+//! The record: what its rows say, and reading the chains.
 
 pub mod append;
 mod ends;
@@ -18,10 +18,12 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 pub use append::{Draft, append};
 pub(in crate::store) use ends::signed;
-pub use ends::{gone, head, heads, heads_of, is_any, last_loss, lengths, restored_since};
+pub use ends::{
+    gone, head, heads, heads_of, is_any, last_loss, lengths, loss_seen, restored_since,
+};
 
 use crate::{
-    db,
+    db::{self, Trusted},
     domain::{
         kind::OperationKind,
         record::{
@@ -63,7 +65,7 @@ fn subject(row: &operation::Model) -> Option<Subject> {
     Some(Subject { kind, id })
 }
 
-/// What was touched; `None` also where this release does not know its type.
+/// What was touched; `None` also if this release does not know its type.
 pub fn target(row: &operation::Model) -> Option<Target> {
     Target::of(row.target_type.as_deref()?, row.target_id?)
 }
@@ -80,7 +82,7 @@ pub fn texts(row: &operation::Model) -> Texts {
     }
 }
 
-/// The texts with their salts, by name; `None` where a text has no salt, or a salt no text.
+/// The texts with their salts, by name; `None` if a text has no salt, or a salt no text.
 fn salted(row: &operation::Model) -> Option<BTreeMap<String, Salted>> {
     let texts = texts(row);
     let (salts, rest) = row.salts.as_chunks::<16>();
@@ -134,10 +136,10 @@ fn canonical(row: &operation::Model) -> Result<String> {
     Ok(body(row, &salted)?.canonical()?)
 }
 
-/// What is exported and verified of a row.
+/// A row, as it is exported and verified.
 ///
 /// # Errors
-/// What is wrong with it where it is no entry at all.
+/// What is wrong with it, if it cannot be read as an entry.
 pub fn exported(row: &operation::Model) -> std::result::Result<Entry, Fault> {
     let texts = salted(row).ok_or(Fault::Salt(row.seq))?;
     let link = Digest256::from_slice(&row.link).ok_or(Fault::Changed(row.seq))?;
@@ -150,7 +152,7 @@ pub fn exported(row: &operation::Model) -> std::result::Result<Entry, Fault> {
     })
 }
 
-/// What is told of a row to whom its entry is hidden.
+/// A row, as it is exported to a reader who may not see its entry.
 ///
 /// # Errors
 /// As for [`exported`].
@@ -178,7 +180,7 @@ pub async fn find<C: ConnectionTrait>(
     Ok(row.filter(|row| shows(scope, row)))
 }
 
-/// Whether the scope shows an entry: all of the record, those of its own people, or one's own act.
+/// Whether the scope shows an entry: the whole record, acts of its own people, or only one's own acts.
 pub fn shows(scope: &Scope, row: &operation::Model) -> bool {
     if row.organization_id != scope.account() {
         return false;
@@ -191,15 +193,15 @@ pub fn shows(scope: &Scope, row: &operation::Model) -> bool {
     }
 }
 
-/// Whether who follows the chain is told an entry in full: those that it sees, and declared losses, without which
-/// its notes from before could not be understood.
+/// Whether an export of a followed chain gives an entry in full: entries that the scope shows, and declared
+/// losses, without which older notes could not be understood.
 pub fn follows(scope: &Scope, row: &operation::Model) -> bool {
     let loss = row.kind == OperationKind::RestoreRecord.spec().stable;
     shows(scope, row) || loss && row.organization_id == scope.account()
 }
 
 /// Organizations that have a chain, for the verifier and the exporter of the command line.
-pub async fn organizations<C: ConnectionTrait>(conn: &C) -> Result<Vec<OrganizationId>> {
+pub async fn organizations<C: Trusted>(conn: &C) -> Result<Vec<OrganizationId>> {
     let mut ids: Vec<OrganizationId> = operation::Entity::find()
         .select_only()
         .column(operation::Column::OrganizationId)
@@ -220,13 +222,16 @@ pub async fn organizations<C: ConnectionTrait>(conn: &C) -> Result<Vec<Organizat
 }
 
 /// The note that was kept of the end at an entry.
-pub async fn note_at<C: ConnectionTrait>(conn: &C, id: OperationId) -> Result<Option<String>> {
-    let kept = receipt::Entity::find_by_id(id).one(conn).await?;
+pub async fn note_at<C: ConnectionTrait>(
+    conn: &C,
+    entry: &operation::Model,
+) -> Result<Option<String>> {
+    let kept = receipt::Entity::find_by_id(entry.id).one(conn).await?;
     Ok(kept.map(|kept| kept.note))
 }
 
 /// The entry at a place of a chain.
-pub async fn at<C: ConnectionTrait>(
+pub async fn at<C: Trusted>(
     conn: &C,
     organization: OrganizationId,
     seq: i64,
@@ -237,8 +242,8 @@ pub async fn at<C: ConnectionTrait>(
     Ok(row.one(conn).await?)
 }
 
-/// The grants in whose hands the actors of these entries were, as they are found by.
-pub async fn hands_of<C: ConnectionTrait>(
+/// The rows by which entries are found whose actors were in hands, with the grants.
+pub async fn hands_of<C: Trusted>(
     conn: &C,
     ids: &[OperationId],
 ) -> Result<HashMap<OperationId, Vec<GrantId>>> {
@@ -258,7 +263,26 @@ pub async fn hands_of<C: ConnectionTrait>(
 }
 
 /// Rows of a chain beyond a place in it, in order.
-pub async fn chain<C: ConnectionTrait>(
+pub async fn chain<C: Trusted>(
+    conn: &C,
+    organization: OrganizationId,
+    after: i64,
+    most: u64,
+) -> Result<Vec<operation::Model>> {
+    after_place(conn, organization, after, most).await
+}
+
+/// The entries of an account's record after a place, in order, for an export that hides what the scope does not show.
+pub async fn followed<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    after: i64,
+    most: u64,
+) -> Result<Vec<operation::Model>> {
+    after_place(conn, scope.account(), after, most).await
+}
+
+async fn after_place<C: ConnectionTrait>(
     conn: &C,
     organization: OrganizationId,
     after: i64,
@@ -272,8 +296,8 @@ pub async fn chain<C: ConnectionTrait>(
     Ok(query.all(conn).await?)
 }
 
-/// As [`chain`], row by row where one of them cannot be read: of that one its place and its link, as an error.
-pub async fn each<C: ConnectionTrait>(
+/// As [`chain`], row by row if one of them cannot be read: for such a row, its place and its link, as an error.
+pub async fn each<C: Trusted>(
     conn: &C,
     organization: OrganizationId,
     after: i64,
@@ -307,12 +331,17 @@ pub async fn each<C: ConnectionTrait>(
     Ok(rows)
 }
 
-/// Whether the entry that a note is of says what it said: with the link that its row and the one before it give.
+/// Whether the entry at a note's end still has the link that the note names, computed from its row and the row
+/// before.
 pub async fn says<C: ConnectionTrait>(conn: &C, note: &Note) -> Result<bool> {
-    let row = at(conn, note.organization, note.size).await?;
-    let before = at(conn, note.organization, note.size - 1).await?;
-    let before = before.and_then(|row| Digest256::from_slice(&row.link));
-    let entry = row.and_then(|row| exported(&row).ok());
+    let rows = operation::Entity::find()
+        .filter(operation::Column::OrganizationId.eq(note.organization))
+        .filter(operation::Column::Seq.is_in([note.size, note.size - 1]))
+        .all(conn)
+        .await?;
+    let at = |seq| rows.iter().find(|row| row.seq == seq);
+    let before = at(note.size - 1).and_then(|row| Digest256::from_slice(&row.link));
+    let entry = at(note.size).and_then(|row| exported(row).ok());
     Ok(entry.is_some_and(|entry| {
         let body = Digest256::of(&entry.body);
         let previous = before.unwrap_or(Digest256::NONE);
@@ -320,8 +349,8 @@ pub async fn says<C: ConnectionTrait>(conn: &C, note: &Note) -> Result<bool> {
     }))
 }
 
-/// The places of the first and the last entry of a chain, as its rows say; `None` where there is none.
-pub async fn span<C: ConnectionTrait>(
+/// The places of the first and the last entry of a chain, as its rows say; `None` if there is none.
+pub async fn span<C: Trusted>(
     conn: &C,
     organization: OrganizationId,
 ) -> Result<Option<(i64, i64)>> {
@@ -334,15 +363,4 @@ pub async fn span<C: ConnectionTrait>(
     let last = of.order_by_desc(Column::Seq).into_tuple().one(conn);
     let (first, last): (Option<i64>, Option<i64>) = (first.await?, last.await?);
     Ok(first.zip(last))
-}
-
-/// The organization of an entry, whatever the viewer may see of it: only to find the scope to ask.
-pub async fn organization_of<C: ConnectionTrait>(
-    conn: &C,
-    id: OperationId,
-) -> Result<Option<OrganizationId>> {
-    Ok(operation::Entity::find_by_id(id)
-        .one(conn)
-        .await?
-        .map(|row| row.organization_id))
 }

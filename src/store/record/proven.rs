@@ -1,4 +1,4 @@
-//! How far a record is proven: up to the last place at which what was signed is what the rows say.
+//! How far a record is proven: up to the last place at which the rows match something that was signed.
 
 use std::{collections::HashMap, io::Write};
 
@@ -6,14 +6,12 @@ use entity::{
     ids::{OperationId, OrganizationId},
     operation, operation_hand, receipt,
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{each, exported, head, span};
 use crate::{
     app::App,
-    db,
+    db::{self, Trusted},
     domain::record::{Digest256, file::Line, link, note::SignedNote},
     error::{Error, Result},
     store::act::Act,
@@ -25,8 +23,8 @@ const BATCH: u64 = 500;
 /// Links that were signed, by place.
 type Points = HashMap<i64, Vec<Digest256>>;
 
-/// The number of the last entry that is proven by one of these points; 0 where none is.
-async fn proven_by<C: ConnectionTrait>(
+/// The number of the last entry that is proven by one of these points; 0 if none is.
+async fn proven_by<C: Trusted>(
     conn: &C,
     organization: OrganizationId,
     points: &Points,
@@ -57,7 +55,8 @@ async fn proven_by<C: ConnectionTrait>(
     }
 }
 
-/// What proves the act's account's record: its end in the database, kept notes, and what the anchor file tells.
+/// The points that prove the record of the act's account: its end in the database, kept notes, and its ends in the
+/// anchor file.
 async fn points(act: &Act<'_>, anchored: &[SignedNote]) -> Result<Points> {
     let (conn, organization, app) = (act.tx(), act.account(), act.app());
     let mut notes = anchored.to_vec();
@@ -87,12 +86,12 @@ async fn points(act: &Act<'_>, anchored: &[SignedNote]) -> Result<Points> {
     Ok(points)
 }
 
-/// Why a record is not to be believed: its end, or the entries before it; `None` where it is. While the server runs,
-/// only the answer under the account's lock counts.
+/// Why a record is not to be believed, because of its end or of the entries before it; `None` if it is to be
+/// believed. While the server runs, only the answer under the account's lock counts.
 ///
 /// # Errors
 /// When the database or the anchor file cannot be read.
-pub async fn mistrust<C: ConnectionTrait>(
+pub async fn mistrust<C: Trusted>(
     conn: &C,
     organization: OrganizationId,
     app: &App,
@@ -125,8 +124,9 @@ pub async fn is_mistrusted(act: &Act<'_>) -> Result<bool> {
     Ok(mistrust.is_some())
 }
 
-/// Takes entries of the act's account out of its record that nothing proves, and writes them to a file beside the anchor
-/// file: how many they were, and the number of the last one that is left. `anchored` are the ends of it that the anchor file tells.
+/// Removes the entries that nothing proves from the record of the act's account, and writes them to a file beside the
+/// anchor file. Returns how many they were, and the number of the last entry that is left. `anchored` are the
+/// record's ends in the anchor file.
 ///
 /// # Errors
 /// When the database or the file cannot be written.

@@ -1,4 +1,4 @@
-//! Finding entries of records: by kind, person, partner, outcome, ticket, reason and time.
+//! Finding entries of records: by kind, person, partner, outcome, ticket, note and time.
 
 use std::collections::{HashMap, HashSet};
 
@@ -26,27 +26,27 @@ use crate::{
     },
 };
 
-/// Which entries; what is `None` is not asked about.
+/// Which entries; a field that is `None` does not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
     /// Stable names of kinds.
     pub kinds: Option<Vec<String>>,
     /// How they ended.
     pub outcome: Option<Outcome>,
-    /// Who acted.
+    /// The user who acted.
     pub actor: Option<UserId>,
-    /// Whose people acted.
+    /// The organization whose people acted.
     pub actor_organization: Option<OrganizationId>,
     /// What was touched.
     #[serde(default)]
     pub target: Option<Uuid>,
-    /// The grant acted under, or in whose hands the actor was.
+    /// The grant under which it was done, or in whose hands the actor was.
     pub grant: Option<GrantId>,
-    /// Acts under a grant, or all others.
+    /// True: acts that rested on a grant. False: all others.
     pub delegated: Option<bool>,
     /// The ticket that came with them.
     pub ticket: Option<String>,
-    /// Part of the reason that the actor gave, whatever the case.
+    /// Part of the note that the actor wrote, in any case.
     pub note: Option<String>,
     /// From this moment on.
     pub from: Option<DateTime<Utc>>,
@@ -117,7 +117,8 @@ fn shown(scope: &Scope) -> Select<operation::Entity> {
     }
 }
 
-/// Acts of an organization's people in the records of others, in the words of the indexes for these alone.
+/// Acts of an organization's people in the records of others, as a condition that matches the partial indexes for
+/// these.
 fn of_partner_in_client(partner: OrganizationId) -> Condition {
     use operation::Column;
     Condition::all()
@@ -141,7 +142,7 @@ pub async fn list<C: ConnectionTrait>(
     Ok(Slice::new(query.all(conn).await?, page))
 }
 
-/// The query of a page in the chain's own order, by whose index it stops at its end.
+/// The query of a page in the order of the chain, so that by its index the database stops at the end of the page.
 fn last_first(
     query: Select<operation::Entity>,
     scope: &Scope,
@@ -181,7 +182,7 @@ pub async fn stretch<C: ConnectionTrait>(
     Ok(query.all(conn).await?)
 }
 
-/// A page of one's own acts, in whatever record they are, newest first.
+/// A page of one's own acts, in the records of all organizations, newest first.
 pub async fn own<C: ConnectionTrait>(
     conn: &C,
     viewer: &Scope,
@@ -210,8 +211,8 @@ pub async fn of_partner<C: ConnectionTrait>(
 }
 
 /// A page of the acts of other organizations' users while someone of the partner could hold their sign-in, as long as
-/// the grant is active, newest first; of these, `only` one where it is named. With them the partner's grants that they
-/// name: of others it is shown nothing.
+/// the grant is active, newest first; if `only` is given, only that entry. With them come the partner's own grants
+/// that they name; other grants are not shown.
 pub async fn in_hands<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -262,8 +263,8 @@ pub async fn latest<C: ConnectionTrait>(
     scopes: &[Scope],
     most: u64,
 ) -> Result<HashMap<OrganizationId, Vec<operation::Model>>> {
-    // One branch an account, each stopping at its limit by the index: a window function would
-    // read every entry of each.
+    // One branch for each account, which stops at its limit by the index: a window function would read every
+    // entry.
     let mut branches = scopes.iter().filter_map(|scope| {
         let mut query =
             operation::Entity::find().filter(operation::Column::OrganizationId.eq(scope.account()));

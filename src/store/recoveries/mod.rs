@@ -19,7 +19,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    db::Tx,
+    db::{Trusted, Tx},
     domain::{
         recovery::{RecoveryFacts, RecoveryState},
         role,
@@ -34,7 +34,7 @@ use crate::{
     },
 };
 
-/// How one stands at a time.
+/// The state of one at a time.
 pub fn state(row: &recovery::Model, now: DateTime<Utc>) -> RecoveryState {
     let facts = RecoveryFacts {
         approved: row.approved_at.is_some(),
@@ -45,11 +45,11 @@ pub fn state(row: &recovery::Model, now: DateTime<Utc>) -> RecoveryState {
     facts.state(now)
 }
 
-/// What a user was before its recovery.
+/// A user's contact and password before the recovery.
 #[derive(Serialize, Deserialize)]
 struct Before {
     contact: String,
-    /// Whether who reads that contact can stop it: it was in nobody's hands.
+    /// Whether the reader of that contact can stop it, because the contact was in nobody's hands.
     stops: bool,
     verified_at: Option<DateTime<Utc>>,
     own_at: Option<DateTime<Utc>>,
@@ -68,13 +68,13 @@ pub struct Told {
     pub user: UserId,
     /// The address.
     pub to: String,
-    /// Whether its reader can stop it: not where a partner may read it.
+    /// Whether its reader can stop the recovery: not if a partner may read it.
     pub stops: bool,
 }
 
-/// Who is told of each step: every admin of the account who may touch a sign-in, the user itself, who reads the contact
-/// that the link is for, and the operators who want it. Each address once.
-pub async fn told<C: ConnectionTrait>(
+/// Who is told of each step: every admin of the account from PASSWORD_ADMIN on, the user itself, the reader of the
+/// contact that the link is sent to, and the operators who started and approved it. Each address once.
+pub async fn told<C: Trusted>(
     conn: &C,
     row: &recovery::Model,
     now: DateTime<Utc>,
@@ -84,7 +84,7 @@ pub async fn told<C: ConnectionTrait>(
         .copied()
         .filter(|held| role::includes(*held, AdminRole::PasswordAdmin))
         .collect();
-    // Whom a delegate blocked or deleted, and from whom it took the role, is told all the same: else it could keep
+    // Admins whom a delegate blocked, deleted or took the role from are told too: otherwise a delegate could keep
     // everyone from stopping it.
     let from = taken::from_whom(conn, row.organization_id, &touching).await?;
     let unless = |at: user::Column, grant: user::Column| {
@@ -121,7 +121,7 @@ pub async fn told<C: ConnectionTrait>(
             told.push(Told { user, to, stops });
         }
     };
-    // What was redeemed, lesser admins stop no more.
+    // Once the link is redeemed, only global admins can stop it.
     let redeemed = row.ended_how == Some(RecoveryEnd::Redeemed);
     let global = match redeemed {
         true => roles::global_admins(row.organization_id).all(conn).await?,
@@ -137,7 +137,8 @@ pub async fn told<C: ConnectionTrait>(
         let held = hands.any(|hand| hand.way == Way::Contact);
         let may =
             !redeemed || global.iter().any(|admin| admin.id == user.id) || user.id == row.user_id;
-        // Whose contact a delegate set is told where it was before, too: else the delegate could keep it silent.
+        // If a delegate set an admin's contact, the contact before that is told too: otherwise the delegate could
+        // keep the recovery secret.
         let theirs = former.iter().filter(|one| held && one.user_id == user.id);
         for one in theirs {
             add(user.id, one.contact.clone(), may);
@@ -168,8 +169,8 @@ pub struct Found {
 }
 
 impl Found {
-    /// Whether there is something left to be stopped: it goes on, or its link was redeemed so short a while ago that the
-    /// user does nothing yet that weighs. Who may is the policy's.
+    /// Whether it can still be stopped: it is open, or its link was redeemed so recently that the user cannot consent
+    /// yet. The policy decides who may stop it.
     pub fn can_be_stopped(&self, now: DateTime<Utc>) -> bool {
         match state(&self.row, now) {
             RecoveryState::Over(RecoveryEnd::Redeemed) => {
@@ -180,13 +181,23 @@ impl Found {
     }
 }
 
-/// One, for what is told of it.
-pub async fn find<C: ConnectionTrait>(conn: &C, id: RecoveryId) -> Result<Option<Found>> {
+/// One of an account, as far as the scope shows it.
+pub async fn seen<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    id: RecoveryId,
+) -> Result<Option<recovery::Model>> {
+    let found = row(conn, id).await?;
+    Ok(found.filter(|row| scope.sees(View::Recovery) && row.organization_id == scope.account()))
+}
+
+/// One recovery, for mails and pages about it.
+pub async fn find<C: Trusted>(conn: &C, id: RecoveryId) -> Result<Option<Found>> {
     let row = row(conn, id).await?;
     with_user(conn, row).await
 }
 
-/// One whose link is this, while the link is good.
+/// The recovery with this link, while the link is valid.
 pub async fn by_link<C: ConnectionTrait>(
     conn: &C,
     hash: &str,
@@ -211,23 +222,19 @@ async fn with_user<C: ConnectionTrait>(
     Ok(user.map(|user| Found { row, user }))
 }
 
-/// Keeps the hash of the secret that is being sent; false where the recovery ended meanwhile.
+/// Keeps the hash of the secret that is being sent; false if the recovery has ended in the meantime.
 pub async fn arm(tx: &Tx, id: RecoveryId, hash: &str) -> Result<bool> {
     let done = recovery::Entity::update_many()
         .filter(recovery::Column::Id.eq(id))
         .filter(recovery::Column::EndedAt.is_null())
         .col_expr(recovery::Column::Hash, Expr::value(hash))
-        .exec(&**tx)
+        .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
 }
 
-/// Those whose waiting time is over, and whose link was not sent.
-pub async fn due<C: ConnectionTrait>(
-    conn: &C,
-    now: DateTime<Utc>,
-    due: &Due,
-) -> Result<Vec<RecoveryId>> {
+/// Recoveries whose waiting time is over and whose link was not sent.
+pub async fn due<C: Trusted>(conn: &C, now: DateTime<Utc>, due: &Due) -> Result<Vec<RecoveryId>> {
     let query = recovery::Entity::find()
         .filter(recovery::Column::DueAt.lte(now))
         .filter(recovery::Column::SentAt.is_null())
@@ -249,7 +256,7 @@ async fn latest<C: ConnectionTrait>(
     Ok(query.one(conn).await?)
 }
 
-/// The latest of an organization, where the scope shows it.
+/// The latest recovery in an organization, if the scope shows it.
 pub async fn of_organization<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Result<Option<Found>> {
     if !scope.sees(View::Recovery) {
         return Ok(None);
@@ -269,7 +276,7 @@ pub async fn list<C: ConnectionTrait>(
     Ok(Slice::new(rows.all(conn).await?, page))
 }
 
-/// One, for a decision about it.
+/// One recovery, for a decision about it.
 pub(in crate::store) async fn row<C: ConnectionTrait>(
     conn: &C,
     id: RecoveryId,
@@ -277,7 +284,7 @@ pub(in crate::store) async fn row<C: ConnectionTrait>(
     Ok(recovery::Entity::find_by_id(id).one(conn).await?)
 }
 
-/// Names of users by id, as a recovery tells them: who it is about, and the operators.
+/// Names of users by id, for showing a recovery: the user concerned, and the operators.
 pub async fn people<C: ConnectionTrait>(
     conn: &C,
     row: &recovery::Model,

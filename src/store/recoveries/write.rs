@@ -24,11 +24,11 @@ use crate::{
     store::{act::Act, ends, hands, installation, mailbox, roles, users},
 };
 
-/// Starts one, of the global admin with this sign-in name.
+/// Starts the recovery of the global admin with this sign-in name.
 ///
 /// # Errors
-/// [`Reason::NotGlobalAdmin`] where the account appointed none of this name who can sign in;
-/// [`Reason::RecoveryOpen`] while another goes on; as [`check`] says.
+/// [`Reason::NotGlobalAdmin`] if the account itself appointed no global admin of this name who is neither
+/// blocked nor deleted; [`Reason::RecoveryOpen`] while another is open; and those of [`check`].
 pub async fn start(
     act: &Act<'_>,
     operator: UserId,
@@ -67,7 +67,7 @@ pub async fn start(
     Ok(row)
 }
 
-/// Who can be recovered: global admins whom the organization appointed, neither blocked nor deleted.
+/// Users who can be recovered: global admins whom the organization itself appointed, neither blocked nor deleted.
 fn recoverable(organization: OrganizationId) -> Select<user::Entity> {
     roles::global_admins(organization).filter(user::Column::BlockedAt.is_null())
 }
@@ -77,14 +77,13 @@ async fn is_recoverable(act: &Act<'_>, user: UserId) -> Result<bool> {
     Ok(query.one(act.tx()).await?.is_some())
 }
 
-/// Checks that the user is a global admin still, that nobody else could help, and that the contact could be the user's
-/// alone.
+/// Checks that the user is still a global admin, that nobody else could help, and that the contact could be the
+/// user's alone.
 ///
 /// # Errors
-/// [`Reason::NotGlobalAdmin`] where it is none any more, or is blocked or deleted;
-/// [`Reason::AdminCanHelp`] where another usable global admin signed in within the waiting time;
-/// [`Reason::ContactNotConfirmable`] where the contact is, or may be read by, a partner, an operator, or another
-/// user.
+/// [`Reason::NotGlobalAdmin`] if the user is no global admin any more, or is blocked or deleted;
+/// [`Reason::AdminCanHelp`] if another usable global admin signed in within the waiting time;
+/// [`Reason::ContactNotConfirmable`] if the contact may be read by a partner, an operator or another user.
 pub async fn check(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
     if !is_recoverable(act, row.user_id).await? {
         return Err(Error::Failed(Reason::NotGlobalAdmin));
@@ -111,7 +110,7 @@ async fn is_anothers(act: &Act<'_>, row: &recovery::Model) -> Result<bool> {
     {
         return Ok(true);
     }
-    // Any partner that ever held a grant, and the operators themselves.
+    // All partners that ever had a grant, and the platform.
     let partners: Vec<OrganizationId> = grant::Entity::find()
         .select_only()
         .column(grant::Column::PartnerId)
@@ -129,10 +128,10 @@ async fn is_anothers(act: &Act<'_>, row: &recovery::Model) -> Result<bool> {
     Ok(false)
 }
 
-/// One of the act's account that goes on.
+/// An open recovery in the act's account.
 ///
 /// # Errors
-/// [`Reason::RecoveryOver`] where it does not.
+/// [`Reason::RecoveryOver`] if it is over.
 pub async fn going_on(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model> {
     let row = recovery::Entity::find_by_id(id)
         .filter(recovery::Column::OrganizationId.eq(act.account()))
@@ -142,7 +141,7 @@ pub async fn going_on(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model> 
     row.ok_or(Error::Failed(Reason::RecoveryOver))
 }
 
-/// One of the act's account whose link this is, while the link is good and the contact nobody else's.
+/// The recovery in the act's account with this link, while the link is valid and the contact is nobody else's.
 pub async fn by_secret(act: &Act<'_>, hash: &str) -> Result<Option<recovery::Model>> {
     let found = by_link(act.tx(), hash, act.now()).await?;
     match found.map(|found| found.row) {
@@ -153,11 +152,11 @@ pub async fn by_secret(act: &Act<'_>, hash: &str) -> Result<Option<recovery::Mod
     }
 }
 
-/// One of the act's account that can be stopped: it goes on, or its link was redeemed so short a while ago that the user
-/// consents to nothing yet.
+/// A recovery in the act's account that can be stopped: it is open, or its link was redeemed so recently that the
+/// user cannot consent yet.
 ///
 /// # Errors
-/// [`Reason::RecoveryOver`] where there is nothing left to be stopped.
+/// [`Reason::RecoveryOver`] if there is nothing left to be stopped.
 pub async fn stoppable(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model> {
     let found = find(act.tx(), id).await?;
     let found = found.filter(|found| {
@@ -167,8 +166,8 @@ pub async fn stoppable(act: &Act<'_>, id: RecoveryId) -> Result<recovery::Model>
     Ok(found.row)
 }
 
-/// Stops one. Where its link was redeemed, everything that it changed of the user is what it was before: the contact, the
-/// password and the hands; its sessions end.
+/// Stops a recovery. If its link was redeemed, everything that it changed of the user becomes what it was before: the
+/// contact, the password and the hands; its sessions end.
 pub async fn stop(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
     if row.ended_how == Some(RecoveryEnd::Redeemed) {
         ends::end_sign_ins(act, &[row.user_id]).await?;
@@ -208,7 +207,8 @@ async fn put_back(act: &Act<'_>, user: UserId, before: Before) -> Result<()> {
     users::update(act, user, changes).await
 }
 
-/// Ends one whose link is redeemed, and keeps what the user was before, for as long as it can be stopped.
+/// Ends a recovery whose link is redeemed, and keeps the user's former contact and password for as long as it can be
+/// stopped.
 pub async fn redeemed(act: &Act<'_>, row: recovery::Model) -> Result<recovery::Model> {
     let user = users::row(act, row.user_id).await?;
     let user = user.ok_or_else(Error::not_found)?;
@@ -234,7 +234,7 @@ pub async fn redeemed(act: &Act<'_>, row: recovery::Model) -> Result<recovery::M
     })
 }
 
-/// Forgets what users were before recoveries that cannot be stopped any more.
+/// Deletes users' former contacts and passwords, kept for recoveries that can no longer be stopped.
 pub async fn forget(db: &Db, before: DateTime<Utc>) -> Result<()> {
     let kept = recovery::Entity::find()
         .filter(recovery::Column::Before.is_not_null())
@@ -248,19 +248,20 @@ pub async fn forget(db: &Db, before: DateTime<Utc>) -> Result<()> {
         .filter(recovery::Column::Before.is_not_null())
         .filter(recovery::Column::EndedAt.lte(before))
         .col_expr(recovery::Column::Before, Expr::value(None::<String>))
-        .exec(&*tx)
+        .exec(&tx)
         .await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Who is told of what the act makes of one.
+/// Who is told what becomes of a recovery by the act.
 pub async fn told_of(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Told>> {
     told(act.tx(), row, act.now()).await
 }
 
-/// Whether an operator was one already when the waiting time before the recovery began, and nobody else has touched its
-/// sign-in or role since: one who was made or taken for it is no second one.
+/// Whether a user was an operator for the whole waiting time before the recovery was started, and nobody else has
+/// touched its sign-in or role since. So an operator who was made or taken over for this purpose does not count as a
+/// second one.
 pub async fn is_seasoned(act: &Act<'_>, row: &recovery::Model, operator: UserId) -> Result<bool> {
     let given = user_role::Entity::find()
         .filter(user_role::Column::UserId.eq(operator))
@@ -314,7 +315,7 @@ pub async fn approve(act: &Act<'_>, id: RecoveryId, operator: UserId) -> Result<
     .await
 }
 
-/// Notes that its link is sent now.
+/// Notes that the link of a recovery is sent now.
 pub async fn send(act: &Act<'_>, id: RecoveryId) -> Result<()> {
     let lapses = act.now() + act.config().auth.enrol_link();
     let changes = [
@@ -324,7 +325,7 @@ pub async fn send(act: &Act<'_>, id: RecoveryId) -> Result<()> {
     update(act, id, changes).await
 }
 
-/// Ends one; its link leads nowhere any more.
+/// Ends a recovery; its link no longer works.
 pub async fn end(act: &Act<'_>, id: RecoveryId, how: RecoveryEnd) -> Result<()> {
     let changes = [
         (recovery::Column::EndedAt, Expr::value(act.now())),

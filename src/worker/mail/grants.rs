@@ -1,4 +1,4 @@
-//! Mails of what becomes of grants, and of what delegates do to admins.
+//! Mails about what becomes of grants, and about what delegates do to admins.
 
 use askama::Template;
 use entity::{
@@ -25,7 +25,7 @@ use crate::{
 /// How many users a mail names.
 const HELD: usize = 20;
 
-/// Tells one address of one side what became of a grant.
+/// The mail to one address of one side about what became of a grant.
 pub(super) async fn changed(
     app: &App,
     grant: GrantId,
@@ -33,7 +33,7 @@ pub(super) async fn changed(
     side: Side,
     to: &str,
 ) -> anyhow::Result<Option<Letter>> {
-    let db = app.db.read();
+    let db = &app.db.server();
     let told = mailing::grant(db, grant).await?;
     let entry = mailing::entry(db, operation).await?;
     let Some((told, entry)) = told.zip(entry) else {
@@ -87,7 +87,7 @@ pub(super) async fn changed(
     }))
 }
 
-/// The headline of a grant that an acceptance made, or put on other terms.
+/// The headline about a grant that an acceptance made or amended.
 fn begun(told: &mailing::Grant, amended: bool) -> String {
     let (client, partner) = (&told.client, &told.partner);
     match amended {
@@ -140,7 +140,7 @@ fn headline(
             format!("{what} has ended for good: nobody renewed it")
         }
         (Some(OperationKind::EndGrant) | None, _) => format!("{what} was ended by {side}"),
-        // A kind without a sentence of its own is told by what it does.
+        // For a kind without a sentence of its own, the mail quotes what the kind does.
         (Some(kind), _) => format!("{what} has changed: {}", kind.spec().about),
     }
 }
@@ -152,13 +152,14 @@ pub(super) async fn admin_changed(
     operation: OperationId,
     to: &str,
 ) -> anyhow::Result<Option<Letter>> {
-    let Some((user, entry)) = mailing::user_and_entry(app.db.read(), user, operation).await? else {
+    let Some((user, entry)) = mailing::user_and_entry(&app.db.server(), user, operation).await?
+    else {
         return Ok(None);
     };
     let names = record::texts(&entry);
     let change = |key| record::change(&entry, key);
     let (role, waited) = (change(Key::Role), change(Key::RolesThatWaited));
-    let holders = mailing::holders(app.db.read(), &record::hands(&entry)).await?;
+    let holders = mailing::holders(&app.db.server(), &record::hands(&entry)).await?;
     let by = by(&names, &holders);
     let kind = OperationKind::by_stable_name(&entry.kind);
     let (at, url) = (
@@ -194,7 +195,7 @@ pub(super) async fn admin_changed(
     )))
 }
 
-/// Who did it, and who may have held its sign-in then.
+/// Who did it, and which partners' people may have held that user's sign-in then.
 pub(super) fn by(names: &Texts, holders: &[String]) -> String {
     let who = names.who().unwrap_or_else(|| "a delegate".to_owned());
     match holders.is_empty() {

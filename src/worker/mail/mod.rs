@@ -1,4 +1,4 @@
-//! Delivers mails. The secret of a one-time link is made here, while it is sent.
+//! Delivers mails. The secret of a one-time link is made only here, when its mail is sent.
 
 mod grants;
 mod offer;
@@ -42,7 +42,7 @@ use crate::{
     },
 };
 
-/// Delivers what was claimed, in `longest` or not at all, and says how it went.
+/// Delivers what was claimed, within `longest` or not at all, and says how it went.
 pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> Ending {
     let delivering = async {
         match compose(app, &claim.delivery).await? {
@@ -72,7 +72,7 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> Ending {
     }
 }
 
-/// The mail that a delivery is; `None` where there is nothing to be told any more.
+/// The mail of a delivery; `None` if there is nothing to be told any more.
 async fn compose(app: &App, delivery: &Delivery) -> anyhow::Result<Option<Letter>> {
     match delivery {
         Delivery::Link { link: id } => link(app, *id).await,
@@ -118,7 +118,7 @@ async fn compose(app: &App, delivery: &Delivery) -> anyhow::Result<Option<Letter
 }
 
 async fn link(app: &App, link: LinkId) -> anyhow::Result<Option<Letter>> {
-    let Some(sending) = links::sending(app.db.read(), link, app.now()).await? else {
+    let Some(sending) = links::sending(&app.db.server(), link, app.now()).await? else {
         return Ok(None);
     };
     let secret = secret::new(&app.rng);
@@ -134,7 +134,7 @@ async fn link(app: &App, link: LinkId) -> anyhow::Result<Option<Letter>> {
         LinkPurpose::Contact => "contact",
     };
     let by = match sending.link.operation_id {
-        Some(operation) => mailing::entry(app.db.read(), operation).await?,
+        Some(operation) => mailing::entry(&app.db.server(), operation).await?,
         None => None,
     };
     let by = by.and_then(|entry| record::texts(&entry).who());
@@ -162,7 +162,7 @@ async fn link(app: &App, link: LinkId) -> anyhow::Result<Option<Letter>> {
 }
 
 async fn answer(app: &App, response: ResponseId, to: &str) -> anyhow::Result<Option<Letter>> {
-    let Some(answered) = mailing::answered(app.db.read(), response).await? else {
+    let Some(answered) = mailing::answered(&app.db.server(), response).await? else {
         return Ok(None);
     };
     let (at, url) = (
@@ -246,7 +246,8 @@ async fn contact(
     operation: OperationId,
     to: &str,
 ) -> anyhow::Result<Option<Letter>> {
-    let Some((user, operation)) = mailing::user_and_entry(app.db.read(), user, operation).await?
+    let Some((user, operation)) =
+        mailing::user_and_entry(&app.db.server(), user, operation).await?
     else {
         return Ok(None);
     };
@@ -256,7 +257,7 @@ async fn contact(
     let url = format!("{}/grants", app.config.http.public_url);
     let hands_url = format!("{}/hands", app.config.http.public_url);
     let hands = record::hands(&operation);
-    let holders = mailing::holders(app.db.read(), &hands).await?;
+    let holders = mailing::holders(&app.db.server(), &hands).await?;
     let partner = match holders.is_empty() {
         true => texts.actor_organization_name.clone(),
         false => Some(holders.join(" and ")),
@@ -291,7 +292,7 @@ async fn user_changed(
     operation: OperationId,
     to: &str,
 ) -> anyhow::Result<Option<Letter>> {
-    let db = app.db.read();
+    let db = &app.db.server();
     let Some((user, entry)) = mailing::user_and_entry(db, user, operation).await? else {
         return Ok(None);
     };
@@ -310,7 +311,7 @@ async fn user_changed(
             "Your contact was changed",
             "links to choose a password are no longer sent to this address.",
         ),
-        // A kind without a sentence of its own is told by what it does.
+        // For a kind without a sentence of its own, the mail quotes what the kind does.
         Some(kind) => ("Your account was changed", kind.spec().about),
     };
     let at = moment(entry.at);
@@ -333,7 +334,7 @@ async fn domain_checked(
     operation: OperationId,
     to: &str,
 ) -> anyhow::Result<Option<Letter>> {
-    let db = app.db.read();
+    let db = &app.db.server();
     let domain = mailing::domain(db, domain).await?;
     let entry = mailing::entry(db, operation).await?;
     let Some((domain, entry)) = domain.zip(entry) else {

@@ -13,9 +13,9 @@ use crate::{
     store::{offers, organizations, sendings},
 };
 
-/// Sends it, unless the offer was closed or the address wants no offers meanwhile.
+/// Sends it, unless the offer can no longer be answered or the address wants no offers by now.
 pub(super) async fn letter(app: &App, sending: SendingId) -> anyhow::Result<Option<Letter>> {
-    let db = app.db.read();
+    let db = &app.db.server();
     let Some((sending, false)) = sendings::find(db, sending).await? else {
         return Ok(None);
     };

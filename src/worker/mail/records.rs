@@ -1,4 +1,4 @@
-//! Mails about records: notes of their ends, and losses that were declared.
+//! Mails about records: signed notes of their ends, and losses that were declared.
 
 use askama::Template;
 use entity::{
@@ -14,14 +14,14 @@ use crate::{
     store::{mailing, organizations, receipts, record},
 };
 
-/// Sends one global admin the note of its organization's record, and those of the clients that its
-/// organization administers. Each is written down before it leaves: a note that someone holds is anchored.
+/// Sends one global admin the note of its organization's record, and those of the clients that its organization
+/// administers. Each note is written to the anchor file before it is sent.
 pub(super) async fn notes(
     app: &App,
     organization: OrganizationId,
     to: &str,
 ) -> anyhow::Result<Option<Letter>> {
-    let (db, platform) = (app.db.read(), &app.config.platform.domain);
+    let (db, platform) = (&app.db.server(), &app.config.platform.domain);
     let Some(own) = record::head(db, organization, platform).await? else {
         return Ok(None);
     };
@@ -29,7 +29,7 @@ pub(super) async fn notes(
     let mut notes = record::heads_of(db, &clients, platform).await?;
     notes.sort_by(|one, other| one.note.domain.cmp(&other.note.domain));
     notes.insert(0, own);
-    // An end that is not believed is nothing that anyone should hold.
+    // Nobody should be sent the note of an end that is not believed.
     notes.retain(|note| {
         let believed = app
             .anchors
@@ -85,13 +85,13 @@ fn attachment(note: &SignedNote) -> Attachment {
     }
 }
 
-/// The receipt of an act of consent, as a file for one side; none for any other act.
+/// The receipt of an act of consent, as a file for one side; `None` for any other act.
 pub(super) async fn receipt(
     app: &App,
     operation: OperationId,
     side: Side,
 ) -> anyhow::Result<Vec<Attachment>> {
-    let receipt = receipts::for_side(app.db.read(), operation, side == Side::Client).await?;
+    let receipt = receipts::for_side(&app.db.server(), operation, side == Side::Client).await?;
     let Some(receipt) = receipt else {
         return Ok(Vec::new());
     };
@@ -108,7 +108,7 @@ pub(super) async fn restored(
     operation: OperationId,
     to: &str,
 ) -> anyhow::Result<Option<Letter>> {
-    let db = app.db.read();
+    let db = &app.db.server();
     let Some(entry) = mailing::entry(db, operation).await? else {
         return Ok(None);
     };

@@ -1,4 +1,4 @@
-//! Mails of recoveries: the link, and the notices of each step.
+//! Mails of recoveries: the link, and the mails about each step.
 
 use askama::Template;
 use entity::{
@@ -26,9 +26,9 @@ use crate::{
     },
 };
 
-/// Sends the link, unless the recovery ended meanwhile.
+/// Sends the link, unless the recovery has ended in the meantime.
 pub(super) async fn letter(app: &App, recovery: RecoveryId) -> anyhow::Result<Option<Letter>> {
-    let db = app.db.read();
+    let db = &app.db.server();
     let Some(Found { row, user }) = recoveries::find(db, recovery).await? else {
         return Ok(None);
     };
@@ -68,7 +68,7 @@ pub(super) async fn changed(
     to: &str,
     stops: bool,
 ) -> anyhow::Result<Option<Letter>> {
-    let db = app.db.read();
+    let db = &app.db.server();
     let found = recoveries::find(db, recovery).await?;
     let entry = mailing::entry(db, operation).await?;
     let Some((found, entry)) = found.zip(entry) else {
@@ -125,7 +125,7 @@ pub(super) async fn changed(
     Ok(Some(Letter::new(to, subject, mail.render()?)))
 }
 
-/// Who did it, as people read it: a person, or whoever reads a mailbox; nobody for the server's own jobs.
+/// Who did it, in words: a person, or the reader of a mailbox; nobody for the server's own jobs.
 async fn by(app: &App, entry: &operation::Model, names: &Texts) -> anyhow::Result<Option<String>> {
     if entry.actor_id.is_some() {
         return Ok(names.who());
@@ -135,6 +135,6 @@ async fn by(app: &App, entry: &operation::Model, names: &Texts) -> anyhow::Resul
     let Some(reader) = reader.map(UserId) else {
         return Ok(None);
     };
-    let name = mailing::user_name(app.db.read(), reader).await?;
+    let name = mailing::user_name(&app.db.server(), reader).await?;
     Ok(name.map(|name| format!("who reads the mailbox of {name}")))
 }

@@ -1,4 +1,4 @@
-//! The mail of a sign-up. The secret of its link is made here, while it is sent.
+//! The mail of a sign-up. The secret of its link is made only here, when the mail is sent.
 
 use askama::Template;
 use entity::ids::SignUpId;
@@ -14,7 +14,7 @@ use crate::{
 
 /// Sends the link.
 pub(super) async fn letter(app: &App, sign_up: SignUpId) -> anyhow::Result<Option<Letter>> {
-    let Some(asked) = sign_ups::sending(app.db.read(), sign_up, app.now()).await? else {
+    let Some(asked) = sign_ups::sending(&app.db.server(), sign_up, app.now()).await? else {
         return Ok(None);
     };
     let secret = secret::new(&app.rng);

@@ -5,12 +5,12 @@ use mandate::domain::reason::Reason;
 use sea_orm::sea_query::Expr;
 use serde_json::json;
 
-use super::{call, done, grant, organization, user, with, without_reason};
-use crate::support::{NEW_PASSWORD, TestApp, answer};
+use super::{call, done, organization, without_reason};
+use crate::support::{Link, NEW_PASSWORD, TestApp, answer, grant, on, with};
 
 /// Confirms what is Ivan's contact, or is not.
 async fn confirm(app: &TestApp, contact: &str) -> String {
-    let input = with(user(app, "ivan").await, "contact", contact);
+    let input = with(on(app, "ivan").await, "contact", contact);
     call(app, "carla", "confirmContact", input).await
 }
 
@@ -35,7 +35,7 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
         }
         Reason::SeveralGrants => {
             // By a role that one partner gave, in the hands of another.
-            let role = with(user(app, "ivan").await, "role", "GLOBAL_ADMIN");
+            let role = with(on(app, "ivan").await, "role", "GLOBAL_ADMIN");
             done(app, "fiona", "assignAdminRole", role).await;
             app.db_hand_under(
                 "ivan",
@@ -44,22 +44,14 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
                 app.db_grant_to_tailspin().await,
             )
             .await;
-            let role = with(user(app, "greta").await, "role", "DIRECTORY_READER");
+            let role = with(on(app, "greta").await, "role", "DIRECTORY_READER");
             call(app, "ivan", "assignAdminRole", role).await
         }
         Reason::RecentlyRecovered => {
             app.mails().await;
-            done(app, "fiona", "resetPassword", user(app, "carla").await).await;
-            let secret = app
-                .mails()
-                .await
-                .iter()
-                .find(|mail| mail.text.contains("/reset/"))
-                .unwrap()
-                .secret();
-            let input = json!({ "secret": secret, "newPassword": NEW_PASSWORD });
-            app.anonymous()
-                .done("redeemReset", input, "operationId")
+            done(app, "fiona", "resetPassword", on(app, "carla").await).await;
+            Link::Reset
+                .redeem_mailed(app, "carla.contoso@example.org")
                 .await;
             let carla = app
                 .sign_in_as("carla@contoso.mandate.example", NEW_PASSWORD)
@@ -74,21 +66,21 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
             call(app, "uma", "addUser", input).await
         }
         Reason::AdminGuarded => {
-            let contact = with(user(app, "uma").await, "contact", "u@example.org");
+            let contact = with(on(app, "uma").await, "contact", "u@example.org");
             call(app, "fiona", "changeContact", contact).await
         }
         Reason::ContactGuarded => {
-            let contact = with(user(app, "ivan").await, "contact", "i@example.org");
+            let contact = with(on(app, "ivan").await, "contact", "i@example.org");
             call(app, "fiona", "changeContact", contact).await
         }
         Reason::Dismissed => {
-            done(app, "carla", "blockSignIn", user(app, "ivan").await).await;
-            call(app, "fiona", "unblockSignIn", user(app, "ivan").await).await
+            done(app, "carla", "blockSignIn", on(app, "ivan").await).await;
+            call(app, "fiona", "unblockSignIn", on(app, "ivan").await).await
         }
         Reason::ContactAsleep => {
             app.db_hand("ivan", Way::Contact, "fiona").await;
             done(app, "carla", "holdGrant", grant(app).await).await;
-            call(app, "carla", "resetPassword", user(app, "ivan").await).await
+            call(app, "carla", "resetPassword", on(app, "ivan").await).await
         }
         Reason::NobodyToEnrol => {
             app.db_forget_password("carla").await;
@@ -97,7 +89,7 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
         }
         Reason::SignInByDelegate => {
             app.db_hand("ivan", Way::Contact, "fiona").await;
-            let role = with(user(app, "ivan").await, "role", "GLOBAL_ADMIN");
+            let role = with(on(app, "ivan").await, "role", "GLOBAL_ADMIN");
             call(app, "carla", "assignAdminRole", role).await
         }
         Reason::ContactOfPartner => {

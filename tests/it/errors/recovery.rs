@@ -3,8 +3,8 @@
 use mandate::domain::reason::Reason;
 use serde_json::{Value, json};
 
-use super::{call, done, user, with};
-use crate::support::{NEW_PASSWORD, TestApp, reason};
+use super::{call, done};
+use crate::support::{Link, NEW_PASSWORD, TestApp, on, reason, with};
 
 /// Olivia starts a recovery of Carla.
 async fn start(app: &TestApp) -> Value {
@@ -26,7 +26,7 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
         return call(app, "olivia", "startRecovery", input).await;
     }
     if wanted == Reason::AdminCanHelp {
-        let role = with(user(app, "ivan").await, "role", "GLOBAL_ADMIN");
+        let role = with(on(app, "ivan").await, "role", "GLOBAL_ADMIN");
         done(app, "carla", "assignAdminRole", role).await;
         app.sign_in("ivan").await;
         return reason(&start(app).await);
@@ -60,10 +60,7 @@ async fn too_new(app: &TestApp, input: Value) -> String {
     let role =
         json!({ "accountId": platform, "userId": added["user"]["id"], "role": "GLOBAL_ADMIN" });
     olivia.done("assignAdminRole", role, "user { id }").await;
-    let mails = app.mails().await;
-    let enrol = mails.iter().find(|mail| mail.to == "new@example.org");
-    let enrol = json!({ "secret": enrol.unwrap().secret(), "newPassword": NEW_PASSWORD });
-    app.anonymous().done("enrol", enrol, "operationId").await;
+    Link::Enrol.redeem_mailed(app, "new@example.org").await;
     let new = app
         .sign_in_as("new@platform.mandate.example", NEW_PASSWORD)
         .await;

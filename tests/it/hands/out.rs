@@ -18,14 +18,13 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
         uma.fails("confirmContact", of_nina.clone()).await,
         "FORBIDDEN/IN_HANDS"
     );
-    let before = link(app, "nina@example.org", "/enrol/").await;
+    let before = Link::Enrol.mailed(app, "nina@example.org").await;
     carla.done("confirmContact", of_nina, "user { id }").await;
     assert_eq!(
-        redeem(app, "enrol", &before).await,
+        Link::Enrol.redeem(app, &before).await,
         "UNAUTHENTICATED/LINK_INVALID"
     );
-    let after = link(app, "nina@example.org", "/enrol/").await;
-    assert_eq!(redeem(app, "enrol", &after).await, "");
+    Link::Enrol.redeem_mailed(app, "nina@example.org").await;
     let query = "query($id: ID!) { organization(id: $id) { inHands { nodes { displayName } } } }";
     let listed = carla
         .data(query, json!({ "id": app.account("contoso").await }))
@@ -99,8 +98,7 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
             "user { id }",
         )
         .await;
-    let proof = link(app, "uma@example.org", "/contact/").await;
-    assert_eq!(redeem(app, "verifyContact", &proof).await, "");
+    Link::Contact.redeem_mailed(app, "uma@example.org").await;
     assert_eq!(hands_of(app, "uma").await, ["SECRET"]);
     uma.done(
         "updateProfile",
@@ -111,12 +109,12 @@ async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestAp
     carla
         .done("resetPassword", on(app, "uma").await, "user { id }")
         .await;
-    let reset = link(app, "uma@example.org", "/reset/").await;
+    let reset = Link::Reset.mailed(app, "uma@example.org").await;
     assert_eq!(
-        redeem(app, "redeemReset", &reset).await,
+        Link::Reset.redeem(app, &reset).await,
         "BAD_USER_INPUT/PASSWORD_WEAK"
     );
-    assert_eq!(redeem_by(app, "redeemReset", &reset, NEWER).await, "");
+    assert_eq!(Link::Reset.redeem_by(app, &reset, NEWER).await, "");
     assert_eq!(hands_of(app, "uma").await, Vec::<String>::new());
     assert_eq!(
         reason(&uma.run("{ viewer { inHands } }", Value::Null).await),
@@ -218,7 +216,7 @@ async fn a_renewal_one_day_late_goes_on_with_the_same_grant(app: &TestApp) {
         )
         .await;
     add(app, &fiona, "nina").await;
-    let enrolment = link(app, "nina@example.org", "/enrol/").await;
+    let enrolment = Link::Enrol.mailed(app, "nina@example.org").await;
     let id = grant(app).await["grantId"].clone();
     let mut shorten = grant(app).await;
     shorten["expiresAt"] = json!(app.app.now() + TimeDelta::days(1));
@@ -237,7 +235,7 @@ async fn a_renewal_one_day_late_goes_on_with_the_same_grant(app: &TestApp) {
     );
     // Over, nothing has power; the next day the client accepts again.
     assert_eq!(
-        redeem(app, "enrol", &enrolment).await,
+        Link::Enrol.redeem(app, &enrolment).await,
         "UNAUTHENTICATED/LINK_INVALID"
     );
     let (carla, ivan) = (app.sign_in("carla").await, app.sign_in("ivan").await);
@@ -253,7 +251,7 @@ async fn a_renewal_one_day_late_goes_on_with_the_same_grant(app: &TestApp) {
         .await;
     assert_eq!(renewed["grant"], json!({ "id": id, "state": "ACTIVE" }));
     ivan.done("addUser", input, "user { id }").await;
-    assert_eq!(redeem(app, "enrol", &enrolment).await, "");
+    assert_eq!(Link::Enrol.redeem(app, &enrolment).await, "");
     // The grace time over, it is closed for good, and the next acceptance makes another.
     let mut shorten = grant(app).await;
     shorten["expiresAt"] = json!(app.app.now() + TimeDelta::hours(1));
@@ -291,7 +289,7 @@ async fn an_exit_with_fifty_employees_loses_none(app: &TestApp) {
         .iter()
         .filter(|mail| mail.to.starts_with('e') && mail.to.as_str() < "e45")
     {
-        assert_eq!(redeem(app, "enrol", &mail.secret()).await, "");
+        assert_eq!(Link::Enrol.redeem(app, &mail.secret()).await, "");
     }
     let ids = "query($id: ID!) { organization(id: $id) { inHands(first: 100) { nodes { id displayName contact enrolled hands { way } } } } }";
     let list =
@@ -321,12 +319,9 @@ async fn an_exit_with_fifty_employees_loses_none(app: &TestApp) {
         .mails()
         .await
         .iter()
-        .filter(|mail| mail.text.contains("/reset/"))
+        .filter(|mail| Link::Reset.is_in(mail))
     {
-        assert_eq!(
-            redeem_by(app, "redeemReset", &mail.secret(), NEWER).await,
-            ""
-        );
+        assert_eq!(Link::Reset.redeem_by(app, &mail.secret(), NEWER).await, "");
     }
     // Then it ends the grant, and with it the sign-in of the admin that the delegate made.
     let mut end = grant(app).await;
@@ -374,8 +369,8 @@ async fn an_exit_with_fifty_employees_loses_none(app: &TestApp) {
     let confirm =
         json!({ "accountId": contoso, "userId": list[44]["id"], "contact": list[44]["contact"] });
     carla.done("confirmContact", confirm, "user { id }").await;
-    let reset = link(app, "e44@example.org", "/reset/").await;
-    assert_eq!(redeem_by(app, "redeemReset", &reset, NEWER).await, "");
+    let reset = Link::Reset.mailed(app, "e44@example.org").await;
+    assert_eq!(Link::Reset.redeem_by(app, &reset, NEWER).await, "");
     app.sign_in_as("e44@contoso.mandate.example", NEWER).await;
     record_verifies(app).await;
 }

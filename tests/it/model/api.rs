@@ -12,7 +12,7 @@ use super::{
     Party::{self, Fiona, Liam, Owner, Tom},
     Step, What, World, asked, run,
 };
-use crate::support::{Actor, TestApp, both, reason};
+use crate::support::{Actor, Link, TestApp, both, reason};
 
 const NAMES: [&str; FIRST_ADDED] = ["carla", "uma", "paul", "ivan"];
 /// How many chains run at a time.
@@ -20,8 +20,8 @@ const LANES: u64 = 4;
 
 const NEW: &str = "seven quiet otters carry umbrellas";
 
-/// A link that was sent: the mutation that opens it, its secret, and who reads the mailbox.
-type Sent = (&'static str, String, Party);
+/// A link that was sent: its sort, its secret, and who reads the mailbox.
+type Sent = (Link, String, Party);
 
 struct Api<'a> {
     app: &'a TestApp,
@@ -214,32 +214,20 @@ impl<'a> Api<'a> {
 
     async fn open(&mut self, user: usize) -> Option<Done> {
         for mail in self.app.mails().await {
-            let paths = [
-                ("/enrol/", "enrol"),
-                ("/reset/", "redeemReset"),
-                ("/contact/", "verifyContact"),
-            ];
-            let path = paths.iter().find(|(path, _)| mail.text.contains(path));
-            if let (Some((_, field)), Some((user, reader))) = (path, self.mailboxes.get(&mail.to)) {
-                self.links.insert(*user, (field, mail.secret(), *reader));
+            let links = [Link::Enrol, Link::Reset, Link::Contact];
+            let link = links.into_iter().find(|link| link.is_in(&mail));
+            if let (Some(link), Some((user, reader))) = (link, self.mailboxes.get(&mail.to)) {
+                self.links.insert(*user, (link, mail.secret(), *reader));
             }
         }
-        let (field, secret, reader) = self.links.get(&user)?.clone();
+        let (link, secret, reader) = self.links.get(&user)?.clone();
         self.number += 1;
         let chosen = format!("{NEW} {}", self.number);
-        let input = match field {
-            "verifyContact" => json!({ "secret": secret }),
-            _ => json!({ "secret": secret, "newPassword": chosen }),
-        };
-        let answer = self
-            .app
-            .anonymous()
-            .mutate(field, input, "operationId")
-            .await;
-        if !reason(&answer).is_empty() {
+        let why = link.redeem_by(self.app, &secret, &chosen).await;
+        if !why.is_empty() {
             return None;
         }
-        let chooses = field != "verifyContact";
+        let chooses = link != Link::Contact;
         if chooses {
             self.passwords[user] = chosen;
         }
@@ -329,7 +317,7 @@ impl World for Api<'_> {
     }
 
     async fn hands(&mut self, user: usize) -> Vec<(Way, Party)> {
-        let (db, now) = (self.app.app.db.read(), self.app.app.now());
+        let (db, now) = (&self.app.app.db.server(), self.app.app.now());
         let hands = hands::of_user(db, self.users[user].0, now).await.unwrap();
         let people = hands.0.iter().filter_map(|hand| {
             let person = GlobalId::User(hand.cause.person?).encode();

@@ -206,7 +206,7 @@ async fn manage(app: &TestApp, clients: usize) {
     let db = &app.app.db;
     let tx = db.begin(&mandate::db::Locks::default()).await.unwrap();
     organization::Entity::insert_many(organizations)
-        .exec_without_returning(&*tx)
+        .exec_without_returning(&tx)
         .await
         .unwrap();
     let grants = ids.iter().map(|id| grant::ActiveModel {
@@ -226,7 +226,7 @@ async fn manage(app: &TestApp, clients: usize) {
         remind_at: Set(None),
     });
     grant::Entity::insert_many(grants)
-        .exec_without_returning(&*tx)
+        .exec_without_returning(&tx)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -1,7 +1,7 @@
 //! Sessions of the pages, the pages of grants, and forms of other sites.
 
 use super::*;
-use crate::support::NEW_PASSWORD;
+use crate::support::{Link, NEW_PASSWORD};
 
 async fn a_session_of_the_pages_opens_the_pages_alone(app: &TestApp) {
     let mut carla = Browser::of(app, "carla").await;
@@ -197,9 +197,9 @@ async fn a_client_sees_and_ends_what_it_granted(app: &TestApp) {
         page.contains("a link was sent there") && page.contains("Send the link again"),
         "{page}"
     );
-    let mails = app.mails().await;
-    let enrol = json!({ "secret": mails[0].secret(), "newPassword": NEW_PASSWORD });
-    app.anonymous().done("enrol", enrol, "operationId").await;
+    Link::Enrol
+        .redeem_mailed(app, "greta.contoso@example.org")
+        .await;
     let (_, page) = carla.get("/hands").await;
     assert!(page.contains("Nobody's: every user of Contoso"), "{page}");
     // Others see and do nothing here.
@@ -314,7 +314,8 @@ async fn a_link_is_shown_by_get_and_redeemed_by_post(app: &TestApp) {
     let input =
         json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await });
     carla.done("resetPassword", input, "user { id }").await;
-    let path = format!("/reset/{}", app.mails().await[0].secret());
+    let secret = Link::Reset.mailed(app, "ivan.contoso@example.org").await;
+    let path = format!("/reset/{secret}");
     for _ in 0..2 {
         let (status, _, page) = app.get(&path).await;
         assert_eq!(status, StatusCode::OK);

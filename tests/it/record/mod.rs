@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{NEW_PASSWORD, TestApp, both};
+use crate::support::{Link, NEW_PASSWORD, TestApp, both};
 
 /// What is wrong in the database, with what someone holds outside.
 async fn faults_with(app: &TestApp, outside: Vec<Outside>, state: bool) -> Vec<Fault> {
@@ -319,15 +319,12 @@ async fn a_session_by_a_secret_that_a_delegate_caused_is_marked(app: &TestApp) {
     fiona
         .done("resetPassword", input, "operation { ticket note }")
         .await;
-    let mails = app.mails().await;
-    let password = NEW_PASSWORD;
-    let input = json!({ "secret": mails[0].secret(), "newPassword": password });
-    app.anonymous()
-        .done("redeemReset", input, "operationId")
+    Link::Reset
+        .redeem_mailed(app, "ivan.contoso@example.org")
         .await;
     // What a delegate had sent to a contact in nobody's hands puts nobody into its hands.
     let ivan = app
-        .sign_in_as("ivan@contoso.mandate.example", password)
+        .sign_in_as("ivan@contoso.mandate.example", NEW_PASSWORD)
         .await;
     let query = "{ viewer { inHands organization { operations(first: 1) { nodes { kind hands { grantId } } } } } }";
     let viewer = ivan.data(query, Value::Null).await["viewer"].clone();

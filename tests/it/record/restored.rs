@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, ExprTrait};
 use serde_json::{Value, json};
 
 use super::{act, faults, faults_with, heads, note, put_back, restarted};
-use crate::support::{Browser, TestApp, both, reason};
+use crate::support::{Browser, Link, TestApp, both, reason};
 
 const HELD: &str = "FORBIDDEN/GRANT_HELD";
 
@@ -189,14 +189,7 @@ async fn an_organization_that_is_gone_altogether_is_told_by_the_platform(app: &T
     olivia
         .done("registerOrganization", input, "organization { id }")
         .await;
-    let mails = app.mails().await;
-    let link = mails
-        .iter()
-        .find(|mail| mail.to == "lea@example.org")
-        .unwrap()
-        .secret();
-    let input = json!({ "secret": link, "newPassword": mandate::cli::DEMO_PASSWORD });
-    app.anonymous().done("enrol", input, "operationId").await;
+    Link::Enrol.redeem_mailed(app, "lea@example.org").await;
     let app = &restarted(app).await;
     // An older database has not heard of it.
     let db = app.intruder().await;

@@ -6,10 +6,8 @@ use entity::{states::Way, user};
 use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
-use super::{
-    ADMINS, CARLA, CONTACT, PRIVATE, approve, days, link, redeem, start, started, state, stop, told,
-};
-use crate::support::{NEW_PASSWORD, TestApp, both, reason};
+use super::{ADMINS, CARLA, CONTACT, PRIVATE, approve, days, start, started, state, stop, told};
+use crate::support::{Link, NEW_PASSWORD, TestApp, both, reason};
 
 async fn no_link_goes_where_somebody_else_may_read_it(app: &TestApp) {
     for contact in [
@@ -46,7 +44,7 @@ async fn no_link_goes_where_somebody_else_may_read_it(app: &TestApp) {
     );
     approve(app, &recovery).await;
     days(app, 7);
-    assert_eq!(redeem(app, &link(&app.mails().await, PRIVATE)).await, "");
+    Link::Recover.redeem_mailed(app, PRIVATE).await;
     let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
     let data = carla
         .data("{ viewer { inHands user { hands { way } } } }", Value::Null)
@@ -82,9 +80,12 @@ async fn a_mailbox_that_becomes_anothers_meanwhile_gets_nothing(app: &TestApp) {
     let recovery = start(app, PRIVATE).await;
     approve(app, &recovery).await;
     days(app, 7);
-    let secret = link(&app.mails().await, PRIVATE);
+    let secret = Link::Recover.mailed(app, PRIVATE).await;
     app.db_set_user("liam", user::Column::Contact, theirs).await;
-    assert_eq!(redeem(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
+    assert_eq!(
+        Link::Recover.redeem(app, &secret).await,
+        "UNAUTHENTICATED/LINK_INVALID"
+    );
     app.sign_in("carla").await;
 }
 
@@ -138,7 +139,7 @@ async fn no_delegate_decides_whether_an_admin_comes_back(app: &TestApp) {
         assert_eq!(app.get(&path).await.0, StatusCode::OK, "{admin}");
     }
     days(app, 7);
-    assert_eq!(redeem(app, &link(&app.mails().await, PRIVATE)).await, "");
+    Link::Recover.redeem_mailed(app, PRIVATE).await;
     // Whom the client itself dismissed is told nothing.
     app.app.clock.advance(TimeDelta::hours(25));
     let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
@@ -181,10 +182,7 @@ async fn a_recovered_delegate_touches_no_sign_in_in_clients(app: &TestApp) {
         .clone();
     approve(app, &recovery).await;
     days(app, 7);
-    assert_eq!(
-        redeem(app, &link(&app.mails().await, "petra@mail.example")).await,
-        ""
-    );
+    Link::Recover.redeem_mailed(app, "petra@mail.example").await;
     let petra = app.sign_in_as(name, NEW_PASSWORD).await;
     let greta =
         json!({ "accountId": app.account("contoso").await, "userId": app.user("greta").await });
@@ -213,7 +211,7 @@ async fn who_is_no_admin_any_more_is_not_let_in(app: &TestApp) {
     let recovery = start(app, PRIVATE).await;
     approve(app, &recovery).await;
     days(app, 7);
-    let secret = link(&app.mails().await, PRIVATE);
+    let secret = Link::Recover.mailed(app, PRIVATE).await;
     // Ivan takes over meanwhile, and Carla's role.
     let account = app.account("contoso").await;
     let ivan =
@@ -228,7 +226,10 @@ async fn who_is_no_admin_any_more_is_not_let_in(app: &TestApp) {
         .await
         .done("removeAdminRole", carla, "user { id }")
         .await;
-    assert_eq!(redeem(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
+    assert_eq!(
+        Link::Recover.redeem(app, &secret).await,
+        "UNAUTHENTICATED/LINK_INVALID"
+    );
     assert_eq!(state(app, &recovery).await, "SENT");
 }
 
@@ -239,7 +240,7 @@ async fn what_a_stop_puts_back_is_in_the_hands_that_it_was_in(app: &TestApp) {
     let recovery = start(app, PRIVATE).await;
     approve(app, &recovery).await;
     days(app, 7);
-    assert_eq!(redeem(app, &link(&app.mails().await, PRIVATE)).await, "");
+    Link::Recover.redeem_mailed(app, PRIVATE).await;
     // Who reads the contact in hands stops nothing.
     let mails = app.mails().await;
     assert!(
@@ -270,18 +271,8 @@ async fn an_operator_whose_sign_in_another_touched_is_no_second_one(app: &TestAp
     let oscar = json!({ "accountId": platform, "userId": app.user("oscar").await });
     app.mails().await;
     olivia.done("resetPassword", oscar, "user { id }").await;
-    let mails = app.mails().await;
-    let secret = mails
-        .iter()
-        .find(|mail| mail.to == "oscar.platform@example.org")
-        .unwrap()
-        .secret();
-    app.anonymous()
-        .done(
-            "redeemReset",
-            json!({ "secret": secret, "newPassword": NEW_PASSWORD }),
-            "operationId",
-        )
+    Link::Reset
+        .redeem_mailed(app, "oscar.platform@example.org")
         .await;
     let recovery = start(app, PRIVATE).await;
     let input = json!({ "recoveryId": recovery["id"], "contact": PRIVATE });

@@ -2,18 +2,16 @@
 //! everyone concerned at each step, and each of them can stop it.
 
 mod attacked;
+mod stopped;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use entity::{
-    ids::RecoveryId,
-    states::{AdminRole, Way},
-};
-use mandate::domain::values::id::GlobalId;
-use sea_orm::EntityTrait;
+use entity::states::AdminRole;
 use serde_json::{Value, json};
 
-use crate::support::{Browser, Mail, NEW_PASSWORD, TestApp, both, reason, record_verifies};
+use crate::support::{
+    Actor, Link, Mail, NEW_PASSWORD, TestApp, both, grant, reason, record_verifies,
+};
 
 const CARLA: &str = "carla@contoso.mandate.example";
 /// Carla's contact in the demo world.
@@ -56,13 +54,6 @@ fn days(app: &TestApp, days: i64) {
     app.app.clock.advance(TimeDelta::days(days));
 }
 
-/// The secret of the link of a recovery, among these mails.
-fn link(mails: &[Mail], to: &str) -> String {
-    let mut mails = mails.iter().filter(|mail| mail.to == to);
-    let mail = mails.find(|mail| mail.text.contains("/recover/") && !mail.text.contains("/stop/"));
-    mail.unwrap_or_else(|| panic!("no link to {to}")).secret()
-}
-
 /// The path that stops a recovery, among these mails.
 fn stop(mails: &[Mail], to: &str) -> String {
     let mut mails = mails.iter().filter(|mail| mail.to == to);
@@ -81,23 +72,6 @@ fn told(mails: &[Mail]) -> Vec<&str> {
     told
 }
 
-async fn redeem(app: &TestApp, secret: &str) -> String {
-    let input = json!({ "secret": secret, "newPassword": NEW_PASSWORD });
-    let anonymous = app.anonymous();
-    reason(
-        &anonymous
-            .mutate("redeemRecovery", input, "operationId")
-            .await,
-    )
-}
-
-fn recovery_id(recovery: &Value) -> RecoveryId {
-    match GlobalId::decode(recovery["id"].as_str().unwrap()) {
-        Some(GlobalId::Recovery(id)) => id,
-        other => panic!("{other:?}"),
-    }
-}
-
 /// Whose contacts are told in Contoso: of everyone who may touch a sign-in.
 const ADMINS: [&str; 4] = [
     CONTACT,
@@ -105,6 +79,15 @@ const ADMINS: [&str; 4] = [
     "paul.contoso@example.org",
     "uma.contoso@example.org",
 ];
+
+/// A recovery of Carla's that went its way, and Carla, who is let in by it.
+async fn let_in(app: &TestApp) -> (Value, Actor<'_>) {
+    let recovery = start(app, PRIVATE).await;
+    approve(app, &recovery).await;
+    days(app, 7);
+    Link::Recover.redeem_mailed(app, PRIVATE).await;
+    (recovery, app.sign_in_as(CARLA, NEW_PASSWORD).await)
+}
 
 async fn a_sole_global_admin_who_lost_mailbox_and_password_is_let_in_again(app: &TestApp) {
     app.db_forget_password("carla").await;
@@ -144,7 +127,7 @@ async fn a_sole_global_admin_who_lost_mailbox_and_password_is_let_in_again(app: 
     app.app.clock.advance(TimeDelta::hours(1));
     let mails = app.mails().await;
     assert_eq!(told(&mails).len(), 7);
-    let secret = link(&mails, PRIVATE);
+    let secret = Link::Recover.among(&mails, PRIVATE);
     assert_eq!(
         mails
             .iter()
@@ -152,21 +135,38 @@ async fn a_sole_global_admin_who_lost_mailbox_and_password_is_let_in_again(app: 
             .count(),
         1
     );
-    assert_eq!(redeem(app, &secret).await, "");
-    assert_eq!(redeem(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
+    assert_eq!(Link::Recover.redeem(app, &secret).await, "");
+    assert_eq!(
+        Link::Recover.redeem(app, &secret).await,
+        "UNAUTHENTICATED/LINK_INVALID"
+    );
     assert_eq!(told(&app.mails().await).len(), 7);
     assert_eq!(state(app, &recovery).await, "REDEEMED");
-    // For a day, whoever it is consents to nothing; it stops what there is to be stopped.
     let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
-    let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
-    carla
-        .done("holdGrant", grant.clone(), "grant { state }")
+    let data = carla
+        .data(
+            "{ viewer { user { contact contactVerified } } }",
+            Value::Null,
+        )
         .await;
     assert_eq!(
-        carla.fails("liftGrant", grant.clone()).await,
+        data["viewer"]["user"],
+        json!({ "contact": PRIVATE, "contactVerified": true })
+    );
+    record_verifies(app).await;
+}
+
+both!(a_sole_global_admin_who_lost_mailbox_and_password_is_let_in_again);
+
+async fn who_was_let_in_gives_nothing_away_and_keeps_nobody_out_for_a_day(app: &TestApp) {
+    let (_, carla) = let_in(app).await;
+    carla
+        .done("holdGrant", grant(app).await, "grant { state }")
+        .await;
+    assert_eq!(
+        carla.fails("liftGrant", grant(app).await).await,
         "FORBIDDEN/RECENTLY_RECOVERED"
     );
-    // Nor does it keep anyone out who could stop it.
     for name in ["uma", "dana", "ivan"] {
         let reset =
             json!({ "accountId": app.account("contoso").await, "userId": app.user(name).await });
@@ -190,190 +190,13 @@ async fn a_sole_global_admin_who_lost_mailbox_and_password_is_let_in_again(app: 
     );
     app.app.clock.advance(TimeDelta::hours(25));
     let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
-    carla.done("liftGrant", grant, "grant { state }").await;
-    let data = carla
-        .data(
-            "{ viewer { user { contact contactVerified } } }",
-            Value::Null,
-        )
+    carla
+        .done("liftGrant", grant(app).await, "grant { state }")
         .await;
-    assert_eq!(
-        data["viewer"]["user"],
-        json!({ "contact": PRIVATE, "contactVerified": true })
-    );
     record_verifies(app).await;
 }
 
-both!(a_sole_global_admin_who_lost_mailbox_and_password_is_let_in_again);
-
-async fn whoever_is_told_can_stop_it_at_each_step(app: &TestApp) {
-    app.mails().await;
-    // By the link in a notice, without a sign-in; opening it changes nothing.
-    let recovery = start(app, PRIVATE).await;
-    let path = stop(&app.mails().await, ADMINS[2]);
-    let (status, _, page) = app.get(&path).await;
-    assert_eq!(status, StatusCode::OK);
-    assert!(
-        page.contains(PRIVATE) && page.contains("Carla Client"),
-        "{page}"
-    );
-    assert_eq!(state(app, &recovery).await, "STARTED");
-    let (status, page) = app.form(&path, &[]).await;
-    assert!(
-        status == StatusCode::OK && page.contains("is stopped"),
-        "{page}"
-    );
-    assert_eq!(state(app, &recovery).await, "STOPPED");
-    assert_eq!(app.get(&path).await.0, StatusCode::CONFLICT);
-    assert_eq!(told(&app.mails().await).len(), 6);
-    // By an admin who is signed in, while it waits.
-    let recovery = start(app, PRIVATE).await;
-    approve(app, &recovery).await;
-    let input = json!({ "recoveryId": recovery["id"] });
-    let paul = app.sign_in("paul").await;
-    let query = "{ viewer { organization { recovery { id state } } } }";
-    let seen = paul.data(query, Value::Null).await;
-    assert_eq!(
-        seen["viewer"]["organization"]["recovery"],
-        json!({ "id": recovery["id"], "state": "WAITING" })
-    );
-    paul.done("stopRecovery", input, "recovery { state }").await;
-    days(app, 8);
-    assert!(
-        app.mails()
-            .await
-            .iter()
-            .all(|mail| !mail.subject.contains("link"))
-    );
-    // After the link was sent.
-    let recovery = start(app, PRIVATE).await;
-    approve(app, &recovery).await;
-    days(app, 7);
-    let mails = app.mails().await;
-    let secret = link(&mails, PRIVATE);
-    let input = json!({ "token": stop(&mails, CONTACT).rsplit('/').next() });
-    app.anonymous()
-        .done("stopRecoveryByLink", input, "operationId")
-        .await;
-    assert_eq!(redeem(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
-    app.sign_in("carla").await;
-    // And within a day after it was redeemed: whoever it was is out again.
-    let recovery = start(app, PRIVATE).await;
-    approve(app, &recovery).await;
-    days(app, 7);
-    let secret = link(&app.mails().await, PRIVATE);
-    assert_eq!(redeem(app, &secret).await, "");
-    let carla = app.sign_in_as(CARLA, NEW_PASSWORD).await;
-    let mails = app.mails().await;
-    // Lesser admins are told, and stop it no more; who reads the contact from before does.
-    assert!(
-        mails
-            .iter()
-            .filter(|mail| ADMINS[1..].contains(&mail.to.as_str()))
-            .all(|mail| !mail.text.contains("/stop/"))
-    );
-    let input = json!({ "recoveryId": recovery["id"] });
-    assert_eq!(
-        app.sign_in("paul").await.fails("stopRecovery", input).await,
-        "FAILED_PRECONDITION/RECOVERY_OVER"
-    );
-    let path = stop(&mails, CONTACT);
-    let (status, _, page) = app.get(&path).await;
-    assert!(
-        status == StatusCode::OK && page.contains("was chosen by the link"),
-        "{page}"
-    );
-    app.form(&path, &[]).await;
-    assert_eq!(state(app, &recovery).await, "STOPPED");
-    let gone = carla.run("{ viewer { user { id } } }", Value::Null).await;
-    assert_eq!(reason(&gone), "UNAUTHENTICATED/TOKEN_INVALID");
-    assert_eq!(
-        reason(&app.anonymous().sign_in(CARLA, NEW_PASSWORD).await),
-        "UNAUTHENTICATED/CREDENTIALS_INVALID"
-    );
-    let mails = app.mails().await;
-    assert!(
-        mails.iter().any(|mail| mail.to == CONTACT
-            && mail.text.contains("who reads the mailbox of Carla Client")),
-        "{mails:#?}"
-    );
-    // Everything is as it was before: she signs in with the password that she had, and her contact is proven.
-    let carla = app.sign_in("carla").await;
-    let data = carla
-        .data(
-            "{ viewer { inHands user { contact contactVerified } } }",
-            Value::Null,
-        )
-        .await;
-    assert_eq!(
-        data["viewer"],
-        json!({ "inHands": false, "user": { "contact": CONTACT, "contactVerified": true } })
-    );
-    // What was before is forgotten once it cannot be put back.
-    let again = start(app, "carla@another.example").await;
-    approve(app, &again).await;
-    days(app, 7);
-    let secret = link(&app.mails().await, "carla@another.example");
-    let input = json!({ "secret": secret, "newPassword": "eleven loud herons drop teacups" });
-    app.anonymous()
-        .done("redeemRecovery", input, "operationId")
-        .await;
-    // Later than a day it stands.
-    app.app.clock.advance(TimeDelta::hours(24));
-    app.mails().await;
-    let kept = entity::recovery::Entity::find_by_id(recovery_id(&again))
-        .one(app.app.db.read())
-        .await
-        .unwrap();
-    assert_eq!(kept.unwrap().before, None);
-    let input = json!({ "recoveryId": again["id"] });
-    assert_eq!(
-        app.sign_in("uma").await.fails("stopRecovery", input).await,
-        "FAILED_PRECONDITION/RECOVERY_OVER"
-    );
-    record_verifies(app).await;
-}
-
-both!(whoever_is_told_can_stop_it_at_each_step);
-
-async fn who_is_signed_in_sees_it_on_the_pages_and_stops_it(app: &TestApp) {
-    let mut carla = Browser::of(app, "carla").await;
-    assert!(!carla.get("/grants").await.1.contains("recovered"));
-    let recovery = start(app, PRIVATE).await;
-    let (_, page) = carla.get("/grants").await;
-    assert!(page.contains("is being recovered by operators"), "{page}");
-    let (_, page) = carla.get("/me").await;
-    assert!(
-        page.contains("Carla Client is being recovered") && page.contains(PRIVATE),
-        "{page}"
-    );
-    // Who may not stop it is shown nothing.
-    let mut dana = Browser::of(app, "dana").await;
-    assert!(!dana.get("/me").await.1.contains("recovered"));
-    let id = recovery["id"].as_str().unwrap();
-    assert_eq!(
-        dana.post("/me", &[("recovery", id)]).await.0,
-        StatusCode::FORBIDDEN
-    );
-    let mut hector = Browser::of(app, "hector").await;
-    let (status, page) = hector.post("/me", &[("recovery", id)]).await;
-    assert!(
-        status == StatusCode::OK && page.contains("is stopped"),
-        "{page}"
-    );
-    assert_eq!(state(app, &recovery).await, "STOPPED");
-    assert!(!carla.get("/me").await.1.contains("recovered"));
-    assert_eq!(
-        hector.post("/me", &[("recovery", id)]).await.0,
-        StatusCode::CONFLICT
-    );
-    assert_eq!(
-        hector.post("/me", &[("recovery", "x")]).await.0,
-        StatusCode::NOT_FOUND
-    );
-}
-
-both!(who_is_signed_in_sees_it_on_the_pages_and_stops_it);
+both!(who_was_let_in_gives_nothing_away_and_keeps_nobody_out_for_a_day);
 
 async fn it_takes_two_operators_and_a_second_look(app: &TestApp) {
     let recovery = start(app, PRIVATE).await;
@@ -409,9 +232,12 @@ async fn it_takes_two_operators_and_a_second_look(app: &TestApp) {
     let recovery = start(app, PRIVATE).await;
     approve(app, &recovery).await;
     days(app, 7);
-    let secret = link(&app.mails().await, PRIVATE);
+    let secret = Link::Recover.mailed(app, PRIVATE).await;
     days(app, 7);
-    assert_eq!(redeem(app, &secret).await, "UNAUTHENTICATED/LINK_INVALID");
+    assert_eq!(
+        Link::Recover.redeem(app, &secret).await,
+        "UNAUTHENTICATED/LINK_INVALID"
+    );
     assert_eq!(
         app.get(&format!("/recover/{secret}")).await.0,
         StatusCode::UNAUTHORIZED
@@ -441,48 +267,3 @@ async fn an_account_whose_admins_can_help_each_other_needs_none(app: &TestApp) {
 }
 
 both!(an_account_whose_admins_can_help_each_other_needs_none);
-
-async fn only_who_may_know_of_it_sees_or_stops_it(app: &TestApp) {
-    let recovery = start(app, PRIVATE).await;
-    let stop = json!({ "recoveryId": recovery["id"] });
-    let node = "query($id: ID!) { node(id: $id) { id } }";
-    for (name, sees, why) in [
-        ("dana", false, "FORBIDDEN/ROLE_REQUIRED"),
-        ("ivan", false, "FORBIDDEN/ROLE_REQUIRED"),
-        ("fiona", false, "FORBIDDEN/OWN_ONLY"),
-        ("petra", false, "NOT_FOUND/NO_SUCH_THING"),
-        ("tina", false, "NOT_FOUND/NO_SUCH_THING"),
-        ("uma", true, ""),
-    ] {
-        let actor = app.sign_in(name).await;
-        let seen = actor.data(node, json!({ "id": recovery["id"] })).await;
-        assert_eq!(seen["node"].is_object(), sees, "{name}");
-        assert_eq!(
-            reason(
-                &actor
-                    .mutate("stopRecovery", stop.clone(), "recovery { id }")
-                    .await
-            ),
-            why,
-            "{name}"
-        );
-    }
-    // In hands, nobody keeps a client locked out.
-    let recovery = start(app, PRIVATE).await;
-    app.db_hand("uma", Way::Contact, "fiona").await;
-    let stop = json!({ "recoveryId": recovery["id"] });
-    assert_eq!(
-        app.sign_in("uma").await.fails("stopRecovery", stop).await,
-        "FORBIDDEN/IN_HANDS"
-    );
-    let list = "{ recoveries { nodes { id state } } }";
-    let seen = app.sign_in("oscar").await.data(list, Value::Null).await;
-    assert_eq!(
-        seen["recoveries"]["nodes"][0],
-        json!({ "id": recovery["id"], "state": "STARTED" })
-    );
-    assert_eq!(seen["recoveries"]["nodes"][1]["state"], "STOPPED");
-    assert!(app.sign_in("carla").await.data(list, Value::Null).await["recoveries"].is_null());
-}
-
-both!(only_who_may_know_of_it_sees_or_stops_it);

@@ -5,6 +5,7 @@ pub mod app;
 mod browser;
 pub mod dns;
 mod input;
+mod links;
 pub mod logs;
 mod mail;
 pub mod postgres;
@@ -29,6 +30,7 @@ pub use actor::{Actor, errors, reason};
 pub use app::{TestApp, demo_keys};
 pub use browser::Browser;
 pub use input::{NEW_PASSWORD, answer, grant, on, with};
+pub use links::Link;
 pub use mail::Mail;
 
 /// A test that runs on both databases.

@@ -80,7 +80,7 @@ impl TestApp {
         user::Entity::update_many()
             .filter(user::Column::Id.eq(user))
             .col_expr(column, value)
-            .exec(&*tx)
+            .exec(&tx)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -116,7 +116,7 @@ impl TestApp {
         }
         let tx = self.app.db.begin(&Locks::default()).await.unwrap();
         hand::Entity::insert(row)
-            .exec_without_returning(&*tx)
+            .exec_without_returning(&tx)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -133,7 +133,7 @@ impl TestApp {
                 Expr::value(self.app.now() + TimeDelta::days(30)),
             )
             .col_expr(grant::Column::RoleCap, Expr::value(DelegatedRole::Full))
-            .exec(&*tx)
+            .exec(&tx)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -169,7 +169,7 @@ impl TestApp {
         let id = row.id;
         let tx = self.app.db.begin(&Locks::default()).await.unwrap();
         recovery::Entity::insert(recovery::ActiveModel::from(row).reset_all())
-            .exec_without_returning(&*tx)
+            .exec_without_returning(&tx)
             .await
             .unwrap();
         tx.commit().await.unwrap();

@@ -1,4 +1,4 @@
-//! Writes of how users sign in, and of what they may do.
+//! Mutations of how users sign in, and of what they may do.
 
 use async_graphql::{Context, InputObject, Object, Result};
 use entity::states::{AdminRole, PasswordDelivery};
@@ -31,9 +31,9 @@ pub struct AssignAdminRoleInput {
     on: OnUserInput,
     /// The role.
     role: E<AdminRole>,
-    /// Whether the role waits where a partner may hold the user's sign-in: it is given once the user has come out, by
-    /// a link that a global admin had sent with `confirmContact`, `changeContact` or `resetPassword`, if you could give
-    /// it then still. Without it, such a user is refused.
+    /// If the user is in a partner's hands: whether the role waits until the user has come out of them. It is given
+    /// when the user opens the link that a global admin had sent with `confirmContact`, `changeContact` or
+    /// `resetPassword`, if you could still give it then. If false, the request for such a user is refused.
     #[graphql(default)]
     when_out: bool,
 }
@@ -52,7 +52,7 @@ pub struct RemoveAdminRoleInput {
 pub struct ConfirmContactInput {
     #[graphql(flatten)]
     on: OnUserInput,
-    /// The contact, as it was read: the user's may have been changed meanwhile.
+    /// The contact as you read it: it is refused if the user has another by now.
     contact: String,
 }
 
@@ -63,8 +63,7 @@ payload!(ConfirmContactPayload, "What `confirmContact` did.", user: User = "The 
 pub struct ResetPasswordInput {
     #[graphql(flatten)]
     on: OnUserInput,
-    /// How the user comes to a new password; a link where it is left out. The account says which are
-    /// allowed.
+    /// How the user gets a new password. The account's rules say which ways are allowed.
     #[graphql(default_with = "E(PasswordDelivery::Link)")]
     delivery: E<PasswordDelivery>,
 }
@@ -103,7 +102,7 @@ payload!(
 payload!(
     ResetPasswordPayload, "What `resetPassword` did.",
     user: User = "The user, who is told.",
-    temporary_password: String = "The temporary password, shown this once and good only for choosing another; null for a link, and in a replay.",
+    temporary_password: String = "The temporary password, which is shown only this once and only lets the user choose another. Null for a link, and in the answer to a repeated request.",
 );
 
 payload!(
@@ -117,7 +116,7 @@ payload!(
     user: User = "The user, who can sign in again.",
 );
 
-/// Writes of sign-in and roles.
+/// Mutations of sign-in and roles.
 #[derive(Default)]
 pub struct AccessMutation;
 
@@ -125,12 +124,12 @@ pub struct AccessMutation;
 impl AccessMutation {
     /// Give a user an admin role.
     ///
-    /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant. For GLOBAL_ADMIN it wants a fresh proof: `confirmPassword`.
+    /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant. For GLOBAL_ADMIN it needs a fresh sign-in, or `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::AssignAdminRole)")]
     async fn assign_admin_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: AssignAdminRoleInput,
+        input: AssignAdminRoleInput,
     ) -> Result<Option<AssignAdminRolePayload>> {
         let operation = AssignAdminRole {
             on: input.on.parse()?,
@@ -141,16 +140,17 @@ impl AccessMutation {
     }
 
     /// Confirm that a contact which was set under a grant is the user's own. A link is sent there; once the user
-    /// has redeemed it, it is out of the partner's hands. Who never enrolled gets a new link to enrol; whose
-    /// password someone may know chooses a new one. Earlier links lead nowhere. It cannot be confirmed where it
-    /// is at a domain name that was added under a grant or that the partner proved, or is someone else's.
+    /// has opened it, the user is out of the partner's hands. By that link, a user who never enrolled enrols,
+    /// and a user whose password someone may know chooses a new one. Earlier links no longer work. A contact
+    /// cannot be confirmed if it is at a domain name that was added under a grant or that the partner proved, or
+    /// if it is someone else's address.
     ///
     /// Least role: USER_ADMIN of the account; never a delegate.
     #[graphql(guard = "Requires(OperationKind::ConfirmContact)")]
     async fn confirm_contact(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ConfirmContactInput,
+        input: ConfirmContactInput,
     ) -> Result<Option<ConfirmContactPayload>> {
         let contact = Email::try_from(input.contact.as_str())
             .map_err(|invalid| Error::input("contact", invalid))?;
@@ -161,14 +161,14 @@ impl AccessMutation {
         run(ctx, input.on.common, operation).await
     }
 
-    /// Take an admin role from a user, also one that waits; never the last enrolled global admin's.
+    /// Take an admin role from a user, or take back one that waits. The last enrolled global admin keeps that role.
     ///
     /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::RemoveAdminRole)")]
     async fn remove_admin_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RemoveAdminRoleInput,
+        input: RemoveAdminRoleInput,
     ) -> Result<Option<RemoveAdminRolePayload>> {
         let operation = RemoveAdminRole {
             on: input.on.parse()?,
@@ -177,16 +177,16 @@ impl AccessMutation {
         run(ctx, input.on.common, operation).await
     }
 
-    /// Reset a password: the old one and all sessions end. The user comes to a new one by a one-time link
-    /// to the verified contact, or by a temporary password that is shown once. A user who never enrolled
-    /// gets a new enrolment link.
+    /// Reset a password: the old one and all sessions end. The user gets a new one by a one-time link to the
+    /// verified contact, or by a temporary password that is shown once. A user who never enrolled gets a new
+    /// enrolment link.
     ///
     /// Least role: PASSWORD_ADMIN of the account, or LIMITED under a grant.
     #[graphql(guard = "Requires(OperationKind::ResetPassword)")]
     async fn reset_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ResetPasswordInput,
+        input: ResetPasswordInput,
     ) -> Result<Option<ResetPasswordPayload>> {
         let operation = ResetPassword {
             on: input.on.parse()?,
@@ -202,7 +202,7 @@ impl AccessMutation {
     async fn revoke_sessions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RevokeSessionsInput,
+        input: RevokeSessionsInput,
     ) -> Result<Option<RevokeSessionsPayload>> {
         on_user(ctx, input.on, RevokeSessions).await
     }
@@ -214,7 +214,7 @@ impl AccessMutation {
     async fn block_sign_in(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: BlockSignInInput,
+        input: BlockSignInInput,
     ) -> Result<Option<BlockSignInPayload>> {
         on_user(ctx, input.on, BlockSignIn).await
     }
@@ -226,7 +226,7 @@ impl AccessMutation {
     async fn unblock_sign_in(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: UnblockSignInInput,
+        input: UnblockSignInInput,
     ) -> Result<Option<UnblockSignInPayload>> {
         on_user(ctx, input.on, UnblockSignIn).await
     }

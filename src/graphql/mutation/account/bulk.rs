@@ -1,4 +1,4 @@
-//! Writes of many rows in one call: each row is an act of its own, with an outcome of its own.
+//! Mutations of many rows in one call: each row is an act of its own, with an outcome of its own.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
 
@@ -30,11 +30,11 @@ pub struct AddUsersInput {
 /// What `addUsers` did.
 #[derive(SimpleObject)]
 pub struct AddUsersPayload {
-    /// One outcome a row, in the order of the rows.
+    /// One outcome for each row, in the order of the rows.
     rows: Vec<AddUserRow>,
 }
 
-/// What became of one row.
+/// The outcome of one row.
 #[derive(Union)]
 #[expect(
     clippy::large_enum_variant,
@@ -47,14 +47,14 @@ pub enum AddUserRow {
     Failed(RowError),
 }
 
-/// Why a row was not carried out. Other rows are not touched by it.
+/// Why a row was not carried out. This does not affect other rows.
 #[derive(SimpleObject)]
 pub struct RowError {
     /// The class, as in `extensions.code`.
     code: E<Code>,
     /// The reason, as in `extensions.reason`.
     reason: Option<E<Reason>>,
-    /// The field of the row that is not acceptable; null where none is.
+    /// The field of the row that is not acceptable; null if the reason is another.
     field: Option<&'static str>,
     /// What is wrong, and what would cure it.
     message: String,
@@ -75,15 +75,15 @@ impl From<Error> for RowError {
     }
 }
 
-/// Writes of many rows.
+/// Mutations of many rows.
 #[derive(Default)]
 pub struct BulkMutation;
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl BulkMutation {
-    /// Add up to 100 users in one call. Each row is an act of its own, with its own entry in the record
-    /// and its own outcome: sent again with the same `idempotencyKey`, rows that were done are
-    /// replayed, and the others are tried again.
+    /// Add up to 100 users in one call. Each row is an act of its own, with its own entry in the record and its
+    /// own outcome: if the call is sent again with the same `idempotencyKey`, rows that were done are answered
+    /// again, and the others are tried again.
     ///
     /// Least role: USER_ADMIN of the account, or FULL under a grant.
     #[graphql(
@@ -93,7 +93,7 @@ impl BulkMutation {
     async fn add_users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: AddUsersInput,
+        input: AddUsersInput,
     ) -> Result<Option<AddUsersPayload>> {
         if input.users.is_empty() || input.users.len() > MOST {
             return Err(Error::Input {
@@ -106,20 +106,32 @@ impl BulkMutation {
         let account = id::parse(&input.account_id, "accountId")?;
         let envelope = input.common.envelope(ctx)?;
         let mut rows = Vec::with_capacity(input.users.len());
+        let mut acts = Vec::with_capacity(input.users.len());
         for (index, user) in input.users.into_iter().enumerate() {
             let mut envelope = envelope.clone();
             if let Some(key) = &mut envelope.idempotency_key {
                 key.push_str(&format!("#{index}"));
             }
-            let done = match user.operation(ctx, account) {
-                Ok(operation) => operations::run(ctx.app(), ctx.who(), envelope, operation).await,
-                Err(error) => Err(error),
-            };
-            rows.push(match done {
-                Ok(done) => AddUserRow::Added(done.into()),
-                Err(error) => AddUserRow::Failed(error.into()),
+            rows.push(match user.operation(ctx, account) {
+                Ok(operation) => {
+                    acts.push((envelope, operation));
+                    None
+                }
+                Err(error) => Some(AddUserRow::Failed(error.into())),
             });
         }
+        let mut ended = operations::run_all(ctx.app(), ctx.who(), acts)
+            .await?
+            .into_iter();
+        let rows = rows.into_iter().filter_map(|row| {
+            row.or_else(|| {
+                ended.next().map(|done| match done {
+                    Ok(done) => AddUserRow::Added(done.into()),
+                    Err(error) => AddUserRow::Failed(error.into()),
+                })
+            })
+        });
+        let rows = rows.collect();
         Ok(Some(AddUsersPayload { rows }))
     }
 }

@@ -1,4 +1,4 @@
-//! Writes of managed devices: never by delegates.
+//! Mutations of managed devices: never by delegates.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
@@ -52,7 +52,7 @@ payload!(
     device: Device = "The device, which erases itself when it next asks.",
 );
 
-/// Writes of devices.
+/// Mutations of devices.
 #[derive(Default)]
 pub struct DeviceMutation;
 
@@ -65,7 +65,7 @@ impl DeviceMutation {
     async fn register_device(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RegisterDeviceInput,
+        input: RegisterDeviceInput,
     ) -> Result<Option<RegisterDevicePayload>> {
         let operation = RegisterDevice {
             account: id::parse(&input.account_id, "accountId")?,
@@ -82,20 +82,20 @@ impl DeviceMutation {
     async fn retire_device(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RetireDeviceInput,
+        input: RetireDeviceInput,
     ) -> Result<Option<RetireDevicePayload>> {
         let operation = RetireDevice(input.on.parse()?);
         run(ctx, input.on.common, operation).await
     }
 
-    /// Ask a device to erase itself: what manages devices does so when the device next asks.
+    /// Ask a device to erase itself. The system that manages devices has it erased when the device next asks.
     ///
     /// Least role: GLOBAL_ADMIN of the account; not supported for delegates.
     #[graphql(guard = "Requires(OperationKind::WipeDevice)")]
     async fn wipe_device(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: WipeDeviceInput,
+        input: WipeDeviceInput,
     ) -> Result<Option<WipeDevicePayload>> {
         let operation = WipeDevice(input.on.parse()?);
         run(ctx, input.on.common, operation).await

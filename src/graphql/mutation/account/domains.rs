@@ -1,4 +1,4 @@
-//! Writes of domain names.
+//! Mutations of domain names.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
@@ -22,7 +22,7 @@ use crate::{
 pub struct AddDomainInput {
     /// The account: the viewer's own organization, or a client.
     account_id: ID,
-    /// The name; may have letters of any script.
+    /// The domain name, in letters of any script.
     name: String,
     #[graphql(flatten)]
     common: Common,
@@ -61,12 +61,12 @@ payload!(
 
 payload!(
     SetDefaultDomainPayload, "What `setDefaultDomain` did.",
-    domain: Domain = "The domain, the default one now.",
+    domain: Domain = "The domain name, which is the default now.",
 );
 
 payload!(RemoveDomainPayload, "What `removeDomain` did.");
 
-/// Writes of domain names.
+/// Mutations of domain names.
 #[derive(Default)]
 pub struct DomainMutation;
 
@@ -79,7 +79,7 @@ impl DomainMutation {
     async fn add_domain(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: AddDomainInput,
+        input: AddDomainInput,
     ) -> Result<Option<AddDomainPayload>> {
         let operation = AddDomain {
             account: id::parse(&input.account_id, "accountId")?,
@@ -89,42 +89,43 @@ impl DomainMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Look up the TXT record that proves a domain name, and verify the name. It is looked up again each
-    /// day; where it is gone for a week, the name is no longer verified.
+    /// Look up the TXT record that proves a domain name, and verify the name. It is looked up again every
+    /// `times.domain_check_hours` (by default 24). If it is gone for `times.domain_grace_days` (by default 7),
+    /// the name is no longer verified.
     ///
     /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::VerifyDomain)")]
     async fn verify_domain(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: VerifyDomainInput,
+        input: VerifyDomainInput,
     ) -> Result<Option<VerifyDomainPayload>> {
         let operation = VerifyDomain(input.on.parse()?);
         run(ctx, input.on.common, operation).await
     }
 
-    /// Choose the domain name that users are added at where nothing else is said.
+    /// Choose the default domain name: users are added at it if their sign-in name has no domain.
     ///
     /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::SetDefaultDomain)")]
     async fn set_default_domain(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: SetDefaultDomainInput,
+        input: SetDefaultDomainInput,
     ) -> Result<Option<SetDefaultDomainPayload>> {
         let operation = SetDefaultDomain(input.on.parse()?);
         run(ctx, input.on.common, operation).await
     }
 
-    /// Release a domain name that nobody signs in with. A verified one rests before another organization
-    /// may take it.
+    /// Release a domain name that nobody signs in with. If it was verified, another organization can take it
+    /// only after `times.domain_rest_days` (by default 30).
     ///
     /// Least role: GLOBAL_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::RemoveDomain)")]
     async fn remove_domain(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RemoveDomainInput,
+        input: RemoveDomainInput,
     ) -> Result<Option<RemoveDomainPayload>> {
         let operation = RemoveDomain(input.on.parse()?);
         run(ctx, input.on.common, operation).await

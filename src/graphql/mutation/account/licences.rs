@@ -1,4 +1,4 @@
-//! Writes of licences, and of the services that they open.
+//! Mutations of licences, and of the services that they open.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
@@ -21,7 +21,7 @@ use crate::{
 pub struct AssignLicenceInput {
     #[graphql(flatten)]
     on: OnUserInput,
-    /// The subscription whose seat it is.
+    /// The subscription that the seat belongs to.
     subscription_id: ID,
 }
 
@@ -30,7 +30,7 @@ pub struct AssignLicenceInput {
 pub struct UnassignLicenceInput {
     #[graphql(flatten)]
     on: OnUserInput,
-    /// The subscription whose seat it is.
+    /// The subscription that the seat belongs to.
     subscription_id: ID,
 }
 
@@ -60,20 +60,20 @@ payload!(
     user: User = "The user, with its services.",
 );
 
-/// Writes of licences.
+/// Mutations of licences.
 #[derive(Default)]
 pub struct LicenceMutation;
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl LicenceMutation {
-    /// Assign a user a seat of a subscription.
+    /// Assign a seat of a subscription to a user.
     ///
     /// Least role: USER_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::AssignLicence)")]
     async fn assign_licence(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: AssignLicenceInput,
+        input: AssignLicenceInput,
     ) -> Result<Option<AssignLicencePayload>> {
         let operation = AssignLicence {
             on: input.on.parse()?,
@@ -89,7 +89,7 @@ impl LicenceMutation {
     async fn unassign_licence(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: UnassignLicenceInput,
+        input: UnassignLicenceInput,
     ) -> Result<Option<UnassignLicencePayload>> {
         let operation = UnassignLicence {
             on: input.on.parse()?,
@@ -98,14 +98,14 @@ impl LicenceMutation {
         run(ctx, input.on.common, operation).await
     }
 
-    /// Turn a service on or off for a user who is licensed for it; device management never as a delegate.
+    /// Turn a service on or off for a user who is licensed for it; a delegate cannot do this for device management.
     ///
     /// Least role: USER_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::SetServiceAccess)")]
     async fn set_service_access(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: SetServiceAccessInput,
+        input: SetServiceAccessInput,
     ) -> Result<Option<SetServiceAccessPayload>> {
         let service = id::parse(&input.service_id, "serviceId")?;
         let operation = SetServiceAccess {

@@ -1,4 +1,4 @@
-//! Writes in an account: by its own admins, or by delegates under a grant.
+//! Mutations in an account: by its own admins, or by delegates under a grant.
 
 mod access;
 mod bulk;
@@ -10,7 +10,7 @@ mod users;
 
 use async_graphql::MergedObject;
 
-/// Writes in accounts.
+/// Mutations in accounts.
 #[derive(MergedObject, Default)]
 pub struct AccountMutation(
     users::UserMutation,

@@ -1,4 +1,4 @@
-//! What an account asks of whoever acts in it.
+//! The rules of an account for those who act in it.
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::states::PasswordDelivery;
@@ -15,19 +15,20 @@ use crate::{
     operations::client::update_account_rules::UpdateAccountRules,
 };
 
-/// What the account asks of who acts in it: what is left out stays as it is.
+/// The account's rules for those who act in it. A field that is left out stays as it is.
 #[derive(InputObject)]
 pub struct UpdateAccountRulesInput {
     /// The account: the viewer's own organization.
     account_id: ID,
-    /// How a user may come to a new password after a reset; none forbids resets.
+    /// The ways in which a user may get a new password after a reset. An empty list forbids resets.
     password_deliveries: Option<Vec<E<PasswordDelivery>>>,
     /// Whether delegates must name a ticket with every operation.
     ticket_required: Option<bool>,
     /// Whether delegates must write a note with every operation.
     note_required: Option<bool>,
-    /// Whether delegates may come by the sign-in of users who hold an admin role, and change contacts that the
-    /// account's own admins set or confirmed.
+    /// Whether delegates may obtain the sign-in of users who hold an admin role that the account itself gave,
+    /// and change contacts that the account's own admins set or confirmed. Never the sign-in or contact of
+    /// guarded users.
     sign_ins_delegable: Option<bool>,
     #[graphql(flatten)]
     common: Common,
@@ -38,21 +39,21 @@ payload!(
     organization: Organization = "The organization, with its rules.",
 );
 
-/// Writes of an account's rules.
+/// Mutations of an account's rules.
 #[derive(Default)]
 pub struct RulesMutation;
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl RulesMutation {
-    /// Say which password deliveries are allowed in the account, and what delegates must give for its
-    /// record.
+    /// Set the account's rules: which password deliveries are allowed, what delegates must give for the record,
+    /// and whether they may obtain the sign-in of admins.
     ///
-    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Wants a fresh proof: `confirmPassword`.
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Needs a fresh sign-in, or `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::UpdateAccountRules)")]
     async fn update_account_rules(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: UpdateAccountRulesInput,
+        input: UpdateAccountRulesInput,
     ) -> Result<Option<UpdateAccountRulesPayload>> {
         let operation = UpdateAccountRules {
             account: id::parse(&input.account_id, "accountId")?,

@@ -1,4 +1,4 @@
-//! Writes of users: who is there, and what is known of them.
+//! Mutations of users: adding and deleting them, and changing what is known of them.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 
@@ -41,11 +41,12 @@ pub struct AddUserInput {
 /// A user to be added.
 #[derive(InputObject)]
 pub struct NewUserInput {
-    /// Its name.
+    /// The user's name.
     display_name: String,
-    /// What it signs in with: `name@domain` of the account; without a domain, the default one.
+    /// What the user signs in with: `name@domain`, at a verified domain of the account. Without `@domain`, the
+    /// default domain is added.
     sign_in_name: String,
-    /// Where its links are sent: an email address.
+    /// The email address that the user's links are sent to.
     contact: String,
 }
 
@@ -69,7 +70,7 @@ fn contact(text: &str) -> Result<Email, Error> {
     Email::try_from(text).map_err(|invalid| Error::input("contact", invalid))
 }
 
-/// What is to be changed of a profile: what is left out stays as it is, null clears it.
+/// The changes of a profile. A field that is left out stays as it is; null clears it.
 #[derive(InputObject)]
 pub struct UpdateProfileInput {
     #[graphql(flatten)]
@@ -84,7 +85,7 @@ pub struct UpdateProfileInput {
     job_title: MaybeUndefined<String>,
     /// Department.
     department: MaybeUndefined<String>,
-    /// Where the user uses services: a country of ISO 3166-1, two letters.
+    /// Where the user uses services: a two-letter country code of ISO 3166-1.
     usage_location: MaybeUndefined<String>,
 }
 
@@ -117,7 +118,7 @@ pub struct ChangeSignInNameInput {
 pub struct ChangeContactInput {
     #[graphql(flatten)]
     on: OnUserInput,
-    /// Where the user's links are sent: an email address.
+    /// The email address that the user's links are sent to.
     contact: String,
 }
 
@@ -157,20 +158,20 @@ payload!(
     user: User = "The user, restored, without licences.",
 );
 
-/// Writes of users.
+/// Mutations of users.
 #[derive(Default)]
 pub struct UserMutation;
 
 #[Object(guard = "crate::graphql::guard::Nobody")]
 impl UserMutation {
-    /// Add a user, who enrols by a link sent to the contact: nobody else knows a first password.
+    /// Add a user, who enrols by a link sent to the contact, so that nobody else knows the first password.
     ///
     /// Least role: USER_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::AddUser)")]
     async fn add_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: AddUserInput,
+        input: AddUserInput,
     ) -> Result<Option<AddUserPayload>> {
         let account = id::parse(&input.account_id, "accountId")?;
         let operation = input.user.operation(ctx, account)?;
@@ -184,7 +185,7 @@ impl UserMutation {
     async fn update_profile(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: UpdateProfileInput,
+        input: UpdateProfileInput,
     ) -> Result<Option<UpdateProfilePayload>> {
         let operation = UpdateProfile {
             on: input.on.parse()?,
@@ -214,7 +215,7 @@ impl UserMutation {
     async fn change_sign_in_name(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ChangeSignInNameInput,
+        input: ChangeSignInNameInput,
     ) -> Result<Option<ChangeSignInNamePayload>> {
         let operation = ChangeSignInName {
             on: input.on.parse()?,
@@ -224,15 +225,15 @@ impl UserMutation {
         run(ctx, input.on.common, operation).await
     }
 
-    /// Change where a user's one-time links are sent. The user proves the new contact by a link; the old
-    /// one is told, and so are the account's own global admins where a delegate did it.
+    /// Change where a user's one-time links are sent. The user proves the new contact by a link. The old
+    /// contact is told by mail; if a delegate did it, the account's own global admins are told too.
     ///
     /// Least role: USER_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::ChangeContact)")]
     async fn change_contact(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: ChangeContactInput,
+        input: ChangeContactInput,
     ) -> Result<Option<ChangeContactPayload>> {
         let operation = ChangeContact {
             on: input.on.parse()?,
@@ -241,19 +242,20 @@ impl UserMutation {
         run(ctx, input.on.common, operation).await
     }
 
-    /// Delete a user, who can be restored within 30 days; licences are freed and sessions end.
+    /// Delete a user, who can be restored for `times.restore_days` (by default 30). Licences are freed and sessions
+    /// end.
     ///
     /// Least role: USER_ADMIN of the account, or FULL under a grant.
     #[graphql(guard = "Requires(OperationKind::DeleteUser)")]
     async fn delete_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: DeleteUserInput,
+        input: DeleteUserInput,
     ) -> Result<Option<DeleteUserPayload>> {
         on_user(ctx, input.on, DeleteUser).await
     }
 
-    /// Restore a deleted user, who chooses a new password by a link: the old one opens nothing. Have a link
+    /// Restore a deleted user, who chooses a new password by a link: the old one no longer works. Have the link
     /// sent with `resetPassword`.
     ///
     /// Least role: USER_ADMIN of the account, or FULL under a grant.
@@ -261,7 +263,7 @@ impl UserMutation {
     async fn restore_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")] input: RestoreUserInput,
+        input: RestoreUserInput,
     ) -> Result<Option<RestoreUserPayload>> {
         on_user(ctx, input.on, RestoreUser).await
     }

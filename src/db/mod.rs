@@ -3,19 +3,20 @@
 //! SQLite: one writer behind a fair queue, beside readers that cannot write; each write transaction
 //! is IMMEDIATE. PostgreSQL: one pool; organizations are locked by advisory locks.
 
-use std::{collections::BTreeMap, path::Path, str::FromStr, sync::Arc, time::Duration};
+mod server;
+mod tx;
+
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use entity::ids::OrganizationId;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection,
-    DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DbErr,
+    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use secrecy::ExposeSecret;
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::{
     config::DatabaseConfig,
@@ -23,13 +24,17 @@ use crate::{
     private,
 };
 
+pub use self::{
+    server::{Server, Trusted},
+    tx::{Lock, Locks, Tx},
+};
 /// Where statements are run: a connection for reads, or a transaction.
 pub use sea_orm::ConnectionTrait as Connection;
 
 /// Sees every statement that is run.
 pub type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
 
-/// From when on an idle connection of PostgreSQL is asked whether it still stands, before it is used.
+/// After this idle time, a connection to PostgreSQL is tested before it is used.
 const IDLE: Duration = Duration::from_secs(30);
 
 /// The database.
@@ -39,63 +44,6 @@ pub struct Db {
     write: DatabaseConnection,
     turn: Option<Arc<Semaphore>>,
     wait: Duration,
-}
-
-/// How an organization is locked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Lock {
-    /// Others may hold it shared; its rows are only read.
-    Shared,
-    /// Nobody else holds it; its rows are written.
-    Exclusive,
-}
-
-/// The organizations that a transaction concerns, in the order in which they are locked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Locks(BTreeMap<OrganizationId, Lock>);
-
-impl Locks {
-    /// Adds one; the stronger lock wins.
-    pub fn add(&mut self, organization: OrganizationId, lock: Lock) {
-        let held = self.0.entry(organization).or_insert(lock);
-        *held = (*held).max(lock);
-    }
-
-    /// Adds all of another set.
-    pub fn extend(&mut self, other: &Self) {
-        for (organization, lock) in &other.0 {
-            self.add(*organization, *lock);
-        }
-    }
-
-    /// True when every lock of `other` is held by `self`, as strongly.
-    pub fn cover(&self, other: &Self) -> bool {
-        other
-            .0
-            .iter()
-            .all(|(id, lock)| self.0.get(id).is_some_and(|held| held >= lock))
-    }
-}
-
-/// A write transaction with its organizations locked. Dropped, it is rolled back.
-pub struct Tx {
-    inner: DatabaseTransaction,
-    _turn: Option<OwnedSemaphorePermit>,
-}
-
-impl Tx {
-    /// Commits.
-    pub async fn commit(self) -> Result<(), DbErr> {
-        self.inner.commit().await
-    }
-}
-
-impl std::ops::Deref for Tx {
-    type Target = DatabaseTransaction;
-
-    fn deref(&self) -> &DatabaseTransaction {
-        &self.inner
-    }
 }
 
 impl Db {
@@ -151,6 +99,11 @@ impl Db {
         &self.read
     }
 
+    /// The connection for what the server itself reads, without a scope.
+    pub fn server(&self) -> Server<'_> {
+        Server::new(&self.read)
+    }
+
     /// Which database it is.
     pub fn backend(&self) -> DatabaseBackend {
         self.write.get_database_backend()
@@ -177,17 +130,13 @@ impl Db {
             ..TransactionOptions::default()
         };
         let inner = self.write.begin_with_options(options).await?;
-        let tx = Tx { inner, _turn: turn };
-        if self.backend() == DatabaseBackend::Postgres {
-            advisory_locks(&tx, locks).await?;
-        }
-        Ok(tx)
+        Tx::locked(inner, turn, locks).await
     }
 
-    /// Brings the tables up to date; on PostgreSQL one server at a time does.
+    /// Brings the tables up to date; on PostgreSQL, one server at a time does this.
     pub async fn migrate(&self) -> anyhow::Result<()> {
         if self.backend() == DatabaseBackend::Postgres {
-            // The migrator runs on one connection of the pool; the lock is held by another one.
+            // The migrator runs on one connection of the pool; another connection holds the lock.
             let lock = self.write.begin().await?;
             let key = Statement::from_string(
                 DatabaseBackend::Postgres,
@@ -264,32 +213,6 @@ async fn sqlite(
         .with_context(|| format!("database.url: {file}"))
 }
 
-async fn advisory_locks(tx: &DatabaseTransaction, locks: &Locks) -> Result<()> {
-    // The key decides the order, so that two ids that share one key cannot wait for each other.
-    let mut keys = BTreeMap::new();
-    for (organization, lock) in &locks.0 {
-        let (_, low) = organization.0.as_u64_pair();
-        let held = keys.entry(low.cast_signed()).or_insert(*lock);
-        *held = (*held).max(*lock);
-    }
-    for (key, lock) in keys {
-        let sql = match lock {
-            Lock::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
-            Lock::Exclusive => "SELECT pg_advisory_xact_lock($1)",
-        };
-        let statement =
-            Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, [key.into()]);
-        tx.execute_raw(statement).await.map_err(|error| {
-            if state(&error).as_deref() == Some("55P03") {
-                Error::Overloaded
-            } else {
-                error.into()
-            }
-        })?;
-    }
-    Ok(())
-}
-
 /// The SQLSTATE or SQLite code of an error.
 fn state(error: &DbErr) -> Option<String> {
     let (DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error)) = error else {
@@ -318,8 +241,8 @@ pub fn is_transient(error: &Error) -> bool {
     )
 }
 
-/// Whether a row is there and cannot be read: what stands in it is of another type, or no value that is known. Where the
-/// database itself failed, it is not.
+/// Whether a row exists but cannot be read, because a column has another type or an unknown value. False if the
+/// database itself failed.
 pub fn is_unreadable(error: &DbErr) -> bool {
     match error {
         DbErr::Type(_) | DbErr::TryIntoErr { .. } => true,

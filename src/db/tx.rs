@@ -1,0 +1,155 @@
+//! Write transactions, and the organizations that they lock.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use entity::ids::OrganizationId;
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, ExecResult, QueryResult,
+    Statement,
+};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::state;
+use crate::error::{Error, Result};
+
+/// How an organization is locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lock {
+    /// Others may hold it shared; its rows are only read.
+    Shared,
+    /// No other transaction holds it; its rows are written.
+    Exclusive,
+}
+
+/// The organizations that a transaction concerns, in the order in which they are locked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Locks(BTreeMap<OrganizationId, Lock>);
+
+impl Locks {
+    /// Adds one; the stronger lock wins.
+    pub fn add(&mut self, organization: OrganizationId, lock: Lock) {
+        let held = self.0.entry(organization).or_insert(lock);
+        *held = (*held).max(lock);
+    }
+
+    /// Adds all of another set.
+    pub fn extend(&mut self, other: &Self) {
+        for (organization, lock) in &other.0 {
+            self.add(*organization, *lock);
+        }
+    }
+
+    /// True when every lock of `other` is held by `self`, as strongly.
+    pub fn cover(&self, other: &Self) -> bool {
+        other
+            .0
+            .iter()
+            .all(|(id, lock)| self.0.get(id).is_some_and(|held| held >= lock))
+    }
+}
+
+/// A write transaction with its organizations locked. It is rolled back if it is dropped.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    writes: AtomicU64,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Tx {
+    /// A transaction that has just begun, with its organizations locked, and the turn that it holds on SQLite.
+    pub(super) async fn locked(
+        inner: DatabaseTransaction,
+        turn: Option<OwnedSemaphorePermit>,
+        locks: &Locks,
+    ) -> Result<Self> {
+        if inner.get_database_backend() == DatabaseBackend::Postgres {
+            advisory_locks(&inner, locks).await?;
+        }
+        Ok(Self {
+            inner,
+            writes: AtomicU64::new(0),
+            _turn: turn,
+        })
+    }
+
+    /// Commits.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.inner.commit().await
+    }
+
+    /// How many of its statements wrote or failed; on PostgreSQL a failed statement ends the transaction.
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
+    }
+
+    /// A statement that changed no row wrote nothing.
+    fn counted<T>(&self, result: Result<T, DbErr>, wrote: impl Fn(&T) -> bool) -> Result<T, DbErr> {
+        if result.as_ref().map_or(true, wrote) {
+            self.writes.fetch_add(1, Ordering::Relaxed);
+        }
+        result
+    }
+}
+
+/// Whether it only reads: a statement that returns what it wrote is a query too.
+fn reads(sql: &str) -> bool {
+    sql.starts_with("SELECT")
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DatabaseBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let done = self.inner.execute_raw(statement).await;
+        self.counted(done, |done| done.rows_affected() > 0)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let done = self.inner.execute_unprepared(sql).await;
+        self.counted(done, |_| true)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let reads = reads(&statement.sql);
+        let row = self.inner.query_one_raw(statement).await;
+        self.counted(row, |_| !reads)
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let reads = reads(&statement.sql);
+        let rows = self.inner.query_all_raw(statement).await;
+        self.counted(rows, |_| !reads)
+    }
+}
+
+async fn advisory_locks(tx: &DatabaseTransaction, locks: &Locks) -> Result<()> {
+    // The key decides the order, so that two ids that share one key cannot wait for each other.
+    let mut keys = BTreeMap::new();
+    for (organization, lock) in &locks.0 {
+        let (_, low) = organization.0.as_u64_pair();
+        let held = keys.entry(low.cast_signed()).or_insert(*lock);
+        *held = (*held).max(*lock);
+    }
+    for (key, lock) in keys {
+        let sql = match lock {
+            Lock::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
+            Lock::Exclusive => "SELECT pg_advisory_xact_lock($1)",
+        };
+        let statement =
+            Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, [key.into()]);
+        tx.execute_raw(statement).await.map_err(|error| {
+            if state(&error).as_deref() == Some("55P03") {
+                Error::Overloaded
+            } else {
+                error.into()
+            }
+        })?;
+    }
+    Ok(())
+}
