@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::domain::{
     offer::Item,
     reason::Reason,
-    values::{OfferToken, Seats, Term},
+    values::{OfferDigest, OfferToken, Seats, Term},
 };
 
 /// What an offer proposes, in the revision that is current.
@@ -24,7 +24,7 @@ pub struct Offered {
     pub offer: OfferId,
     pub revision: i32,
     /// The digest of what a client reads.
-    pub digest: String,
+    pub digest: OfferDigest,
     /// The most that is asked for, and for how long; `None` if it asks for no delegation.
     pub delegation: Option<(DelegatedRole, Term)>,
     /// Whether its subscription is a trial.
@@ -90,7 +90,7 @@ pub struct Read {
     /// The unguessable part of the offer's URL.
     pub token: OfferToken,
     pub revision: i32,
-    pub digest: String,
+    pub digest: OfferDigest,
 }
 
 impl Read {

@@ -143,7 +143,7 @@ fn act(receipt: Receipt) -> Act {
     let kind = body
         .as_ref()
         .and_then(|body| OperationKind::by_stable_name(&body.kind));
-    let at = body.as_ref().and_then(|body| body.at.parse().ok());
+    let at = body.as_ref().map(|body| body.at.0);
     Act {
         what: kind.map_or("An act that this server does not know.", |kind| {
             kind.spec().about

@@ -1,18 +1,14 @@
 //! The entry of the record about an act: who acted, by what authority, on what, and what changed.
 
-use entity::{
-    ids::SessionId,
-    states::{AuthorityKind, Outcome},
-};
+use entity::states::AuthorityKind;
 
 use super::{
-    effect::{Effect, Entry, Ids},
+    effect::{Effect, Entry},
     operation::Envelope,
 };
 use crate::{
     app::App,
     domain::{
-        described::Described,
         kind::{Concern, OperationKind},
         policy::{Permit, Target},
         record::{InHands, Subject, Texts},
@@ -26,61 +22,46 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
     let permit: &Permit = act.permit();
     let authority = permit.authority();
     let facts = act.facts();
-    let refusal = match &effect.entry {
-        Entry::Refusal(denial) => Some(denial),
-        _ => None,
-    };
-    let mut texts = Texts {
+    let kind = permit.kind();
+    let mut draft = Draft::new(
+        app,
+        act.operation(),
+        act.account(),
+        kind.spec().stable,
+        act.now(),
+        authority.kind(),
+    );
+    draft.keeps_note = kind.keeps_note();
+    draft.restores = kind == OperationKind::RestoreRecord;
+    draft.texts = Texts {
         target_name: effect.target_name.take(),
         ticket: envelope.ticket.clone().map(Into::into),
         note: envelope.note.clone().map(Into::into),
         ..Texts::default()
     };
-    let mut draft = Draft {
-        id: act.operation(),
-        organization: act.account(),
-        kind: permit.kind().spec().stable.into(),
-        outcome: if refusal.is_some() {
-            Outcome::Refused
-        } else {
-            Outcome::Done
-        },
-        reason: refusal.map(|denial| denial.reason.name().into()),
-        at: act.now(),
-        authority: authority.kind(),
-        actor: None,
-        actor_organization: None,
-        session: None,
-        hands: InHands::all(permit.hands()),
-        // What a user in hands does to its own sign-in does not count as done under the grant; the entry names the
-        // hands all the same.
-        grant: match permit.kind().spec().concern {
-            Concern::Personal => authority.grant(),
-            _ => act.grant(),
-        },
-        role: authority.role(),
-        target: effect.target.take().map(Subject::from),
-        changes: std::mem::take(&mut effect.changes),
-        texts: Texts::default(),
-        salts: app.rng.bytes(),
-        keeps_note: permit.kind().keeps_note(),
-        restores: permit.kind() == OperationKind::RestoreRecord,
+    if let Entry::Refusal(denial) = &effect.entry {
+        draft.refused(denial.reason);
+    }
+    let body = &mut draft.body;
+    body.hands = InHands::all(permit.hands());
+    // What a user in hands does to its own sign-in does not count as done under the grant; the entry names the
+    // hands all the same.
+    body.grant = match kind.spec().concern {
+        Concern::Personal => authority.grant(),
+        _ => act.grant(),
     };
+    body.role = authority.role();
+    body.target = effect.target.take().map(Subject::from);
+    body.changes = std::mem::take(&mut effect.changes);
     match (&facts.caller, &facts.target) {
-        (Caller::User(actor), _) => {
-            draft.actor = Some(actor.user);
-            draft.actor_organization = Some(actor.organization);
-            draft.session = Some(actor.session);
-            texts.actor_name = Some(actor.name.clone());
-            texts.actor_sign_in_name = Some(actor.sign_in_name.clone());
-            texts.actor_organization_name = Some(actor.organization_name.clone());
-        }
-        (Caller::System(job), _) => texts.actor_name = Some(job.name().to_owned()),
+        (Caller::User(actor), _) => draft.by(actor),
+        (Caller::System(job), _) => draft.texts.actor_name = Some(job.name().to_owned()),
         // By a secret: the person is the one whom the secret belongs to.
         (Caller::Anonymous, Target::User(user)) if authority.kind() == AuthorityKind::Anyone => {
-            draft.actor = Some(user.id);
-            draft.actor_organization = Some(user.organization);
-            draft.session = effect_session(effect);
+            body.actor = Some(user.id);
+            body.actor_organization = Some(user.organization);
+            body.session = effect.ids.session;
+            let texts = &mut draft.texts;
             texts.actor_name = Some(user.name.clone());
             texts.actor_sign_in_name = Some(user.sign_in_name.clone());
             texts.actor_organization_name =
@@ -88,11 +69,5 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
         }
         (Caller::Anonymous, _) => {}
     }
-    draft.texts = texts;
     draft
-}
-
-fn effect_session(effect: &Effect) -> Option<SessionId> {
-    let Ids { session, .. } = effect.ids;
-    session
 }

@@ -156,7 +156,8 @@ async fn write(app: &App, tx: Tx, steps: &mut [Step]) -> Result<(), Broken> {
         return Ok(());
     }
     let due = revived || !deliveries.is_empty();
-    let mut told: Vec<OrganizationId> = drafts.iter().map(|draft| draft.organization).collect();
+    let mut told: Vec<OrganizationId> =
+        drafts.iter().map(|draft| draft.body.organization).collect();
     told.sort_unstable();
     told.dedup();
     let mut ends = Vec::new();

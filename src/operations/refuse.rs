@@ -6,7 +6,7 @@
 //! logged.
 
 use chrono::{DateTime, Utc};
-use entity::states::{AuthorityKind, Outcome};
+use entity::states::AuthorityKind;
 
 use super::operation::Envelope;
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         kind::{OperationKind, TargetRule},
         policy::{self, Facts, Target},
         reason::{Denial, Reason},
-        record::{Changes, InHands, Subject, Target as Touched, Texts},
+        record::{InHands, Subject, Target as Touched},
         viewer::Actor,
         visibility::{self, Scope, View},
     },
@@ -78,49 +78,30 @@ pub async fn refuse<T>(
     let first = refusals::count(&tx, organization, actor.user, stable, reason, &key, now);
     let mut ends = Vec::new();
     if first.await? {
-        let draft = Draft {
-            id: app.rng.id(now),
-            organization,
-            kind: stable.into(),
-            outcome: Outcome::Refused,
-            reason: Some(reason.into()),
-            at: now,
-            authority: if actor.organization == organization {
-                policy::standing_of(kind, actor)
-            } else {
-                AuthorityKind::Delegated
-            },
-            actor: Some(actor.user),
-            actor_organization: Some(actor.organization),
-            session: Some(actor.session),
-            hands: InHands::all(&actor.hands.causes()),
-            grant: facts
-                .grant
-                .as_ref()
-                .filter(|grant| grant.client == organization)
-                .map(|grant| grant.id)
-                .or_else(|| actor.hands.causes().first().map(|cause| cause.grant)),
-            role: actor
-                .delegated_role
-                .filter(|_| actor.organization != organization)
-                .map(|role| {
-                    let grant = facts.grant.as_ref();
-                    grant.map_or(role, |grant| role.min(grant.role_cap))
-                }),
-            target: target.map(Subject::from),
-            changes: Changes::default(),
-            texts: Texts {
-                actor_name: Some(actor.name.clone()),
-                actor_sign_in_name: Some(actor.sign_in_name.clone()),
-                actor_organization_name: Some(actor.organization_name.clone()),
-                target_name: name.filter(|_| named),
-                ticket: envelope.ticket.clone().map(Into::into),
-                note: envelope.note.clone().map(Into::into),
-            },
-            salts: app.rng.bytes(),
-            keeps_note: false,
-            restores: false,
+        let authority = if actor.organization == organization {
+            policy::standing_of(kind, actor)
+        } else {
+            AuthorityKind::Delegated
         };
+        let id = app.rng.id(now);
+        let mut draft = Draft::new(app, id, organization, stable, now, authority);
+        draft.by(actor);
+        draft.refused(denial.reason);
+        draft.texts.target_name = name.filter(|_| named);
+        draft.texts.ticket = envelope.ticket.clone().map(Into::into);
+        draft.texts.note = envelope.note.clone().map(Into::into);
+        let grant = facts.grant.as_ref();
+        let body = &mut draft.body;
+        body.hands = InHands::all(&actor.hands.causes());
+        body.grant = grant
+            .filter(|grant| grant.client == organization)
+            .map(|grant| grant.id)
+            .or_else(|| actor.hands.causes().first().map(|cause| cause.grant));
+        body.role = actor
+            .delegated_role
+            .filter(|_| actor.organization != organization)
+            .map(|role| grant.map_or(role, |grant| role.min(grant.role_cap)));
+        body.target = target.map(Subject::from);
         ends = record::append(&tx, vec![draft], app).await?;
     }
     tx.commit().await?;

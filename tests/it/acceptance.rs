@@ -39,7 +39,7 @@ fn bundle() -> Offered {
     Offered {
         offer: OFFER,
         revision: 2,
-        digest: "d2".to_owned(),
+        digest: "d2".to_owned().into(),
         delegation: Some((Full, term("P1Y"))),
         trial: false,
         items: vec![Item {
@@ -68,7 +68,7 @@ fn read() -> Read {
     Read {
         token: OfferToken::from("t".to_owned()),
         revision: 2,
-        digest: "d2".to_owned(),
+        digest: "d2".to_owned().into(),
     }
 }
 
@@ -227,7 +227,7 @@ fn an_answer_is_to_what_was_read() {
         ..read()
     };
     let edited = Read {
-        digest: "d1".to_owned(),
+        digest: "d1".to_owned().into(),
         ..read()
     };
     for read in [later, edited] {

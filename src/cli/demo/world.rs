@@ -270,7 +270,7 @@ impl World<'_> {
             read: Read {
                 token: offer.token(),
                 revision: offer.revision.revision,
-                digest: offer.revision.digest.clone(),
+                digest: offer.revision.digest.clone().into(),
             },
             wish: Wish {
                 parts: None,
@@ -323,7 +323,7 @@ impl World<'_> {
             read: Read {
                 token: offer.token(),
                 revision: offer.revision.revision,
-                digest: offer.revision.digest.clone(),
+                digest: offer.revision.digest.clone().into(),
             },
             reply: Some(Message::try_from("We want to think about it.")?),
         };

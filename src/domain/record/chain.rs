@@ -9,7 +9,7 @@ use super::{
     Body, Digest256, TEXTS, TargetType, VERSION,
     fault::Fault,
     file::{Entry, Hidden},
-    is_time, link,
+    link,
     note::SignedNote,
     restored::Loss,
     seen::Seen,
@@ -118,10 +118,9 @@ impl Verifier {
         let body = body.filter(|body| {
             body.v == VERSION
                 && body.canonical().is_ok_and(|text| text == entry.body)
-                && is_time(&body.at)
                 && body.texts.keys().all(|name| TEXTS.contains(&name.as_str()))
         });
-        self.at = body.as_ref().map(|body| body.at.clone());
+        self.at = body.as_ref().map(|body| body.at.to_string());
         let Some(body) = body else {
             self.faults.push(Fault::Unreadable(seq));
             return None;

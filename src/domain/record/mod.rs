@@ -129,8 +129,8 @@ pub struct Body {
     pub outcome: Outcome,
     /// Why it was refused.
     pub reason: Option<String>,
-    /// The time of the act: RFC 3339, UTC, microseconds.
-    pub at: String,
+    /// The time of the act.
+    pub at: Moment,
     /// Why the actor could act.
     pub authority: AuthorityKind,
     /// The real person.
@@ -262,6 +262,31 @@ impl Salted {
     /// The commitment to it under this name.
     pub fn commitment(&self, name: &str) -> Digest256 {
         commitment(name, self.salt, &self.text)
+    }
+}
+
+/// A time that is serialized as it is recorded, and read only where it is written so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(pub DateTime<Utc>);
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&time(self.0))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let at = text.parse().ok().filter(|_| is_time(&text));
+        at.map(Self)
+            .ok_or_else(|| de::Error::custom("not a time as it is recorded"))
     }
 }
 

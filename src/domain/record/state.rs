@@ -61,7 +61,7 @@ impl Stands {
         let stood = grant.is_some_and(|(account, grant)| {
             *account == body.organization
                 && !(grant.ended || grant.client_hold || grant.partner_hold)
-                && body.at < grant.expires_at
+                && body.at.to_string() < grant.expires_at
                 && grant.partner == body.actor_organization.map(|organization| organization.0)
         });
         if !stood {

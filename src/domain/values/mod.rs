@@ -3,6 +3,7 @@
 pub mod domain_name;
 pub mod email;
 pub mod id;
+pub mod offer_digest;
 pub mod offer_token;
 pub mod seats;
 pub mod sign_in_name;
@@ -11,6 +12,7 @@ pub mod text;
 
 pub use domain_name::DomainName;
 pub use email::Email;
+pub use offer_digest::OfferDigest;
 pub use offer_token::OfferToken;
 pub use seats::Seats;
 pub use sign_in_name::SignInName;

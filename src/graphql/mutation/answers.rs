@@ -98,7 +98,7 @@ impl AnswerMutation {
             read: Read {
                 token: OfferToken::from(input.token),
                 revision: input.revision,
-                digest: input.digest,
+                digest: input.digest.into(),
             },
             wish: Wish {
                 parts: input
@@ -126,7 +126,7 @@ impl AnswerMutation {
             read: Read {
                 token: OfferToken::from(input.token),
                 revision: input.revision,
-                digest: input.digest,
+                digest: input.digest.into(),
             },
             reply: input
                 .reply

@@ -236,7 +236,7 @@ async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) ->
     let read = Read {
         token: found.offer.token(),
         revision: answer.revision,
-        digest: answer.digest.clone(),
+        digest: answer.digest.clone().into(),
     };
     let (who, envelope) = (signed_in.who, Envelope::default());
     if answer.answer == Choice::Decline {

@@ -117,7 +117,7 @@ impl AcceptOffer {
         Ok(effect
             .change(Key::Offer, offer.offer.id.to_string())
             .change(Key::Revision, self.read.revision.to_string())
-            .change(Key::Digest, self.read.digest.clone())
+            .change(Key::Digest, self.read.digest.as_str())
             .change(Key::Partner, partner.to_string())
             .change(Key::Delegation, if delegation { "TAKEN" } else { "NONE" })
             .change(Key::Subscriptions, begun)

@@ -67,7 +67,7 @@ impl Operation for DeclineOffer {
         };
         Ok(Effect::on(offer.offer.id)
             .change(Key::Revision, self.read.revision.to_string())
-            .change(Key::Digest, self.read.digest.clone())
+            .change(Key::Digest, self.read.digest.as_str())
             .change(Key::Partner, offer.offer.partner_id.to_string())
             .maybe(Key::ContactDomain, contacts::domain(act).await?)
             .ids(ids)

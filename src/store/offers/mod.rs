@@ -67,7 +67,7 @@ impl Row {
         Ok(Offered {
             offer: self.offer.id,
             revision: self.revision.revision,
-            digest: self.revision.digest.clone(),
+            digest: self.revision.digest.clone().into(),
             delegation: match self.delegation() {
                 true => Some((self.revision.role_cap, term()?)),
                 false => None,

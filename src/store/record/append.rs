@@ -1,16 +1,13 @@
 //! Appending entries to the chains of organizations. The end of a chain is verified before an entry is added to it.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use entity::{
     chain_head,
-    ids::{GrantId, OperationId, OrganizationId, SessionId, UserId},
+    ids::{OperationId, OrganizationId},
     operation, operation_hand, organization, receipt,
-    states::{AuthorityKind, DelegatedRole, Outcome},
+    states::{AuthorityKind, Outcome},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -22,11 +19,13 @@ use crate::{
     app::App,
     db::{self, Tx},
     domain::{
+        described::Described,
         reason::Reason,
         record::{
-            self, Changes, Digest256, InHands, Key, Subject, Texts,
+            self, Body, Changes, Digest256, Key, Moment, Texts,
             note::{Note, SignedNote},
         },
+        viewer::Actor,
     },
     error::{Error, Result},
 };
@@ -37,34 +36,8 @@ pub const SALTS: usize = 16 * record::TEXTS.len();
 /// An entry to be appended; its place in the chain is found while appending.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// The entry.
-    pub id: OperationId,
-    /// The organization whose record it is for.
-    pub organization: OrganizationId,
-    /// Stable name of the kind.
-    pub kind: Cow<'static, str>,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// Why it was refused.
-    pub reason: Option<Cow<'static, str>>,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Why the actor could act.
-    pub authority: AuthorityKind,
-    /// The real person.
-    pub actor: Option<UserId>,
-    pub actor_organization: Option<OrganizationId>,
-    pub session: Option<SessionId>,
-    /// In whose hands that person was.
-    pub hands: Vec<InHands>,
-    /// The grant acted under.
-    pub grant: Option<GrantId>,
-    /// The delegated role in force.
-    pub role: Option<DelegatedRole>,
-    /// What was touched.
-    pub target: Option<Subject>,
-    /// What changed, redacted.
-    pub changes: Changes,
+    /// What it says. Its place, and the commitments to its texts, are set when it is appended.
+    pub body: Body,
     /// Names and free text.
     pub texts: Texts,
     /// Salts of the commitments to them.
@@ -74,6 +47,61 @@ pub struct Draft {
     /// Whether it declares a loss: if so, the chain goes on from its last entry, even if the signed end says
     /// otherwise.
     pub restores: bool,
+}
+
+impl Draft {
+    /// An entry about an act that was done, which so far names nobody and nothing.
+    pub fn new(
+        app: &App,
+        id: OperationId,
+        organization: OrganizationId,
+        kind: &str,
+        at: DateTime<Utc>,
+        authority: AuthorityKind,
+    ) -> Self {
+        Self {
+            body: Body {
+                v: record::VERSION,
+                organization,
+                seq: 0,
+                id,
+                kind: kind.to_owned(),
+                outcome: Outcome::Done,
+                reason: None,
+                at: Moment(at),
+                authority,
+                actor: None,
+                actor_organization: None,
+                session: None,
+                grant: None,
+                role: None,
+                target: None,
+                changes: Changes::default(),
+                texts: BTreeMap::new(),
+                hands: Vec::new(),
+            },
+            texts: Texts::default(),
+            salts: app.rng.bytes(),
+            keeps_note: false,
+            restores: false,
+        }
+    }
+
+    /// Names the signed-in user who acts, or tried to.
+    pub fn by(&mut self, actor: &Actor) {
+        self.body.actor = Some(actor.user);
+        self.body.actor_organization = Some(actor.organization);
+        self.body.session = Some(actor.session);
+        self.texts.actor_name = Some(actor.name.clone());
+        self.texts.actor_sign_in_name = Some(actor.sign_in_name.clone());
+        self.texts.actor_organization_name = Some(actor.organization_name.clone());
+    }
+
+    /// Marks it as refused.
+    pub fn refused(&mut self, reason: Reason) {
+        self.body.outcome = Outcome::Refused;
+        self.body.reason = Some(reason.name().to_owned());
+    }
 }
 
 /// The end of a chain, to which entries are added.
@@ -121,10 +149,10 @@ impl End {
 /// [`Reason::RecordNotTrusted`] if the end of a chain is not the one that this installation signed last.
 pub async fn append(tx: &Tx, drafts: Vec<Draft>, app: &App) -> Result<Vec<SignedNote>> {
     let (restored, others): (Vec<_>, Vec<_>) = drafts.iter().partition(|draft| draft.restores);
-    let others: BTreeSet<_> = others.iter().map(|draft| draft.organization).collect();
+    let others: BTreeSet<_> = others.iter().map(|draft| draft.body.organization).collect();
     let mut ends = ends(tx, &others, app).await?;
     for draft in restored {
-        ends.insert(draft.organization, as_it_is(tx, draft).await?);
+        ends.insert(draft.body.organization, as_it_is(tx, draft).await?);
     }
     extend(tx, drafts, &mut ends, app).await
 }
@@ -166,13 +194,13 @@ async fn ends(
 /// The end of a chain of which a loss is declared: its last entry, in the epoch that the draft names.
 async fn as_it_is(tx: &Tx, draft: &Draft) -> Result<End> {
     let last = operation::Entity::find()
-        .filter(operation::Column::OrganizationId.eq(draft.organization))
+        .filter(operation::Column::OrganizationId.eq(draft.body.organization))
         .order_by_desc(operation::Column::Seq)
         .one(tx)
         .await?;
     let end = End {
-        epoch: draft.changes.parse(Key::Epoch).unwrap_or(0),
-        ..End::none(domain(tx, draft.organization).await?)
+        epoch: draft.body.changes.parse(Key::Epoch).unwrap_or(0),
+        ..End::none(domain(tx, draft.body.organization).await?)
     };
     Ok(match last {
         Some(last) => End {
@@ -215,10 +243,16 @@ pub(super) async fn extend(
     let mut rows = Vec::with_capacity(drafts.len());
     let mut receipts = Vec::new();
     for draft in drafts {
-        let end = ends.get_mut(&draft.organization);
+        let end = ends.get_mut(&draft.body.organization);
         let end = end.ok_or_else(|| Error::internal(anyhow::anyhow!("a chain without an end")))?;
-        hands.extend(draft.hands.iter().map(|hand| (hand.grant, draft.id)));
-        let (organization, keeps_note) = (draft.organization, draft.keeps_note);
+        hands.extend(
+            draft
+                .body
+                .hands
+                .iter()
+                .map(|hand| (hand.grant, draft.body.id)),
+        );
+        let (organization, keeps_note) = (draft.body.organization, draft.keeps_note);
         let (previous, row) = (end.link, row(draft, end)?);
         if keeps_note {
             receipts.push(receipt::ActiveModel {
@@ -316,30 +350,33 @@ pub(super) fn row(draft: Draft, end: &mut End) -> Result<operation::Model> {
         .iter()
         .copied()
         .take(16 * texts.present().count());
-    let (kind, id) = draft.target.map(|target| (target.kind, target.id)).unzip();
+    let body = draft.body;
+    let (kind, id) = body.target.map(|target| (target.kind, target.id)).unzip();
     let mut row = operation::Model {
-        id: draft.id,
-        organization_id: draft.organization,
+        id: body.id,
+        organization_id: body.organization,
         seq: end.size + 1,
-        kind: draft.kind.into_owned(),
-        outcome: draft.outcome,
-        reason: draft.reason.map(Cow::into_owned),
-        at: draft.at,
-        authority: draft.authority,
-        actor_id: draft.actor,
-        actor_organization_id: draft.actor_organization,
-        session_id: draft.session,
-        grant_id: draft.grant,
-        role: draft.role,
+        kind: body.kind,
+        outcome: body.outcome,
+        reason: body.reason,
+        at: body.at.0,
+        authority: body.authority,
+        actor_id: body.actor,
+        actor_organization_id: body.actor_organization,
+        session_id: body.session,
+        grant_id: body.grant,
+        role: body.role,
         target_type: kind,
         target_id: id,
-        changes: match draft.changes.is_empty() {
-            true => None,
-            false => Some(serde_json::to_string(&draft.changes)?),
+        changes: if body.changes.is_empty() {
+            None
+        } else {
+            Some(serde_json::to_string(&body.changes)?)
         },
-        hands: match draft.hands.is_empty() {
-            true => None,
-            false => Some(serde_json::to_string(&draft.hands)?),
+        hands: if body.hands.is_empty() {
+            None
+        } else {
+            Some(serde_json::to_string(&body.hands)?)
         },
         salts: salts.collect(),
         actor_name: texts.actor_name,

@@ -6,11 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use entity::{
-    ids::{GrantId, OperationId, OrganizationId, SessionId, UserId},
+    ids::{OrganizationId, SessionId},
     operation, organization,
-    states::{AuthorityKind, DelegatedRole, Outcome},
+    states::AuthorityKind,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait, IntoActiveModel, QueryResult,
@@ -21,7 +20,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    append::{Draft, End, SALTS, row, sign},
+    append::{Draft, End, row, sign},
     head,
 };
 use crate::{
@@ -157,11 +156,11 @@ async fn one(app: &App, tx: &Tx, organization: &organization::Model) -> Result<V
         changes.insert(Key::Faults, faults.len().to_string());
         changes.insert(Key::FirstFault, first.to_string());
     }
-    let told = Draft {
-        kind: OperationKind::RelinkRecord.spec().stable.into(),
-        changes,
-        ..job(app, organization.id, app.now())
-    };
+    let kind = OperationKind::RelinkRecord.spec().stable;
+    let (id, now) = (app.rng.id(app.now()), app.now());
+    let mut told = Draft::new(app, id, organization.id, kind, now, AuthorityKind::System);
+    told.texts.actor_name = Some(Job::Cli.name().to_owned());
+    told.body.changes = changes;
     let told = row(told, &mut end)?;
     operation::Entity::insert(told.into_active_model())
         .exec_without_returning(tx)
@@ -238,64 +237,34 @@ fn draft(old: &QueryResult, organization: OrganizationId, app: &App) -> Result<D
         .unwrap_or_default();
     let reason: Option<String> = old.try_get("", "reason")?;
     let kind: String = old.try_get("", "kind")?;
-    let (session, target, changes, hands) = match body {
-        Some(body) => (body.session, body.target, body.changes, body.hands),
-        None => Default::default(),
+    let mut draft = Draft::new(
+        app,
+        old.try_get("", "id")?,
+        organization,
+        &kind,
+        old.try_get("", "at")?,
+        old.try_get("", "authority")?,
+    );
+    draft.texts = Texts {
+        actor_name: texts.actor_name,
+        actor_sign_in_name: texts.actor_sign_in_name,
+        actor_organization_name: texts.actor_organization_name,
+        target_name: texts.target_name,
+        ticket: texts.ticket,
+        note: texts.note,
     };
-    Ok(Draft {
-        id: old.try_get::<OperationId>("", "id")?,
-        organization,
-        kind: kind.into(),
-        outcome: old.try_get::<Outcome>("", "outcome")?,
-        reason: reason.map(Into::into),
-        at: old.try_get::<DateTime<Utc>>("", "at")?,
-        authority: old.try_get::<AuthorityKind>("", "authority")?,
-        actor: old.try_get::<Option<UserId>>("", "actor_id")?,
-        actor_organization: old.try_get::<Option<OrganizationId>>("", "actor_organization_id")?,
-        session,
-        hands,
-        grant: old.try_get::<Option<GrantId>>("", "grant_id")?,
-        role: old.try_get::<Option<DelegatedRole>>("", "role")?,
-        target,
-        changes,
-        texts: Texts {
-            actor_name: texts.actor_name,
-            actor_sign_in_name: texts.actor_sign_in_name,
-            actor_organization_name: texts.actor_organization_name,
-            target_name: texts.target_name,
-            ticket: texts.ticket,
-            note: texts.note,
-        },
-        salts: app.rng.bytes::<SALTS>(),
-        keeps_note: false,
-        restores: false,
-    })
-}
-
-/// An entry about an act of the server itself.
-fn job(app: &App, organization: OrganizationId, at: DateTime<Utc>) -> Draft {
-    Draft {
-        id: app.rng.id(at),
-        organization,
-        kind: "".into(),
-        outcome: Outcome::Done,
-        reason: None,
-        at,
-        authority: AuthorityKind::System,
-        actor: None,
-        actor_organization: None,
-        session: None,
-        hands: Vec::new(),
-        grant: None,
-        role: None,
-        target: None,
-        changes: Changes::default(),
-        texts: Texts {
-            actor_name: Some(Job::Cli.name().to_owned()),
-            ..Texts::default()
-        },
-        salts: app.rng.bytes::<SALTS>(),
-        keeps_note: false,
-        restores: false,
+    let said = &mut draft.body;
+    said.outcome = old.try_get("", "outcome")?;
+    said.reason = reason;
+    said.actor = old.try_get("", "actor_id")?;
+    said.actor_organization = old.try_get("", "actor_organization_id")?;
+    said.grant = old.try_get("", "grant_id")?;
+    said.role = old.try_get("", "role")?;
+    if let Some(body) = body {
+        said.session = body.session;
+        said.target = body.target;
+        said.changes = body.changes;
+        said.hands = body.hands;
     }
+    Ok(draft)
 }

@@ -27,8 +27,8 @@ use crate::{
     domain::{
         kind::OperationKind,
         record::{
-            self, Body, Changes, Digest256, InHands, Key, Salt, Salted, Subject, Target, Texts,
-            VERSION,
+            self, Body, Changes, Digest256, InHands, Key, Moment, Salt, Salted, Subject, Target,
+            Texts, VERSION,
             fault::Fault,
             file::{Entry, Hidden},
             note::Note,
@@ -116,7 +116,7 @@ fn body(row: &operation::Model, there: &BTreeMap<String, Salted>) -> Result<Body
         kind: row.kind.clone(),
         outcome: row.outcome,
         reason: row.reason.clone(),
-        at: record::time(row.at),
+        at: Moment(row.at),
         authority: row.authority,
         actor: row.actor_id,
         actor_organization: row.actor_organization_id,

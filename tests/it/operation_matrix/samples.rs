@@ -79,7 +79,7 @@ pub async fn sample(
     let read = Read {
         token: token.clone(),
         revision: 1,
-        digest: ground.digest.clone(),
+        digest: ground.digest.clone().into(),
     };
     let life = TimeDelta::hours(1);
     let slug = Slug::try_from("sample").unwrap();

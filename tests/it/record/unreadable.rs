@@ -82,7 +82,7 @@ async fn an_act_after_the_term_of_its_grant_is_named(app: &TestApp) {
             && body.outcome == entity::states::Outcome::Done
         {
             delegated += 1;
-            body.at = "2099-01-01T00:00:00.000000Z".to_owned();
+            body.at = serde_json::from_str("\"2099-01-01T00:00:00.000000Z\"").unwrap();
         }
         late.take(&body);
     }
