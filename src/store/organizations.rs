@@ -105,6 +105,20 @@ pub async fn register_distinct(act: &Act<'_>, new: &NewOrganization<'_>) -> Resu
     register(act, new).await
 }
 
+/// Gives the act's account another name.
+pub async fn rename(act: &Act<'_>, name: &Name) -> Result<()> {
+    organization::Entity::update_many()
+        .filter(organization::Column::Id.eq(act.account()))
+        .col_expr(organization::Column::Name, Expr::value(name.as_str()))
+        .col_expr(
+            organization::Column::NameKey,
+            Expr::value(confusable::key(name.as_str())),
+        )
+        .exec(act.tx())
+        .await?;
+    Ok(())
+}
+
 /// Adds the first global admin to an organization that this act registered.
 pub async fn add_first_admin(
     act: &Act<'_>,

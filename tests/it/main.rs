@@ -54,6 +54,7 @@ mod races;
 mod record;
 mod recovery;
 mod refusals;
+mod renamed;
 mod scenario;
 mod schema;
 mod sendings;

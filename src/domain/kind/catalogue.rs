@@ -46,6 +46,7 @@ pub enum OperationKind {
     SendNotes,
     EraseTexts,
     RegisterOrganization,
+    RenameOrganization,
     CertifyPartner,
     SuspendCertification,
     ReinstateCertification,
@@ -191,6 +192,10 @@ impl OperationKind {
             Self::RegisterOrganization => by_operator(
                 "organization.register",
                 "Register an organization with its initial domain and first global admin.",
+            ),
+            Self::RenameOrganization => by_operator(
+                "organization.rename",
+                "Give an organization another name, such as after a change of its legal name.",
             ),
             Self::CertifyPartner => by_operator(
                 "certification.certify",

@@ -86,8 +86,10 @@ pub enum Key {
     LostLink,
     /// How many entries there were once, as far as anyone knows.
     LostSize,
-    /// The name of a domain.
+    /// The name of a domain, or of an organization.
     Name,
+    /// The name before.
+    NameBefore,
     /// The offer that was answered.
     Offer,
     /// In the platform's record only: organizations that are not in the database any more, each with the number of

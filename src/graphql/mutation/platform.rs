@@ -18,8 +18,8 @@ use crate::{
     operations::platform::{
         certify_partner::CertifyPartner, redeliver::Redeliver,
         register_organization::RegisterOrganization,
-        reinstate_certification::ReinstateCertification, resend_enrolment::ResendEnrolment,
-        suspend_certification::SuspendCertification,
+        reinstate_certification::ReinstateCertification, rename_organization::RenameOrganization,
+        resend_enrolment::ResendEnrolment, suspend_certification::SuspendCertification,
     },
 };
 
@@ -60,6 +60,17 @@ payload!(
     RedeliverPayload, "What `redeliver` did.",
     delivery: Delivery = "The delivery, waiting again.",
 );
+
+/// The organization to be renamed.
+#[derive(InputObject)]
+pub struct RenameOrganizationInput {
+    /// The organization.
+    organization_id: ID,
+    /// Its name from now on.
+    name: String,
+    #[graphql(flatten)]
+    common: Common,
+}
 
 /// The organization to be certified.
 #[derive(InputObject)]
@@ -102,6 +113,11 @@ pub struct ResendEnrolmentInput {
 payload!(
     RegisterOrganizationPayload, "What `registerOrganization` did.",
     organization: Organization = "The organization registered.",
+);
+
+payload!(
+    RenameOrganizationPayload, "What `renameOrganization` did.",
+    organization: Organization = "The organization, with its new name.",
 );
 
 payload!(
@@ -170,6 +186,23 @@ impl PlatformMutation {
     ) -> Result<Option<RedeliverPayload>> {
         let delivery = id::parse(&input.delivery_id, "deliveryId")?;
         run(ctx, input.common, Redeliver { delivery }).await
+    }
+
+    /// Give an organization another name, such as after a change of its legal name.
+    ///
+    /// Least role: operator; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::RenameOrganization)")]
+    async fn rename_organization(
+        &self,
+        ctx: &Context<'_>,
+        input: RenameOrganizationInput,
+    ) -> Result<Option<RenameOrganizationPayload>> {
+        let operation = RenameOrganization {
+            organization: id::parse(&input.organization_id, "organizationId")?,
+            name: Name::try_from(input.name.as_str())
+                .map_err(|invalid| Error::input("name", invalid))?,
+        };
+        run(ctx, input.common, operation).await
     }
 
     /// Certify that an organization may offer delegated administration.

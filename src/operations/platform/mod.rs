@@ -9,6 +9,7 @@ pub mod give_subscription;
 pub mod redeliver;
 pub mod register_organization;
 pub mod reinstate_certification;
+pub mod rename_organization;
 pub mod resend_enrolment;
 pub mod start_recovery;
 pub mod stop_recovery;

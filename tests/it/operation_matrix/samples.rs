@@ -248,6 +248,9 @@ pub async fn sample(
             admin_sign_in_name: sign_in_name,
             admin_contact: contact
         }),
+        OperationKind::RenameOrganization => {
+            run!(rename_organization::RenameOrganization { organization, name })
+        }
         OperationKind::CertifyPartner => run!(certify_partner::CertifyPartner { organization }),
         OperationKind::SuspendCertification => run!(suspend_certification::SuspendCertification {
             organization,
