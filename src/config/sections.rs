@@ -121,8 +121,6 @@ pub struct LimitsConfig {
     pub characters: usize,
     /// Parsed documents kept.
     pub cached_documents: usize,
-    /// Page size by default.
-    pub page: usize,
     /// Page size at most.
     pub page_max: usize,
     /// Operations per minute and user.

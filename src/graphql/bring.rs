@@ -11,6 +11,7 @@ use crate::{
     graphql::{
         context::Ask,
         loader::{CardKey, LatestKey},
+        page,
     },
 };
 
@@ -39,12 +40,14 @@ pub async fn latest(ctx: &Context<'_>, scopes: &[Arc<Scope>]) -> Result<(), Arc<
                 .filter(|value| **value != Value::Null)
         };
         let first = match argument("first") {
-            Some(Value::Number(first)) => first.as_u64(),
-            _ => u64::try_from(ctx.app().config.limits.page).ok(),
+            Some(Value::Number(first)) => {
+                first.as_i64().and_then(|first| i32::try_from(first).ok())
+            }
+            _ => None,
         };
-        let most = u64::try_from(ctx.app().config.limits.page_max).unwrap_or(u64::MAX);
         if argument("after").is_none() && argument("filter").is_none() {
-            numbers.extend(first.filter(|first| (1..=most).contains(first)));
+            // One that is out of bounds is refused when the page is asked for.
+            numbers.extend(page::rows(ctx, first).ok());
         }
     }
     for first in numbers {

@@ -41,27 +41,38 @@ impl CursorType for Cursor {
 /// A page of a list, with a cursor to go on from.
 pub type Paged<T> = Connection<Cursor, T, EmptyFields, EmptyFields>;
 
-/// The page that the arguments ask for.
+/// How many rows a page has if `first` is left out, and `limits.page_max` allows as many. What a query costs is
+/// reckoned with it before any setting is at hand.
+const ROWS: usize = 20;
+
+/// How many rows a page has.
 ///
 /// # Errors
-/// When `first` is out of bounds, or `after` is not a cursor.
-pub fn page(ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Page> {
-    let limits = &ctx.app().config.limits;
-    let most = limits.page_max;
-    let first = match first {
-        None => limits.page,
-        Some(first) => usize::try_from(first)
+/// When `first` is out of bounds.
+pub fn rows(ctx: &Context<'_>, first: Option<i32>) -> Result<u64> {
+    let most = ctx.app().config.limits.page_max as u64;
+    match first {
+        None => Ok(most.min(ROWS as u64)),
+        Some(first) => u64::try_from(first)
             .ok()
             .filter(|first| (1..=most).contains(first))
             .ok_or_else(|| Error::Input {
                 field: "first",
                 reason: Reason::InputInvalid,
                 message: format!("`first` is between 1 and {most}."),
-            })?,
-    };
+            }),
+    }
+}
+
+/// The page that the arguments ask for.
+///
+/// # Errors
+/// When `first` is out of bounds, or `after` is not a cursor.
+pub fn page(ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Page> {
+    let first = rows(ctx, first)?;
     let after = after.as_deref().map(Cursor::decode_cursor).transpose()?;
     Ok(Page {
-        first: first as u64,
+        first,
         after: after.map(|cursor| cursor.0),
     })
 }
@@ -82,7 +93,7 @@ pub fn connection<T: OutputType>(slice: Slice<T>, page: Page, id: impl Fn(&T) ->
 pub fn cost(first: Option<i32>, child: usize) -> usize {
     let first = first
         .and_then(|first| usize::try_from(first).ok())
-        .unwrap_or(20);
+        .unwrap_or(ROWS);
     1 + first * child
 }
 

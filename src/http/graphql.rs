@@ -217,7 +217,9 @@ async fn execute(
     address: Option<String>,
     asked: Asked,
 ) -> Answer {
-    let identity = match identify(&http.app, headers).await {
+    let authorization = headers.get(header::AUTHORIZATION);
+    let authorization = authorization.map(|value| value.to_str().unwrap_or_default());
+    let identity = match identify(&http.app, authorization).await {
         Ok(identity) => identity,
         Err(error) => {
             error.log();
@@ -239,16 +241,16 @@ async fn execute(
 }
 
 /// The sender of the request: the token's user, as the database knows it now.
-pub async fn identify(app: &App, headers: &HeaderMap) -> Result<Identity> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else {
+///
+/// `authorization` is the header of that name, or what stands in its place.
+pub async fn identify(app: &App, authorization: Option<&str>) -> Result<Identity> {
+    let Some(value) = authorization else {
         return Ok(Identity::Anonymous);
     };
-    let token = value.to_str().ok().and_then(|value| {
-        let (scheme, token) = value.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then_some(token.trim())
-    });
+    let token = value
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim());
     let now = app.now();
     let claims =
         token.and_then(|token| token::verify(&app.keys, &app.config.auth, Door::Api, token, now));

@@ -18,7 +18,7 @@ use axum::{
         RawQuery, State,
         ws::{self, CloseFrame, WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
 use futures_util::{SinkExt, Stream, StreamExt, future, stream, stream::BoxStream};
@@ -169,11 +169,7 @@ async fn init(
 ) -> async_graphql::Result<Data> {
     let named = |name: &str| payload.get(name).and_then(Value::as_str);
     let token = named("Authorization").or(named("authorization"));
-    let mut headers = HeaderMap::new();
-    if let Some(token) = token.and_then(|token| HeaderValue::from_str(token).ok()) {
-        headers.insert(header::AUTHORIZATION, token);
-    }
-    match graphql::identify(&app, &headers).await {
+    match graphql::identify(&app, token).await {
         Ok(identity @ Identity::User { .. }) => {
             if who.set(identity).is_err() {
                 return Err("The connection says twice who it is.".into());

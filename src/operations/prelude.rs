@@ -20,6 +20,8 @@ pub use crate::{
     error::{Error, Result},
     store::{
         act::Act,
+        awaited, contacts, domains,
         facts::{Subject, TargetId},
+        grants, links, offers, passwords, roles, sessions, subscriptions, users,
     },
 };

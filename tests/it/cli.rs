@@ -93,7 +93,7 @@ fn a_wrong_setting_is_named() {
         ),
         ("MANDATE__HTTP__ALLOWED_ORIGINS", "null", "is not an origin"),
         ("MANDATE__HTTP__NOSUCH", "1", "nosuch"),
-        ("MANDATE__LIMITS__PAGE", "1000", "limits.page"),
+        ("MANDATE__LIMITS__PAGE_MAX", "0", "limits.page_max"),
         ("MANDATE__DATABASE__URL", "mysql://x", "database.url"),
     ] {
         let output = mandate(dir.path())

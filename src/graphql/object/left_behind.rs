@@ -53,7 +53,7 @@ impl LeftBehind {
     async fn users_added(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::Added, first, after).await
@@ -66,7 +66,7 @@ impl LeftBehind {
     async fn in_hands(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::InHands, first, after).await
@@ -77,7 +77,7 @@ impl LeftBehind {
     async fn users_blocked(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::Blocked, first, after).await
@@ -88,7 +88,7 @@ impl LeftBehind {
     async fn users_deleted(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::Deleted, first, after).await
@@ -101,7 +101,7 @@ impl LeftBehind {
     async fn changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
@@ -116,7 +116,7 @@ impl LeftBehind {
     async fn passwords_set(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::Held(Way::Secret), first, after)
@@ -129,7 +129,7 @@ impl LeftBehind {
     async fn contacts_set(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<User>>> {
         self.users(ctx, Which::Held(Way::Contact), first, after)
@@ -141,7 +141,7 @@ impl LeftBehind {
     async fn roles_given(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
     ) -> Result<Option<Vec<RoleGiven>>> {
         let page = page::page(ctx, first, None)?;
         let db = ctx.app().db.read();
@@ -159,7 +159,7 @@ impl LeftBehind {
     async fn domains_added(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Domain>>> {
         let page = page::page(ctx, first, after)?;

@@ -317,7 +317,7 @@ impl Offer {
     async fn sendings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<OfferSending>>> {
         let page = page::page(ctx, first, after)?;
@@ -338,7 +338,7 @@ impl Offer {
     async fn responses(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Response>>> {
         let page = page::page(ctx, first, after)?;

@@ -25,7 +25,7 @@ impl CatalogueQuery {
     async fn plans(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Plan>>> {
         let page = page::page(ctx, first, after)?;
@@ -39,7 +39,7 @@ impl CatalogueQuery {
     async fn services(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Service>>> {
         let page = page::page(ctx, first, after)?;

@@ -77,7 +77,7 @@ impl PartnerQuery {
     async fn offers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
         #[graphql(desc = "Which offers to list.")] filter: Option<OfferFilter>,
     ) -> Result<Option<Paged<Offer>>> {
@@ -121,7 +121,7 @@ impl PartnerQuery {
     async fn clients(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page in the same order.")]
         after: Option<String>,
         #[graphql(desc = "Which clients to list.")] filter: Option<ClientFilter>,
@@ -205,7 +205,7 @@ impl PartnerQuery {
     async fn delegated_operations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
         #[graphql(desc = "Which entries to list.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {
@@ -226,7 +226,7 @@ impl PartnerQuery {
     async fn operations_in_hands(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
         #[graphql(desc = "Which entries to list.")] filter: Option<OperationFilter>,
     ) -> Result<Option<Paged<Operation>>> {

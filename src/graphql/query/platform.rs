@@ -25,7 +25,7 @@ impl PlatformQuery {
     async fn recoveries(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Recovery>>> {
         let page = page::page(ctx, first, after)?;
@@ -47,7 +47,7 @@ impl PlatformQuery {
             default_with = "E(DeliveryState::GivenUp)"
         )]
         state: E<DeliveryState>,
-        #[graphql(desc = "How many at most; `limits.page` (20) by default.")] first: Option<i32>,
+        #[graphql(desc = "How many at most; 20 if left out.")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Delivery>>> {
         let page = page::page(ctx, first, after)?;

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::ids::OrganizationId;
 
-use crate::{domain::values::DomainName, operations::prelude::*, store::domains};
+use crate::{domain::values::DomainName, operations::prelude::*};
 
 /// The name to be added.
 #[derive(Debug, Serialize)]

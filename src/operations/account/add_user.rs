@@ -5,7 +5,6 @@ use entity::{ids::OrganizationId, states::LinkPurpose};
 use crate::{
     domain::values::{DomainName, Email, Name, SignInName},
     operations::prelude::*,
-    store::{domains, links, users},
 };
 
 /// The user to be added.

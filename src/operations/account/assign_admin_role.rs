@@ -3,10 +3,7 @@
 
 use entity::states::AdminRole;
 
-use crate::{
-    operations::prelude::*,
-    store::{awaited, roles},
-};
+use crate::operations::prelude::*;
 
 /// The role and the user concerned.
 #[derive(Debug, Serialize)]

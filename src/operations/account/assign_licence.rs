@@ -2,10 +2,7 @@
 
 use entity::ids::SubscriptionId;
 
-use crate::{
-    operations::prelude::*,
-    store::{licences, subscriptions},
-};
+use crate::{operations::prelude::*, store::licences};
 
 /// The user and the subscription.
 #[derive(Debug, Serialize)]

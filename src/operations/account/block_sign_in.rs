@@ -1,10 +1,7 @@
 //! Blocks a user from signing in; all sessions end. Never of the last global admin whom the account itself
 //! appointed.
 
-use crate::{
-    operations::prelude::*,
-    store::{roles, sessions, users},
-};
+use crate::operations::prelude::*;
 
 /// The user to be blocked.
 #[derive(Debug, Serialize)]

@@ -3,11 +3,7 @@
 
 use entity::states::LinkPurpose;
 
-use crate::{
-    domain::values::Email,
-    operations::prelude::*,
-    store::{contacts, hands, links},
-};
+use crate::{domain::values::Email, operations::prelude::*, store::hands};
 
 /// The user and its new contact.
 #[derive(Debug, Serialize)]

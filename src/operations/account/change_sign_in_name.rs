@@ -1,10 +1,6 @@
 //! Changes what a user signs in with, and tells the user.
 
-use crate::{
-    domain::values::SignInName,
-    operations::prelude::*,
-    store::{contacts, domains, users},
-};
+use crate::{domain::values::SignInName, operations::prelude::*};
 
 /// The user and its new name.
 #[derive(Debug, Serialize)]

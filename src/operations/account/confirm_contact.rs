@@ -4,11 +4,7 @@
 
 use entity::states::{LinkPurpose, Way};
 
-use crate::{
-    domain::values::Email,
-    operations::prelude::*,
-    store::{contacts, hands, links, users},
-};
+use crate::{domain::values::Email, operations::prelude::*, store::hands};
 
 /// The user and its contact, as it was read.
 #[derive(Debug, Serialize)]

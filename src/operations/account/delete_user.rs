@@ -1,10 +1,7 @@
 //! Deletes a user: licences are freed, sessions and links end, the sign-in name stays taken until the user can
 //! no longer be restored. Never of the last global admin whom the account itself appointed.
 
-use crate::{
-    operations::prelude::*,
-    store::{licences, links, roles, sessions, users},
-};
+use crate::{operations::prelude::*, store::licences};
 
 /// The user to be deleted.
 #[derive(Debug, Serialize)]

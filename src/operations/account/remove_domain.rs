@@ -1,7 +1,7 @@
 //! Releases a domain name that nobody signs in with; a verified one rests before another organization
 //! may take it.
 
-use crate::{operations::prelude::*, store::domains};
+use crate::operations::prelude::*;
 
 /// The name to be released.
 #[derive(Debug, Serialize)]

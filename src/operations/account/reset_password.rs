@@ -6,12 +6,7 @@ use chrono::TimeDelta;
 use entity::states::{LinkPurpose, PasswordDelivery};
 use secrecy::SecretString;
 
-use crate::{
-    auth::secret,
-    domain::policy::UserTarget,
-    operations::prelude::*,
-    store::{contacts, links, passwords, sessions},
-};
+use crate::{auth::secret, domain::policy::UserTarget, operations::prelude::*};
 
 /// How long after one link a delegate may have the next one sent: otherwise a delegate could keep a user from
 /// ever signing in.

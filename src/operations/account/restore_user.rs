@@ -1,10 +1,7 @@
 //! Restores a deleted user, with its admin roles and without licences. Its old password no longer works: it
 //! chooses a new one by a link.
 
-use crate::{
-    operations::prelude::*,
-    store::{links, passwords, sessions, users},
-};
+use crate::operations::prelude::*;
 
 /// The user to be restored.
 #[derive(Debug, Serialize)]

@@ -1,6 +1,6 @@
 //! Ends all sessions of a user: whoever is signed in as the user must sign in again.
 
-use crate::{operations::prelude::*, store::sessions};
+use crate::operations::prelude::*;
 
 /// The user whose sessions are ended.
 #[derive(Debug, Serialize)]

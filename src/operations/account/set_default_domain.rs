@@ -1,6 +1,6 @@
 //! Chooses the domain name that users are added at by default.
 
-use crate::{operations::prelude::*, store::domains};
+use crate::operations::prelude::*;
 
 /// The name to be chosen.
 #[derive(Debug, Serialize)]

@@ -1,6 +1,6 @@
 //! Lets a blocked user sign in again.
 
-use crate::{operations::prelude::*, store::users};
+use crate::operations::prelude::*;
 
 /// The user to be unblocked.
 #[derive(Debug, Serialize)]

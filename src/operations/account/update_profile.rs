@@ -1,9 +1,6 @@
 //! Changes a user's name, job title, department and usage location.
 
-use crate::{
-    operations::prelude::*,
-    store::users::{self, Profile},
-};
+use crate::{operations::prelude::*, store::users::Profile};
 
 /// What is changed.
 #[derive(Debug, Serialize)]

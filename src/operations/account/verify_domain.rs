@@ -6,7 +6,6 @@ use crate::{
         values::domain_name::{challenge, proof},
     },
     operations::prelude::*,
-    store::domains,
 };
 
 /// The name to be verified.

@@ -10,10 +10,7 @@ use crate::{
         values::{Message, text},
     },
     operations::prelude::*,
-    store::{
-        contacts, offers,
-        responses::{self, Taken},
-    },
+    store::responses::{self, Taken},
 };
 
 /// The refusal.

@@ -4,10 +4,7 @@
 
 use entity::ids::{GrantId, UserId};
 
-use crate::{
-    operations::prelude::*,
-    store::{ends, grants},
-};
+use crate::{operations::prelude::*, store::ends};
 
 /// The grant concerned.
 #[derive(Debug, Serialize)]

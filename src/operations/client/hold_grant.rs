@@ -2,7 +2,7 @@
 
 use entity::ids::GrantId;
 
-use crate::{operations::prelude::*, store::grants};
+use crate::operations::prelude::*;
 
 /// The grant concerned.
 #[derive(Debug, Serialize)]

@@ -2,10 +2,7 @@
 
 use entity::ids::GrantId;
 
-use crate::{
-    operations::prelude::*,
-    store::{contacts, grants},
-};
+use crate::operations::prelude::*;
 
 /// The grant concerned.
 #[derive(Debug, Serialize)]

@@ -2,7 +2,7 @@
 
 use entity::{ids::GrantId, states::DelegatedRole};
 
-use crate::{operations::prelude::*, store::grants};
+use crate::operations::prelude::*;
 
 /// The grant and its new cap.
 #[derive(Debug, Serialize)]

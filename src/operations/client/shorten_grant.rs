@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::ids::GrantId;
 
-use crate::{domain::record::time, operations::prelude::*, store::grants};
+use crate::{domain::record::time, operations::prelude::*};
 
 /// The grant and the new end of its term.
 #[derive(Debug, Serialize)]

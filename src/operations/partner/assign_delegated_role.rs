@@ -2,7 +2,7 @@
 
 use entity::states::DelegatedRole;
 
-use crate::{operations::prelude::*, store::users};
+use crate::operations::prelude::*;
 
 /// The user concerned.
 #[derive(Debug, Serialize)]

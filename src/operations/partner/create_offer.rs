@@ -12,7 +12,7 @@ use crate::{
     auth::secret,
     domain::values::Email,
     operations::prelude::*,
-    store::offers::{self, NewOffer, Proposed},
+    store::offers::{NewOffer, Proposed},
 };
 
 /// The offer to be made.

@@ -8,7 +8,7 @@ use super::{check_until, proposes};
 use crate::{
     domain::values::Email,
     operations::prelude::*,
-    store::offers::{self, Edit, Proposed},
+    store::offers::{Edit, Proposed},
 };
 
 /// The offer, and what it proposes from now on.

@@ -1,6 +1,6 @@
 //! Takes a user's delegated role.
 
-use crate::{operations::prelude::*, store::users};
+use crate::operations::prelude::*;
 
 /// The user concerned.
 #[derive(Debug, Serialize)]

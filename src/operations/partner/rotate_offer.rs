@@ -1,6 +1,6 @@
 //! Gives an offer a new URL: the old one no longer works. Answers that were given stay as they are.
 
-use crate::{auth::secret, operations::prelude::*, store::offers};
+use crate::{auth::secret, operations::prelude::*};
 
 /// The offer whose URL is to be replaced.
 #[derive(Debug, Serialize)]

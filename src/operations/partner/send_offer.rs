@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use crate::{
     domain::{offer::OfferState, values::Email},
     operations::prelude::*,
-    store::{offers, sendings},
+    store::sendings,
 };
 
 /// The offer, and to whom.

@@ -1,6 +1,6 @@
 //! Withdraws an offer: nobody can answer it any more. Grants and subscriptions that it made stay as they are.
 
-use crate::{operations::prelude::*, store::offers};
+use crate::operations::prelude::*;
 
 /// The offer to be withdrawn.
 #[derive(Debug, Serialize)]

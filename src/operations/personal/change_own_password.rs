@@ -4,11 +4,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::step_up;
-use crate::{
-    auth::password,
-    operations::prelude::*,
-    store::{links, passwords, sessions, users},
-};
+use crate::{auth::password, operations::prelude::*};
 
 /// The two passwords.
 #[derive(Debug, Serialize)]

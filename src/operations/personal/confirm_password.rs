@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::step_up;
-use crate::{operations::prelude::*, store::sessions};
+use crate::operations::prelude::*;
 
 /// The user's current password.
 #[derive(Debug, Serialize)]

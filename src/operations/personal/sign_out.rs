@@ -1,6 +1,6 @@
 //! Ends the current session.
 
-use crate::{operations::prelude::*, store::sessions};
+use crate::operations::prelude::*;
 
 /// The current session.
 #[derive(Debug, Serialize)]

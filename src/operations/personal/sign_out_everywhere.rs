@@ -1,6 +1,6 @@
 //! Ends all of one's own sessions except the current one.
 
-use crate::{operations::prelude::*, store::sessions};
+use crate::operations::prelude::*;
 
 /// Ends all other sessions of the caller.
 #[derive(Debug, Serialize)]

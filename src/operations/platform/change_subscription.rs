@@ -2,7 +2,7 @@
 
 use entity::ids::{OrganizationId, SubscriptionId};
 
-use crate::{operations::prelude::*, store::subscriptions};
+use crate::operations::prelude::*;
 
 /// The subscription and what becomes of it.
 #[derive(Debug, Serialize)]

@@ -5,7 +5,7 @@ use entity::ids::{OrganizationId, PlanId};
 use crate::{
     domain::{record::time, values::Term},
     operations::prelude::*,
-    store::{plans, subscriptions},
+    store::plans,
 };
 
 /// The organization and the plan.

@@ -6,10 +6,7 @@ use entity::{ids::OrganizationId, states::LinkPurpose};
 use crate::{
     domain::values::{DomainName, Email, Name, SignInName, Slug},
     operations::prelude::*,
-    store::{
-        links,
-        organizations::{self, FirstAdmin, NewOrganization},
-    },
+    store::organizations::{self, FirstAdmin, NewOrganization},
 };
 
 /// The organization to be registered.

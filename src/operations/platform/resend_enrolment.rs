@@ -2,10 +2,7 @@
 
 use entity::{ids::OrganizationId, states::LinkPurpose};
 
-use crate::{
-    operations::prelude::*,
-    store::{links, roles},
-};
+use crate::operations::prelude::*;
 
 /// The organization whose first global admin lost the link.
 #[derive(Debug, Serialize)]

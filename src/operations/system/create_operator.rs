@@ -6,7 +6,6 @@ use crate::{
     auth::secret,
     domain::values::{Email, Name, SignInName},
     operations::prelude::*,
-    store::{links, roles, users},
 };
 
 /// The operator to be added.

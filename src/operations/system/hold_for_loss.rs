@@ -3,7 +3,7 @@
 
 use entity::{ids::GrantId, states::Side};
 
-use crate::{operations::prelude::*, store::grants};
+use crate::operations::prelude::*;
 
 /// The grant concerned.
 #[derive(Debug, Serialize)]

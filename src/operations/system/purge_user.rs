@@ -1,10 +1,7 @@
 //! Erases what is known of a deleted user who can no longer be restored. The user's texts in the record are
 //! erased afterwards, by `erase_texts`.
 
-use crate::{
-    operations::prelude::*,
-    store::{record::erase, users},
-};
+use crate::{operations::prelude::*, store::record::erase};
 
 /// The user to be erased.
 #[derive(Debug, Serialize)]

@@ -4,7 +4,6 @@
 use crate::{
     domain::domain_check::{Finding, finding},
     operations::prelude::*,
-    store::{domains, roles},
 };
 
 /// The name, and what a look-up found.

@@ -5,7 +5,6 @@ use entity::ids::GrantId;
 use crate::{
     domain::grant::{days_left, next_reminder},
     operations::prelude::*,
-    store::grants,
 };
 
 /// The grant concerned.

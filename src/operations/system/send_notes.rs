@@ -5,10 +5,7 @@ use entity::ids::OrganizationId;
 
 use crate::{
     operations::prelude::*,
-    store::{
-        notes::{self, Pace},
-        roles,
-    },
+    store::notes::{self, Pace},
 };
 
 /// The organization whose notes are sent.
