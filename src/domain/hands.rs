@@ -74,7 +74,7 @@ pub enum Left {
     All,
     /// What a delegate with this role could do as well.
     Delegate(DelegatedRole),
-    /// Nothing: it reaches only itself.
+    /// Nothing but acts on its own password and sessions.
     Nothing,
 }
 

@@ -45,8 +45,8 @@ pub struct Subscription;
 impl Subscription {
     /// Entries of an account's record as they are recorded, as far as the viewer may see them then: all for a
     /// global admin whom the account itself appointed, the acts of the partner's own people for its delegates,
-    /// only one's own acts for all others. It ends with an error when the viewer's token or session ends, or
-    /// when the grant ends or is held by which a partner sees the account.
+    /// only one's own acts for all others. It ends with an error when the viewer's token or session ends, and,
+    /// for a partner, when the grant ends or is held.
     #[graphql(guard = "SignedIn")]
     async fn operations(
         &self,

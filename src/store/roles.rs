@@ -174,7 +174,7 @@ pub async fn unenrolled_global_admins(act: &Act<'_>) -> Result<Vec<UserId>> {
         .collect())
 }
 
-/// Verified contacts of the account's enrolled global admins.
+/// Verified contacts of the account's global admins.
 pub async fn admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
     contacts_of_admins(act, act.account()).await
 }

@@ -12,6 +12,7 @@ use mandate::domain::{
     grant::{GrantFacts, GrantState},
     hands::{Cause, Hands},
     kind::{Delegation, OperationKind, Requirement, TargetRule},
+    offer,
     policy::{self, AccountFacts, Brought, Facts, Target, UserTarget},
     reason::Reason,
     role::RoleSet,
@@ -250,6 +251,22 @@ fn delegates_do_what_the_table_says() {
         }
     }
     assert_eq!(seen, DELEGATES.len());
+}
+
+#[test]
+fn what_an_offer_says_no_delegate_ever_does_is_refused_to_each() {
+    let never = offer::never_done();
+    assert!(never.contains(&OperationKind::WipeDevice.spec().about));
+    for kind in OperationKind::ALL {
+        let facts = facts(
+            actor(&[], Some(DelegatedRole::Full)),
+            CLIENT,
+            Some(grant(DelegatedRole::Full)),
+            Target::Unspecified,
+        );
+        let may = policy::decide(*kind, &facts, now()).is_ok();
+        assert!(!may || !never.contains(&kind.spec().about), "{kind:?}");
+    }
 }
 
 proptest! {

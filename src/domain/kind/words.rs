@@ -28,6 +28,8 @@ impl OperationKind {
                 Requirement::Anyone | Requirement::Myself | Requirement::System => {
                     format!("For {own}.")
                 }
+                // In an account of its own partner, or in a client's as the partner's own affair.
+                requirement if requirement.names_delegates() => format!("Least role: {own}."),
                 _ => format!("Least role: {own}; never a delegate."),
             },
         }
@@ -35,11 +37,20 @@ impl OperationKind {
 }
 
 impl Requirement {
+    /// Whether it is a delegated role that is required, or one of several.
+    pub fn names_delegates(self) -> bool {
+        match self {
+            Self::HoldsDelegatedRole | Self::DelegateOf(_) => true,
+            Self::AnyOf(any) => any.iter().any(|one| one.names_delegates()),
+            _ => false,
+        }
+    }
+
     fn in_words(self) -> String {
         match self {
             Self::Operator => "operator".to_owned(),
             Self::Own(role) => format!("{} of the account", role.as_str()),
-            Self::HoldsDelegatedRole => "a delegated role".to_owned(),
+            Self::HoldsDelegatedRole => "any delegated role".to_owned(),
             Self::PartnerOf(role) => format!("{} of the partner", role.as_str()),
             Self::DelegateOf(role) => format!("{} of the partner", role.as_str()),
             Self::AnyOf(any) => any

@@ -61,10 +61,10 @@ impl Described for Step {
         match self {
             Self::SignedIn => "Somebody is signed in.",
             Self::Role => {
-                "The actor's own or delegated role could be enough in some account. This is decided without regard to the account that is named."
+                "Some role of the actor is enough for this operation in some account, whichever is named. The named account is looked at in a later step."
             }
             Self::Hands => {
-                "No partner's delegate may hold the actor's sign-in; or one may, but its grant is active and a delegate could do the same. Besides, an actor who has just chosen a password by a link that no admin of its own organization had sent can only hold, lower and end grants for some time."
+                "The actor's sign-in is its own: no delegate of a partner might hold it. If one might, it is enough that the grant is active and a delegate could do the same. An actor who has just chosen a password by a link that no admin of its own organization had sent can only hold, lower and end grants for some time."
             }
             Self::Visible => "The actor may know of the account.",
             Self::Grant => "If the act would rest on a grant, that grant is active.",

@@ -74,8 +74,9 @@ pub struct EndGrantInput {
     /// The grant.
     grant_id: ID,
     /// Users in the partner's hands whose password, sessions and links are to end too, at most 1000; only the
-    /// client can name them. The others keep their sign-in and reach only themselves. First confirm the
-    /// contacts of these users, then end the grant: a confirmed user loses nothing.
+    /// client can name them. The others can still sign in, but only change their own password and end
+    /// their own sessions. So first confirm the contacts of these users, then end the grant: a confirmed user
+    /// loses nothing.
     #[graphql(default)]
     end_sign_ins_of: Vec<ID>,
     #[graphql(flatten)]
@@ -210,8 +211,8 @@ impl GrantMutation {
     /// End a grant; this cannot be undone. The very next call of a delegate fails. In the same act these end:
     /// admin roles that were given under it, links to contacts that were set under it, and passwords that
     /// delegates may know, if they are temporary or the user can be sent a link to a new one. Other users in the
-    /// partner's hands keep their sign-in and reach only themselves: `grant { leftBehind }` names them, `grant {
-    /// end }` says what ended.
+    /// partner's hands can still sign in, but only change their own password and end their own sessions: `grant {
+    /// leftBehind }` names them, `grant { end }` says what ended.
     ///
     /// Least role: GLOBAL_ADMIN of the account or GLOBAL_ADMIN of the partner; never a delegate.
     #[graphql(guard = "Requires(OperationKind::EndGrant)")]
@@ -272,7 +273,7 @@ impl GrantMutation {
     /// links, passwords and admin roles. It has no power until someone takes it over; from then on it counts as
     /// done by the viewer. The grant's `waiting` says what there is.
     ///
-    /// Least role: FULL of the partner; never a delegate.
+    /// Least role: FULL of the partner.
     #[graphql(guard = "Requires(OperationKind::TakeOver)")]
     async fn take_over(
         &self,

@@ -244,7 +244,7 @@ impl OfferMutation {
     /// Make an offer: one URL for any number of clients. It asks for delegated administration, or
     /// proposes a trial or a purchase, with or without delegation.
     ///
-    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account or any delegated role.
     #[graphql(guard = "Requires(OperationKind::CreateOffer)")]
     async fn create_offer(
         &self,
@@ -264,7 +264,7 @@ impl OfferMutation {
 
     /// Make a new revision of an offer. Grants and subscriptions that it already made stay as they are.
     ///
-    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account or any delegated role.
     #[graphql(guard = "Requires(OperationKind::EditOffer)")]
     async fn edit_offer(
         &self,
@@ -284,7 +284,7 @@ impl OfferMutation {
     /// Send an offer by email, in its language: once to each address, and to none that wants no offers. A
     /// partner can send `offers.mails_per_day` (by default 500) within 24 hours.
     ///
-    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account or any delegated role.
     #[graphql(guard = "Requires(OperationKind::SendOffer)")]
     async fn send_offer(
         &self,
@@ -310,7 +310,7 @@ impl OfferMutation {
 
     /// Withdraw an offer: nobody can answer it any more. Grants and subscriptions that it made stay as they are.
     ///
-    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account or any delegated role.
     #[graphql(guard = "Requires(OperationKind::WithdrawOffer)")]
     async fn withdraw_offer(
         &self,
@@ -323,7 +323,7 @@ impl OfferMutation {
 
     /// Give an offer a new URL: the old one no longer works. Answers that were given stay as they are.
     ///
-    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account or any delegated role.
     #[graphql(guard = "Requires(OperationKind::RotateOffer)")]
     async fn rotate_offer(
         &self,

@@ -105,7 +105,7 @@ impl PartnerMutation {
 
     /// Set the partner's own tags on a client. The client does not see them.
     ///
-    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account or any delegated role.
     #[graphql(guard = "Requires(OperationKind::SetClientTags)")]
     async fn set_client_tags(
         &self,

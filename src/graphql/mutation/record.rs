@@ -77,7 +77,7 @@ impl RecordMutation {
     /// the hash. So the partner can follow the whole chain, and compare it with signed notes, although it may read
     /// only a part of it.
     ///
-    /// Least role: GLOBAL_ADMIN of the account or a delegated role; never a delegate. Needs a fresh sign-in, or `confirmPassword`.
+    /// Least role: GLOBAL_ADMIN of the account or any delegated role. Needs a fresh sign-in, or `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::ExportClientRecord)")]
     async fn export_client_record(
         &self,

@@ -47,7 +47,8 @@ impl Hand {
     }
 
     /// Whether the grant is active and the person holds a delegated role. If so, the user's roles still count,
-    /// as far as a delegate could do the same. If not, the user reaches only itself.
+    /// as far as a delegate could do the same. If not, the user can only change its own password
+    /// and end its own sessions.
     async fn active(&self) -> bool {
         self.0.hand.reach().is_some()
     }

@@ -60,8 +60,8 @@ impl LeftBehind {
     }
 
     /// Users who are in the partner's hands by the contact or by the password, oldest first: someone who acted
-    /// under the grant may hold their sign-in. They can do only what the grant allows, and after its end they
-    /// reach only themselves.
+    /// under the grant may hold their sign-in. They can do only what the grant allows, and after its end
+    /// only change their own password and end their own sessions.
     #[graphql(complexity = "page::cost(first, child_complexity)")]
     async fn in_hands(
         &self,

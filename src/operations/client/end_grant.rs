@@ -1,6 +1,6 @@
 //! Ends a grant: the very next call of a delegate fails, and what was given and set under the grant ends with it.
-//! Users in the partner's hands keep their sign-in and reach only themselves, except those whose sign-in is ended
-//! here.
+//! Users in the partner's hands can still sign in, but act only on their own password and sessions, except those
+//! whose sign-in is ended here.
 
 use entity::ids::{GrantId, UserId};
 

@@ -47,7 +47,11 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> Ending {
     let delivering = async {
         match compose(app, &claim.delivery).await? {
             Some(letter) => app.mailer.send(claim.id, &letter).await,
-            None => Ok(()),
+            None => {
+                let what = claim.delivery.what();
+                tracing::info!(delivery = %claim.id, what, "No mail was sent: there is nothing to tell any more.");
+                Ok(())
+            }
         }
     };
     let delivered = match tokio::time::timeout(longest, delivering).await {
