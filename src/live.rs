@@ -31,11 +31,11 @@ pub struct Place {
     organization: OrganizationId,
     length: watch::Receiver<i64>,
     rooms: Arc<Mutex<HashMap<OrganizationId, Room>>>,
-    _place: Option<(OwnedSemaphorePermit, Counted)>,
+    _place: Option<(OwnedSemaphorePermit, CountGuard)>,
 }
 
 /// One of a user's places.
-struct Counted {
+struct CountGuard {
     user: UserId,
     by_user: Counts,
 }
@@ -61,14 +61,14 @@ impl Live {
         Some(entered)
     }
 
-    fn count(&self, user: UserId) -> Option<Counted> {
+    fn count(&self, user: UserId) -> Option<CountGuard> {
         let mut by_user = self.by_user.lock().unwrap_or_else(PoisonError::into_inner);
         let count = by_user.entry(user).or_default();
         if *count >= self.per_user {
             return None;
         }
         *count += 1;
-        Some(Counted {
+        Some(CountGuard {
             user,
             by_user: Arc::clone(&self.by_user),
         })
@@ -127,7 +127,7 @@ impl Place {
     }
 }
 
-impl Drop for Counted {
+impl Drop for CountGuard {
     fn drop(&mut self) {
         let mut by_user = self.by_user.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = by_user.get_mut(&self.user) {

@@ -18,7 +18,7 @@ const MOST: usize = 100_000;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Counted {
+pub enum Counter {
     /// A failed sign-in with a user's sign-in name.
     FailedSignIn,
     /// People of the account that a delegate was shown.
@@ -32,7 +32,7 @@ pub struct Key {
     /// The person who read, or with whose sign-in name somebody tried to sign in.
     pub person: UserId,
     /// The event.
-    pub counted: Counted,
+    pub counted: Counter,
     pub hour: DateTime<Utc>,
 }
 
@@ -46,7 +46,7 @@ impl Tally {
         &self,
         account: OrganizationId,
         person: UserId,
-        counted: Counted,
+        counted: Counter,
         number: usize,
         now: DateTime<Utc>,
     ) {

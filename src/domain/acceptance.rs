@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// What an offer proposes, in the revision that is current.
 #[derive(Clone, Debug)]
-pub struct Offered {
+pub struct OfferTerms {
     pub offer: OfferId,
     pub revision: i32,
     /// The digest of what a client reads.
@@ -35,7 +35,7 @@ pub struct Offered {
 
 /// The client's grant to the offer's partner that nobody has ended; its term may be over.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct OpenGrant {
     pub grant: GrantId,
     /// The offer that it was given by, and its revision.
     pub offer: OfferId,
@@ -50,18 +50,18 @@ pub struct Standing {
 
 /// What the client took of the offer, and granted to its partner, before it answers.
 #[derive(Clone, Debug, Default)]
-pub struct Before {
+pub struct PriorAnswers {
     /// The grant to the partner.
-    pub standing: Option<Standing>,
+    pub standing: Option<OpenGrant>,
     /// Subscriptions that were taken of the offer, with their seats.
     pub taken: Option<BTreeMap<PlanId, i32>>,
     /// The revision that the client's latest answer declined.
     pub declined: Option<i32>,
 }
 
-impl Before {
+impl PriorAnswers {
     /// The grant, while its term runs.
-    fn running(&self, now: DateTime<Utc>) -> Option<&Standing> {
+    fn running(&self, now: DateTime<Utc>) -> Option<&OpenGrant> {
         self.standing
             .as_ref()
             .filter(|grant| now < grant.expires_at)
@@ -86,15 +86,15 @@ impl Before {
 
 /// What the client read: an answer is an answer to that, and to no later revision.
 #[derive(Clone, Debug, Serialize)]
-pub struct Read {
+pub struct ReadTerms {
     /// The unguessable part of the offer's URL.
     pub token: OfferToken,
     pub revision: i32,
     pub digest: OfferDigest,
 }
 
-impl Read {
-    fn is_current(&self, offered: &Offered) -> Result<(), Refusal> {
+impl ReadTerms {
+    fn is_current(&self, offered: &OfferTerms) -> Result<(), Refusal> {
         if self.revision == offered.revision && self.digest == offered.digest {
             Ok(())
         } else {
@@ -140,9 +140,9 @@ pub enum GrantStep {
     /// A new one begins. If there is one whose grace time is over, it ends.
     Begin(Terms, Option<GrantId>),
     /// It goes on, on other terms.
-    Amend(Terms, Standing),
+    Amend(Terms, OpenGrant),
     /// Its term was over, within the grace time: it goes on as the same grant.
-    Renew(Terms, Standing),
+    Renew(Terms, OpenGrant),
 }
 
 /// The terms of a grant.
@@ -181,10 +181,10 @@ fn at(field: &'static str, reason: Reason) -> Refusal {
 
 /// What the acceptance comes to. A grant whose term is over is renewed within `grace`.
 pub fn accept(
-    offered: &Offered,
-    read: &Read,
+    offered: &OfferTerms,
+    read: &ReadTerms,
     wish: &Wish,
-    before: &Before,
+    before: &PriorAnswers,
     now: DateTime<Utc>,
     grace: TimeDelta,
 ) -> Result<Acceptance, Refusal> {
@@ -227,9 +227,9 @@ pub fn accept(
 
 /// Whether a refusal is new; false if the latest answer already declined this revision.
 pub fn decline(
-    offered: &Offered,
-    read: &Read,
-    before: &Before,
+    offered: &OfferTerms,
+    read: &ReadTerms,
+    before: &PriorAnswers,
     now: DateTime<Utc>,
 ) -> Result<bool, Refusal> {
     read.is_current(offered)?;
@@ -240,7 +240,7 @@ pub fn decline(
 }
 
 /// Which parts are taken: delegation, subscriptions.
-fn parts(offered: &Offered, wish: &Wish) -> Result<(bool, bool), Refusal> {
+fn parts(offered: &OfferTerms, wish: &Wish) -> Result<(bool, bool), Refusal> {
     let has = (offered.delegation.is_some(), !offered.items.is_empty());
     let Some(parts) = &wish.parts else {
         return Ok(has);
@@ -280,9 +280,9 @@ fn terms(
 }
 
 fn grant_step(
-    offered: &Offered,
+    offered: &OfferTerms,
     wish: &Wish,
-    before: &Before,
+    before: &PriorAnswers,
     terms: Terms,
     now: DateTime<Utc>,
     grace: TimeDelta,
@@ -306,7 +306,7 @@ fn grant_step(
     }
 }
 
-fn is_same(offered: &Offered, standing: &Standing, terms: &Terms) -> bool {
+fn is_same(offered: &OfferTerms, standing: &OpenGrant, terms: &Terms) -> bool {
     standing.offer == offered.offer
         && standing.revision == offered.revision
         && standing.role_cap == terms.role_cap
@@ -322,7 +322,7 @@ fn seats(wish: &Wish, item: &Item) -> i32 {
 }
 
 /// The subscriptions that begin. A trial has at most the seats that it was offered with.
-fn begins(offered: &Offered, wish: &Wish) -> Result<Vec<(PlanId, i32)>, Refusal> {
+fn begins(offered: &OfferTerms, wish: &Wish) -> Result<Vec<(PlanId, i32)>, Refusal> {
     let is_offered = |plan: &PlanId| offered.items.iter().any(|item| item.plan == *plan);
     if !wish.seats.iter().all(|(plan, _)| is_offered(plan)) {
         return Err(at("seats", Reason::IdInvalid));

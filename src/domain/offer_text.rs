@@ -77,7 +77,7 @@ pub struct Texts {
     pub short: String,
 }
 
-struct Said<'a> {
+struct TextParts<'a> {
     partner: &'a str,
     items: Vec<String>,
     delegation: Option<(&'static str, String)>,
@@ -91,24 +91,24 @@ struct Said<'a> {
 
 #[derive(Template)]
 #[template(path = "offer/en.txt")]
-struct PlainEn<'a>(&'a Said<'a>);
+struct PlainEn<'a>(&'a TextParts<'a>);
 
 #[derive(Template)]
 #[template(path = "offer/es.txt")]
-struct PlainEs<'a>(&'a Said<'a>);
+struct PlainEs<'a>(&'a TextParts<'a>);
 
 #[derive(Template)]
 #[template(path = "offer/en.html")]
-struct HtmlEn<'a>(&'a Said<'a>);
+struct HtmlEn<'a>(&'a TextParts<'a>);
 
 #[derive(Template)]
 #[template(path = "offer/es.html")]
-struct HtmlEs<'a>(&'a Said<'a>);
+struct HtmlEs<'a>(&'a TextParts<'a>);
 
 impl OfferText<'_> {
     /// The texts.
     pub fn write(&self) -> Result<Texts, askama::Error> {
-        let said = Said {
+        let said = TextParts {
             partner: self.partner,
             items: self.items.iter().map(|item| self.item(item)).collect(),
             delegation: self

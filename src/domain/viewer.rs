@@ -17,7 +17,7 @@ pub const FRESH: TimeDelta = TimeDelta::minutes(5);
 
 /// An admin role that a delegate gave, and the grant under which it was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Given {
+pub struct GivenRole {
     pub role: AdminRole,
     /// The delegate who gave it, and the grant.
     pub cause: Cause,
@@ -41,7 +41,7 @@ pub struct Actor {
     /// Those of `roles` that the organization itself gave, by an act that did not rest on a grant.
     pub appointed: RoleSet,
     /// The other roles of `roles`, with the active grants under which they were given, the oldest first.
-    pub given: Vec<Given>,
+    pub given: Vec<GivenRole>,
     /// Roles that count for nothing now: their grant is not active or is capped below FULL, or the delegate who
     /// gave them no longer holds FULL.
     pub dormant: RoleSet,

@@ -23,7 +23,7 @@ use crate::{
         facts::Who,
         scopes::{self, Inside},
     },
-    tally::Counted,
+    tally::Counter,
 };
 
 /// The sender of a request.
@@ -164,7 +164,7 @@ pub trait Ask {
     fn shown(&self, account: OrganizationId, number: usize) -> Result<()> {
         let (actor, app) = (self.viewer()?, self.app());
         if actor.organization != account {
-            let counted = Counted::PeopleRead;
+            let counted = Counter::PeopleRead;
             app.tally
                 .count(account, actor.user, counted, number, app.now());
         }

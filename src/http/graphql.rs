@@ -76,7 +76,7 @@ async fn answer(
     http: &Http,
     headers: &HeaderMap,
     address: Option<String>,
-    asked: Result<Asked, Answer>,
+    asked: Result<Question, Answer>,
 ) -> axum::response::Response {
     let modern = accepts(headers, GRAPHQL_JSON);
     let answer = match asked {
@@ -87,12 +87,12 @@ async fn answer(
 }
 
 /// A request that was read, and its document.
-struct Asked {
+struct Question {
     request: Request,
     document: Arc<ExecutableDocument>,
 }
 
-impl Asked {
+impl Question {
     /// Whether it only reads. If the named operation is not in the document, it is refused later, like any other.
     fn is_query(&self) -> bool {
         let name = self.request.operation_name.as_deref();
@@ -186,7 +186,7 @@ fn body_of_address(query: &str) -> Result<Said, Answer> {
 }
 
 /// The request, and the document in it.
-fn request(http: &Http, mut said: Said) -> Result<Asked, Answer> {
+fn request(http: &Http, mut said: Said) -> Result<Question, Answer> {
     let Some(Value::String(query)) = said.remove("query") else {
         return Err(malformed("A request has a text `query`."));
     };
@@ -208,14 +208,14 @@ fn request(http: &Http, mut said: Said) -> Result<Asked, Answer> {
     let mut request = Request::new(query).variables(variables);
     request.operation_name = operation_name;
     request.set_parsed_query(document.as_ref().clone());
-    Ok(Asked { request, document })
+    Ok(Question { request, document })
 }
 
 async fn execute(
     http: &Http,
     headers: &HeaderMap,
     address: Option<String>,
-    asked: Asked,
+    asked: Question,
 ) -> Answer {
     let authorization = headers.get(header::AUTHORIZATION);
     let authorization = authorization.map(|value| value.to_str().unwrap_or_default());
@@ -231,7 +231,7 @@ async fn execute(
         }
     };
     let session = Session::new(http.app.clone(), identity, address);
-    let Asked { request, document } = asked;
+    let Question { request, document } = asked;
     let name = request.operation_name.clone();
     let response = http.schema.execute(request.data(session)).await;
     Answer {
@@ -266,7 +266,7 @@ pub async fn identify(app: &App, authorization: Option<&str>) -> Result<Identity
 
 /// The body of an answer, its fields in the order of the query (GraphQL, section 7.2.2).
 #[derive(Serialize)]
-struct Answered<'a> {
+struct AnswerBody<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [ServerError],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -278,7 +278,7 @@ struct Answered<'a> {
 fn respond(answer: Answer, modern: bool) -> axum::response::Response {
     let Answer { status, response } = answer;
     let executed = response.errors.iter().all(|error| !error.path.is_empty());
-    let body = serde_json::to_vec(&Answered {
+    let body = serde_json::to_vec(&AnswerBody {
         errors: &response.errors,
         data: executed.then_some(&response.data),
     });

@@ -51,12 +51,12 @@ struct HandsPage<'a> {
     user: &'a str,
     said: Option<&'static str>,
     problem: Option<String>,
-    users: Vec<Held>,
+    users: Vec<HeldUser>,
     more: bool,
 }
 
 /// A user in someone's hands, as pages show it.
-pub(super) struct Held {
+pub(super) struct HeldUser {
     /// Its opaque id.
     pub(super) id: String,
     pub(super) name: String,
@@ -76,7 +76,7 @@ pub(super) struct Held {
 
 /// What was done before the page is shown.
 #[derive(Deserialize)]
-pub struct Said {
+pub struct HandsForm {
     done: Option<String>,
 }
 
@@ -100,7 +100,7 @@ pub struct Button {
 pub async fn list(
     State(http): State<Http>,
     browser: Browser,
-    Query(said): Query<Said>,
+    Query(said): Query<HandsForm>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/hands")?;
     let said = said.done.as_deref().and_then(sentence);
@@ -203,7 +203,7 @@ async fn show(
     Ok(page::render(status, &page))
 }
 
-async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Held>, bool)> {
+async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<HeldUser>, bool)> {
     let own = visibility::own(&signed_in.actor);
     let page = Page {
         first: MOST,
@@ -215,7 +215,7 @@ async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Held>, bool)> {
 }
 
 /// These users, with the sentences about the hands that they are in.
-pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<Held>> {
+pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<HeldUser>> {
     let (db, now) = (app.db.read(), app.now());
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
     let mut all = hands::of_users(db, &ids, now).await?;
@@ -225,7 +225,7 @@ pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<Held>
     let of = |user: user::Model| {
         let shown = all.remove(&user.id).unwrap_or_default();
         let contact_set = shown.iter().any(|shown| shown.hand.way == Way::Contact);
-        let say = |shown: &hands::Shown| {
+        let say = |shown: &hands::HandDetails| {
             let card = cards.get(&shown.hand.cause.partner);
             let partner = card.map_or("a partner", |card| card.organization.name.as_str());
             let who = match shown.person.as_ref().zip(shown.sign_in_name.as_ref()) {
@@ -238,7 +238,7 @@ pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<Held>
                 Way::Secret => format!("{who} may know the password since {at}."),
             }
         };
-        Held {
+        HeldUser {
             id: GlobalId::User(user.id).encode(),
             hands: shown.iter().map(say).collect(),
             contact_set,

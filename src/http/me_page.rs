@@ -19,7 +19,7 @@ use crate::{
     app::App,
     domain::{
         kind::OperationKind,
-        policy::{self, Brought},
+        policy::{self, RequestFacts},
         values::id::GlobalId,
         visibility,
     },
@@ -108,7 +108,7 @@ pub async fn stop(
 pub(super) async fn recovering(
     app: &App,
     signed_in: &SignedIn,
-) -> Result<Option<recoveries::Found>> {
+) -> Result<Option<recoveries::RecoveryOf>> {
     let own = visibility::own(&signed_in.actor);
     let found = recoveries::of_organization(app.db.read(), &own).await?;
     let Some(found) = found.filter(|found| found.can_be_stopped(app.now())) else {
@@ -116,7 +116,7 @@ pub(super) async fn recovering(
     };
     let subject = Subject::Recovery(found.row.id);
     let (who, kind) = (signed_in.who, OperationKind::StopRecovery);
-    let may = explain::explain(app, who, kind, subject, Brought::default()).await?;
+    let may = explain::explain(app, who, kind, subject, RequestFacts::default()).await?;
     Ok(may.decision.is_ok().then_some(found))
 }
 

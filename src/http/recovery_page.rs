@@ -34,7 +34,7 @@ use crate::{
     store::{
         facts::Who,
         mailing,
-        recoveries::{self, Found},
+        recoveries::{self, RecoveryOf},
     },
 };
 
@@ -137,7 +137,7 @@ async fn show_stop(app: &App, token: &str) -> Result<Response> {
         return Err(Error::Failed(Reason::RecoveryOver));
     }
     let redeemed = found.row.ended_at.is_some();
-    let Found { row, user } = found;
+    let RecoveryOf { row, user } = found;
     let organization = mailing::organization_name(app.db.read(), row.organization_id).await?;
     let page = StopPage {
         organization: organization.as_deref().unwrap_or_default(),

@@ -20,7 +20,7 @@ use crate::{
     http::page::PageResult,
     operations::{
         self, Envelope,
-        personal::{complete_sign_up::CompleteSignUp, request_sign_up::Said},
+        personal::{complete_sign_up::CompleteSignUp, request_sign_up::SignUpTexts},
     },
     store::{facts::Who, offers, sign_ups},
 };
@@ -30,7 +30,7 @@ use crate::{
 struct AskPage<'a> {
     token: &'a str,
     parent: &'a str,
-    asked: &'a Asked,
+    asked: &'a SignUpForm,
     problem: Option<String>,
 }
 
@@ -45,7 +45,7 @@ struct CompletePage<'a> {
 
 /// What is asked for, as the form sends it.
 #[derive(Default, Deserialize)]
-pub struct Asked {
+pub struct SignUpForm {
     #[serde(rename = "organizationName")]
     organization_name: String,
     slug: String,
@@ -64,14 +64,20 @@ pub async fn show(State(http): State<Http>, Segment(token): Segment<OfferToken>)
         row.offer.kind != OfferKind::Delegation && row.state(app.now()) == OfferState::Open
     });
     taken.ok_or(Error::Failed(Reason::SignUpNotOffered))?;
-    Ok(form(app, &token, StatusCode::OK, &Asked::default(), None))
+    Ok(form(
+        app,
+        &token,
+        StatusCode::OK,
+        &SignUpForm::default(),
+        None,
+    ))
 }
 
 fn form(
     app: &App,
     token: &OfferToken,
     status: StatusCode,
-    asked: &Asked,
+    asked: &SignUpForm,
     problem: Option<String>,
 ) -> Response {
     let page = AskPage {
@@ -88,7 +94,7 @@ pub async fn ask(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
     Segment(token): Segment<OfferToken>,
-    form_data: Result<Form<Asked>, FormRejection>,
+    form_data: Result<Form<SignUpForm>, FormRejection>,
 ) -> PageResult {
     let Form(asked) = page::filled(form_data)?;
     let app = &http.app;
@@ -133,9 +139,9 @@ async fn request(
     app: &App,
     token: &OfferToken,
     address: Option<String>,
-    asked: &Asked,
+    asked: &SignUpForm,
 ) -> Result<()> {
-    let said = Said {
+    let said = SignUpTexts {
         organization_name: &asked.organization_name,
         slug: &asked.slug,
         admin_name: &asked.admin_name,

@@ -102,7 +102,7 @@ pub struct SignUp<'a> {
 /// A client's answer to an offer.
 #[derive(Template)]
 #[template(path = "mail/answered.txt")]
-pub struct Answered<'a> {
+pub struct AnswerLetter<'a> {
     /// The answer.
     pub answer: Answer,
     /// Who answered.
@@ -143,7 +143,7 @@ pub struct Granted<'a> {
     pub expires: &'a str,
 }
 
-impl Answered<'_> {
+impl AnswerLetter<'_> {
     /// The subject.
     pub fn subject(&self) -> String {
         match self.answer {

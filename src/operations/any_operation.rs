@@ -12,7 +12,7 @@ use crate::{
     app::App,
     domain::{
         kind::OperationKind,
-        policy::{Brought, Facts},
+        policy::{Facts, RequestFacts},
     },
     error::{Error, Result},
     store::{act::Act, facts::Subject},
@@ -26,7 +26,7 @@ pub(super) trait AnyOperation: Send + Sync {
     fn kind(&self) -> OperationKind;
     fn subject(&self) -> Subject;
     fn fingerprint(&self) -> Result<String>;
-    fn brought(&self) -> Brought;
+    fn request(&self) -> RequestFacts;
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()>;
     fn prepare<'a>(&'a self, app: &'a App, facts: &'a Facts) -> Boxed<'a, Prepared>;
     fn apply<'a>(
@@ -55,8 +55,8 @@ impl<O: Operation> AnyOperation for O {
         Ok(said.to_string())
     }
 
-    fn brought(&self) -> Brought {
-        Operation::brought(self)
+    fn request(&self) -> RequestFacts {
+        Operation::request(self)
     }
 
     fn admit<'a>(&'a self, app: &'a App, envelope: &'a Envelope) -> Boxed<'a, ()> {

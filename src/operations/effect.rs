@@ -19,7 +19,7 @@ use crate::{
         record::{Changes, Key, Target},
         values::email::domain_of,
     },
-    store::ends::Ended,
+    store::ends::EndResult,
 };
 
 /// Ids of what an operation made or changed: what its payload resolves.
@@ -189,7 +189,7 @@ impl Effect {
 
     /// Adds what ended with a grant, and the links that are to be sent.
     #[must_use]
-    pub fn ended(mut self, ended: Ended) -> Self {
+    pub fn ended(mut self, ended: EndResult) -> Self {
         for (key, to) in ended.changes() {
             self = self.change(key, to);
         }
@@ -199,8 +199,8 @@ impl Effect {
 
     /// Adds what ended with an earlier grant, where anything did.
     #[must_use]
-    pub fn after(self, ended: Ended) -> Self {
-        match ended == Ended::default() {
+    pub fn after(self, ended: EndResult) -> Self {
+        match ended == EndResult::default() {
             true => self,
             false => self.ended(ended),
         }

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         kind::{Concern, OperationKind},
         policy::{Permit, Target},
-        record::{InHands, Subject, Texts},
+        record::{InHands, TargetRef, Texts},
         viewer::Caller,
     },
     store::{act::Act, record::Draft},
@@ -51,7 +51,7 @@ pub fn draft(app: &App, act: &Act<'_>, effect: &mut Effect, envelope: &Envelope)
         _ => act.grant(),
     };
     body.role = authority.role();
-    body.target = effect.target.take().map(Subject::from);
+    body.target = effect.target.take().map(TargetRef::from);
     body.changes = std::mem::take(&mut effect.changes);
     match (&facts.caller, &facts.target) {
         (Caller::User(actor), _) => draft.by(actor),

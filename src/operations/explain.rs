@@ -7,7 +7,7 @@ use crate::{
     domain::{
         grant::GrantFacts,
         kind::OperationKind,
-        policy::{self, Authority, Brought, Step},
+        policy::{self, Authority, RequestFacts, Step},
         reason::Denial,
     },
     error::Result,
@@ -35,10 +35,10 @@ pub async fn explain(
     who: Who,
     kind: OperationKind,
     subject: Subject,
-    brought: Brought,
+    request: RequestFacts,
 ) -> Result<Explanation> {
     let mut facts = facts::load(&app.db.server(), who, &subject, app.now()).await?;
-    facts.brought = brought;
+    facts.request = request;
     facts.grant = facts.grant.map(|grant| app.anchors.as_held(grant));
     let mut passed = Vec::new();
     let decision = policy::follow(kind, &facts, app.now(), &mut |step| passed.push(step));

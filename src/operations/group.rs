@@ -18,7 +18,7 @@ use crate::{
     app::App,
     db::{Lock, Locks, Trusted, Tx},
     domain::{
-        policy::{self, Brought, Facts, Permit},
+        policy::{self, Facts, Permit, RequestFacts},
         reason::{Denial, Reason},
     },
     error::{Error, Result},
@@ -42,11 +42,11 @@ impl Pending {
     /// The facts, with what came with the request.
     pub async fn facts(&self, conn: &impl Trusted, now: DateTime<Utc>) -> Result<Facts> {
         let mut facts = facts::load(conn, self.who, &self.operation.subject(), now).await?;
-        facts.brought = Brought {
+        facts.request = RequestFacts {
             ticket: self.envelope.ticket.is_some(),
             note: self.envelope.note.is_some(),
             acts: true,
-            ..self.operation.brought()
+            ..self.operation.request()
         };
         Ok(facts)
     }
@@ -97,7 +97,7 @@ struct Applied {
 }
 
 /// How an act went inside the transaction.
-enum Step {
+enum Outcome {
     Applied(Box<Applied>),
     Ended(Ending),
 }
@@ -117,13 +117,13 @@ pub(super) async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>, B
             Err(error) if tx.writes() > before || matches!(error, Error::Internal { .. }) => {
                 return Err(Broken::By(place, error));
             }
-            Err(error) => Step::Ended(Ending::Failed(error)),
+            Err(error) => Outcome::Ended(Ending::Failed(error)),
         });
     }
     write(app, tx, &mut steps).await?;
     let ending = |step| match step {
-        Step::Ended(ending) => ending,
-        Step::Applied(act) => match act.effect.entry {
+        Outcome::Ended(ending) => ending,
+        Outcome::Applied(act) => match act.effect.entry {
             Entry::Refusal(denial) => Ending::Replaced(denial.into()),
             _ => Ending::Done(Box::new(act.done)),
         },
@@ -132,13 +132,15 @@ pub(super) async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>, B
 }
 
 /// Writes what the acts leave, commits, and then wakes the worker and the subscribers who wait.
-async fn write(app: &App, tx: Tx, steps: &mut [Step]) -> Result<(), Broken> {
+async fn write(app: &App, tx: Tx, steps: &mut [Outcome]) -> Result<(), Broken> {
     let now = app.now();
     let mut drafts = Vec::new();
     let mut deliveries = Vec::new();
     let (mut any, mut consent, mut revived) = (false, false, false);
     for (place, step) in steps.iter_mut().enumerate() {
-        let Step::Applied(act) = step else { continue };
+        let Outcome::Applied(act) = step else {
+            continue;
+        };
         any = true;
         consent |= act.consent;
         revived |= act.effect.revived;
@@ -186,7 +188,7 @@ async fn write(app: &App, tx: Tx, steps: &mut [Step]) -> Result<(), Broken> {
 }
 
 /// Decides and applies one act.
-async fn apply(app: &App, tx: &Tx, ready: &Ready, held: &Locks) -> Result<Step> {
+async fn apply(app: &App, tx: &Tx, ready: &Ready, held: &Locks) -> Result<Outcome> {
     let Ready {
         pending, prepared, ..
     } = ready;
@@ -195,17 +197,17 @@ async fn apply(app: &App, tx: &Tx, ready: &Ready, held: &Locks) -> Result<Step> 
     let facts = pending.facts(tx, now).await?;
     let needed = locks(&facts);
     if !held.cover(&needed) {
-        return Ok(Step::Ended(Ending::Locks(needed)));
+        return Ok(Outcome::Ended(Ending::Locks(needed)));
     }
     let permit = match policy::decide(kind, &facts, now) {
         Ok(permit) => permit,
-        Err(denial) => return Ok(Step::Ended(Ending::Refused(Box::new(facts), denial))),
+        Err(denial) => return Ok(Outcome::Ended(Ending::Refused(Box::new(facts), denial))),
     };
     let key = key(app, pending, facts.caller.actor().map(|actor| actor.user))?;
     if let Some(key) = &key
         && let Some(done) = replay(tx, key, permit.account()).await?
     {
-        return Ok(Step::Applied(Box::new(Applied {
+        return Ok(Outcome::Applied(Box::new(Applied {
             draft: None,
             consent: false,
             key: None,
@@ -233,7 +235,7 @@ async fn apply(app: &App, tx: &Tx, ready: &Ready, held: &Locks) -> Result<Step> 
         replayed: false,
     };
     let draft = entered.then(|| entry::draft(app, &act, &mut effect, &pending.envelope));
-    Ok(Step::Applied(Box::new(Applied {
+    Ok(Outcome::Applied(Box::new(Applied {
         consent: kind.is_consent(),
         draft,
         key,

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     domain::{
         kind::OperationKind,
-        policy::{Brought, Facts},
+        policy::{Facts, RequestFacts},
         reason::Reason,
         values::{Message, Ticket},
     },
@@ -32,8 +32,8 @@ pub trait Operation: Serialize + Send + Sync + 'static {
     fn subject(&self) -> Subject;
 
     /// What it asks for, as far as the decision depends on it.
-    fn brought(&self) -> Brought {
-        Brought::default()
+    fn request(&self) -> RequestFacts {
+        RequestFacts::default()
     }
 
     /// What is checked before everything else: the rate limits of attempts with secrets.

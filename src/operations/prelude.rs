@@ -13,7 +13,7 @@ pub use crate::{
     domain::{
         delivery::Delivery,
         kind::OperationKind,
-        policy::{Brought, Facts},
+        policy::{Facts, RequestFacts},
         reason::Reason,
         record::Key,
     },

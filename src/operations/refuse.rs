@@ -17,7 +17,7 @@ use crate::{
         kind::{OperationKind, TargetRule},
         policy::{self, Facts, Target},
         reason::{Denial, Reason},
-        record::{InHands, Subject, Target as Touched},
+        record::{InHands, Target as Touched, TargetRef},
         viewer::Actor,
         visibility::{self, Scope, View},
     },
@@ -101,7 +101,7 @@ pub async fn refuse<T>(
             .delegated_role
             .filter(|_| actor.organization != organization)
             .map(|role| grant.map_or(role, |grant| role.min(grant.role_cap)));
-        body.target = target.map(Subject::from);
+        body.target = target.map(TargetRef::from);
         ends = record::append(&tx, vec![draft], app).await?;
     }
     tx.commit().await?;

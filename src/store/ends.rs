@@ -40,7 +40,7 @@ pub enum Passwords {
 
 /// What ended.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Ended {
+pub struct EndResult {
     /// Admin roles that were taken.
     pub roles: Vec<(UserId, AdminRole)>,
     /// Users whose password and sessions ended.
@@ -51,7 +51,7 @@ pub struct Ended {
     pub sent: Vec<(UserId, LinkId)>,
 }
 
-impl Ended {
+impl EndResult {
     /// What the entry of the record says about it.
     pub fn changes(&self) -> [(Key, String); 4] {
         let ids = |users: &mut dyn Iterator<Item = UserId>| {
@@ -77,7 +77,7 @@ impl Ended {
 
 /// What an entry of the record says about what ended.
 #[derive(Debug, Default)]
-pub struct Told {
+pub struct EndEntry {
     /// Admin roles that were taken.
     pub roles: Vec<(UserId, AdminRole)>,
     /// Users whose password and sessions ended.
@@ -88,7 +88,7 @@ pub struct Told {
     pub sent: Vec<UserId>,
 }
 
-impl Told {
+impl EndEntry {
     /// What these changes say, at most `most` of each list.
     pub fn of(changes: &Changes, most: usize) -> Self {
         let parts = |key| {
@@ -112,11 +112,11 @@ impl Told {
 }
 
 /// Ends everything that was given and set under the grant, except hands.
-pub async fn close(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Result<Ended> {
+pub async fn close(act: &Act<'_>, grant: GrantId, life: TimeDelta) -> Result<EndResult> {
     let roles = strip_roles(act, grant, None).await?;
     let links = close_links(act, grant, None).await?;
     let ended = end_passwords(act, grant, Passwords::Replaced, life).await?;
-    Ok(Ended {
+    Ok(EndResult {
         roles,
         links,
         ..ended
@@ -219,7 +219,7 @@ pub async fn end_passwords(
     grant: GrantId,
     which: Passwords,
     life: TimeDelta,
-) -> Result<Ended> {
+) -> Result<EndResult> {
     let mut query = user::Entity::find()
         .filter(user::Column::OrganizationId.eq(act.account()))
         .filter(user::Column::Id.in_subquery(hands::under(grant, Some(Way::Secret))))
@@ -237,7 +237,7 @@ pub async fn end_passwords(
         .map(|row| row.user_id)
         .collect();
     let held = roles::of_users(act.tx(), &ids).await?;
-    let mut ended = Ended::default();
+    let mut ended = EndResult::default();
     let mut reachable = Vec::new();
     for user in &users {
         let safe = user.contact_verified_at.is_some()

@@ -3,7 +3,7 @@
 use entity::{account_rules, certification, grant, organization, user};
 
 use crate::domain::{
-    acceptance::Standing,
+    acceptance::OpenGrant,
     certification::Certification,
     grant::GrantFacts,
     hands::Hands,
@@ -90,8 +90,8 @@ pub fn of_user(row: user::Model, held: HeldRoles) -> UserTarget {
 }
 
 /// A grant that nobody has ended, as needed to decide about an answer to an offer of its partner.
-pub fn standing(row: grant::Model) -> Standing {
-    Standing {
+pub fn standing(row: grant::Model) -> OpenGrant {
+    OpenGrant {
         grant: row.id,
         offer: row.offer_id,
         revision: row.revision,

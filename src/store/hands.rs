@@ -154,7 +154,7 @@ pub(in crate::store) async fn open<C: ConnectionTrait>(
 
 /// A hand as it is shown.
 #[derive(Clone)]
-pub struct Shown {
+pub struct HandDetails {
     pub hand: Hand,
     /// The name of the partner's person.
     pub person: Option<String>,
@@ -170,15 +170,15 @@ pub async fn of_users<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],
     now: DateTime<Utc>,
-) -> Result<HashMap<UserId, Vec<Shown>>> {
+) -> Result<HashMap<UserId, Vec<HandDetails>>> {
     let rows = open(conn, users).await?;
     let causes = Causes::of_rows(conn, &rows).await?;
-    let mut all: HashMap<_, Vec<Shown>> = HashMap::new();
+    let mut all: HashMap<_, Vec<HandDetails>> = HashMap::new();
     for row in rows {
         let (user, since, operation) = (row.user_id, row.began_at, row.operation_id);
         let hand = causes.hand(row, now);
         let person = hand.cause.person.and_then(|id| causes.people.get(&id));
-        let shown = Shown {
+        let shown = HandDetails {
             person: person.map(|row| row.display_name.clone()),
             sign_in_name: person.map(|row| row.sign_in_name.clone()),
             since,

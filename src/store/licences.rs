@@ -188,7 +188,7 @@ pub async fn of_users<C: ConnectionTrait>(
 
 /// A service that a user's licences open.
 #[derive(Clone, Debug)]
-pub struct Opened {
+pub struct OpenService {
     pub service: service::Model,
     /// Whether it is turned on.
     pub on: bool,
@@ -200,7 +200,7 @@ pub async fn services<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],
     now: DateTime<Utc>,
-) -> Result<HashMap<UserId, Vec<Opened>>> {
+) -> Result<HashMap<UserId, Vec<OpenService>>> {
     let licences = of_users(conn, users).await?;
     let plans: Vec<PlanId> = licences.values().flatten().map(|row| row.plan.id).collect();
     let held = plans::services_of(conn, &plans).await?;
@@ -208,7 +208,7 @@ pub async fn services<C: ConnectionTrait>(
         .filter(service_off::Column::UserId.is_in(users.iter().copied()))
         .all(conn)
         .await?;
-    let mut opened: HashMap<UserId, Vec<Opened>> = HashMap::new();
+    let mut opened: HashMap<UserId, Vec<OpenService>> = HashMap::new();
     for (user, licences) in licences {
         let running = licences
             .iter()
@@ -219,7 +219,7 @@ pub async fn services<C: ConnectionTrait>(
             if list.iter().all(|known| known.service.id != service.id) {
                 let is_off =
                     |row: &service_off::Model| row.user_id == user && row.service_id == service.id;
-                list.push(Opened {
+                list.push(OpenService {
                     service: service.clone(),
                     on: !off.iter().any(is_off),
                 });

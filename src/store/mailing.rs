@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A client's answer, with what the mail about it says.
-pub struct Answered {
+pub struct AnswerDetails {
     /// The answer.
     pub response: response::Model,
     /// The client that answered.
@@ -46,7 +46,7 @@ pub struct Answered {
 }
 
 /// A client's answer.
-pub async fn answered<C: Trusted>(conn: &C, id: ResponseId) -> Result<Option<Answered>> {
+pub async fn answered<C: Trusted>(conn: &C, id: ResponseId) -> Result<Option<AnswerDetails>> {
     let Some(response) = response::Entity::find_by_id(id).one(conn).await? else {
         return Ok(None);
     };
@@ -98,7 +98,7 @@ pub async fn answered<C: Trusted>(conn: &C, id: ResponseId) -> Result<Option<Ans
         .into_iter()
         .map(|(item, plan)| (plan.name, item.seats));
     let items = items.collect();
-    Ok(client.zip(offer).map(|(client, offer)| Answered {
+    Ok(client.zip(offer).map(|(client, offer)| AnswerDetails {
         response,
         client,
         grant,

@@ -106,7 +106,7 @@ async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim
             // Another release, or somebody else, wrote it: it must not keep others from being sent.
             Err(error) => {
                 tracing::error!(delivery = %row.id, %error, "A delivery cannot be read, and is given up.");
-                let unread = Ending::Dead("it cannot be read".to_owned());
+                let unread = DeliveryResult::Dead("it cannot be read".to_owned());
                 end(&tx, row.id, &unread, now).await?;
             }
         }
@@ -128,7 +128,7 @@ async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim
 }
 
 /// How a delivery went.
-pub enum Ending {
+pub enum DeliveryResult {
     /// It was delivered, or there is nothing left to deliver.
     Done,
     /// It failed and is tried again at this time.
@@ -138,20 +138,25 @@ pub enum Ending {
 }
 
 /// Notes how a claimed delivery went.
-pub async fn finish(db: &Db, id: OutboxId, ending: &Ending, now: DateTime<Utc>) -> Result<()> {
+pub async fn finish(
+    db: &Db,
+    id: OutboxId,
+    ending: &DeliveryResult,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let tx = db.begin(&Locks::default()).await?;
     end(&tx, id, ending, now).await?;
     Ok(tx.commit().await?)
 }
 
-async fn end(tx: &Tx, id: OutboxId, ending: &Ending, now: DateTime<Utc>) -> Result<()> {
+async fn end(tx: &Tx, id: OutboxId, ending: &DeliveryResult, now: DateTime<Utc>) -> Result<()> {
     let query = outbox::Entity::update_many().filter(outbox::Column::Id.eq(id));
     let query = match ending {
-        Ending::Done => query.col_expr(outbox::Column::DoneAt, Expr::value(now)),
-        Ending::Again(at, error) => query
+        DeliveryResult::Done => query.col_expr(outbox::Column::DoneAt, Expr::value(now)),
+        DeliveryResult::Again(at, error) => query
             .col_expr(outbox::Column::DueAt, Expr::value(*at))
             .col_expr(outbox::Column::LastError, Expr::value(error.as_str())),
-        Ending::Dead(error) => query
+        DeliveryResult::Dead(error) => query
             .col_expr(outbox::Column::DeadAt, Expr::value(now))
             .col_expr(outbox::Column::LastError, Expr::value(error.as_str())),
     };

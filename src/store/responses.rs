@@ -26,7 +26,7 @@ use crate::{
 
 /// What an acceptance took.
 #[derive(Clone, Debug, Default)]
-pub struct Taken {
+pub struct TakenParts {
     /// The grant that delegation made or amended.
     pub grant: Option<GrantId>,
     /// The subscriptions that were begun: plan, seats, subscription.
@@ -39,7 +39,7 @@ pub async fn insert(
     offer: &offers::Row,
     answer: Answer,
     reason: Option<String>,
-    taken: &Taken,
+    taken: &TakenParts,
 ) -> Result<ResponseId> {
     let id = act.id();
     let row = response::ActiveModel {

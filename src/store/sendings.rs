@@ -24,7 +24,7 @@ use crate::{
 
 /// How the sending to a list of addresses went.
 #[derive(Debug, Default)]
-pub struct Sent {
+pub struct SendResult {
     /// New sendings.
     pub sendings: Vec<SendingId>,
     /// How many had the offer already.
@@ -47,7 +47,7 @@ pub async fn insert(
     offer: &offer::Model,
     addresses: &[Email],
     most: u64,
-) -> Result<Sent> {
+) -> Result<SendResult> {
     let mut distinct: HashMap<String, &Email> = HashMap::new();
     for address in addresses {
         distinct.entry(key(address.as_str())).or_insert(address);
@@ -83,7 +83,7 @@ pub async fn insert(
         .into_iter()
         .map(|row| row.address_key)
         .collect();
-    let mut sent = Sent::default();
+    let mut sent = SendResult::default();
     let mut rows = Vec::new();
     for (key, address) in distinct {
         if unwanted.contains(&key) {

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         grant::GrantState,
         hands::Cause,
-        viewer::{Actor, FRESH, Given},
+        viewer::{Actor, FRESH, GivenRole},
     },
     error::Result,
     store::{from_rows, hands::Causes},
@@ -111,7 +111,7 @@ async fn causes<C: ConnectionTrait>(
 
 /// The roles that delegates gave and that count now, the oldest first: their grants are active and not capped
 /// below FULL (since LIMITED cannot give roles), and the delegates who gave them still hold FULL.
-fn given(held: &[user_role::Model], causes: &Causes, now: DateTime<Utc>) -> Vec<Given> {
+fn given(held: &[user_role::Model], causes: &Causes, now: DateTime<Utc>) -> Vec<GivenRole> {
     let mut held: Vec<_> = held.iter().collect();
     held.sort_by_key(|row| row.assigned_at);
     let given = held.into_iter().filter_map(|row| {
@@ -119,7 +119,7 @@ fn given(held: &[user_role::Model], causes: &Causes, now: DateTime<Utc>) -> Vec<
         let counts = grant.state(now) == GrantState::Active
             && grant.role_cap == DelegatedRole::Full
             && causes.role_of(row.person_id) == Some(DelegatedRole::Full);
-        counts.then_some(Given {
+        counts.then_some(GivenRole {
             role: row.role,
             cause: Cause {
                 grant: grant.id,

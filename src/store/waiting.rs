@@ -172,12 +172,12 @@ pub async fn close(
     grant: GrantId,
     person: UserId,
     hands_too: bool,
-) -> Result<ends::Ended> {
+) -> Result<ends::EndResult> {
     let roles = ends::strip_roles(act, grant, Some(person)).await?;
     if !hands_too {
-        return Ok(ends::Ended {
+        return Ok(ends::EndResult {
             roles,
-            ..ends::Ended::default()
+            ..ends::EndResult::default()
         });
     }
     let links = ends::close_links(act, grant, Some(person)).await?;
@@ -197,7 +197,7 @@ pub async fn close(
     });
     let passwords: Vec<UserId> = temporary.map(|(hand, _)| hand.user_id).collect();
     ends::end_sign_ins(act, &passwords).await?;
-    Ok(ends::Ended {
+    Ok(ends::EndResult {
         roles,
         passwords,
         links,

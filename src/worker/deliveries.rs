@@ -7,7 +7,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     stop::Stop,
-    store::outbox::{self, Claim, Ending},
+    store::outbox::{self, Claim, DeliveryResult},
 };
 
 /// How many deliveries are claimed at once, and how long each may take: so all of them end before the claim
@@ -66,7 +66,7 @@ async fn send_one(app: &App, stop: &Stop, claim: &Claim) -> Result<bool> {
     Ok(true)
 }
 
-async fn finish(app: &App, claim: &Claim, ending: &Ending) -> Result<()> {
+async fn finish(app: &App, claim: &Claim, ending: &DeliveryResult) -> Result<()> {
     for _ in 1..ATTEMPTS {
         match outbox::finish(&app.db, claim.id, ending, app.now()).await {
             Err(Error::Overloaded) => {}

@@ -10,7 +10,7 @@ use crate::{
         refusals,
         tallies::{self, Sort},
     },
-    tally::{Counted, Key},
+    tally::{Counter, Key},
 };
 
 /// Writes what was counted since the last time.
@@ -30,8 +30,8 @@ async fn write_all(app: &App, taken: &[(Key, i64)]) -> Result<()> {
     let tx = app.db.begin(&Locks::default()).await?;
     for (key, number) in taken {
         let sort = match key.counted {
-            Counted::FailedSignIn => Sort::FailedSignIn,
-            Counted::PeopleRead => Sort::PeopleRead,
+            Counter::FailedSignIn => Sort::FailedSignIn,
+            Counter::PeopleRead => Sort::PeopleRead,
         };
         tallies::add(&tx, key.account, key.person, sort, key.hour, *number).await?;
     }

@@ -12,7 +12,8 @@ use entity::{
 };
 use mandate::domain::{
     acceptance::{
-        Acceptance, Before, GrantStep, Offered, Read, Refusal, Standing, Wish, accept, decline,
+        Acceptance, GrantStep, OfferTerms, OpenGrant, PriorAnswers, ReadTerms, Refusal, Wish,
+        accept, decline,
     },
     offer::Item,
     values::{OfferToken, Seats, Term},
@@ -35,8 +36,8 @@ fn term(text: &str) -> Term {
 }
 
 /// FULL for a year, with ten seats of a plan.
-fn bundle() -> Offered {
-    Offered {
+fn bundle() -> OfferTerms {
+    OfferTerms {
         offer: OFFER,
         revision: 2,
         digest: "d2".to_owned().into(),
@@ -49,23 +50,23 @@ fn bundle() -> Offered {
     }
 }
 
-fn delegation() -> Offered {
-    Offered {
+fn delegation() -> OfferTerms {
+    OfferTerms {
         items: Vec::new(),
         ..bundle()
     }
 }
 
-fn trial() -> Offered {
-    Offered {
+fn trial() -> OfferTerms {
+    OfferTerms {
         delegation: None,
         trial: true,
         ..bundle()
     }
 }
 
-fn read() -> Read {
-    Read {
+fn read() -> ReadTerms {
+    ReadTerms {
         token: OfferToken::from("t".to_owned()),
         revision: 2,
         digest: "d2".to_owned().into(),
@@ -104,15 +105,15 @@ fn capped(role_cap: DelegatedRole, amend: bool) -> Wish {
     }
 }
 
-fn nothing() -> Before {
-    Before::default()
+fn nothing() -> PriorAnswers {
+    PriorAnswers::default()
 }
 
 /// A grant by the offer's current revision, FULL for a year, accepted so many days ago.
-fn granted(days: i64) -> Before {
+fn granted(days: i64) -> PriorAnswers {
     let accepted_at = now() - TimeDelta::days(days);
-    Before {
-        standing: Some(Standing {
+    PriorAnswers {
+        standing: Some(OpenGrant {
             grant: GRANT,
             offer: OFFER,
             revision: 2,
@@ -125,13 +126,13 @@ fn granted(days: i64) -> Before {
     }
 }
 
-fn changed(mut before: Before, change: impl Fn(&mut Standing)) -> Before {
+fn changed(mut before: PriorAnswers, change: impl Fn(&mut OpenGrant)) -> PriorAnswers {
     change(before.standing.as_mut().unwrap());
     before
 }
 
-fn took(seats: i32, before: Before) -> Before {
-    Before {
+fn took(seats: i32, before: PriorAnswers) -> PriorAnswers {
+    PriorAnswers {
         taken: Some(BTreeMap::from([(PLAN, seats)])),
         ..before
     }
@@ -191,7 +192,7 @@ fn an_acceptance_comes_to_what_the_table_says() {
         ("no part", bundle(), parts(&[]), nothing(), "NothingAccepted at accept"),
         ("a part that is not offered", delegation(), parts(&[Subscriptions]), nothing(), "PartNotOffered at accept"),
         ("a lower cap", delegation(), capped(Limited, false), nothing(), "begin Limited"),
-        ("a higher cap", Offered { delegation: Some((Limited, term("P1Y"))), ..delegation() }, capped(Full, false), nothing(), "CapExceeded at roleCap"),
+        ("a higher cap", OfferTerms { delegation: Some((Limited, term("P1Y"))), ..delegation() }, capped(Full, false), nothing(), "CapExceeded at roleCap"),
         ("a longer term", delegation(), longer, nothing(), "TermExceeded at term"),
         ("other seats", bundle(), seats(PLAN, 25), nothing(), "begin Full, 25 seats"),
         ("seats of another plan", bundle(), seats(STRANGE, 1), nothing(), "IdInvalid at seats"),
@@ -222,11 +223,11 @@ fn an_acceptance_comes_to_what_the_table_says() {
 
 #[test]
 fn an_answer_is_to_what_was_read() {
-    let later = Read {
+    let later = ReadTerms {
         revision: 1,
         ..read()
     };
-    let edited = Read {
+    let edited = ReadTerms {
         digest: "d1".to_owned().into(),
         ..read()
     };
@@ -240,7 +241,7 @@ fn an_answer_is_to_what_was_read() {
 
 #[test]
 fn an_offer_is_declined_while_nothing_of_it_stands() {
-    let declined = |revision| Before {
+    let declined = |revision| PriorAnswers {
         declined: Some(revision),
         ..nothing()
     };

@@ -13,10 +13,10 @@ use mandate::domain::{
     hands::{Cause, Hands},
     kind::{Delegation, OperationKind, Requirement, TargetRule},
     offer,
-    policy::{self, AccountFacts, Brought, Facts, Target, UserTarget},
+    policy::{self, AccountFacts, Facts, RequestFacts, Target, UserTarget},
     reason::Reason,
     role::RoleSet,
-    viewer::{Actor, Caller, Given},
+    viewer::{Actor, Caller, GivenRole},
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -163,7 +163,7 @@ fn facts(
         let_in: false,
         target,
         service: None,
-        brought: Brought::default(),
+        request: RequestFacts::default(),
     }
 }
 
@@ -193,8 +193,8 @@ fn under(grant: u128) -> GrantId {
     GrantId(Uuid::from_u128(grant))
 }
 
-fn given(role: AdminRole, grant: u128) -> Given {
-    Given {
+fn given(role: AdminRole, grant: u128) -> GivenRole {
+    GivenRole {
         role,
         cause: Cause {
             grant: under(grant),

@@ -17,7 +17,7 @@ use crate::{
     cli::operator,
     db::Locks,
     domain::{
-        acceptance::{Read, Wish},
+        acceptance::{ReadTerms, Wish},
         kind::Proof,
         values::{DomainName, Email, Message, Name, SignInName, Slug, Term},
         visibility,
@@ -267,7 +267,7 @@ impl World<'_> {
         role_cap: Option<DelegatedRole>,
     ) -> anyhow::Result<Done> {
         let operation = AcceptOffer {
-            read: Read {
+            read: ReadTerms {
                 token: offer.token(),
                 revision: offer.revision.revision,
                 digest: offer.revision.digest.clone().into(),
@@ -320,7 +320,7 @@ impl World<'_> {
         self.accept("adam", &offer, Some(DelegatedRole::Limited))
             .await?;
         let decline = DeclineOffer {
-            read: Read {
+            read: ReadTerms {
                 token: offer.token(),
                 revision: offer.revision.revision,
                 digest: offer.revision.digest.clone().into(),

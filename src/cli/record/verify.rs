@@ -22,7 +22,7 @@ use crate::{
         file::{FORMAT, Line},
         note::SignedNote,
         seen::Seen,
-        state::Stands,
+        state::ImpliedState,
     },
     store::{installation, organizations, record, standing},
 };
@@ -136,7 +136,7 @@ pub async fn verify_database(
     ids.dedup();
     let cards = organizations::cards(db, &ids).await?;
     let gone = record::gone(db, installation::platform(db).await?).await?;
-    let (mut all, mut stands) = (Vec::new(), Stands::default());
+    let (mut all, mut stands) = (Vec::new(), ImpliedState::default());
     for organization in ids {
         let lost = gone.get(&organization);
         if let Some(size) = lost.filter(|_| !cards.contains_key(&organization)) {
@@ -204,7 +204,7 @@ pub async fn verify_database(
 async fn follow(
     app: &App,
     verifier: &mut Verifier,
-    stands: &mut Stands,
+    stands: &mut ImpliedState,
 ) -> anyhow::Result<Option<SignedNote>> {
     let (db, organization) = (&app.db.server(), verifier.organization());
     // From the very first row, even if its place is below 1, which would be a fault.
@@ -222,7 +222,7 @@ async fn take(
     db: &impl Trusted,
     verifier: &mut Verifier,
     rows: Vec<Result<operation::Model, (i64, Digest256)>>,
-    stands: &mut Stands,
+    stands: &mut ImpliedState,
 ) -> anyhow::Result<()> {
     let there = rows.iter().filter_map(|row| Some(row.as_ref().ok()?.id));
     let found = record::hands_of(db, &there.collect::<Vec<_>>()).await?;
@@ -255,7 +255,7 @@ async fn take(
 }
 
 /// Adds what differs between the database and the records, each to the organization concerned.
-async fn compare(app: &App, mut stands: Stands, all: &mut [Verified]) -> anyhow::Result<()> {
+async fn compare(app: &App, mut stands: ImpliedState, all: &mut [Verified]) -> anyhow::Result<()> {
     let db = &app.db.server();
     let mut faults: BTreeMap<OrganizationId, Vec<Fault>> = BTreeMap::new();
     for (client, id, state) in standing::grants(db).await? {

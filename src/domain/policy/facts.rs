@@ -181,7 +181,7 @@ pub enum Target {
 
 /// What came with a request, as far as it matters for a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Brought {
+pub struct RequestFacts {
     pub ticket: bool,
     pub note: bool,
     /// Whether the caller asks to be shown a password of the target.
@@ -198,7 +198,7 @@ pub struct Brought {
     pub acts: bool,
 }
 
-impl Default for Brought {
+impl Default for RequestFacts {
     /// For a general question: whatever the account may require is given.
     fn default() -> Self {
         Self {
@@ -236,7 +236,7 @@ pub struct Facts {
     /// The service that it turns on or off.
     pub service: Option<ServiceTarget>,
     /// What came with it.
-    pub brought: Brought,
+    pub request: RequestFacts,
 }
 
 impl Facts {
@@ -251,7 +251,7 @@ impl Facts {
             let_in: false,
             target: Target::Unspecified,
             service: None,
-            brought: Brought::default(),
+            request: RequestFacts::default(),
         }
     }
 

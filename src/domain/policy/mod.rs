@@ -19,7 +19,7 @@ use self::basis::bases;
 pub use self::{
     basis::standing_of,
     facts::{
-        AccountFacts, Brought, ClientTarget, DeviceTarget, DomainTarget, Facts, OfferTarget,
+        AccountFacts, ClientTarget, DeviceTarget, DomainTarget, Facts, OfferTarget, RequestFacts,
         ServiceTarget, Target, UserTarget,
     },
     half::half,
@@ -202,9 +202,9 @@ pub fn follow(
     let basis = touch::first(kind, actor, account, &bases, facts, now)?;
     passed(Step::Target);
     let rests = basis.authority.cause().is_some() || !actor.hands.is_empty();
-    rules(account, rests, facts.brought)?;
+    rules(account, rests, facts.request)?;
     passed(Step::Rules);
-    fresh(kind, actor, facts.brought)?;
+    fresh(kind, actor, facts.request)?;
     permit(account, basis.authority)
 }
 
@@ -326,23 +326,23 @@ fn delegated(
 
 /// Whether the actor's sign-in is fresh, for kinds that need it: so nobody can consent with a stolen session. A mere
 /// question, such as `explainAccess`, needs no fresh sign-in.
-fn fresh(kind: OperationKind, actor: &Actor, brought: Brought) -> Result<(), Denial> {
+fn fresh(kind: OperationKind, actor: &Actor, request: RequestFacts) -> Result<(), Denial> {
     let wanted = match kind.spec().proof {
         Proof::Session => false,
         Proof::Fresh => true,
-        Proof::FreshForConsent => brought.gives_consent,
+        Proof::FreshForConsent => request.gives_consent,
     };
-    if wanted && brought.acts && !actor.fresh {
+    if wanted && request.acts && !actor.fresh {
         return Err(Reason::FreshSignInRequired.into());
     }
     Ok(())
 }
 
 /// Whether the ticket and the note are given that the account requires when an act rests on a grant.
-fn rules(account: &AccountFacts, rests: bool, brought: Brought) -> Result<(), Denial> {
-    if rests && account.rules.ticket_required && !brought.ticket {
+fn rules(account: &AccountFacts, rests: bool, request: RequestFacts) -> Result<(), Denial> {
+    if rests && account.rules.ticket_required && !request.ticket {
         Err(Reason::TicketRequired.into())
-    } else if rests && account.rules.note_required && !brought.note {
+    } else if rests && account.rules.note_required && !request.note {
         Err(Reason::NoteRequired.into())
     } else {
         Ok(())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::states::AdminRole;
 
-use super::{AccountFacts, Authority, Brought, Facts, Target, UserTarget, basis::Basis};
+use super::{AccountFacts, Authority, Facts, RequestFacts, Target, UserTarget, basis::Basis};
 use crate::domain::{
     hands::Left,
     kind::{Consent, Dismissal, Gives, OperationKind, Requirement, SignIn, TargetRule},
@@ -84,12 +84,12 @@ fn touch(
             Err(Reason::ContactOfPartner.into())
         }
         // A user who has just recovered its sign-in may end grants, but nobody's sign-in.
-        (TargetRule::Grant, _) if facts.brought.ends_sign_ins && actor.recovered => {
+        (TargetRule::Grant, _) if facts.request.ends_sign_ins && actor.recovered => {
             Err(Reason::RecentlyRecovered.into())
         }
         // Only the account itself chooses whose sign-in ends.
         (TargetRule::Grant, _)
-            if facts.brought.ends_sign_ins && actor.organization != account.id =>
+            if facts.request.ends_sign_ins && actor.organization != account.id =>
         {
             Err(Reason::OwnOnly.into())
         }
@@ -110,7 +110,7 @@ fn touch(
         (_, Target::Unspecified)
         | (TargetRule::None | TargetRule::Recovery | TargetRule::Secret(_), _) => Ok(()),
         (TargetRule::AnyUser, Target::User(user)) if user.organization == account.id => {
-            guard(kind, actor, account, authority, user, facts.brought)?;
+            guard(kind, actor, account, authority, user, facts.request)?;
             standing(kind, user)
         }
         (TargetRule::Device, Target::Device(device)) if device.organization == account.id => Ok(()),
@@ -128,13 +128,13 @@ fn touch(
             if user.id == actor.user {
                 return Err(Reason::TargetSelf.into());
             }
-            touch_user(kind, actor, account, basis, user, facts.brought)?;
+            touch_user(kind, actor, account, basis, user, facts.request)?;
             standing(kind, user)
         }
         (TargetRule::UserWithinRoleOrSelf, Target::User(user))
             if user.organization == account.id =>
         {
-            touch_user(kind, actor, account, basis, user, facts.brought)?;
+            touch_user(kind, actor, account, basis, user, facts.request)?;
             standing(kind, user)
         }
         (TargetRule::Offer, Target::Offer(offer)) => {
@@ -171,7 +171,7 @@ fn touch_user(
     account: &AccountFacts,
     basis: Basis,
     user: &UserTarget,
-    brought: Brought,
+    request: RequestFacts,
 ) -> Result<(), Denial> {
     let acting = basis.roles;
     let least = match kind.spec().requirement {
@@ -187,7 +187,7 @@ fn touch_user(
     {
         return Err(Reason::TargetPrivileged.into());
     }
-    guard(kind, actor, account, basis.authority, user, brought)?;
+    guard(kind, actor, account, basis.authority, user, request)?;
     dismissed(kind, basis.authority, user)
 }
 
@@ -202,17 +202,17 @@ fn guard(
     account: &AccountFacts,
     authority: Authority,
     user: &UserTarget,
-    brought: Brought,
+    request: RequestFacts,
 ) -> Result<(), Denial> {
     let spec = kind.spec();
     let sign_in = match spec.sign_in {
-        _ if brought.shown_secret => SignIn::Obtained,
+        _ if request.shown_secret => SignIn::Obtained,
         sign_in => sign_in,
     };
     // Acts by a role that the account itself gave count as the account's own, and so do acts in the account's
     // clients. So neither is given to a user who is in a partner's hands.
     let gives = match spec.gives {
-        Gives::AdminRole => authority.cause().is_none() && !brought.waits,
+        Gives::AdminRole => authority.cause().is_none() && !request.waits,
         Gives::DelegatedRole => true,
         Gives::Nothing => false,
     };
@@ -220,7 +220,7 @@ fn guard(
         return Err(Reason::SignInByDelegate.into());
     }
     let trusted = authority == Authority::Own && actor.appointed.contains(AdminRole::GlobalAdmin);
-    if user.is_guarded() && !trusted && (sign_in != SignIn::Apart || brought.names) {
+    if user.is_guarded() && !trusted && (sign_in != SignIn::Apart || request.names) {
         return Err(Reason::SecretGuarded.into());
     }
     if authority.cause().is_none() || account.rules.sign_ins_delegable {

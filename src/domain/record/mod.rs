@@ -18,7 +18,7 @@ pub mod target;
 
 pub use self::{
     change::{Changes, Key},
-    target::{Subject, Target, TargetType},
+    target::{Target, TargetRef, TargetType},
 };
 
 use std::{collections::BTreeMap, fmt};
@@ -144,7 +144,7 @@ pub struct Body {
     /// The delegated role in force.
     pub role: Option<DelegatedRole>,
     /// What was touched.
-    pub target: Option<Subject>,
+    pub target: Option<TargetRef>,
     /// What changed, redacted; by name.
     pub changes: Changes,
     /// Commitments to the texts beside; by name.

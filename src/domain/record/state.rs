@@ -31,14 +31,14 @@ pub struct GrantState {
 
 /// What all records together say.
 #[derive(Debug, Default)]
-pub struct Stands {
+pub struct ImpliedState {
     grants: BTreeMap<Uuid, (OrganizationId, GrantState)>,
     roles: BTreeSet<(Uuid, AdminRole)>,
     delegated: BTreeMap<Uuid, String>,
     unfounded: Vec<(OrganizationId, Fault)>,
 }
 
-impl Stands {
+impl ImpliedState {
     /// Takes the next entry of a record.
     pub fn take(&mut self, body: &Body) {
         let Some(kind) = OperationKind::by_stable_name(&body.kind) else {

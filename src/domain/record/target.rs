@@ -11,7 +11,7 @@ use crate::domain::{described::Described, values::id::GlobalId};
 
 /// What an entry is about, in the form that is hashed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subject {
+pub struct TargetRef {
     /// The type's name: that of [`TargetType`], or one that this release does not know.
     #[serde(rename = "type")]
     pub kind: String,
@@ -89,7 +89,7 @@ targets! {
     Recovery(RecoveryId) = "recovery", "RECOVERY", "A recovery of a global admin.";
 }
 
-impl From<Target> for Subject {
+impl From<Target> for TargetRef {
     fn from(target: Target) -> Self {
         Self {
             kind: target.kind().stable().to_owned(),
@@ -98,7 +98,7 @@ impl From<Target> for Subject {
     }
 }
 
-impl Subject {
+impl TargetRef {
     /// The thing; `None` where its type is not known here.
     pub fn target(&self) -> Option<Target> {
         Target::of(&self.kind, self.id)

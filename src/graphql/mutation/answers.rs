@@ -5,7 +5,7 @@ use entity::states::{DelegatedRole, OfferPart};
 
 use crate::{
     domain::{
-        acceptance::{Read, Wish},
+        acceptance::{ReadTerms, Wish},
         kind::OperationKind,
         values::{Message, OfferToken},
     },
@@ -95,7 +95,7 @@ impl AnswerMutation {
         let chosen = input.seats.unwrap_or_default().into_iter();
         let chosen = chosen.map(|one| Ok((id::parse(&one.plan_id, "planId")?, seats(one.seats)?)));
         let operation = AcceptOffer {
-            read: Read {
+            read: ReadTerms {
                 token: OfferToken::from(input.token),
                 revision: input.revision,
                 digest: input.digest.into(),
@@ -123,7 +123,7 @@ impl AnswerMutation {
         input: DeclineOfferInput,
     ) -> Result<Option<DeclineOfferPayload>> {
         let operation = DeclineOffer {
-            read: Read {
+            read: ReadTerms {
                 token: OfferToken::from(input.token),
                 revision: input.revision,
                 digest: input.digest.into(),

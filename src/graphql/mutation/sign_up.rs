@@ -13,7 +13,7 @@ use crate::{
         mutation::{by_secret, entry},
     },
     operations::personal::{
-        complete_sign_up::CompleteSignUp, request_sign_up::Said, unsubscribe::Unsubscribe,
+        complete_sign_up::CompleteSignUp, request_sign_up::SignUpTexts, unsubscribe::Unsubscribe,
     },
 };
 
@@ -89,7 +89,7 @@ impl SignUpMutation {
         ctx: &Context<'_>,
         input: RequestSignUpInput,
     ) -> Result<Option<RequestSignUpPayload>> {
-        let said = Said {
+        let said = SignUpTexts {
             organization_name: &input.organization_name,
             slug: &input.slug,
             admin_name: &input.admin_name,

@@ -37,12 +37,12 @@ pub struct Client {
     /// What the viewer may see of it.
     pub scope: Arc<Scope>,
     /// What was loaded for all clients of its page.
-    pub brought: Brought,
+    pub prefetch: Prefetch,
 }
 
 /// What is loaded for all clients of a page, if the query asks for it.
 #[derive(Default)]
-pub struct Brought {
+pub struct Prefetch {
     pub tags: Option<Vec<String>>,
     pub rules: Option<Rules>,
 }
@@ -62,7 +62,7 @@ impl Client {
             organization: row.organization,
             grant,
             scope,
-            brought: Brought::default(),
+            prefetch: Prefetch::default(),
         }))
     }
 
@@ -76,7 +76,7 @@ impl Client {
             organization,
             grant: Some(grant),
             scope,
-            brought: Brought::default(),
+            prefetch: Prefetch::default(),
         }
     }
 
@@ -104,7 +104,7 @@ impl Client {
                 organization: row.organization,
                 grant: Some(row.grant),
                 scope: Arc::new(scope),
-                brought: Brought {
+                prefetch: Prefetch {
                     tags: tags.as_mut().map(|all| all.remove(&id).unwrap_or_default()),
                     rules: rules
                         .as_mut()
@@ -153,7 +153,7 @@ impl Client {
 
     /// The tags that the viewer's organization put on it, by name. The client does not see them.
     async fn tags(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
-        if let Some(tags) = &self.brought.tags {
+        if let Some(tags) = &self.prefetch.tags {
             return Ok(Some(tags.clone()));
         }
         let Some(scope) = ctx.partner_scope()? else {
@@ -169,7 +169,7 @@ impl Client {
         if !self.scope.sees(View::Rules) {
             return Ok(None);
         }
-        let rules = match self.brought.rules {
+        let rules = match self.prefetch.rules {
             Some(rules) => Some(rules),
             None => rules::find(ctx.app().db.read(), &self.scope).await?,
         };

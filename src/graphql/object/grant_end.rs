@@ -10,7 +10,7 @@ use super::User;
 use crate::{
     domain::visibility::Scope,
     graphql::{context::Ask, enums::E},
-    store::{directory, ends::Told, record},
+    store::{directory, ends::EndEntry, record},
 };
 
 /// How many items of each list are shown; the record has all.
@@ -20,7 +20,7 @@ const MOST: usize = 100;
 #[derive(Description)]
 pub struct GrantEnd {
     at: DateTime<Utc>,
-    told: Told,
+    told: EndEntry,
     scope: Arc<Scope>,
 }
 
@@ -29,7 +29,7 @@ impl GrantEnd {
     pub fn new(row: &operation::Model, scope: Arc<Scope>) -> Self {
         Self {
             at: row.at,
-            told: Told::of(&record::changes(row), MOST),
+            told: EndEntry::of(&record::changes(row), MOST),
             scope,
         }
     }

@@ -8,14 +8,14 @@ use super::OrganizationCard;
 use crate::{
     domain::{record::InHands, values::id::GlobalId},
     graphql::{context::Ask, enums::E, loader::CardKey},
-    store::hands::Shown,
+    store::hands::HandDetails,
 };
 
 /// One way in which someone of a partner may hold a user's sign-in. While there is one, what the user does
 /// counts as done under that partner's grant too; the user can be given no role, and cannot consent to
 /// anything.
 #[derive(Description)]
-pub struct Hand(pub Shown);
+pub struct Hand(pub HandDetails);
 
 #[Object(use_type_description)]
 impl Hand {

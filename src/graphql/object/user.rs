@@ -29,8 +29,8 @@ use crate::{
     store::{
         directory,
         facts::listed,
-        hands::{self, Shown},
-        licences::{self, Opened},
+        hands::{self, HandDetails},
+        licences::{self, OpenService},
         page::{Page, Slice},
         roles,
         scopes::Inside,
@@ -44,16 +44,16 @@ pub struct User {
     pub row: user::Model,
     /// What the viewer may see of its organization.
     pub scope: Arc<Scope>,
-    brought: Brought,
+    prefetch: Prefetch,
 }
 
 /// What was loaded for all users of a page.
 #[derive(Default)]
-struct Brought {
+struct Prefetch {
     roles: Option<HeldRoles>,
     licences: Option<Vec<licences::Row>>,
-    services: Option<Vec<Opened>>,
-    hands: Option<Vec<Shown>>,
+    services: Option<Vec<OpenService>>,
+    hands: Option<Vec<HandDetails>>,
 }
 
 impl User {
@@ -62,7 +62,7 @@ impl User {
         Self {
             row,
             scope,
-            brought: Brought::default(),
+            prefetch: Prefetch::default(),
         }
     }
 
@@ -114,9 +114,9 @@ impl User {
         scope: &Arc<Scope>,
     ) -> crate::error::Result<Slice<Self>> {
         let ids: Vec<_> = slice.rows.iter().map(|row| row.id).collect();
-        let mut brought = Self::bring(ctx, &ids).await?;
+        let mut prefetch = Self::bring(ctx, &ids).await?;
         Ok(slice.map(|row| Self {
-            brought: brought.remove(&row.id).unwrap_or_default(),
+            prefetch: prefetch.remove(&row.id).unwrap_or_default(),
             row,
             scope: Arc::clone(scope),
         }))
@@ -125,7 +125,7 @@ impl User {
     async fn bring(
         ctx: &Context<'_>,
         ids: &[UserId],
-    ) -> crate::error::Result<HashMap<UserId, Brought>> {
+    ) -> crate::error::Result<HashMap<UserId, Prefetch>> {
         let (db, now) = (ctx.app().db.read(), ctx.app().now());
         let roles = roles::of_users(db, ids).await?;
         let licences = match page::asked(ctx, "licences") {
@@ -140,7 +140,7 @@ impl User {
             true => Some(hands::of_users(db, ids, now).await?),
             false => None,
         };
-        let of = |id: &UserId| Brought {
+        let of = |id: &UserId| Prefetch {
             hands: hands
                 .as_ref()
                 .map(|all| all.get(id).cloned().unwrap_or_default()),
@@ -160,7 +160,7 @@ impl User {
     }
 
     async fn roles(&self, ctx: &Context<'_>) -> Result<HeldRoles> {
-        match self.brought.roles {
+        match self.prefetch.roles {
             Some(roles) => Ok(roles),
             None => {
                 let roles = ctx.session().roles.load_one(RolesKey(self.row.id)).await?;
@@ -302,7 +302,7 @@ impl User {
         if self.shown(View::Hands, ()).is_none() {
             return Ok(None);
         }
-        let hands = match &self.brought.hands {
+        let hands = match &self.prefetch.hands {
             Some(hands) => hands.clone(),
             None => {
                 let (db, now) = (ctx.app().db.read(), ctx.app().now());
@@ -318,7 +318,7 @@ impl User {
         if self.shown(View::Directory, ()).is_none() {
             return Ok(None);
         }
-        let rows = match &self.brought.licences {
+        let rows = match &self.prefetch.licences {
             Some(rows) => rows.clone(),
             None => {
                 let ids = [self.row.id];
@@ -334,7 +334,7 @@ impl User {
         if self.shown(View::Directory, ()).is_none() {
             return Ok(None);
         }
-        let opened = match &self.brought.services {
+        let opened = match &self.prefetch.services {
             Some(opened) => opened.clone(),
             None => {
                 let (db, now) = (ctx.app().db.read(), ctx.app().now());

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use crate::{
-    domain::{kind::OperationKind, policy::Brought, reason::Reason, values::id::GlobalId},
+    domain::{kind::OperationKind, policy::RequestFacts, reason::Reason, values::id::GlobalId},
     error::Error,
     graphql::{context::Ask, enums::E, guard::SignedIn, id, object::AccessExplanation},
     operations::explain,
@@ -112,13 +112,13 @@ impl AccessQuery {
         let subject = input.subject()?;
         let given =
             |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
-        let brought = Brought {
+        let request = RequestFacts {
             ticket: given(&input.ticket),
             note: given(&input.note),
-            ..Brought::default()
+            ..RequestFacts::default()
         };
         let (app, who) = (ctx.app(), ctx.who());
-        let explanation = explain::explain(app, who, input.operation.0, subject, brought);
+        let explanation = explain::explain(app, who, input.operation.0, subject, request);
         Ok(Some(AccessExplanation(explanation.await?)))
     }
 }

@@ -54,7 +54,7 @@ struct GrantsPage<'a> {
     user: &'a str,
     said: Option<&'static str>,
     problem: Option<String>,
-    grants: Vec<Shown>,
+    grants: Vec<GrantRow>,
     more: bool,
     /// Whether a recovery can be stopped.
     recovering: bool,
@@ -63,7 +63,7 @@ struct GrantsPage<'a> {
 }
 
 /// A grant as the page shows it.
-struct Shown {
+struct GrantRow {
     id: String,
     partner: String,
     partner_domain: String,
@@ -82,7 +82,7 @@ struct Shown {
 
 /// What was done before the page is shown.
 #[derive(Deserialize)]
-pub struct Said {
+pub struct GrantForm {
     done: Option<String>,
 }
 
@@ -90,7 +90,7 @@ pub struct Said {
 pub async fn list(
     State(http): State<Http>,
     browser: Browser,
-    Query(said): Query<Said>,
+    Query(said): Query<GrantForm>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/grants")?;
     let said = said.done.as_deref().and_then(sentence);
@@ -158,7 +158,7 @@ async fn lost(app: &App, actor: &Actor) -> Result<Option<String>> {
     )))
 }
 
-async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Shown>, bool)> {
+async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<GrantRow>, bool)> {
     let (db, now) = (app.db.read(), app.now());
     let own = visibility::own(&signed_in.actor);
     let page = Page {
@@ -175,10 +175,10 @@ async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<Shown>, bool)> {
     Ok((shown.collect(), slice.has_next))
 }
 
-fn shown(app: &App, row: &grants::Row, card: &organizations::Row) -> Shown {
+fn shown(app: &App, row: &grants::Row, card: &organizations::Row) -> GrantRow {
     let (now, grace) = (app.now(), app.config.times.grant_grace());
     let state = row.facts().state(now);
-    Shown {
+    GrantRow {
         id: GlobalId::Grant(row.grant.id).encode(),
         partner: card.organization.name.clone(),
         partner_domain: organizations::default_domain(&card.organization).to_owned(),

@@ -12,7 +12,7 @@ use entity::{
     user,
 };
 
-use super::{Said, Shown, sentence, shown};
+use super::{GrantForm, GrantRow, sentence, shown};
 use crate::{
     app::App,
     domain::{
@@ -26,7 +26,7 @@ use crate::{
     error::{Error, Result},
     http::{
         browser::{Browser, SignedIn},
-        hands_page::{self, Held},
+        hands_page::{self, HeldUser},
         page::{self, PageResult},
         segment::Segment,
         state::Http,
@@ -34,7 +34,7 @@ use crate::{
     mail::letter::moment,
     store::{
         directory,
-        ends::Told,
+        ends::EndEntry,
         grants,
         left_behind::{self, Which},
         organizations,
@@ -56,7 +56,7 @@ struct GrantPage<'a> {
     user: &'a str,
     organization: &'a str,
     said: Option<&'static str>,
-    grant: Shown,
+    grant: GrantRow,
     /// What ended with it: a heading, and names.
     ended: Vec<(&'static str, Vec<String>)>,
     /// Users whose sign-in the partner's people may hold.
@@ -74,7 +74,7 @@ struct GrantPage<'a> {
 
 /// A user in the partner's hands, whose sign-in can be ended with the grant.
 struct Holdable {
-    held: Held,
+    held: HeldUser,
     /// Its admin roles, as people read them; empty for none.
     roles: String,
     /// Whether ending its sign-in is chosen by default, because it holds a role.
@@ -99,7 +99,7 @@ pub async fn show(
     State(http): State<Http>,
     browser: Browser,
     Segment(id): Segment<String>,
-    Query(said): Query<Said>,
+    Query(said): Query<GrantForm>,
 ) -> PageResult {
     let signed_in = browser.signed_in(&format!("/grants/{id}"))?;
     policy::half(OperationKind::EndGrant, &signed_in.actor)?;
@@ -212,7 +212,7 @@ async fn ended(
     own: &Scope,
     row: &operation::Model,
 ) -> Result<Vec<(&'static str, Vec<String>)>> {
-    let told = Told::of(
+    let told = EndEntry::of(
         &record::changes(row),
         usize::try_from(MOST).unwrap_or(usize::MAX),
     );

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use entity::{response, states::Answer};
 
-use super::{Found, Reader, closed};
+use super::{OfferAtUrl, Reader, closed};
 use crate::{
     app::App,
     domain::{described::Described, grant::GrantState, visibility},
@@ -42,7 +42,7 @@ struct ShownGrant {
 /// is shown if something is left to answer.
 pub(super) async fn page(
     app: &App,
-    found: &Found,
+    found: &OfferAtUrl,
     reader: &Reader<'_>,
     again: bool,
 ) -> Result<Option<Response>> {

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
-use super::Found;
+use super::OfferAtUrl;
 use crate::{app::App, domain::offer::OfferState, http::page, mail::letter::moment};
 
 #[derive(Template)]
@@ -26,7 +26,7 @@ pub(super) enum Why {
 }
 
 /// Why the offer cannot be answered now; `None` when it can.
-pub(super) fn why(app: &App, found: &Found) -> Option<Why> {
+pub(super) fn why(app: &App, found: &OfferAtUrl) -> Option<Why> {
     match found.offer.state(app.now()) {
         OfferState::Withdrawn => Some(Why::Withdrawn),
         OfferState::Expired => Some(Why::Expired),
@@ -36,7 +36,7 @@ pub(super) fn why(app: &App, found: &Found) -> Option<Why> {
 }
 
 /// The page that says so; `None` when the offer can be answered.
-pub(super) fn page(app: &App, found: &Found) -> Option<Response> {
+pub(super) fn page(app: &App, found: &OfferAtUrl) -> Option<Response> {
     let why = why(app, found)?;
     let offer = &found.offer.offer;
     let at = match why {

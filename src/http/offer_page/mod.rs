@@ -27,7 +27,7 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        acceptance::{Before, Read, Wish},
+        acceptance::{PriorAnswers, ReadTerms, Wish},
         offer_text::licences,
         reason::Reason,
         values::{Message, OfferToken, Seats, Term, id::GlobalId},
@@ -109,7 +109,7 @@ pub async fn show(
 
 async fn shown(
     app: &App,
-    found: &Found,
+    found: &OfferAtUrl,
     browser: Option<&SignedIn>,
     again: bool,
 ) -> Result<Response> {
@@ -154,18 +154,20 @@ pub async fn answer(
 }
 
 /// An offer and who made it.
-struct Found {
+struct OfferAtUrl {
     offer: offers::Row,
     partner: organizations::Row,
 }
 
-async fn find(app: &App, token: &OfferToken) -> Result<Option<Found>> {
+async fn find(app: &App, token: &OfferToken) -> Result<Option<OfferAtUrl>> {
     let Some(offer) = offers::by_token(app.db.read(), token).await? else {
         return Ok(None);
     };
     let id = offer.offer.partner_id;
     let mut cards = organizations::cards(app.db.read(), &[id]).await?;
-    Ok(cards.remove(&id).map(|partner| Found { offer, partner }))
+    Ok(cards
+        .remove(&id)
+        .map(|partner| OfferAtUrl { offer, partner }))
 }
 
 /// The signed-in reader of the offer, and what its organization took of the offer and granted to the partner.
@@ -176,11 +178,11 @@ struct Reader<'a> {
     /// The open grant to the partner, by this offer or by another.
     grant: Option<grants::Row>,
     /// The same, as needed to decide about an answer to the offer.
-    before: Before,
+    before: PriorAnswers,
 }
 
 impl<'a> Reader<'a> {
-    async fn of(app: &App, found: &Found, signed_in: &'a SignedIn) -> Result<Self> {
+    async fn of(app: &App, found: &OfferAtUrl, signed_in: &'a SignedIn) -> Result<Self> {
         let (db, own) = (app.db.read(), visibility::own(&signed_in.actor));
         let held = responses::items_held(db, &own, found.offer.offer.id).await?;
         let items = held.iter();
@@ -192,7 +194,7 @@ impl<'a> Reader<'a> {
         let grant = grant.filter(|row| now < row.grant.expires_at);
         let standing = grant.as_ref().map(|row| row.grant.clone());
         Ok(Self {
-            before: Before {
+            before: PriorAnswers {
                 standing: standing.map(from_rows::standing),
                 taken: (!held.is_empty()).then(BTreeMap::new),
                 declined: None,
@@ -207,7 +209,7 @@ impl<'a> Reader<'a> {
 /// The page again, with what was wrong with the answer.
 async fn refused(
     app: &App,
-    found: &Found,
+    found: &OfferAtUrl,
     signed_in: &SignedIn,
     answer: &Answer,
     error: &Error,
@@ -219,7 +221,7 @@ async fn refused(
 
 async fn offer(
     app: &App,
-    found: &Found,
+    found: &OfferAtUrl,
     reader: Option<Reader<'_>>,
     status: StatusCode,
     problem: Option<(&Answer, &Error)>,
@@ -232,8 +234,8 @@ async fn offer(
     Ok(view::form(app, found, answering, status, sent))
 }
 
-async fn act(app: &App, found: &Found, signed_in: &SignedIn, answer: &Answer) -> Result<()> {
-    let read = Read {
+async fn act(app: &App, found: &OfferAtUrl, signed_in: &SignedIn, answer: &Answer) -> Result<()> {
+    let read = ReadTerms {
         token: found.offer.token(),
         revision: answer.revision,
         digest: answer.digest.clone().into(),

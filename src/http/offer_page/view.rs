@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use entity::states::{DelegatedRole, Language, OfferKind};
 
-use super::{Answer, Found, Reader};
+use super::{Answer, OfferAtUrl, Reader};
 use crate::{
     app::App,
     domain::{
@@ -12,7 +12,7 @@ use crate::{
         kind::OperationKind,
         offer,
         offer_text::licences,
-        policy::Brought,
+        policy::RequestFacts,
         reason::Reason,
         values::{Term, id::GlobalId, seats, term},
     },
@@ -102,7 +102,7 @@ pub(super) struct AnswerForm<'a> {
 /// Whether the reader may answer: the policy decides, as it will when the answer comes.
 pub(super) async fn answering<'a>(
     app: &App,
-    found: &'a Found,
+    found: &'a OfferAtUrl,
     reader: Option<Reader<'a>>,
     problem: Option<(&'a Answer, &'a Error)>,
 ) -> Result<Answering<'a>> {
@@ -121,7 +121,7 @@ pub(super) async fn answering<'a>(
     );
     let subject = Subject::Offer(found.offer.token());
     let kind = OperationKind::AcceptOffer;
-    let may = explain::explain(app, signed_in.who, kind, subject, Brought::default()).await?;
+    let may = explain::explain(app, signed_in.who, kind, subject, RequestFacts::default()).await?;
     if let Err(denial) = may.decision {
         return Ok(Answering::Refused {
             user,
@@ -164,12 +164,12 @@ pub(super) async fn answering<'a>(
 /// Shows it.
 pub(super) fn form(
     app: &App,
-    found: &Found,
+    found: &OfferAtUrl,
     answering: Answering<'_>,
     status: StatusCode,
     sent: Option<&Answer>,
 ) -> Response {
-    let Found { offer, partner } = found;
+    let OfferAtUrl { offer, partner } = found;
     let revision = &offer.revision;
     let term = Term::try_from(revision.term.as_str()).ok();
     let items = offer.items.iter().map(|(item, plan)| {

@@ -22,11 +22,11 @@ impl Operation for AssignAdminRole {
         self.on.into()
     }
 
-    fn brought(&self) -> Brought {
-        Brought {
+    fn request(&self) -> RequestFacts {
+        RequestFacts {
             waits: self.when_out,
             gives_consent: self.role == AdminRole::GlobalAdmin,
-            ..Brought::default()
+            ..RequestFacts::default()
         }
     }
 

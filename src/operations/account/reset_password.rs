@@ -34,10 +34,10 @@ impl Operation for ResetPassword {
         self.on.into()
     }
 
-    fn brought(&self) -> Brought {
-        Brought {
+    fn request(&self) -> RequestFacts {
+        RequestFacts {
             shown_secret: self.delivery == PasswordDelivery::ShowOnce,
-            ..Brought::default()
+            ..RequestFacts::default()
         }
     }
 

@@ -19,16 +19,16 @@ impl Operation for UpdateProfile {
         self.on.into()
     }
 
-    fn brought(&self) -> Brought {
+    fn request(&self) -> RequestFacts {
         let Profile {
             display_name,
             given_name,
             surname,
             ..
         } = &self.profile;
-        Brought {
+        RequestFacts {
             names: display_name.is_some() || given_name.is_some() || surname.is_some(),
-            ..Brought::default()
+            ..RequestFacts::default()
         }
     }
 

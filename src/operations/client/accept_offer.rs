@@ -12,16 +12,16 @@ use entity::{
 use super::before;
 use crate::{
     domain::{
-        acceptance::{self, Acceptance, GrantStep, Read, Terms, Wish},
+        acceptance::{self, Acceptance, GrantStep, ReadTerms, Terms, Wish},
         record::time,
         values::Term,
     },
     operations::{notice, prelude::*},
     store::{
         contacts,
-        ends::Ended,
+        ends::EndResult,
         grants, offers,
-        responses::{self, Taken},
+        responses::{self, TakenParts},
         roles, subscriptions,
     },
 };
@@ -30,7 +30,7 @@ use crate::{
 #[derive(Debug, Serialize)]
 pub struct AcceptOffer {
     #[serde(flatten)]
-    pub read: Read,
+    pub read: ReadTerms,
     #[serde(flatten)]
     pub wish: Wish,
 }
@@ -90,7 +90,7 @@ impl AcceptOffer {
             Some(step) => grant_goes_on(act, offer, step).await?,
             None => (None, None),
         };
-        let taken = Taken {
+        let taken = TakenParts {
             grant,
             items: match begins {
                 Some(begins) => subscribe(act, offer, begins).await?,
@@ -176,7 +176,7 @@ async fn grant_goes_on(
             let life = act.config().auth.enrol_link();
             let ended = match over {
                 Some(over) => grants::end(act, over, None, life).await?,
-                None => Ended::default(),
+                None => EndResult::default(),
             };
             let id = grants::insert(act, offer, &terms).await?;
             (id, Effect::on(id).after(ended), terms)

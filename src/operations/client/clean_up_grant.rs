@@ -5,7 +5,7 @@ use entity::ids::GrantId;
 
 use crate::{
     operations::prelude::*,
-    store::ends::{self, Ended, Passwords},
+    store::ends::{self, EndResult, Passwords},
 };
 
 /// The grant, and what is cleaned up.
@@ -29,7 +29,7 @@ impl Operation for CleanUpGrant {
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let grant = act.facts().grant.as_ref().ok_or_else(Error::not_found)?;
         let effect = Effect::on(grant.id).change(Key::Partner, grant.partner.to_string());
-        let mut ended = Ended::default();
+        let mut ended = EndResult::default();
         if self.force_resets {
             let life = act.config().auth.enrol_link();
             ended = ends::end_passwords(act, grant.id, Passwords::All, life).await?;

@@ -6,17 +6,17 @@ use entity::states::Answer;
 use super::before;
 use crate::{
     domain::{
-        acceptance::{self, Read},
+        acceptance::{self, ReadTerms},
         values::{Message, text},
     },
     operations::prelude::*,
-    store::responses::{self, Taken},
+    store::responses::{self, TakenParts},
 };
 
 /// The refusal.
 #[derive(Debug, Serialize)]
 pub struct DeclineOffer {
-    pub read: Read,
+    pub read: ReadTerms,
     /// Why: told to the partner.
     pub reply: Option<Message>,
 }
@@ -55,7 +55,7 @@ impl Operation for DeclineOffer {
             return Ok(Effect::again(declined.operation_id, ids));
         }
         let reply = self.reply.clone().map(String::from);
-        let taken = Taken::default();
+        let taken = TakenParts::default();
         let response = responses::insert(act, &offer, Answer::Declined, reply, &taken).await?;
         let told = offers::told(act, &offer.offer).await?;
         let ids = Ids {

@@ -22,10 +22,10 @@ impl Operation for EndGrant {
         Subject::Grant(self.grant)
     }
 
-    fn brought(&self) -> Brought {
-        Brought {
+    fn request(&self) -> RequestFacts {
+        RequestFacts {
             ends_sign_ins: !self.sign_ins.is_empty(),
-            ..Brought::default()
+            ..RequestFacts::default()
         }
     }
 

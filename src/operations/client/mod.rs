@@ -15,21 +15,24 @@ pub mod update_account_rules;
 use entity::response;
 
 use crate::{
-    domain::acceptance::Before,
+    domain::acceptance::PriorAnswers,
     error::Result,
     store::{act::Act, from_rows, grants, offers, responses},
 };
 
 /// What the client took of the offer and granted to its partner before, and the answer by which it took
 /// subscriptions.
-async fn before(act: &Act<'_>, offer: &offers::Row) -> Result<(Before, Option<response::Model>)> {
+async fn before(
+    act: &Act<'_>,
+    offer: &offers::Row,
+) -> Result<(PriorAnswers, Option<response::Model>)> {
     let standing = grants::open(act, offer.offer.partner_id).await?;
     let earlier = responses::items_taken(act, offer.offer.id).await?;
     let taken = match &earlier {
         Some(earlier) => Some(responses::seats_taken(act, earlier).await?),
         None => None,
     };
-    let before = Before {
+    let before = PriorAnswers {
         standing: standing.map(from_rows::standing),
         taken,
         declined: None,

@@ -35,7 +35,7 @@ pub struct RequestSignUp {
 }
 
 /// What a form or an input of the API asks for, as text.
-pub struct Said<'a> {
+pub struct SignUpTexts<'a> {
     /// The organization's name.
     pub organization_name: &'a str,
     /// Label of its initial domain.
@@ -48,7 +48,7 @@ pub struct Said<'a> {
     pub contact: &'a str,
 }
 
-impl Said<'_> {
+impl SignUpTexts<'_> {
     /// The operation that it asks for.
     ///
     /// # Errors

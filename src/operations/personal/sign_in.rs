@@ -9,7 +9,7 @@ use crate::{
     domain::{policy::Target, values::SignInName},
     operations::{Envelope, prelude::*},
     store::{passwords, sessions, users},
-    tally::Counted,
+    tally::Counter,
 };
 
 /// The name and the password.
@@ -64,7 +64,7 @@ impl Operation for SignIn {
             Some(hash) if app.hasher.verify(&self.password, Some(&hash)).await? => Ok(hash.into()),
             _ => {
                 if let Target::User(user) = &facts.target {
-                    let counted = Counted::FailedSignIn;
+                    let counted = Counter::FailedSignIn;
                     app.tally
                         .count(user.organization, user.id, counted, 1, app.now());
                 }

@@ -7,7 +7,7 @@ use super::count_attempt;
 use crate::{
     auth::signed_id,
     operations::{Envelope, notice, prelude::*},
-    store::recoveries::{self, Found},
+    store::recoveries::{self, RecoveryOf},
 };
 
 /// The unguessable part of the link.
@@ -21,7 +21,7 @@ pub struct StopRecoveryByLink {
 ///
 /// # Errors
 /// [`Reason::LinkInvalid`] if it stops none, or if that address is no longer told of the recovery.
-pub async fn found(app: &App, token: &str) -> Result<(Found, UserId)> {
+pub async fn found(app: &App, token: &str) -> Result<(RecoveryOf, UserId)> {
     let invalid = || Error::Refused(Reason::LinkInvalid.into());
     let id = signed_id::claimed(token).ok_or_else(invalid)?;
     let db = &app.db.server();

@@ -13,7 +13,7 @@ use crate::{
     error::Result,
     store::{
         act::Act,
-        ends::{self, Ended},
+        ends::{self, EndResult},
         offers,
     },
 };
@@ -121,7 +121,12 @@ pub async fn shorten(act: &Act<'_>, id: GrantId, expires_at: DateTime<Utc>) -> R
 
 /// Ends a grant with everything that was given and set under it, except hands; `by` is `None` if it ends with
 /// its term. Links to new passwords are valid for `life`.
-pub async fn end(act: &Act<'_>, id: GrantId, by: Option<Side>, life: TimeDelta) -> Result<Ended> {
+pub async fn end(
+    act: &Act<'_>,
+    id: GrantId,
+    by: Option<Side>,
+    life: TimeDelta,
+) -> Result<EndResult> {
     let changes = [
         (grant::Column::EndedAt, Expr::value(act.now())),
         (grant::Column::RemindAt, Expr::value(None::<DateTime<Utc>>)),

@@ -24,7 +24,7 @@ pub use write::{
 use crate::{
     db::Trusted,
     domain::{
-        acceptance::Offered,
+        acceptance::OfferTerms,
         offer as offer_form,
         offer::{Item, OfferState},
         offer_text::OfferedPlan,
@@ -55,7 +55,7 @@ impl Row {
     ///
     /// # Errors
     /// When its term, or one of its numbers, is not valid.
-    pub fn to_answer(&self) -> Result<Offered> {
+    pub fn to_answer(&self) -> Result<OfferTerms> {
         let term = || {
             Term::try_from(self.revision.term.as_str())
                 .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))
@@ -64,7 +64,7 @@ impl Row {
             plan: item.plan_id,
             seats: item.seats,
         });
-        Ok(Offered {
+        Ok(OfferTerms {
             offer: self.offer.id,
             revision: self.revision.revision,
             digest: self.revision.digest.clone().into(),

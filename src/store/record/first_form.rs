@@ -28,7 +28,7 @@ use crate::{
     db::{Lock, Locks, Trusted, Tx},
     domain::{
         kind::OperationKind,
-        record::{Changes, InHands, Key, Subject, Texts, note::SignedNote},
+        record::{Changes, InHands, Key, TargetRef, Texts, note::SignedNote},
         viewer::Job,
     },
     error::{Error, Result},
@@ -46,7 +46,7 @@ struct Body {
     seq: i64,
     previous: String,
     session: Option<SessionId>,
-    target: Option<Subject>,
+    target: Option<TargetRef>,
     #[serde(default)]
     changes: Changes,
     #[serde(default)]

@@ -27,7 +27,7 @@ use crate::{
     domain::{
         kind::OperationKind,
         record::{
-            self, Body, Changes, Digest256, InHands, Key, Moment, Salt, Salted, Subject, Target,
+            self, Body, Changes, Digest256, InHands, Key, Moment, Salt, Salted, Target, TargetRef,
             Texts, VERSION,
             fault::Fault,
             file::{Entry, Hidden},
@@ -60,9 +60,9 @@ pub fn hands(row: &operation::Model) -> Vec<InHands> {
 }
 
 /// What was touched, in the form that is hashed.
-fn subject(row: &operation::Model) -> Option<Subject> {
+fn subject(row: &operation::Model) -> Option<TargetRef> {
     let (kind, id) = row.target_type.clone().zip(row.target_id)?;
-    Some(Subject { kind, id })
+    Some(TargetRef { kind, id })
 }
 
 /// What was touched; `None` also if this release does not know its type.

@@ -47,7 +47,7 @@ pub fn state(row: &recovery::Model, now: DateTime<Utc>) -> RecoveryState {
 
 /// A user's contact and password before the recovery.
 #[derive(Serialize, Deserialize)]
-struct Before {
+struct CredentialsBefore {
     contact: String,
     /// Whether the reader of that contact can stop it, because the contact was in nobody's hands.
     stops: bool,
@@ -58,12 +58,12 @@ struct Before {
     changed_at: Option<DateTime<Utc>>,
 }
 
-fn before(row: &recovery::Model) -> Option<Before> {
+fn before(row: &recovery::Model) -> Option<CredentialsBefore> {
     serde_json::from_str(row.before.as_deref()?).ok()
 }
 
 /// Someone who is told of each step.
-pub struct Told {
+pub struct Recipient {
     /// The user whose contact it is.
     pub user: UserId,
     /// The address.
@@ -78,7 +78,7 @@ pub async fn told<C: Trusted>(
     conn: &C,
     row: &recovery::Model,
     now: DateTime<Utc>,
-) -> Result<Vec<Told>> {
+) -> Result<Vec<Recipient>> {
     let touching: Vec<AdminRole> = AdminRole::ALL
         .iter()
         .copied()
@@ -114,11 +114,11 @@ pub async fn told<C: Trusted>(
     users.extend(itself);
     let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
     let open = hands::open(conn, &ids).await?;
-    let mut told: Vec<Told> = Vec::new();
+    let mut told: Vec<Recipient> = Vec::new();
     let mut add = |user, to: String, stops| {
-        let same = |one: &Told| one.to.to_lowercase() == to.to_lowercase();
+        let same = |one: &Recipient| one.to.to_lowercase() == to.to_lowercase();
         if !told.iter().any(same) {
-            told.push(Told { user, to, stops });
+            told.push(Recipient { user, to, stops });
         }
     };
     // Once the link is redeemed, only global admins can stop it.
@@ -162,13 +162,13 @@ pub async fn told<C: Trusted>(
 }
 
 /// A recovery with the user, for its link, its mails and its pages.
-pub struct Found {
+pub struct RecoveryOf {
     /// The recovery.
     pub row: recovery::Model,
     pub user: user::Model,
 }
 
-impl Found {
+impl RecoveryOf {
     /// Whether it can still be stopped: it is open, or its link was redeemed so recently that the user cannot consent
     /// yet. The policy decides who may stop it.
     pub fn can_be_stopped(&self, now: DateTime<Utc>) -> bool {
@@ -192,7 +192,7 @@ pub async fn seen<C: ConnectionTrait>(
 }
 
 /// One recovery, for mails and pages about it.
-pub async fn find<C: Trusted>(conn: &C, id: RecoveryId) -> Result<Option<Found>> {
+pub async fn find<C: Trusted>(conn: &C, id: RecoveryId) -> Result<Option<RecoveryOf>> {
     let row = row(conn, id).await?;
     with_user(conn, row).await
 }
@@ -202,7 +202,7 @@ pub async fn by_link<C: ConnectionTrait>(
     conn: &C,
     hash: &str,
     now: DateTime<Utc>,
-) -> Result<Option<Found>> {
+) -> Result<Option<RecoveryOf>> {
     let row = recovery::Entity::find()
         .filter(recovery::Column::Hash.eq(hash))
         .one(conn)
@@ -214,12 +214,12 @@ pub async fn by_link<C: ConnectionTrait>(
 async fn with_user<C: ConnectionTrait>(
     conn: &C,
     row: Option<recovery::Model>,
-) -> Result<Option<Found>> {
+) -> Result<Option<RecoveryOf>> {
     let Some(row) = row else {
         return Ok(None);
     };
     let user = user::Entity::find_by_id(row.user_id).one(conn).await?;
-    Ok(user.map(|user| Found { row, user }))
+    Ok(user.map(|user| RecoveryOf { row, user }))
 }
 
 /// Keeps the hash of the secret that is being sent; false if the recovery has ended in the meantime.
@@ -257,7 +257,10 @@ async fn latest<C: ConnectionTrait>(
 }
 
 /// The latest recovery in an organization, if the scope shows it.
-pub async fn of_organization<C: ConnectionTrait>(conn: &C, scope: &Scope) -> Result<Option<Found>> {
+pub async fn of_organization<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+) -> Result<Option<RecoveryOf>> {
     if !scope.sees(View::Recovery) {
         return Ok(None);
     }

@@ -12,7 +12,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, sea_query::Expr,
 };
 
-use super::{Before, Told, by_link, find, latest, state, told};
+use super::{CredentialsBefore, Recipient, by_link, find, latest, state, told};
 use crate::{
     db::{Db, Locks},
     domain::{
@@ -182,7 +182,7 @@ pub async fn stop(act: &Act<'_>, row: &recovery::Model) -> Result<()> {
     end(act, row.id, RecoveryEnd::Stopped).await
 }
 
-async fn put_back(act: &Act<'_>, user: UserId, before: Before) -> Result<()> {
+async fn put_back(act: &Act<'_>, user: UserId, before: CredentialsBefore) -> Result<()> {
     let changes = [
         (user::Column::Contact, Expr::value(before.contact)),
         (
@@ -213,7 +213,7 @@ pub async fn redeemed(act: &Act<'_>, row: recovery::Model) -> Result<recovery::M
     let user = users::row(act, row.user_id).await?;
     let user = user.ok_or_else(Error::not_found)?;
     let open = hands::open(act.tx(), &[row.user_id]).await?;
-    let before = Before {
+    let before = CredentialsBefore {
         stops: !open.iter().any(|hand| hand.way == Way::Contact),
         contact: user.contact,
         verified_at: user.contact_verified_at,
@@ -255,7 +255,7 @@ pub async fn forget(db: &Db, before: DateTime<Utc>) -> Result<()> {
 }
 
 /// Who is told what becomes of a recovery by the act.
-pub async fn told_of(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Told>> {
+pub async fn told_of(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Recipient>> {
     told(act.tx(), row, act.now()).await
 }
 

@@ -32,18 +32,20 @@ use crate::{
         },
     },
     mail::{
-        letter::{Answered, ContactSet, DomainChecked, Granted, Letter, Link, UserChanged, moment},
+        letter::{
+            AnswerLetter, ContactSet, DomainChecked, Granted, Letter, Link, UserChanged, moment,
+        },
         words::quoted,
     },
     store::{
         links, mailing,
-        outbox::{Claim, Ending},
+        outbox::{Claim, DeliveryResult},
         record,
     },
 };
 
 /// Delivers what was claimed, within `longest` or not at all, and says how it went.
-pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> Ending {
+pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> DeliveryResult {
     let delivering = async {
         match compose(app, &claim.delivery).await? {
             Some(letter) => app.mailer.send(claim.id, &letter).await,
@@ -61,17 +63,17 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> Ending {
         )),
     };
     match delivered {
-        Ok(()) => Ending::Done,
+        Ok(()) => DeliveryResult::Done,
         Err(error) => {
             let error = format!("{error:#}");
             if claim.attempts >= app.config.mail.attempts {
                 tracing::error!(delivery = %claim.id, error, "A delivery was given up.");
-                return Ending::Dead(error);
+                return DeliveryResult::Dead(error);
             }
             tracing::warn!(delivery = %claim.id, error, "A delivery is put off.");
             // 30 s, 1 min, 2 min, … at most an hour.
             let wait = 30_i64 << claim.attempts.clamp(1, 8).saturating_sub(1);
-            Ending::Again(app.now() + TimeDelta::seconds(wait.min(3600)), error)
+            DeliveryResult::Again(app.now() + TimeDelta::seconds(wait.min(3600)), error)
         }
     }
 }
@@ -182,7 +184,7 @@ async fn answer(app: &App, response: ResponseId, to: &str) -> anyhow::Result<Opt
         .map(|grant| moment(grant.expires_at));
     let begins = answered.message.as_deref().and_then(first_line);
     let reason = answered.response.reason.as_deref().map(quoted);
-    let mail = Answered {
+    let mail = AnswerLetter {
         offered: offered(&answered),
         begins,
         taken_before: answered.taken_before,
@@ -221,7 +223,7 @@ async fn answer(app: &App, response: ResponseId, to: &str) -> anyhow::Result<Opt
 }
 
 /// What was offered, in a few words.
-fn offered(answered: &mailing::Answered) -> String {
+fn offered(answered: &mailing::AnswerDetails) -> String {
     let plans = answered.offered.join(", ");
     let items = match answered.offer.kind {
         OfferKind::Delegation => return "delegated administration".to_owned(),

@@ -22,14 +22,14 @@ use crate::{
     },
     store::{
         mailing, record,
-        recoveries::{self, Found},
+        recoveries::{self, RecoveryOf},
     },
 };
 
 /// Sends the link, unless the recovery has ended in the meantime.
 pub(super) async fn letter(app: &App, recovery: RecoveryId) -> anyhow::Result<Option<Letter>> {
     let db = &app.db.server();
-    let Some(Found { row, user }) = recoveries::find(db, recovery).await? else {
+    let Some(RecoveryOf { row, user }) = recoveries::find(db, recovery).await? else {
         return Ok(None);
     };
     if recoveries::state(&row, app.now()) != RecoveryState::Sent {
@@ -75,7 +75,7 @@ pub(super) async fn changed(
         return Ok(None);
     };
     let open = found.can_be_stopped(app.now());
-    let Found { row, user } = found;
+    let RecoveryOf { row, user } = found;
     let organization = mailing::organization_name(db, row.organization_id).await?;
     let organization = organization.as_deref().unwrap_or("your organization");
     let kind = OperationKind::by_stable_name(&entry.kind);

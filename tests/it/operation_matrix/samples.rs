@@ -9,7 +9,7 @@ use mandate::{
     app::App,
     auth::token::Door,
     domain::{
-        acceptance::{Read, Wish},
+        acceptance::{ReadTerms, Wish},
         kind::OperationKind,
         reason::Reason,
         values::{DomainName, Email, Message, Name, OfferToken, SignInName, Slug, Term},
@@ -76,7 +76,7 @@ pub async fn sample(
         offer: ground.offer,
     };
     let token = OfferToken::from(ground.token.clone());
-    let read = Read {
+    let read = ReadTerms {
         token: token.clone(),
         revision: 1,
         digest: ground.digest.clone().into(),

@@ -8,7 +8,7 @@ use mandate::domain::{
     kind::{Delegation, OperationKind, SignIn, TargetRule},
     policy::{self, Target},
     reason::Reason,
-    viewer::Given,
+    viewer::GivenRole,
 };
 
 use super::{CLIENT, HOME, actor, facts, given, grant, now, target, under};
@@ -17,7 +17,7 @@ use super::{CLIENT, HOME, actor, facts, given, grant, now, target, under};
 fn rests(
     kind: OperationKind,
     appointed: &[AdminRole],
-    given: &[Given],
+    given: &[GivenRole],
     target: Target,
 ) -> Result<Option<GrantId>, Reason> {
     let mut actor = actor(appointed, None);
@@ -95,7 +95,7 @@ fn delegates_obtain_no_sign_in_of_an_admin_that_the_account_appointed() {
                 Some(grant(DelegatedRole::Full)),
                 target(CLIENT, held, false),
             );
-            facts.brought.shown_secret = shown;
+            facts.request.shown_secret = shown;
             let touches = matches!(
                 spec.target,
                 TargetRule::AnyUser | TargetRule::UserWithinRole | TargetRule::UserWithinRoleOrSelf

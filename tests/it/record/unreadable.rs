@@ -5,7 +5,7 @@ use entity::{ids::OutboxId, operation, outbox, refusal_count};
 use mandate::{
     cli::{restore_records, verify_database},
     db::is_unreadable,
-    domain::record::{Body, fault::Fault, state::Stands},
+    domain::record::{Body, fault::Fault, state::ImpliedState},
     store::record::{exported, first_form::bring_over},
     worker,
 };
@@ -73,7 +73,7 @@ async fn a_database_that_fails_is_no_entry_that_cannot_be_read(app: &TestApp) {
 both!(a_database_that_fails_is_no_entry_that_cannot_be_read);
 
 async fn an_act_after_the_term_of_its_grant_is_named(app: &TestApp) {
-    let (mut stands, mut late) = (Stands::default(), Stands::default());
+    let (mut stands, mut late) = (ImpliedState::default(), ImpliedState::default());
     let mut delegated = 0;
     for row in entries(app, "contoso").await {
         let mut body: Body = serde_json::from_str(&exported(&row).unwrap().body).unwrap();
@@ -86,7 +86,7 @@ async fn an_act_after_the_term_of_its_grant_is_named(app: &TestApp) {
         }
         late.take(&body);
     }
-    let unfounded = |stands: Stands| {
+    let unfounded = |stands: ImpliedState| {
         stands
             .left()
             .iter()

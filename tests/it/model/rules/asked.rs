@@ -9,10 +9,10 @@ use mandate::domain::{
     grant::GrantState,
     hands::{Hand, Hands},
     kind::OperationKind,
-    policy::{self, AccountFacts, Brought, Facts, Permit, Target, UserTarget},
+    policy::{self, AccountFacts, Facts, Permit, RequestFacts, Target, UserTarget},
     role::RoleSet,
     rules::Rules as AccountRules,
-    viewer::{Actor, Caller, Given},
+    viewer::{Actor, Caller, GivenRole},
 };
 use uuid::Uuid;
 
@@ -97,7 +97,7 @@ impl Rules {
                 if !row.password || target.blocked || target.deleted || !opens {
                     return None;
                 }
-                let given: Vec<Given> = row
+                let given: Vec<GivenRole> = row
                     .roles
                     .iter()
                     .filter_map(|(role, cause)| Some((*role, (*cause)?)))
@@ -105,7 +105,7 @@ impl Rules {
                         self.grant(cause.grant) == (GrantState::Active, DelegatedRole::Full)
                             && self.role_now(cause.person) == Some(DelegatedRole::Full)
                     })
-                    .map(|(role, cause)| Given { role, cause })
+                    .map(|(role, cause)| GivenRole { role, cause })
                     .collect();
                 let counts = given.iter().map(|given| given.role).collect::<RoleSet>();
                 Some(Actor {
@@ -148,9 +148,9 @@ impl Rules {
             let_in: false,
             target,
             service: None,
-            brought: Brought {
+            request: RequestFacts {
                 shown_secret: shown,
-                ..Brought::default()
+                ..RequestFacts::default()
             },
         };
         policy::decide(kind, &facts, moment(self.step)).ok()
@@ -167,7 +167,7 @@ impl Rules {
             let_in: false,
             target: Target::User(target),
             service: None,
-            brought: Brought::default(),
+            request: RequestFacts::default(),
         };
         policy::decide(kind, &facts, moment(self.step)).is_ok()
     }
