@@ -21,6 +21,9 @@ use crate::{
     store::facts::Who,
 };
 
+/// How many acts share a transaction at most: others who wait for the same account, or for the writer, go in between.
+const TOGETHER: usize = 20;
+
 /// How often a transaction is tried if the database says that trying again may help.
 const ATTEMPTS: u32 = 3;
 
@@ -39,8 +42,8 @@ pub async fn run(
     ended.pop().unwrap_or(Err(Error::Overloaded))
 }
 
-/// Runs operations for `who`, if possible in one transaction, and returns how each ended, in their order. If one
-/// of them fails, that does not affect the others.
+/// Runs operations for `who`, if possible [`TOGETHER`] in one transaction, and returns how each ended, in their
+/// order. If one of them fails, that does not affect the others.
 ///
 /// # Errors
 /// When the server fails as a whole.
@@ -74,9 +77,12 @@ async fn execute(app: &App, pending: Vec<Pending>) -> Vec<Result<Done>> {
             Err(error) => ended.push(Err(error)),
         }
     }
-    for (place, result) in together(app, group).await {
-        if let Some(slot) = ended.get_mut(place) {
-            *slot = result;
+    while !group.is_empty() {
+        let rest = group.split_off(group.len().min(TOGETHER));
+        for (place, result) in together(app, std::mem::replace(&mut group, rest)).await {
+            if let Some(slot) = ended.get_mut(place) {
+                *slot = result;
+            }
         }
     }
     ended

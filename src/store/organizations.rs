@@ -106,7 +106,13 @@ pub async fn register_distinct(act: &Act<'_>, new: &NewOrganization<'_>) -> Resu
 }
 
 /// Gives the act's account another name.
+///
+/// # Errors
+/// [`Reason::NameConfusable`] if it could be mistaken for another organization's.
 pub async fn rename(act: &Act<'_>, name: &Name) -> Result<()> {
+    if is_like_another(act.tx(), name.as_str(), Some(act.account())).await? {
+        return Err(Error::field("name", Reason::NameConfusable));
+    }
     organization::Entity::update_many()
         .filter(organization::Column::Id.eq(act.account()))
         .col_expr(organization::Column::Name, Expr::value(name.as_str()))
@@ -148,20 +154,29 @@ pub async fn check_confusable<C: Trusted>(conn: &C, name: &Name, slug: &Slug) ->
         return Err(Error::field("slug", Reason::NameTaken));
     }
     for (field, text) in [("organizationName", name.as_str()), ("slug", slug.as_str())] {
-        let key = confusable::key(text);
-        if key.is_empty() {
-            return Err(Error::field(field, Reason::NameConfusable));
-        }
-        let alike = organization::Entity::find().filter(
-            Condition::any()
-                .add(organization::Column::NameKey.eq(&key))
-                .add(organization::Column::SlugKey.eq(&key)),
-        );
-        if alike.one(conn).await?.is_some() {
+        if is_like_another(conn, text, None).await? {
             return Err(Error::field(field, Reason::NameConfusable));
         }
     }
     Ok(())
+}
+
+/// Whether a name looks to a reader like that of an organization other than `except`, or like no name.
+async fn is_like_another<C: Trusted>(
+    conn: &C,
+    name: &str,
+    except: Option<OrganizationId>,
+) -> Result<bool> {
+    let key = confusable::key(name);
+    let mut alike = organization::Entity::find().filter(
+        Condition::any()
+            .add(organization::Column::NameKey.eq(&key))
+            .add(organization::Column::SlugKey.eq(&key)),
+    );
+    if let Some(except) = except {
+        alike = alike.filter(organization::Column::Id.ne(except));
+    }
+    Ok(key.is_empty() || alike.one(conn).await?.is_some())
 }
 
 /// Lets the first global admin of an organization that this act registered sign in: its contact is

@@ -39,7 +39,7 @@ pub async fn give_back(act: &Act<'_>, grant: GrantId) -> Result<Vec<(UserId, Adm
     Ok(given)
 }
 
-/// What [`give_back`] would give now. The caller shows it only if its scope does.
+/// What [`give_back`] would give now; nothing if the scope does not show the record.
 pub async fn owed<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,

@@ -4,7 +4,7 @@
 use sea_orm::{ConnectionTrait, DatabaseBackend};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, record_verifies};
+use crate::support::{TestApp, both, record_verifies, with};
 
 /// Adds users of these names in one call: what became of each row, and how many inserts wrote entries of the record.
 async fn added(app: &TestApp, names: &[&str]) -> (Vec<String>, usize) {
@@ -53,6 +53,77 @@ async fn breaks_for(app: &TestApp, name: &str) {
             .unwrap();
     }
 }
+
+async fn many_are_added_with_an_outcome_a_row(app: &TestApp) {
+    let fiona = app.sign_in("fiona").await;
+    let row = |name: &str, contact: &str| json!({ "displayName": name, "signInName": name, "contact": contact });
+    let input = json!({
+        "accountId": app.account("contoso").await, "ticket": "HD-7", "idempotencyKey": "monday",
+        "users": [row("anna", "anna@example.org"), row("ivan", "ivan2@example.org"), row("bert", "no address"), row("cora", "cora@example.org")],
+    });
+    let selection = "rows { __typename ... on AddUserPayload { replayed user { id signInName enrolled } operation { ticket role } } ... on RowError { code reason field message } }";
+    let rows = fiona.done("addUsers", input.clone(), selection).await["rows"].clone();
+    let kinds: Vec<_> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["__typename"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        kinds,
+        ["AddUserPayload", "RowError", "RowError", "AddUserPayload"]
+    );
+    assert_eq!(
+        rows[0]["user"]["signInName"],
+        "anna@contoso.mandate.example"
+    );
+    assert_eq!(
+        rows[0]["operation"],
+        json!({ "ticket": "HD-7", "role": "FULL" })
+    );
+    assert_eq!(
+        (&rows[1]["code"], &rows[1]["reason"], &rows[1]["field"]),
+        (
+            &json!("CONFLICT"),
+            &json!("NAME_TAKEN"),
+            &json!("signInName")
+        )
+    );
+    assert_eq!(
+        (&rows[2]["code"], &rows[2]["field"]),
+        (&json!("BAD_USER_INPUT"), &json!("contact"))
+    );
+    let again = fiona.done("addUsers", input.clone(), selection).await["rows"].clone();
+    assert_eq!(
+        (&again[0]["replayed"], &again[0]["user"]["id"]),
+        (&json!(true), &rows[0]["user"]["id"])
+    );
+    assert_eq!(again[1]["reason"], "NAME_TAKEN");
+    // Each row's link, and for each the client's own admins are told of the contact.
+    let mails = app.mails().await;
+    assert_eq!(
+        mails
+            .iter()
+            .filter(|mail| mail.text.contains("/enrol/"))
+            .count(),
+        2
+    );
+    assert_eq!(
+        mails
+            .iter()
+            .filter(|mail| mail.subject.starts_with("A partner added a user: "))
+            .count(),
+        2
+    );
+    let many = with(input, "users", json!(vec![row("x", "x@example.org"); 101]));
+    assert_eq!(
+        fiona.mutate("addUsers", many, "rows { __typename }").await["errors"][0]["extensions"]["field"],
+        "users"
+    );
+    record_verifies(app).await;
+}
+
+both!(many_are_added_with_an_outcome_a_row);
 
 async fn rows_of_one_call_share_a_transaction(app: &TestApp) {
     let (rows, entries) = added(app, &["anna", "bert", "cora"]).await;

@@ -59,6 +59,32 @@ async fn the_new_name_is_protected_and_the_old_one_free(app: &TestApp) {
 
 both!(the_new_name_is_protected_and_the_old_one_free);
 
+async fn a_name_that_misleads_is_refused(app: &TestApp) {
+    let northwind = app.account("northwind").await;
+    let olivia = app.sign_in("olivia").await;
+    for (name, expected) in [
+        ("Mandate", "CONFLICT/NAME_CONFUSABLE"),
+        ("C0ntoso", "CONFLICT/NAME_CONFUSABLE"),
+        ("Blue Lаmp", "CONFLICT/NAME_CONFUSABLE"),
+        ("!!!", "CONFLICT/NAME_CONFUSABLE"),
+        ("https://evil.example", "BAD_USER_INPUT/MESSAGE_WITH_LINK"),
+        // The present name again changes nothing, and nothing is recorded.
+        ("Northwind Support", ""),
+    ] {
+        let input = json!({ "organizationId": northwind, "name": name });
+        let answer = olivia
+            .mutate("renameOrganization", input, "operation { id }")
+            .await;
+        assert_eq!(crate::support::reason(&answer), expected, "{name}");
+        assert_eq!(
+            answer["data"]["renameOrganization"]["operation"],
+            serde_json::Value::Null
+        );
+    }
+}
+
+both!(a_name_that_misleads_is_refused);
+
 async fn only_operators_rename(app: &TestApp) {
     let contoso = app.account("contoso").await;
     let input = json!({ "organizationId": contoso, "name": "Tailspin Toys" });

@@ -199,6 +199,10 @@ async fn a_foreign_id_costs_the_same_statements_as_a_random_one(app: &TestApp) {
                     )
                     .await,
             );
+            for id in [account, user] {
+                let node = "query($id: ID!) { node(id: $id) { id } }";
+                answers.push(fiona.run(node, json!({ "id": id })).await);
+            }
             answers
         })
         .await

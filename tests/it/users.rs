@@ -1,4 +1,4 @@
-//! Users, by the account's own admins and by delegates: added in bulk, changed, blocked, deleted,
+//! Users, by the account's own admins and by delegates: changed, blocked, deleted,
 //! restored, erased.
 
 use chrono::TimeDelta;
@@ -9,77 +9,6 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, both, on, record_verifies, with};
 
 const PASSWORD: &str = mandate::cli::DEMO_PASSWORD;
-
-async fn many_are_added_with_an_outcome_a_row(app: &TestApp) {
-    let fiona = app.sign_in("fiona").await;
-    let row = |name: &str, contact: &str| json!({ "displayName": name, "signInName": name, "contact": contact });
-    let input = json!({
-        "accountId": app.account("contoso").await, "ticket": "HD-7", "idempotencyKey": "monday",
-        "users": [row("anna", "anna@example.org"), row("ivan", "ivan2@example.org"), row("bert", "no address"), row("cora", "cora@example.org")],
-    });
-    let selection = "rows { __typename ... on AddUserPayload { replayed user { id signInName enrolled } operation { ticket role } } ... on RowError { code reason field message } }";
-    let rows = fiona.done("addUsers", input.clone(), selection).await["rows"].clone();
-    let kinds: Vec<_> = rows
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row["__typename"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        kinds,
-        ["AddUserPayload", "RowError", "RowError", "AddUserPayload"]
-    );
-    assert_eq!(
-        rows[0]["user"]["signInName"],
-        "anna@contoso.mandate.example"
-    );
-    assert_eq!(
-        rows[0]["operation"],
-        json!({ "ticket": "HD-7", "role": "FULL" })
-    );
-    assert_eq!(
-        (&rows[1]["code"], &rows[1]["reason"], &rows[1]["field"]),
-        (
-            &json!("CONFLICT"),
-            &json!("NAME_TAKEN"),
-            &json!("signInName")
-        )
-    );
-    assert_eq!(
-        (&rows[2]["code"], &rows[2]["field"]),
-        (&json!("BAD_USER_INPUT"), &json!("contact"))
-    );
-    let again = fiona.done("addUsers", input.clone(), selection).await["rows"].clone();
-    assert_eq!(
-        (&again[0]["replayed"], &again[0]["user"]["id"]),
-        (&json!(true), &rows[0]["user"]["id"])
-    );
-    assert_eq!(again[1]["reason"], "NAME_TAKEN");
-    // Each row's link, and for each the client's own admins are told of the contact.
-    let mails = app.mails().await;
-    assert_eq!(
-        mails
-            .iter()
-            .filter(|mail| mail.text.contains("/enrol/"))
-            .count(),
-        2
-    );
-    assert_eq!(
-        mails
-            .iter()
-            .filter(|mail| mail.subject.starts_with("A partner added a user: "))
-            .count(),
-        2
-    );
-    let many = with(input, "users", json!(vec![row("x", "x@example.org"); 101]));
-    assert_eq!(
-        fiona.mutate("addUsers", many, "rows { __typename }").await["errors"][0]["extensions"]["field"],
-        "users"
-    );
-    record_verifies(app).await;
-}
-
-both!(many_are_added_with_an_outcome_a_row);
 
 async fn a_profile_and_a_sign_in_name_change(app: &TestApp) {
     let (fiona, uma) = (app.sign_in("fiona").await, app.sign_in("uma").await);

@@ -2,7 +2,14 @@
 
 use entity::ids::OrganizationId;
 
-use crate::{domain::values::Name, operations::prelude::*, store::organizations};
+use crate::{
+    domain::{
+        confusable,
+        values::{Name, text},
+    },
+    operations::prelude::*,
+    store::organizations,
+};
 
 /// The organization, and its name from now on.
 #[derive(Debug, Serialize)]
@@ -13,14 +20,28 @@ pub struct RenameOrganization {
 
 impl Operation for RenameOrganization {
     const KIND: OperationKind = OperationKind::RenameOrganization;
-    nothing_to_prepare!();
+    type Prepared = ();
 
     fn subject(&self) -> Subject {
         Subject::Account(self.organization, TargetId::None)
     }
 
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        // Clients read it where they consent.
+        if confusable::mixes_scripts(self.name.as_str()) {
+            return Err(Error::field("name", Reason::NameConfusable));
+        }
+        if text::has_link(self.name.as_str()) {
+            return Err(Error::field("name", Reason::MessageWithLink));
+        }
+        Ok(())
+    }
+
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let account = act.account_facts()?;
+        if account.name == self.name.as_str() {
+            return Ok(Effect::nothing());
+        }
         organizations::rename(act, &self.name).await?;
         Ok(Effect::on_account(account)
             .change(Key::NameBefore, account.name.as_str())

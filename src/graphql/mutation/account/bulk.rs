@@ -62,6 +62,7 @@ pub struct RowError {
 
 impl From<Error> for RowError {
     fn from(error: Error) -> Self {
+        error.log();
         let field = match &error {
             Error::Input { field, .. } => Some(*field),
             _ => None,
