@@ -112,6 +112,16 @@ impl Related<super::hand::Entity> for Entity {
     }
 }
 
+/// The user's admin roles.
+impl Related<super::user_role::Entity> for Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(super::user_role::Entity)
+            .from(Column::Id)
+            .to(super::user_role::Column::UserId)
+            .into()
+    }
+}
+
 /// Grants of the user's organization, as a client.
 impl Related<super::grant::Entity> for Entity {
     fn to() -> RelationDef {

@@ -136,20 +136,26 @@ async fn advisory_locks(tx: &DatabaseTransaction, locks: &Locks) -> Result<()> {
         let held = keys.entry(low.cast_signed()).or_insert(*lock);
         *held = (*held).max(*lock);
     }
-    for (key, lock) in keys {
-        let sql = match lock {
-            Lock::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
-            Lock::Exclusive => "SELECT pg_advisory_xact_lock($1)",
-        };
-        let statement =
-            Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, [key.into()]);
-        tx.execute_raw(statement).await.map_err(|error| {
-            if state(&error).as_deref() == Some("55P03") {
-                Error::Overloaded
-            } else {
-                error.into()
-            }
-        })?;
+    if keys.is_empty() {
+        return Ok(());
     }
+    // One statement takes them one after the other, as they stand in it.
+    let calls = keys.values().enumerate().map(|(place, lock)| {
+        let function = match lock {
+            Lock::Shared => "pg_advisory_xact_lock_shared",
+            Lock::Exclusive => "pg_advisory_xact_lock",
+        };
+        format!("{function}(${})", place + 1)
+    });
+    let sql = format!("SELECT {}", calls.collect::<Vec<_>>().join(", "));
+    let values = keys.keys().map(|key| (*key).into());
+    let statement = Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, values);
+    tx.execute_raw(statement).await.map_err(|error| {
+        if state(&error).as_deref() == Some("55P03") {
+            Error::Overloaded
+        } else {
+            error.into()
+        }
+    })?;
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! What belongs to one request: the caller, and loaders that are made for this request only.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_graphql::{
     Context,
@@ -52,6 +55,8 @@ pub struct Session {
     pub address: Option<String>,
     /// Loads what does not change within a request.
     pub loader: DataLoader<Loader, HashMapCache>,
+    /// Whether a mutation has run: what the request found out about the caller when it began is enough for one.
+    acted: AtomicBool,
     /// Loads roles, which change between the mutations of one request: nothing is kept.
     pub roles: DataLoader<Loader>,
 }
@@ -70,6 +75,7 @@ impl Session {
         Self {
             loader: DataLoader::with_cache(loader(), tokio::spawn, HashMapCache::default()),
             roles: DataLoader::new(loader(), tokio::spawn),
+            acted: AtomicBool::new(false),
             app,
             identity,
             address,
@@ -99,11 +105,22 @@ pub trait Ask {
         }
     }
 
-    /// The caller, for the executor.
-    fn who(&self) -> Who {
+    /// The caller of a query, as the request found it.
+    fn asker(&self) -> Who {
         match &self.session().identity {
-            Identity::User { actor, .. } => Who::Session(actor.session, actor.user),
+            Identity::User { actor, .. } => Who::Actor(Arc::clone(actor)),
             _ => Who::Anonymous,
+        }
+    }
+
+    /// The caller of a mutation, for the executor. An earlier one of the same request may have changed the caller, so
+    /// that after the first the caller is read anew.
+    fn who(&self) -> Who {
+        let asker = self.asker();
+        if self.session().acted.swap(true, Ordering::Relaxed) {
+            asker.anew()
+        } else {
+            asker
         }
     }
 

@@ -21,9 +21,8 @@ impl Guard for Requires {
         let Err(denial) = policy::half(self.0, actor) else {
             return Ok(());
         };
-        let (subject, envelope) = named(ctx);
-        let refused =
-            refuse::refuse_early(ctx.app(), self.0, ctx.who(), subject, denial, &envelope);
+        let (who, (subject, envelope)) = (ctx.asker(), named(ctx));
+        let refused = refuse::refuse_early(ctx.app(), self.0, &who, subject, denial, &envelope);
         Ok(refused.await?)
     }
 }

@@ -117,7 +117,7 @@ async fn begin(app: App, secret: &SecretString) -> Result<Response> {
         Some(client) => (OperationKind::ExportClientRecord, TargetId::Client(client)),
     };
     let subject = Subject::Account(export.organization_id, target);
-    let may = explain::explain(&app, who, kind, subject, RequestFacts::default()).await?;
+    let may = explain::explain(&app, &who, kind, subject, RequestFacts::default()).await?;
     may.decision?;
     let account = export.client_id.unwrap_or(export.organization_id);
     let end = record::head(db, account, &app.config.platform.domain).await?;

@@ -148,7 +148,7 @@ async fn run(app: &App, signed_in: &SignedIn, id: &str, button: &Button) -> Resu
     let Some(GlobalId::User(user)) = GlobalId::decode(id) else {
         return Err(Error::not_found());
     };
-    let (who, envelope) = (signed_in.who, Envelope::default());
+    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
     let account = signed_in.actor.organization;
     let contact = || {
         Email::try_from(button.contact.as_str()).map_err(|invalid| Error::input("contact", invalid))

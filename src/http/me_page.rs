@@ -95,7 +95,7 @@ pub async fn stop(
     let Some(GlobalId::Recovery(recovery)) = GlobalId::decode(&stop.recovery) else {
         return Err(Error::not_found().into());
     };
-    let (who, envelope) = (signed_in.who, Envelope::default());
+    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
     operations::run(&http.app, who, envelope, StopRecovery { recovery }).await?;
     Ok(page::notice(
         StatusCode::OK,
@@ -115,8 +115,8 @@ pub(super) async fn recovering(
         return Ok(None);
     };
     let subject = Subject::Recovery(found.row.id);
-    let (who, kind) = (signed_in.who, OperationKind::StopRecovery);
-    let may = explain::explain(app, who, kind, subject, RequestFacts::default()).await?;
+    let (who, kind) = (signed_in.who.clone(), OperationKind::StopRecovery);
+    let may = explain::explain(app, &who, kind, subject, RequestFacts::default()).await?;
     Ok(may.decision.is_ok().then_some(found))
 }
 

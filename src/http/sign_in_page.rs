@@ -169,7 +169,14 @@ pub async fn change_password(
         current_password: chosen.current_password,
         new_password: chosen.new_password,
     };
-    match operations::run(&http.app, signed_in.who, Envelope::default(), operation).await {
+    match operations::run(
+        &http.app,
+        signed_in.who.clone(),
+        Envelope::default(),
+        operation,
+    )
+    .await
+    {
         Ok(_) => Ok(page::go(&next)),
         Err(error) => {
             let error = page::told(error)?;
@@ -186,8 +193,13 @@ pub async fn change_password(
 /// Signs out.
 pub async fn sign_out(State(http): State<Http>, Browser(browser): Browser) -> Response {
     if let Some(signed_in) = browser
-        && let Err(error) =
-            operations::run(&http.app, signed_in.who, Envelope::default(), SignOut).await
+        && let Err(error) = operations::run(
+            &http.app,
+            signed_in.who.clone(),
+            Envelope::default(),
+            SignOut,
+        )
+        .await
     {
         error.log();
     }

@@ -32,7 +32,7 @@ pub struct Explanation {
 /// Asks the policy about `kind`, on what `subject` names or on nothing in particular.
 pub async fn explain(
     app: &App,
-    who: Who,
+    who: &Who,
     kind: OperationKind,
     subject: Subject,
     request: RequestFacts,

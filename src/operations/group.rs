@@ -39,9 +39,9 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// The facts, with what came with the request.
-    pub async fn facts(&self, conn: &impl Trusted, now: DateTime<Utc>) -> Result<Facts> {
-        let mut facts = facts::load(conn, self.who, &self.operation.subject(), now).await?;
+    /// The facts about `who`, with what came with the request.
+    pub async fn facts(&self, conn: &impl Trusted, who: &Who, now: DateTime<Utc>) -> Result<Facts> {
+        let mut facts = facts::load(conn, who, &self.operation.subject(), now).await?;
         facts.request = RequestFacts {
             ticket: self.envelope.ticket.is_some(),
             note: self.envelope.note.is_some(),
@@ -194,7 +194,7 @@ async fn apply(app: &App, tx: &Tx, ready: &Ready, held: &Locks) -> Result<Outcom
     } = ready;
     let kind = pending.operation.kind();
     let now = app.now();
-    let facts = pending.facts(tx, now).await?;
+    let facts = pending.facts(tx, &pending.who.anew(), now).await?;
     let needed = locks(&facts);
     if !held.cover(&needed) {
         return Ok(Outcome::Ended(Ending::Locks(needed)));

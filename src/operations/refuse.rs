@@ -117,12 +117,12 @@ pub async fn refuse<T>(
 pub async fn refuse_early<T>(
     app: &App,
     kind: OperationKind,
-    who: Who,
+    who: &Who,
     subject: Named,
     denial: Denial,
     envelope: &Envelope,
 ) -> Result<T> {
-    if let Who::Session(_, user) = who {
+    if let Some(user) = who.user() {
         app.limiters.operation(user)?;
     }
     let facts = facts::load(&app.db.server(), who, &subject, app.now()).await?;

@@ -54,7 +54,7 @@ pub async fn run_all<O: Operation>(
 ) -> Result<Vec<Result<Done>>> {
     let app = app.clone();
     let pending = operations.into_iter().map(|(envelope, operation)| Pending {
-        who,
+        who: who.clone(),
         envelope,
         operation: Box::new(operation) as Box<dyn AnyOperation>,
     });
@@ -91,12 +91,12 @@ async fn execute(app: &App, pending: Vec<Pending>) -> Vec<Result<Done>> {
 /// The first decision, and slow work.
 async fn prepare(app: &App, pending: Pending) -> Result<Ready> {
     let kind = pending.operation.kind();
-    if let Who::Session(_, user) = pending.who {
+    if let Some(user) = pending.who.user() {
         app.limiters.operation(user)?;
     }
     pending.operation.admit(app, &pending.envelope).await?;
     let now = app.now();
-    let facts = pending.facts(&app.db.server(), now).await?;
+    let facts = pending.facts(&app.db.server(), &pending.who, now).await?;
     let permit = match policy::decide(kind, &facts, now) {
         Ok(permit) => permit,
         Err(denial) => return refuse::refuse(app, kind, &facts, denial, &pending.envelope).await,

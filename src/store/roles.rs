@@ -237,14 +237,26 @@ pub async fn of_users<C: ConnectionTrait>(
         .await?;
     let mut roles: HashMap<_, HeldRoles> = HashMap::new();
     for row in rows {
-        let held = roles.entry(row.user_id).or_default();
-        let role = RoleSet::of(&[row.role]);
-        held.all = held.all.union(role);
-        if row.grant_id.is_none() {
-            held.appointed = held.appointed.union(role);
-        }
+        add(roles.entry(row.user_id).or_default(), &row);
     }
     Ok(roles)
+}
+
+/// The roles of these rows, which are one user's.
+pub(in crate::store) fn of_rows<'a>(
+    rows: impl IntoIterator<Item = &'a user_role::Model>,
+) -> HeldRoles {
+    let mut held = HeldRoles::default();
+    rows.into_iter().for_each(|row| add(&mut held, row));
+    held
+}
+
+fn add(held: &mut HeldRoles, row: &user_role::Model) {
+    let role = RoleSet::of(&[row.role]);
+    held.all = held.all.union(role);
+    if row.grant_id.is_none() {
+        held.appointed = held.appointed.union(role);
+    }
 }
 
 /// The admin roles of one user.

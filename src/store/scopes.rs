@@ -27,7 +27,8 @@ pub async fn of(app: &App, actor: &Actor, account: OrganizationId) -> Result<Opt
     let db = app.db.read();
     let grant = latest(db, actor, account).await?;
     let grant = grant.map(|grant| app.anchors.as_held(grant));
-    let responded = responded(db, actor.organization, account).await?;
+    // Whether it answered an offer only matters for an organization that never gave a grant.
+    let responded = grant.is_none() && responded(db, actor.organization, account).await?;
     Ok(visibility::scope(
         actor,
         account,

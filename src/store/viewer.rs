@@ -43,11 +43,16 @@ pub async fn find<C: Trusted>(
         .find_also(user::Entity, certification::Entity)
         .find_also(user::Entity, session::Entity)
         .find_also(user::Entity, hand::Entity)
+        .find_also(user::Entity, user_role::Entity)
         .filter(session::Column::Id.eq(session))
         .all(conn)
         .await?;
-    let hands: Vec<_> = rows.iter().filter_map(|row| row.4.clone()).collect();
-    let Some((user, Some(organization), certification, Some(session), _)) = rows.into_iter().next()
+    let hands = each(rows.iter().filter_map(|row| row.4.clone()), |hand| hand.id);
+    let held = each(rows.iter().filter_map(|row| row.5.clone()), |role| {
+        role.role
+    });
+    let Some((user, Some(organization), certification, Some(session), ..)) =
+        rows.into_iter().next()
     else {
         return Ok(None);
     };
@@ -55,11 +60,6 @@ pub async fn find<C: Trusted>(
     if over || user.blocked_at.is_some() || user.deleted_at.is_some() {
         return Ok(None);
     }
-    let held = user_role::Entity::find()
-        .filter(user_role::Column::UserId.eq(user.id))
-        .filter(user_role::Column::OrganizationId.eq(user.organization_id))
-        .all(conn)
-        .await?;
     let causes = causes(conn, &held, &hands).await?;
     let hands = causes.hands(hands, now);
     // A temporary password does not work while the grant under which it was shown is not active.
@@ -94,6 +94,20 @@ pub async fn find<C: Trusted>(
         sign_in_name: user.sign_in_name,
         organization_name: organization.name,
     }))
+}
+
+/// Rows that a join repeats, each once.
+pub(in crate::store) fn each<T, K: PartialEq>(
+    rows: impl Iterator<Item = T>,
+    key: impl Fn(&T) -> K,
+) -> Vec<T> {
+    let mut once: Vec<T> = Vec::new();
+    for row in rows {
+        if once.iter().all(|other| key(other) != key(&row)) {
+            once.push(row);
+        }
+    }
+    once
 }
 
 /// The grants and persons of these roles and hands. Most users have none, and then no statement is run.

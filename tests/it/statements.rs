@@ -1,5 +1,6 @@
 //! No list runs more statements for more rows.
 
+use sea_orm::DatabaseBackend;
 use serde_json::{Value, json};
 
 use crate::support::{Link, NEW_PASSWORD, TestApp, both};
@@ -145,6 +146,24 @@ async fn no_list_runs_more_statements_for_more_rows(app: &TestApp) {
 }
 
 both!(no_list_runs_more_statements_for_more_rows);
+
+async fn the_hot_requests_run_exactly_these(app: &TestApp) {
+    let fiona = app.sign_in("fiona").await;
+    let (account, user) = (app.account("contoso").await, app.user("ivan").await);
+    let input = json!({ "accountId": account, "userId": user, "operation": "UPDATE_PROFILE" });
+    let may = "query($i: ExplainAccessInput!) { explainAccess(input: $i) { allowed reason } }";
+    let asked = fiona.data(may, json!({ "i": input }));
+    let (asking, answer) = app.statements_of(asked).await;
+    assert_eq!(answer["explainAccess"]["allowed"], true);
+    let input = json!({ "accountId": account, "userId": user, "displayName": "Ivan Other" });
+    let act = fiona.done("updateProfile", input, "user { id } operation { sequence }");
+    let (acting, _) = app.statements_of(act).await;
+    assert_eq!(asking.len(), 3, "{asking:#?}");
+    let locks = usize::from(app.app.db.backend() == DatabaseBackend::Postgres);
+    assert_eq!(acting.len(), 13 + locks, "{acting:#?}");
+}
+
+both!(the_hot_requests_run_exactly_these);
 
 async fn a_foreign_id_costs_the_same_statements_as_a_random_one(app: &TestApp) {
     let fiona = app.sign_in("fiona").await;

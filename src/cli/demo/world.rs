@@ -78,7 +78,13 @@ impl World<'_> {
         let who = self.who(who)?;
         if O::KIND.spec().proof != Proof::Session {
             let password = SecretString::from(PASSWORD);
-            operations::run(self.app, who, envelope(), ConfirmPassword { password }).await?;
+            operations::run(
+                self.app,
+                who.clone(),
+                envelope(),
+                ConfirmPassword { password },
+            )
+            .await?;
         }
         Ok(operations::run(self.app, who, envelope(), operation).await?)
     }
@@ -96,7 +102,7 @@ impl World<'_> {
     fn who(&self, name: &str) -> anyhow::Result<Who> {
         self.sessions
             .get(name)
-            .copied()
+            .cloned()
             .with_context(|| format!("{name} did not sign in"))
     }
 

@@ -77,7 +77,7 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
                 Vec::new()
             },
         };
-        let done = operations::run(app, who, Envelope::default(), operation).await?;
+        let done = operations::run(app, who.clone(), Envelope::default(), operation).await?;
         let declared = record::last_loss(db, organization).await?;
         if done.operation.is_none() || declared.map(|entry| entry.id) != done.operation {
             continue;
@@ -89,7 +89,7 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
     for partner in record::restored_since(db, since).await? {
         for grant in standing::of_partner(db, partner, app.now()).await? {
             let operation = HoldForLoss { grant };
-            operations::run(app, who, Envelope::default(), operation).await?;
+            operations::run(app, who.clone(), Envelope::default(), operation).await?;
         }
     }
     app.anchors.flush(app.now()).await;

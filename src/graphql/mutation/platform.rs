@@ -262,7 +262,6 @@ impl PlatformMutation {
         input: ResendEnrolmentInput,
     ) -> Result<Option<ResendEnrolmentPayload>> {
         let organization = id::parse(&input.organization_id, "organizationId")?;
-        let _life = ctx.app().config.auth.enrol_link();
         let operation = ResendEnrolment { organization };
         run(ctx, input.common, operation).await
     }

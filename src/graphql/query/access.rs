@@ -117,8 +117,8 @@ impl AccessQuery {
             note: given(&input.note),
             ..RequestFacts::default()
         };
-        let (app, who) = (ctx.app(), ctx.who());
-        let explanation = explain::explain(app, who, input.operation.0, subject, request);
+        let (app, who) = (ctx.app(), ctx.asker());
+        let explanation = explain::explain(app, &who, input.operation.0, subject, request);
         Ok(Some(AccessExplanation(explanation.await?)))
     }
 }

@@ -297,7 +297,7 @@ async fn run(
     grant: GrantId,
     button: Button,
 ) -> Result<&'static str> {
-    let (who, envelope) = (signed_in.who, Envelope::default());
+    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
     Ok(match button.action {
         Wanted::Hold => {
             operations::run(app, who, envelope, HoldGrant { grant }).await?;

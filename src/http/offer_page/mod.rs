@@ -240,7 +240,7 @@ async fn act(app: &App, found: &OfferAtUrl, signed_in: &SignedIn, answer: &Answe
         revision: answer.revision,
         digest: answer.digest.clone().into(),
     };
-    let (who, envelope) = (signed_in.who, Envelope::default());
+    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
     if answer.answer == Choice::Decline {
         let reply = Some(answer.reply.trim())
             .filter(|reply| !reply.is_empty())
@@ -263,7 +263,7 @@ async fn act(app: &App, found: &OfferAtUrl, signed_in: &SignedIn, answer: &Answe
     let confirm = ConfirmPassword {
         password: password.clone(),
     };
-    operations::run(app, who, Envelope::default(), confirm).await?;
+    operations::run(app, who.clone(), Envelope::default(), confirm).await?;
     operations::run(app, who, envelope, operation).await?;
     Ok(())
 }

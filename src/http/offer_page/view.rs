@@ -121,7 +121,7 @@ pub(super) async fn answering<'a>(
     );
     let subject = Subject::Offer(found.offer.token());
     let kind = OperationKind::AcceptOffer;
-    let may = explain::explain(app, signed_in.who, kind, subject, RequestFacts::default()).await?;
+    let may = explain::explain(app, &signed_in.who, kind, subject, RequestFacts::default()).await?;
     if let Err(denial) = may.decision {
         return Ok(Answering::Refused {
             user,

@@ -4,6 +4,8 @@
 pub mod listed;
 mod target;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use entity::{
     account_rules, certification, grant,
@@ -12,12 +14,13 @@ use entity::{
     states::{LinkPurpose, RecoveryEnd},
     user,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
     db::Trusted,
     domain::{
         certification::Certification,
+        grant::GrantFacts,
         policy::{AccountFacts, Facts, OfferTarget, ServiceTarget, Target},
         values::OfferToken,
         viewer::{Actor, Caller, Job},
@@ -30,14 +33,36 @@ use crate::{
 };
 
 /// The caller, as the request claims; the facts about it are read again each time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
     /// Nobody is signed in.
     Anonymous,
+    /// A signed-in user, as the request found it when it began: enough for a first decision.
+    Actor(Arc<Actor>),
     /// A signed-in user.
     Session(SessionId, UserId),
     /// A job.
     System(Job),
+}
+
+impl Who {
+    /// The signed-in user.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::Actor(actor) => Some(actor.user),
+            Self::Session(_, user) => Some(*user),
+            Self::Anonymous | Self::System(_) => None,
+        }
+    }
+
+    /// The same caller, to be read anew: for the decision that counts, and after an act of the same request.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        match self {
+            Self::Actor(actor) => Self::Session(actor.session, actor.user),
+            other => other.clone(),
+        }
+    }
 }
 
 /// What an operation names.
@@ -86,14 +111,15 @@ pub enum TargetId {
 /// Loads the facts.
 pub async fn load<C: Trusted>(
     conn: &C,
-    who: Who,
+    who: &Who,
     subject: &Subject,
     now: DateTime<Utc>,
 ) -> Result<Facts> {
     let caller = match who {
         Who::Anonymous => Caller::Anonymous,
-        Who::System(job) => Caller::System(job),
-        Who::Session(session, user) => match viewer::find(conn, session, user, now).await? {
+        Who::System(job) => Caller::System(*job),
+        Who::Actor(actor) => Caller::User(Box::new(Actor::clone(actor))),
+        Who::Session(session, user) => match viewer::find(conn, *session, *user, now).await? {
             Some(actor) => Caller::User(Box::new(actor)),
             None => Caller::Anonymous,
         },
@@ -186,14 +212,26 @@ async fn in_account<C: Trusted>(
     target: TargetId,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    facts.account = account(conn, id).await?;
-    if let Some(actor) = facts
+    let other = facts
         .caller
         .actor()
-        .filter(|actor| actor.organization != id)
-    {
-        facts.grant = scopes::latest(conn, actor, id).await?;
-        facts.responded = scopes::responded(conn, actor.organization, id).await?;
+        .filter(|actor| actor.organization != id);
+    let granted = match other {
+        Some(actor) => granted(conn, actor, id).await?,
+        None => None,
+    };
+    match (granted, other) {
+        (Some((account, grant)), _) => {
+            facts.account = Some(account);
+            facts.grant = Some(grant);
+        }
+        (None, other) => {
+            let partner = other.map(|actor| actor.organization);
+            facts.account = account(conn, id).await?;
+            if let Some(partner) = partner {
+                facts.responded = scopes::responded(conn, partner, id).await?;
+            }
+        }
     }
     facts.target = target::target_of(conn, facts, id, target, now).await?;
     // Looked up only for an actor in its own organization, about a user in somebody's hands.
@@ -308,6 +346,31 @@ fn own(actor: &Actor) -> AccountFacts {
         name: actor.organization_name.clone(),
         ..AccountFacts::bare(actor.organization)
     }
+}
+
+/// An account with its latest grant to the actor's organization; `None` if it never gave one.
+async fn granted<C: Trusted>(
+    conn: &C,
+    actor: &Actor,
+    id: OrganizationId,
+) -> Result<Option<(AccountFacts, GrantFacts)>> {
+    let row = grant::Entity::find()
+        .filter(grant::Column::ClientId.eq(id))
+        .filter(grant::Column::PartnerId.eq(actor.organization))
+        .order_by_desc(grant::Column::Id)
+        .find_also(grant::Entity, organization::Entity)
+        .find_also(organization::Entity, certification::Entity)
+        .find_also(organization::Entity, account_rules::Entity)
+        .one(conn)
+        .await?;
+    let Some((grant, Some(account), certification, rules)) = row else {
+        return Ok(None);
+    };
+    let certification = from_rows::certification_state(certification.as_ref());
+    Ok(Some((
+        account_facts(account, certification, rules.as_ref()),
+        grant_facts(&grant, actor.certification),
+    )))
 }
 
 /// An organization with its certification and its rules.

@@ -1,7 +1,7 @@
 //! Loads what an operation touches.
 
 use chrono::{DateTime, Utc};
-use entity::{device, domain, hand, ids::OrganizationId, user};
+use entity::{device, domain, hand, ids::OrganizationId, user, user_role};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::TargetId;
@@ -13,7 +13,7 @@ use crate::{
         role::RoleSet,
     },
     error::Result,
-    store::{awaited, from_rows::of_user, hands, roles, scopes},
+    store::{awaited, from_rows::of_user, hands, roles, scopes, viewer::each},
 };
 
 /// The thing that is touched in an account; `Missing` if there is none by the id.
@@ -31,22 +31,23 @@ pub(super) async fn target_of<C: Trusted>(
                 .filter(user::Column::OrganizationId.eq(account))
                 .filter(user::Column::PurgedAt.is_null())
                 .find_also(user::Entity, hand::Entity)
+                .find_also(user::Entity, user_role::Entity)
                 .all(conn)
                 .await?;
             // The statements are the same for a user who does not exist, and for one of whom the caller may not know.
-            let held = roles::of_user(conn, id).await?;
+            let held = roles::of_rows(rows.iter().filter_map(|row| row.2.as_ref()));
             let knows = facts
                 .caller
                 .actor()
                 .is_none_or(|actor| actor.organization == account || facts.grant.is_some());
-            let hands: Vec<_> = rows.iter().filter_map(|row| row.1.clone()).collect();
+            let hands = each(rows.iter().filter_map(|row| row.1.clone()), |hand| hand.id);
             // Roles only wait for users who are in somebody's hands.
             let awaited = match hands.is_empty() || !knows {
                 true => RoleSet::NONE,
                 false => awaited::of_user(conn, id).await?,
             };
             match rows.into_iter().next() {
-                Some((row, _)) => Target::User(UserTarget {
+                Some((row, ..)) => Target::User(UserTarget {
                     awaited,
                     hands: match knows {
                         true => hands::of_rows(conn, hands, now).await?,
