@@ -141,3 +141,13 @@ impl Related<Entity> for super::hand::Entity {
             .into()
     }
 }
+
+/// The user who holds a role.
+impl Related<Entity> for super::user_role::Entity {
+    fn to() -> RelationDef {
+        Self::belongs_to(Entity)
+            .from(super::user_role::Column::UserId)
+            .to(Column::Id)
+            .into()
+    }
+}

@@ -27,13 +27,3 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-/// The user who holds it.
-impl Related<super::user::Entity> for Entity {
-    fn to() -> RelationDef {
-        Self::belongs_to(super::user::Entity)
-            .from(Column::UserId)
-            .to(super::user::Column::Id)
-            .into()
-    }
-}

@@ -23,6 +23,7 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 
 pub use super::public_keys::{PublicKey, PublicKeys};
 use crate::{
+    auth::claims::Verified,
     domain::record::note::{Note, SignedNote, key_id},
     private,
 };
@@ -44,6 +45,7 @@ pub struct Loaded {
     token_kid: String,
     token_signing: EncodingKey,
     token_verifying: BTreeMap<String, DecodingKey>,
+    verified: Verified,
     record_signing: Vec<(PublicKey, Ed25519KeyPair)>,
     record_public: PublicKeys,
     input: hmac::Key,
@@ -286,6 +288,7 @@ impl Loaded {
             token_kid,
             token_signing,
             token_verifying,
+            verified: Verified::default(),
             record_signing,
             record_public,
             input,
@@ -299,6 +302,11 @@ impl Loaded {
             return Ok(());
         }
         publish(dir, &self.record_public)
+    }
+
+    /// Access tokens that these keys verified.
+    pub fn verified(&self) -> &Verified {
+        &self.verified
     }
 
     /// Key id and key that sign access tokens.

@@ -1,5 +1,6 @@
 //! Passwords, tokens, keys and rate limits: the tools of sign-in. The operations decide who may sign in.
 
+pub mod claims;
 pub mod keys;
 pub mod limit;
 pub mod password;

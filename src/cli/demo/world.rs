@@ -250,12 +250,8 @@ impl World<'_> {
             expires_at: None,
             language: Language::En,
         };
-        let offer = self
-            .run(who, operation)
-            .await?
-            .ids
-            .offer
-            .context("no offer")?;
+        let made = self.run(who, operation).await?;
+        let offer = made.ids.offer.context("no offer")?;
         let Who::Session(session, user) = self.who(who)? else {
             anyhow::bail!("no session")
         };
@@ -273,11 +269,7 @@ impl World<'_> {
         role_cap: Option<DelegatedRole>,
     ) -> anyhow::Result<Done> {
         let operation = AcceptOffer {
-            read: ReadTerms {
-                token: offer.token(),
-                revision: offer.revision.revision,
-                digest: offer.revision.digest.clone().into(),
-            },
+            read: terms(offer),
             wish: Wish {
                 parts: None,
                 seats: Vec::new(),
@@ -308,14 +300,12 @@ impl World<'_> {
             .ids
             .grant
             .context("no grant")?;
-        self.run(
-            "adam",
-            EndGrant {
-                grant: ended,
-                sign_ins: Vec::new(),
-            },
-        )
-        .await?;
+        let sign_ins = Vec::new();
+        let end = EndGrant {
+            grant: ended,
+            sign_ins,
+        };
+        self.run("adam", end).await?;
         self.app.clock.advance(TimeDelta::days(31));
         self.purchase(plan).await?;
         let message = "We look after your accounts on weekdays from 8 to 18 o'clock.";
@@ -326,11 +316,7 @@ impl World<'_> {
         self.accept("adam", &offer, Some(DelegatedRole::Limited))
             .await?;
         let decline = DeclineOffer {
-            read: ReadTerms {
-                token: offer.token(),
-                revision: offer.revision.revision,
-                digest: offer.revision.digest.clone().into(),
-            },
+            read: terms(&offer),
             reply: Some(Message::try_from("We want to think about it.")?),
         };
         self.run("tina", decline).await?;
@@ -399,4 +385,13 @@ impl World<'_> {
 
 fn envelope() -> Envelope {
     Envelope::default()
+}
+
+/// What a client reads of an offer.
+fn terms(offer: &OfferRow) -> ReadTerms {
+    ReadTerms {
+        token: offer.token(),
+        revision: offer.revision.revision,
+        digest: offer.revision.digest.clone().into(),
+    }
 }
