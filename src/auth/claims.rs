@@ -35,11 +35,12 @@ impl Claims {
 pub struct Verified(Mutex<LruCache<[u8; 32], Claims>>);
 
 /// How many verified tokens are remembered, some 200 bytes each.
-const REMEMBERED: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+const REMEMBERED: usize = 10_000;
 
 impl Default for Verified {
     fn default() -> Self {
-        Self(Mutex::new(LruCache::new(REMEMBERED)))
+        let most = NonZeroUsize::new(REMEMBERED).unwrap_or(NonZeroUsize::MIN);
+        Self(Mutex::new(LruCache::new(most)))
     }
 }
 

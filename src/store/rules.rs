@@ -10,10 +10,10 @@ use sea_orm::{
 use crate::{
     domain::{
         rules::Rules,
-        visibility::{PartnerScope, Scope, View},
+        visibility::{Scope, View},
     },
     error::Result,
-    store::{act::Act, from_rows},
+    store::{act::Act, clients::Client, from_rows},
 };
 
 /// Sets the rules of the act's account.
@@ -43,13 +43,13 @@ pub async fn set(act: &Act<'_>, rules: Rules) -> Result<()> {
     Ok(())
 }
 
-/// The rules of several accounts. The caller shows them only where its scope does.
+/// The rules of clients that were read. The caller shows them only where its scope does.
 pub async fn of_clients<C: ConnectionTrait>(
     conn: &C,
-    _: &PartnerScope,
-    clients: &[OrganizationId],
+    clients: &[Client],
 ) -> Result<HashMap<OrganizationId, Rules>> {
-    of_accounts(conn, clients).await
+    let ids: Vec<_> = clients.iter().map(|row| row.organization.id).collect();
+    of_accounts(conn, &ids).await
 }
 
 async fn of_accounts<C: ConnectionTrait>(

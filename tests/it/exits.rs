@@ -7,7 +7,9 @@ use chrono::TimeDelta;
 use entity::states::Way;
 use serde_json::json;
 
-use crate::support::{Link, NEW_PASSWORD, TestApp, both, on, record_verifies, with};
+use crate::support::{
+    Link, NEW_PASSWORD, TestApp, both, give_role, on, record_verifies, take_role, with,
+};
 
 const CARLA: &str = "carla@contoso.mandate.example";
 
@@ -19,21 +21,9 @@ async fn a_role_that_a_delegate_took_and_gave_again_is_owed_still(app: &TestApp)
         } else {
             "HELPDESK_ADMIN"
         };
-        fiona
-            .done(
-                "removeAdminRole",
-                with(on(app, name).await, "role", role),
-                "user { id }",
-            )
-            .await;
+        take_role(app, &fiona, name, role).await;
     }
-    fiona
-        .done(
-            "assignAdminRole",
-            with(on(app, "uma").await, "role", "USER_ADMIN"),
-            "user { id }",
-        )
-        .await;
+    give_role(app, &fiona, "uma", "USER_ADMIN").await;
     // Hector is dismissed meanwhile: he is owed nothing.
     carla
         .done("blockSignIn", on(app, "hector").await, "user { id }")
@@ -66,13 +56,7 @@ both!(a_role_that_a_delegate_took_and_gave_again_is_owed_still);
 
 async fn who_is_limited_now_lends_no_more(app: &TestApp) {
     let (petra, fiona) = (app.sign_in("petra").await, app.sign_in("fiona").await);
-    fiona
-        .done(
-            "assignAdminRole",
-            with(on(app, "ivan").await, "role", "USER_ADMIN"),
-            "user { id }",
-        )
-        .await;
+    give_role(app, &fiona, "ivan", "USER_ADMIN").await;
     app.db_hand("uma", Way::Secret, "fiona").await;
     let demoted = json!({ "accountId": app.account("northwind").await, "userId": app.user("fiona").await, "role": "LIMITED" });
     petra

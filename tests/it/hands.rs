@@ -8,7 +8,7 @@ use entity::states::Way;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Actor, Link, NEW_PASSWORD, TestApp, both, grant, on, reason, record_verifies, with,
+    Actor, Link, NEW_PASSWORD, TestApp, both, give_role, grant, on, reason, record_verifies, with,
 };
 
 const NEWER: &str = "eleven loud herons drop teacups";
@@ -225,13 +225,7 @@ async fn what_a_technician_prepared_waits_without_him(app: &TestApp) {
     );
     add(app, &fiona, "nina").await;
     let enrolment = Link::Enrol.mailed(app, "nina@example.org").await;
-    fiona
-        .done(
-            "assignAdminRole",
-            with(on(app, "ivan").await, "role", "USER_ADMIN"),
-            "user { id }",
-        )
-        .await;
+    give_role(app, &fiona, "ivan", "USER_ADMIN").await;
     let ivan = app.sign_in("ivan").await;
     add(app, &ivan, "otto").await;
     let role =
@@ -322,13 +316,7 @@ async fn what_a_technician_prepared_comes_back_with_his_role(app: &TestApp) {
     );
     let nina = add(app, &fiona, "nina").await["user"]["id"].clone();
     let enrolment = Link::Enrol.mailed(app, "nina@example.org").await;
-    fiona
-        .done(
-            "assignAdminRole",
-            with(on(app, "ivan").await, "role", "USER_ADMIN"),
-            "user { id }",
-        )
-        .await;
+    give_role(app, &fiona, "ivan", "USER_ADMIN").await;
     let ivan = app.sign_in("ivan").await;
     let role =
         json!({ "accountId": app.account("northwind").await, "userId": app.user("fiona").await });

@@ -41,9 +41,11 @@ impl Served {
         }
     }
 
-    async fn end(self) {
+    /// Stops serving, and closes the database that it had for itself.
+    async fn end(self, app: &TestApp) {
         self.stop.ask();
         self.running.await.unwrap().unwrap();
+        app.app.db.close().await;
     }
 
     async fn connect(&self) -> Socket {
@@ -83,6 +85,14 @@ impl Served {
             .send(json!({ "type": "connection_init", "payload": { "Authorization": token } }))
             .await;
         assert_eq!(socket.next().await["type"], "connection_ack");
+        socket
+    }
+
+    /// A connection that is subscribed to all entries of an account that its user sees.
+    async fn watch(&self, actor: &Actor<'_>, id: &str, account: &str) -> Socket {
+        let mut socket = self.of(actor).await;
+        socket.subscribe(id, account, Value::Null).await;
+        socket.settled().await;
         socket
     }
 }
@@ -183,11 +193,8 @@ async fn both_sides_are_told_what_a_delegate_does(app: &TestApp) {
         app.sign_in("fiona").await,
         app.account("contoso").await,
     );
-    let (mut client, mut partner) = (served.of(&carla).await, served.of(&fiona).await);
-    client.subscribe("all", &contoso, Value::Null).await;
-    partner.subscribe("hers", &contoso, Value::Null).await;
-    client.settled().await;
-    partner.settled().await;
+    let mut client = served.watch(&carla, "all", &contoso).await;
+    let mut partner = served.watch(&fiona, "hers", &contoso).await;
     let input = json!({ "accountId": contoso, "name": "live.example", "ticket": "L-1" });
     fiona.done("addDomain", input, "domain { id }").await;
     let entry = client.entry("all").await;
@@ -206,8 +213,7 @@ async fn both_sides_are_told_what_a_delegate_does(app: &TestApp) {
         )
     );
     assert_eq!(partner.entry("hers").await["kind"], "ADD_DOMAIN");
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(both_sides_are_told_what_a_delegate_does);
@@ -220,19 +226,15 @@ async fn a_partner_is_told_its_refusals_and_no_act_of_the_clients_own(app: &Test
         app.sign_in("fiona").await,
         app.account("contoso").await,
     );
-    let (mut client, mut partner) = (served.of(&carla).await, served.of(&fiona).await);
-    client.subscribe("all", &contoso, Value::Null).await;
-    partner.subscribe("hers", &contoso, Value::Null).await;
-    client.settled().await;
-    partner.settled().await;
+    let mut client = served.watch(&carla, "all", &contoso).await;
+    let mut partner = served.watch(&fiona, "hers", &contoso).await;
     add_domain(&carla, &contoso, "own.example").await;
     let device = json!({ "accountId": contoso, "name": "x" });
     fiona.fails("registerDevice", device).await;
     assert_eq!(client.entry("all").await["actor"]["name"], "Carla Client");
     assert_eq!(client.entry("all").await["outcome"], "REFUSED");
     assert_eq!(partner.entry("hers").await["kind"], "REGISTER_DEVICE");
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(a_partner_is_told_its_refusals_and_no_act_of_the_clients_own);
@@ -273,8 +275,7 @@ async fn each_subscription_is_told_what_its_filter_names(app: &TestApp) {
             ("resets", "RESET_PASSWORD")
         ]
     );
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(each_subscription_is_told_what_its_filter_names);
@@ -287,17 +288,14 @@ async fn entries_come_in_the_order_of_the_chain_each_once(app: &TestApp) {
         app.sign_in("fiona").await,
         app.account("contoso").await,
     );
-    let mut client = served.of(&carla).await;
-    client.subscribe("all", &contoso, Value::Null).await;
-    client.settled().await;
+    let mut client = served.watch(&carla, "all", &contoso).await;
     revoke_and_reset(app, &fiona).await;
     let (a, b) = (
         client.entry("all").await["sequence"].as_i64().unwrap(),
         client.entry("all").await["sequence"].as_i64().unwrap(),
     );
     assert_eq!(a + 1, b);
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(entries_come_in_the_order_of_the_chain_each_once);
@@ -311,11 +309,8 @@ async fn who_may_read_nothing_is_told_nothing_until_the_session_ends(app: &TestA
         app.sign_in("ivan").await,
         app.account("contoso").await,
     );
-    let (mut client, mut own) = (served.of(&carla).await, served.of(&ivan).await);
-    client.subscribe("all", &contoso, Value::Null).await;
-    own.subscribe("mine", &contoso, Value::Null).await;
-    client.settled().await;
-    own.settled().await;
+    let mut client = served.watch(&carla, "all", &contoso).await;
+    let mut own = served.watch(&ivan, "mine", &contoso).await;
     add_domain(&carla, &contoso, "own.example").await;
     add_domain(&fiona, &contoso, "hers.example").await;
     for name in ["Carla Client", "Fiona Full"] {
@@ -324,8 +319,7 @@ async fn who_may_read_nothing_is_told_nothing_until_the_session_ends(app: &TestA
     ivan.data("mutation { signOut { replayed } }", Value::Null)
         .await;
     assert_eq!(own.ends("mine").await, "TOKEN_INVALID");
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(who_may_read_nothing_is_told_nothing_until_the_session_ends);
@@ -339,13 +333,10 @@ async fn what_another_server_records_is_told(app: &TestApp) {
         other.sign_in("fiona").await,
         one.account("contoso").await,
     );
-    let mut socket = served.of(&carla).await;
-    socket.subscribe("x", &contoso, Value::Null).await;
-    socket.settled().await;
+    let mut socket = served.watch(&carla, "x", &contoso).await;
     add_domain(&fiona, &contoso, "other.example").await;
     assert_eq!(socket.entry("x").await["kind"], "ADD_DOMAIN");
-    served.end().await;
-    one.app.db.close().await;
+    served.end(one).await;
     other.app.db.close().await;
 }
 

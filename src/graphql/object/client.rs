@@ -94,7 +94,7 @@ impl Client {
             false => None,
         };
         let mut rules = match page::asked(ctx, "rules") {
-            true => Some(rules::of_clients(db, scope, &ids).await?),
+            true => Some(rules::of_clients(db, &rows).await?),
             false => None,
         };
         let rows = rows.into_iter().filter_map(|row| {

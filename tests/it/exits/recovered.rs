@@ -5,7 +5,9 @@ use entity::states::Way;
 use serde_json::{Value, json};
 
 use super::CARLA;
-use crate::support::{Actor, Link, NEW_PASSWORD, TestApp, both, grant, on, reason, with};
+use crate::support::{
+    Actor, Link, NEW_PASSWORD, TestApp, both, give_role, grant, on, reason, with,
+};
 
 const NEWER: &str = "eleven loud herons drop teacups";
 const UMA: &str = "uma@contoso.mandate.example";
@@ -21,13 +23,7 @@ async fn recovered(app: &TestApp) -> Actor<'_> {
     );
     let rules = json!({ "accountId": contoso, "passwordDeliveries": ["LINK", "SHOW_ONCE"] });
     carla.done("updateAccountRules", rules, "__typename").await;
-    carla
-        .done(
-            "assignAdminRole",
-            with(on(app, "uma").await, "role", "GLOBAL_ADMIN"),
-            "user { id }",
-        )
-        .await;
+    give_role(app, &carla, "uma", "GLOBAL_ADMIN").await;
     app.mails().await;
     fiona
         .done("resetPassword", on(app, "uma").await, "user { id }")
@@ -139,12 +135,7 @@ async fn another_admin_stops_it_by_a_link_of_its_own(app: &TestApp) {
     let secret = Link::Reset.mailed(app, CONTACT).await;
     assert_eq!(Link::Reset.redeem_by(app, &secret, NEWER).await, "");
     let uma = app.sign_in_as(UMA, NEWER).await;
-    uma.done(
-        "assignAdminRole",
-        with(on(app, "hector").await, "role", "GLOBAL_ADMIN"),
-        "user { id }",
-    )
-    .await;
+    give_role(app, &uma, "hector", "GLOBAL_ADMIN").await;
 }
 
 both!(another_admin_stops_it_by_a_link_of_its_own);

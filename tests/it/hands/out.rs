@@ -1,6 +1,7 @@
 //! Ways out of a partner's hands.
 
 use super::*;
+use crate::support::take_role;
 
 async fn a_contact_is_confirmed_by_an_honest_admin_and_a_later_link(app: &TestApp) {
     takes_uma(app).await;
@@ -132,43 +133,13 @@ async fn roles_that_delegates_took_come_back_by_one_mutation(app: &TestApp) {
         ("hector", "HELPDESK_ADMIN"),
         ("paul", "PASSWORD_ADMIN"),
     ] {
-        fiona
-            .done(
-                "removeAdminRole",
-                with(on(app, name).await, "role", role),
-                "user { id }",
-            )
-            .await;
+        take_role(app, &fiona, name, role).await;
     }
     // What a delegate gave and took was never the client's; of Hector the client has decided since.
-    fiona
-        .done(
-            "assignAdminRole",
-            with(on(app, "ivan").await, "role", "USER_ADMIN"),
-            "user { id }",
-        )
-        .await;
-    fiona
-        .done(
-            "removeAdminRole",
-            with(on(app, "ivan").await, "role", "USER_ADMIN"),
-            "user { id }",
-        )
-        .await;
-    carla
-        .done(
-            "assignAdminRole",
-            with(on(app, "hector").await, "role", "HELPDESK_ADMIN"),
-            "user { id }",
-        )
-        .await;
-    carla
-        .done(
-            "removeAdminRole",
-            with(on(app, "hector").await, "role", "HELPDESK_ADMIN"),
-            "user { id }",
-        )
-        .await;
+    give_role(app, &fiona, "ivan", "USER_ADMIN").await;
+    take_role(app, &fiona, "ivan", "USER_ADMIN").await;
+    give_role(app, &carla, "hector", "HELPDESK_ADMIN").await;
+    take_role(app, &carla, "hector", "HELPDESK_ADMIN").await;
     carla
         .done("endGrant", grant(app).await, "grant { state }")
         .await;
@@ -208,13 +179,7 @@ both!(roles_that_delegates_took_come_back_by_one_mutation);
 
 async fn a_renewal_one_day_late_goes_on_with_the_same_grant(app: &TestApp) {
     let (carla, fiona) = (app.sign_in("carla").await, app.sign_in("fiona").await);
-    fiona
-        .done(
-            "assignAdminRole",
-            with(on(app, "ivan").await, "role", "USER_ADMIN"),
-            "user { id }",
-        )
-        .await;
+    give_role(app, &fiona, "ivan", "USER_ADMIN").await;
     add(app, &fiona, "nina").await;
     let enrolment = Link::Enrol.mailed(app, "nina@example.org").await;
     let id = grant(app).await["grantId"].clone();

@@ -24,9 +24,7 @@ async fn subscriptions_are_bounded(app: &TestApp) {
     }
     assert_eq!(first.ends("3").await, "TOO_MANY_SUBSCRIPTIONS");
     assert_eq!(first.next().await["type"], "complete");
-    let mut second = served.of(&carla).await;
-    second.subscribe("4", &contoso, Value::Null).await;
-    second.settled().await;
+    let mut second = served.watch(&carla, "4", &contoso).await;
     second.subscribe("5", &contoso, Value::Null).await;
     assert_eq!(second.ends("5").await, "TOO_MANY_SUBSCRIPTIONS");
     second.next().await;
@@ -46,8 +44,7 @@ async fn subscriptions_are_bounded(app: &TestApp) {
     drop(first);
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(connect_async(request).await.is_ok());
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(subscriptions_are_bounded);
@@ -66,8 +63,7 @@ async fn one_user_does_not_take_every_place(app: &TestApp) {
     let mut fiona = served.of(&app.sign_in("fiona").await).await;
     fiona.subscribe("1", &contoso, Value::Null).await;
     fiona.settled().await;
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(one_user_does_not_take_every_place);

@@ -14,9 +14,7 @@ async fn it_ends_with_the_grant(app: &TestApp) {
         app.sign_in("fiona").await,
         app.account("contoso").await,
     );
-    let mut partner = served.of(&fiona).await;
-    partner.subscribe("one", &contoso, Value::Null).await;
-    partner.settled().await;
+    let mut partner = served.watch(&fiona, "one", &contoso).await;
     let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
     carla
         .done("holdGrant", grant.clone(), "grant { state }")
@@ -47,8 +45,7 @@ async fn it_ends_with_the_grant(app: &TestApp) {
         .subscribe("four", &app.account("fabrikam").await, Value::Null)
         .await;
     assert_eq!(partner.ends("four").await, "NO_SUCH_THING");
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(it_ends_with_the_grant);
@@ -62,11 +59,8 @@ async fn it_ends_with_the_partners_certification_and_the_own_role(app: &TestApp)
         app.sign_in("liam").await,
         app.account("contoso").await,
     );
-    let (mut fionas, mut liams) = (served.of(&fiona).await, served.of(&liam).await);
-    fionas.subscribe("f", &contoso, Value::Null).await;
-    liams.subscribe("l", &contoso, Value::Null).await;
-    fionas.settled().await;
-    liams.settled().await;
+    let mut fionas = served.watch(&fiona, "f", &contoso).await;
+    let mut liams = served.watch(&liam, "l", &contoso).await;
     let take =
         json!({ "accountId": app.account("northwind").await, "userId": app.user("liam").await });
     petra.done("removeDelegatedRole", take, "user { id }").await;
@@ -77,8 +71,7 @@ async fn it_ends_with_the_partners_certification_and_the_own_role(app: &TestApp)
         .done("suspendCertification", suspend, "organization { id }")
         .await;
     assert_eq!(fionas.ends("f").await, "GRANT_HELD");
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(it_ends_with_the_partners_certification_and_the_own_role);
@@ -92,9 +85,8 @@ async fn a_connection_closes_with_its_token_and_with_the_server(app: &TestApp) {
     assert_eq!(socket.next().await["close"], 4401);
     let carla = app.sign_in("carla").await;
     let mut socket = served.of(&carla).await;
-    served.end().await;
+    served.end(app).await;
     assert_eq!(socket.next().await["close"], 1001);
-    app.app.db.close().await;
 }
 
 both!(a_connection_closes_with_its_token_and_with_the_server);

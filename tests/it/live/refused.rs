@@ -35,13 +35,13 @@ async fn pages_elsewhere_connect_where_they_are_listed(app: &TestApp) {
             "{origin}"
         );
     }
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(pages_elsewhere_connect_where_they_are_listed);
 
 async fn a_close_has_a_reason_that_fits(app: &TestApp) {
+    let app = &fast(app).await;
     let served = Served::start(app).await;
     let mut socket = served.connect().await;
     socket.send(json!({ "type": "x".repeat(200) })).await;
@@ -52,7 +52,7 @@ async fn a_close_has_a_reason_that_fits(app: &TestApp) {
         panic!("{closed:?}")
     };
     assert!((1..=123).contains(&frame.reason.len()), "{frame:?}");
-    served.end().await;
+    served.end(app).await;
 }
 
 both!(a_close_has_a_reason_that_fits);
@@ -88,8 +88,7 @@ async fn nobody_unknown_subscribes(app: &TestApp) {
         .headers_mut()
         .insert("sec-websocket-protocol", "graphql-ws".parse().unwrap());
     assert!(connect_async(request).await.is_err());
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(nobody_unknown_subscribes);
@@ -118,8 +117,7 @@ async fn the_socket_serves_subscriptions_and_nothing_else_does(app: &TestApp) {
         )
         .await;
     assert!(answer["errors"].is_array(), "{answer}");
-    served.end().await;
-    app.app.db.close().await;
+    served.end(app).await;
 }
 
 both!(the_socket_serves_subscriptions_and_nothing_else_does);

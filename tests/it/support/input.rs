@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{TestApp, world};
+use super::{Actor, TestApp, world};
 
 /// A password that someone of the demo world chooses.
 pub const NEW_PASSWORD: &str = "seven quiet otters carry umbrellas";
@@ -27,4 +27,16 @@ pub async fn grant(app: &TestApp) -> Value {
 pub async fn answer(app: &TestApp) -> Value {
     let (offer, revision) = app.db_offer("northwind").await;
     json!({ "token": offer.token, "revision": 1, "digest": revision.digest })
+}
+
+/// Lets an actor give a user of Contoso an admin role.
+pub async fn give_role(app: &TestApp, actor: &Actor<'_>, name: &str, role: &str) {
+    let input = with(on(app, name).await, "role", role);
+    actor.done("assignAdminRole", input, "user { id }").await;
+}
+
+/// Lets an actor take an admin role from a user of Contoso.
+pub async fn take_role(app: &TestApp, actor: &Actor<'_>, name: &str, role: &str) {
+    let input = with(on(app, name).await, "role", role);
+    actor.done("removeAdminRole", input, "user { id }").await;
 }

@@ -29,7 +29,7 @@ pub async fn record_verifies(app: &TestApp) {
 pub use actor::{Actor, errors, reason};
 pub use app::{TestApp, demo_keys};
 pub use browser::Browser;
-pub use input::{NEW_PASSWORD, answer, grant, on, with};
+pub use input::{NEW_PASSWORD, answer, give_role, grant, on, take_role, with};
 pub use links::Link;
 pub use mail::Mail;
 

@@ -322,3 +322,20 @@ fn what_is_public_is_documented() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// Clippy does not look into constants.
+#[test]
+fn nothing_panics_outside_tests() {
+    for path in all().into_iter().filter(|path| layer(path).is_some()) {
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for word in [".unwrap()", "panic!(", "unreachable!(", "unimplemented!("] {
+            assert!(!code.contains(word), "{}: {word}", path.display());
+        }
+        assert!(
+            !code.contains(".expect(") || code.contains("clippy::expect_used, reason ="),
+            "{}: an expect without its reason",
+            path.display()
+        );
+    }
+}

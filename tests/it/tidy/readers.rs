@@ -47,6 +47,7 @@ const WITHOUT_SCOPE: &[(&str, By)] = &[
     ("recoveries::people", By::Rows),
     ("responses::items", By::Rows),
     ("roles::of_users", By::Rows),
+    ("rules::of_clients", By::Rows),
     ("scopes::around", By::Caller),
     ("scopes::of", By::Caller),
     ("scopes::of_client", By::Caller),
