@@ -15,6 +15,21 @@ async fn confirm(actor: &Actor<'_>) {
         .await;
 }
 
+async fn an_act_sees_what_an_earlier_one_of_its_request_changed(app: &TestApp) {
+    let carla = app.sign_in("carla").await;
+    let contoso = app.account("contoso").await;
+    app.app.clock.advance(TimeDelta::minutes(6));
+    let query = "mutation($password: String!, $account: ID!) {
+        confirmPassword(input: { password: $password }) { replayed }
+        updateAccountRules(input: { accountId: $account, ticketRequired: true }) { replayed }
+    }";
+    let password = mandate::cli::DEMO_PASSWORD;
+    let done = carla.data(query, json!({ "password": password, "account": contoso }));
+    assert_eq!(done.await["updateAccountRules"]["replayed"], false);
+}
+
+both!(an_act_sees_what_an_earlier_one_of_its_request_changed);
+
 async fn a_session_that_somebody_came_by_consents_to_nothing(app: &TestApp) {
     let (carla, petra) = (app.sign_in("carla").await, app.sign_in("petra").await);
     let contoso = app.account("contoso").await;

@@ -4,7 +4,9 @@
 mod out;
 
 use chrono::TimeDelta;
-use entity::states::Way;
+use entity::{session, states::Way};
+use mandate::store::viewer;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -68,6 +70,24 @@ async fn takes_uma(app: &TestApp) {
         .await;
     Link::Reset.redeem_mailed(app, "mine@example.org").await;
 }
+
+async fn each_hand_is_read_once_however_many_roles_its_user_holds(app: &TestApp) {
+    give_role(app, &app.sign_in("carla").await, "uma", "REPORTS_READER").await;
+    takes_uma(app).await;
+    app.sign_in_as(UMA, NEW_PASSWORD).await;
+    let uma = app.db_user("uma").await;
+    let db = &app.app.db;
+    let session = session::Entity::find()
+        .filter(session::Column::UserId.eq(uma))
+        .order_by_desc(session::Column::Id);
+    let session = session.one(db.read()).await.unwrap().unwrap().id;
+    let caller = viewer::caller(db, session, uma, app.app.now()).await;
+    let caller = caller.unwrap().unwrap();
+    assert_eq!(caller.roles.iter().count(), 2);
+    assert_eq!(caller.hands.0.len(), 2);
+}
+
+both!(each_hand_is_read_once_however_many_roles_its_user_holds);
 
 async fn a_sign_in_that_a_delegate_took_launders_nothing(app: &TestApp) {
     takes_uma(app).await;
