@@ -306,6 +306,12 @@ fn grant_step(
     }
 }
 
+/// Whether a part of the offer is left, for the partner's mail: of each part, whether the client has it by this answer
+/// or an earlier one; `None` if the offer does not have the part.
+pub fn leaves_a_part(subscriptions: Option<bool>, delegation: Option<bool>) -> bool {
+    [subscriptions, delegation].contains(&Some(false))
+}
+
 fn is_same(offered: &OfferTerms, standing: &OpenGrant, terms: &Terms) -> bool {
     standing.offer == offered.offer
         && standing.revision == offered.revision

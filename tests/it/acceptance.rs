@@ -13,7 +13,7 @@ use entity::{
 use mandate::domain::{
     acceptance::{
         Acceptance, GrantStep, OfferTerms, OpenGrant, PriorAnswers, ReadTerms, Refusal, Wish,
-        accept, decline,
+        accept, decline, leaves_a_part,
     },
     offer::Item,
     values::{OfferToken, Seats, Term},
@@ -259,5 +259,20 @@ fn an_offer_is_declined_while_nothing_of_it_stands() {
     for (case, before, expected) in table {
         let outcome = decline(&bundle(), &read(), &before, now()).map_err(refusal);
         assert_eq!(outcome, expected.map_err(str::to_owned), "{case}");
+    }
+}
+
+#[test]
+fn a_part_is_left_that_neither_this_answer_nor_an_earlier_one_took() {
+    for (subscriptions, delegation, left) in [
+        (None, Some(true), false),
+        (None, Some(false), true),
+        (Some(true), None, false),
+        (Some(true), Some(false), true),
+        (Some(false), Some(true), true),
+        (Some(true), Some(true), false),
+    ] {
+        let case = format!("{subscriptions:?} {delegation:?}");
+        assert_eq!(leaves_a_part(subscriptions, delegation), left, "{case}");
     }
 }

@@ -21,6 +21,7 @@ use crate::{
     auth::secret,
     db::Locks,
     domain::{
+        acceptance,
         delivery::Delivery,
         domain_check::Finding,
         kind::OperationKind,
@@ -194,10 +195,13 @@ async fn answer(app: &App, response: ResponseId, to: &str) -> anyhow::Result<Opt
         client: &answered.client.name,
         reason: reason.as_deref(),
         at: &at,
-        partly: (!answered.offered.is_empty()
-            && answered.items.is_empty()
-            && !answered.taken_before)
-            || (answered.offers_delegation && answered.grant.is_none() && !answered.given_before),
+        partly: acceptance::leaves_a_part(
+            (!answered.offered.is_empty())
+                .then_some(!answered.items.is_empty() || answered.taken_before),
+            answered
+                .offers_delegation
+                .then_some(answered.grant.is_some() || answered.given_before),
+        ),
         offers_items: !answered.offered.is_empty(),
         offers_delegation: answered.offers_delegation,
         items: answered
