@@ -12,6 +12,7 @@ use crate::{
     config::Config,
     db::{Db, Observer},
     dns::Dns,
+    lanes::Lanes,
     live::Live,
     mail::Mailer,
     tally::Tally,
@@ -41,6 +42,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Look-ups of domain names.
     pub dns: Dns,
+    /// Where acts wait for a transaction.
+    pub lanes: Lanes,
     /// Tells subscribers of new entries.
     pub live: Live,
     /// Counts of events that are too frequent to make an entry of each.
@@ -61,8 +64,10 @@ impl App {
         observer: Option<Observer>,
     ) -> anyhow::Result<Self> {
         let keys = Keys::open(&config.keys.dir)?;
+        let db = Db::connect(&config.database, observer).await?;
         let parts = Parts {
-            db: Db::connect(&config.database, observer).await?,
+            lanes: Lanes::new(db.lanes()),
+            db,
             anchors: Anchors::open(&config.anchors.dir, &keys)?,
             keys,
             hasher: Hasher::new(&config.auth, &rng)?,

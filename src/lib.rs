@@ -29,6 +29,7 @@ pub mod domain;
 pub mod error;
 pub mod graphql;
 pub mod http;
+pub mod lanes;
 pub mod live;
 pub mod mail;
 pub mod operations;

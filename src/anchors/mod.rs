@@ -161,9 +161,14 @@ impl Anchors {
     /// The grant, held if the record of its account is not believed: nobody knows then whether it was ended.
     pub fn as_held(&self, grant: GrantFacts) -> GrantFacts {
         GrantFacts {
-            client_hold: grant.client_hold || lock(&self.0.held).contains(&grant.client),
+            client_hold: grant.client_hold || self.is_held(grant.client),
             ..grant
         }
+    }
+
+    /// Whether an account's record was not believed when it was last looked at.
+    pub fn is_held(&self, account: OrganizationId) -> bool {
+        lock(&self.0.held).contains(&account)
     }
 
     /// Records whose end was not believed when it was last looked at.

@@ -45,6 +45,7 @@ pub struct DatabaseConfig {
     pub url: SecretString,
     pub connections: u32,
     pub wait_seconds: u64,
+    pub together_milliseconds: u64,
     /// SQLite's `synchronous`.
     pub synchronous: String,
 }

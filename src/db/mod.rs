@@ -11,12 +11,13 @@ use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 use anyhow::Context;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DbErr,
-    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection,
+    DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
 };
 use secrecy::ExposeSecret;
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     config::DatabaseConfig,
@@ -109,11 +110,33 @@ impl Db {
         self.write.get_database_backend()
     }
 
+    /// How many transactions may write at once, in one process.
+    pub fn lanes(&self) -> usize {
+        match self.backend() {
+            DatabaseBackend::Postgres => 2,
+            _ => 1,
+        }
+    }
+
     /// Begins a write transaction and locks the organizations, in order.
     ///
     /// # Errors
     /// [`Error::Overloaded`] when no turn comes in time.
     pub async fn begin(&self, locks: &Locks) -> Result<Tx> {
+        let (inner, turn) = self.begin_unlocked().await?;
+        Tx::locked(inner, turn, locks).await
+    }
+
+    /// Begins a write transaction and locks those organizations of which nobody else holds the lock; returns which.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`] when no turn comes in time.
+    pub async fn begin_with_free(&self, locks: &Locks) -> Result<(Tx, Locks)> {
+        let (inner, turn) = self.begin_unlocked().await?;
+        Tx::with_free(inner, turn, locks).await
+    }
+
+    async fn begin_unlocked(&self) -> Result<(DatabaseTransaction, Option<OwnedSemaphorePermit>)> {
         let turn = match &self.turn {
             Some(turn) => {
                 let turn = tokio::time::timeout(self.wait, Arc::clone(turn).acquire_owned());
@@ -129,8 +152,7 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let inner = self.write.begin_with_options(options).await?;
-        Tx::locked(inner, turn, locks).await
+        Ok((self.write.begin_with_options(options).await?, turn))
     }
 
     /// Brings the tables up to date; on PostgreSQL, one server at a time does this.

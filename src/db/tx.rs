@@ -1,7 +1,7 @@
 //! Write transactions, and the organizations that they lock.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -75,9 +75,32 @@ impl Tx {
         })
     }
 
+    /// Like [`Self::locked`], but waits for no lock: those that somebody else holds are left out of what is returned.
+    pub(super) async fn with_free(
+        inner: DatabaseTransaction,
+        turn: Option<OwnedSemaphorePermit>,
+        locks: &Locks,
+    ) -> Result<(Self, Locks)> {
+        let held = match inner.get_database_backend() {
+            DatabaseBackend::Postgres => free_advisory_locks(&inner, locks).await?,
+            _ => locks.clone(),
+        };
+        let tx = Self {
+            inner,
+            writes: AtomicU64::new(0),
+            _turn: turn,
+        };
+        Ok((tx, held))
+    }
+
     /// Commits.
     pub async fn commit(self) -> Result<(), DbErr> {
         self.inner.commit().await
+    }
+
+    /// Rolls back, and returns when its locks are free.
+    pub async fn rollback(self) -> Result<(), DbErr> {
+        self.inner.rollback().await
     }
 
     /// How many of its statements wrote or failed; on PostgreSQL a failed statement ends the transaction.
@@ -128,14 +151,47 @@ impl ConnectionTrait for Tx {
     }
 }
 
-async fn advisory_locks(tx: &DatabaseTransaction, locks: &Locks) -> Result<()> {
-    // The key decides the order, so that two ids that share one key cannot wait for each other.
+/// The key of an organization's advisory lock.
+fn key(organization: OrganizationId) -> i64 {
+    let (_, low) = organization.0.as_u64_pair();
+    low.cast_signed()
+}
+
+/// The keys of these locks. The key decides the order in which they are taken, so that two ids that share one key
+/// cannot wait for each other.
+fn keys(locks: &Locks) -> BTreeMap<i64, Lock> {
     let mut keys = BTreeMap::new();
     for (organization, lock) in &locks.0 {
-        let (_, low) = organization.0.as_u64_pair();
-        let held = keys.entry(low.cast_signed()).or_insert(*lock);
+        let held = keys.entry(key(*organization)).or_insert(*lock);
         *held = (*held).max(*lock);
     }
+    keys
+}
+
+/// Takes those that are free, by the same statement for any number of them.
+async fn free_advisory_locks(tx: &DatabaseTransaction, locks: &Locks) -> Result<Locks> {
+    const FREE: &str = "SELECT key FROM unnest(string_to_array($1, ',')::bigint[]) key \
+         WHERE pg_try_advisory_xact_lock(key) \
+         UNION ALL SELECT key FROM unnest(string_to_array($2, ',')::bigint[]) key \
+         WHERE pg_try_advisory_xact_lock_shared(key)";
+    let keys = keys(locks);
+    let list = |wanted: Lock| {
+        let keys = keys.iter().filter(|(_, lock)| **lock == wanted);
+        let keys: Vec<_> = keys.map(|(key, _)| key.to_string()).collect();
+        keys.join(",")
+    };
+    let values = [list(Lock::Exclusive).into(), list(Lock::Shared).into()];
+    let statement = Statement::from_sql_and_values(DatabaseBackend::Postgres, FREE, values);
+    let mut free = BTreeSet::new();
+    for row in tx.query_all_raw(statement).await? {
+        free.insert(row.try_get_by_index::<i64>(0)?);
+    }
+    let held = locks.0.iter().filter(|(id, _)| free.contains(&key(**id)));
+    Ok(Locks(held.map(|(id, lock)| (*id, *lock)).collect()))
+}
+
+async fn advisory_locks(tx: &DatabaseTransaction, locks: &Locks) -> Result<()> {
+    let keys = keys(locks);
     if keys.is_empty() {
         return Ok(());
     }

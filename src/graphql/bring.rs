@@ -2,17 +2,15 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use async_graphql::{Context, Value};
-use entity::ids::OrganizationId;
+use async_graphql::{Context, Lookahead, Value};
+use entity::{ids::OrganizationId, operation};
 
+use super::object::{self, Client, Operation};
 use crate::{
     domain::visibility::Scope,
     error::{Error, Result},
-    graphql::{
-        context::Ask,
-        loader::{CardKey, LatestKey},
-        page,
-    },
+    graphql::{context::Ask, loader::CardKey, page},
+    store::{hot, record::search},
 };
 
 /// Loads the cards of these organizations, which a page is about to show: one statement.
@@ -21,14 +19,70 @@ pub async fn cards(ctx: &Context<'_>, ids: Vec<OrganizationId>) -> Result<(), Ar
     ctx.session().loader.load_many(keys).await.map(drop)
 }
 
-/// Loads the latest entries of these accounts, if the query asks for them in the elements of the page. A data
-/// loader by itself could split a long page into several statements.
-pub async fn latest(ctx: &Context<'_>, scopes: &[Arc<Scope>]) -> Result<(), Arc<Error>> {
+/// The latest entries of an account's record that a page was loaded with.
+pub struct Latest {
+    /// How many were asked for at most, and one more.
+    most: u64,
+    /// Whether their rows are brief.
+    brief: bool,
+    rows: Vec<operation::Model>,
+}
+
+impl Latest {
+    /// These entries, if so many were asked for.
+    pub fn entries(&self, most: u64, scope: &Arc<Scope>) -> Option<Vec<Operation>> {
+        let entry = |row: &operation::Model| match self.brief {
+            true => Operation::brief(row.clone(), Arc::clone(scope)),
+            false => Operation::new(row.clone()),
+        };
+        (self.most == most).then(|| self.rows.iter().map(entry).collect())
+    }
+}
+
+/// Loads the latest entries of these accounts, if the query asks for them in the elements of the page: one statement
+/// for each number of them that it asks for.
+pub async fn latest(ctx: &Context<'_>, clients: &mut [Client]) -> Result<(), Error> {
     let look = ctx.look_ahead();
     let places = [
         look.field("nodes").field("operations"),
         look.field("edges").field("node").field("operations"),
     ];
+    let long = |place: &Lookahead<'_>| {
+        object::LONG.iter().any(|field| {
+            place.field("nodes").field(field).exists()
+                || place.field("edges").field("node").field(field).exists()
+        })
+    };
+    let brief = !places.iter().any(long);
+    let numbers = numbers(ctx, &places);
+    let scopes: Vec<Scope> = match numbers.is_empty() {
+        true => Vec::new(),
+        false => clients
+            .iter()
+            .map(|client| Scope::clone(&client.scope))
+            .collect(),
+    };
+    let db = ctx.app().db.read();
+    for most in numbers {
+        let found = match brief {
+            true => hot::entries::latest(db, &scopes, most).await?,
+            false => None,
+        };
+        let brief = found.is_some();
+        let mut found = match found {
+            Some(found) => found,
+            None => search::latest(db, &scopes, most).await?,
+        };
+        for client in &mut *clients {
+            let rows = found.remove(&client.scope.account()).unwrap_or_default();
+            client.prefetch.latest.push(Latest { most, brief, rows });
+        }
+    }
+    Ok(())
+}
+
+/// How many entries the query asks for, and one more each time: the one that says whether there is a next page.
+fn numbers(ctx: &Context<'_>, places: &[Lookahead<'_>]) -> BTreeSet<u64> {
     let fields = places.iter().flat_map(|place| place.selection_fields());
     let mut numbers = BTreeSet::new();
     for field in fields {
@@ -47,15 +101,8 @@ pub async fn latest(ctx: &Context<'_>, scopes: &[Arc<Scope>]) -> Result<(), Arc<
         };
         if argument("after").is_none() && argument("filter").is_none() {
             // One that is out of bounds is refused when the page is asked for.
-            numbers.extend(page::rows(ctx, first).ok());
+            numbers.extend(page::rows(ctx, first).ok().map(|first| first + 1));
         }
     }
-    for first in numbers {
-        let keys = scopes.iter().map(|scope| LatestKey {
-            scope: Arc::clone(scope),
-            most: first + 1,
-        });
-        ctx.session().loader.load_many(keys).await?;
-    }
-    Ok(())
+    numbers
 }

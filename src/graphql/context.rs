@@ -23,7 +23,7 @@ use crate::{
     graphql::loader::Loader,
     operations::Envelope,
     store::{
-        facts::Who,
+        facts::{Known, Who},
         scopes::{self, Inside},
     },
     tally::Counter,
@@ -38,8 +38,8 @@ pub enum Identity {
     Invalid,
     /// A signed-in user.
     User {
-        /// The user as the database knows it now.
-        actor: Arc<Actor>,
+        /// The user as the database knows it now, with the facts about what the request names first.
+        known: Arc<Known>,
         /// When the token ends.
         until: DateTime<Utc>,
     },
@@ -64,13 +64,13 @@ pub struct Session {
 impl Session {
     /// A request's data.
     pub fn new(app: App, identity: Identity, address: Option<String>) -> Self {
-        let actor = match &identity {
-            Identity::User { actor, .. } => Some(Arc::clone(actor)),
+        let known = match &identity {
+            Identity::User { known, .. } => Some(Arc::clone(known)),
             _ => None,
         };
         let loader = || Loader {
             app: app.clone(),
-            actor: actor.clone(),
+            known: known.clone(),
         };
         Self {
             loader: DataLoader::with_cache(loader(), tokio::spawn, HashMapCache::default()),
@@ -99,7 +99,7 @@ pub trait Ask {
     /// When nobody is signed in.
     fn viewer(&self) -> Result<&Actor> {
         match &self.session().identity {
-            Identity::User { actor, .. } => Ok(actor),
+            Identity::User { known, .. } => Ok(&known.actor),
             Identity::Anonymous => Err(Error::Refused(Reason::NotSignedIn.into())),
             Identity::Invalid => Err(Error::Refused(Reason::TokenInvalid.into())),
         }
@@ -108,7 +108,7 @@ pub trait Ask {
     /// The caller of a query, as the request found it.
     fn asker(&self) -> Who {
         match &self.session().identity {
-            Identity::User { actor, .. } => Who::Actor(Arc::clone(actor)),
+            Identity::User { known, .. } => Who::Known(Arc::clone(known)),
             _ => Who::Anonymous,
         }
     }

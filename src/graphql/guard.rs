@@ -1,7 +1,7 @@
 //! Guards: the first filter of every root field. The executor decides again, in full, about what they let
 //! through. A field without a guard of its own gets [`Nobody`].
 
-use async_graphql::{Context, Guard, Value};
+use async_graphql::{Context, Guard, Name, Value, indexmap::IndexMap};
 
 use super::context::Ask;
 use crate::{
@@ -38,11 +38,21 @@ fn named(ctx: &Context<'_>) -> (Subject, Envelope) {
     let Some(Value::Object(input)) = input else {
         return (Subject::Own, Envelope::default());
     };
-    let text = |name: &str| match input.get(name) {
-        Some(Value::String(text)) => Some(text.as_str()),
+    let text = |name| text(&input, name);
+    let envelope = Envelope::parse(text("ticket"), text("note"), None).unwrap_or_default();
+    (subject(&input), envelope)
+}
+
+fn text<'a>(input: &'a IndexMap<Name, Value>, name: &str) -> Option<&'a str> {
+    match input.get(name) {
+        Some(Value::String(text)) => Some(text),
         _ => None,
-    };
-    let id = |name| text(name).and_then(GlobalId::decode);
+    }
+}
+
+/// What an input names.
+pub fn subject(input: &IndexMap<Name, Value>) -> Subject {
+    let id = |name| text(input, name).and_then(GlobalId::decode);
     let account = id("accountId").or(id("organizationId"));
     let target = ["userId", "deviceId", "domainId", "clientId"].map(id);
     let target = target.into_iter().flatten().next();
@@ -53,13 +63,11 @@ fn named(ctx: &Context<'_>) -> (Subject, Envelope) {
         GlobalId::Client(client) => TargetId::Client(client),
         _ => TargetId::None,
     });
-    let subject = match (account.and_then(GlobalId::account), id("grantId")) {
+    match (account.and_then(GlobalId::account), id("grantId")) {
         (Some(account), _) => Subject::Account(account, target),
         (None, Some(GlobalId::Grant(grant))) => Subject::Grant(grant),
         _ => Subject::Own,
-    };
-    let envelope = Envelope::parse(text("ticket"), text("note"), None).unwrap_or_default();
-    (subject, envelope)
+    }
 }
 
 /// Any signed-in user.

@@ -4,7 +4,6 @@ use std::{collections::HashMap, sync::Arc};
 
 use entity::{
     ids::{OfferId, OrganizationId, UserId},
-    operation,
     states::AdminRole,
 };
 
@@ -12,11 +11,10 @@ use crate::{
     app::App,
     domain::{
         role::HeldRoles,
-        viewer::Actor,
-        visibility::{self, Scope},
+        visibility::{self},
     },
     error::{Error, Result},
-    store::{awaited, offers, organizations, record::search, roles},
+    store::{awaited, facts::Known, offers, organizations, roles},
 };
 
 /// The loader of a request.
@@ -24,7 +22,7 @@ pub struct Loader {
     /// The application.
     pub app: App,
     /// The viewer.
-    pub actor: Option<Arc<Actor>>,
+    pub known: Option<Arc<Known>>,
 }
 
 /// An organization's card, named by a row that the viewer sees.
@@ -42,29 +40,6 @@ pub struct AwaitedKey(pub UserId);
 /// The addresses told of responses to an offer of the viewer's partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NoticesKey(pub OfferId);
-
-/// The latest entries of an account's record, as far as a scope shows them.
-#[derive(Clone, Debug)]
-pub struct LatestKey {
-    pub scope: Arc<Scope>,
-    /// How many.
-    pub most: u64,
-}
-
-impl PartialEq for LatestKey {
-    fn eq(&self, other: &Self) -> bool {
-        self.scope.account() == other.scope.account() && self.most == other.most
-    }
-}
-
-impl Eq for LatestKey {}
-
-impl std::hash::Hash for LatestKey {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.scope.account().hash(state);
-        self.most.hash(state);
-    }
-}
 
 impl async_graphql::dataloader::Loader<CardKey> for Loader {
     type Value = organizations::Row;
@@ -117,7 +92,11 @@ impl async_graphql::dataloader::Loader<NoticesKey> for Loader {
         &self,
         keys: &[NoticesKey],
     ) -> Result<HashMap<NoticesKey, Vec<String>>, Arc<Error>> {
-        let Some(scope) = self.actor.as_deref().and_then(visibility::partner) else {
+        let Some(scope) = self
+            .known
+            .as_ref()
+            .and_then(|known| visibility::partner(&known.actor))
+        else {
             return Ok(HashMap::new());
         };
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
@@ -126,30 +105,5 @@ impl async_graphql::dataloader::Loader<NoticesKey> for Loader {
         let all = ids.into_iter();
         let all = all.map(|id| (NoticesKey(id), rows.remove(&id).unwrap_or_default()));
         Ok(all.collect())
-    }
-}
-
-impl async_graphql::dataloader::Loader<LatestKey> for Loader {
-    type Value = Vec<operation::Model>;
-    type Error = Arc<Error>;
-
-    async fn load(
-        &self,
-        keys: &[LatestKey],
-    ) -> Result<HashMap<LatestKey, Vec<operation::Model>>, Arc<Error>> {
-        let mut by_number: HashMap<u64, Vec<&LatestKey>> = HashMap::new();
-        for key in keys {
-            by_number.entry(key.most).or_default().push(key);
-        }
-        let mut latest = HashMap::new();
-        for (most, keys) in by_number {
-            let scopes: Vec<Scope> = keys.iter().map(|key| Scope::clone(&key.scope)).collect();
-            let mut rows = search::latest(self.app.db.read(), &scopes, most).await?;
-            for key in keys {
-                let rows = rows.remove(&key.scope.account()).unwrap_or_default();
-                latest.insert(key.clone(), rows);
-            }
-        }
-        Ok(latest)
     }
 }

@@ -1,6 +1,7 @@
 //! The GraphQL API. Resolvers parse, call one operation or one scoped read, and wrap the result:
 //! no SQL and no rules here.
 
+pub mod ahead;
 mod bring;
 pub mod context;
 pub mod enums;

@@ -103,3 +103,15 @@ pub fn asked(ctx: &Context<'_>, field: &str) -> bool {
     look.field("nodes").field(field).exists()
         || look.field("edges").field("node").field(field).exists()
 }
+
+/// Whether the query asks for this field of an object in the elements of the page.
+pub fn asked_in(ctx: &Context<'_>, object: &str, field: &str) -> bool {
+    let look = ctx.look_ahead();
+    look.field("nodes").field(object).field(field).exists()
+        || look
+            .field("edges")
+            .field("node")
+            .field(object)
+            .field(field)
+            .exists()
+}

@@ -109,7 +109,7 @@ async fn called(app: &App, actor: &Actor) -> Result<String> {
 pub async fn actor(app: &App, who: Who) -> Result<Option<Actor>> {
     match who {
         Who::Session(session, user) => viewer::caller(&app.db, session, user, app.now()).await,
-        Who::Actor(actor) => Ok(Some(Actor::clone(&actor))),
+        Who::Known(known) => Ok(Some(known.actor.clone())),
         Who::Anonymous | Who::System(_) => Ok(None),
     }
 }

@@ -14,6 +14,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::IntoResponse,
 };
+use entity::ids::{SessionId, UserId};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -23,9 +24,12 @@ use crate::{
     auth::token::{self, Door},
     domain::reason::Code,
     error::Result,
-    graphql::context::{Identity, Session},
+    graphql::{
+        ahead,
+        context::{Identity, Session},
+    },
     http::response,
-    store::viewer,
+    store::hot::{self, facts::Asked},
 };
 
 const JSON: &str = "application/json";
@@ -219,7 +223,18 @@ async fn execute(
 ) -> Answer {
     let authorization = headers.get(header::AUTHORIZATION);
     let authorization = authorization.map(|value| value.to_str().unwrap_or_default());
-    let identity = match identify(&http.app, authorization).await {
+    let Question { request, document } = asked;
+    let name = request.operation_name.clone();
+    let asked = |session, user| {
+        ahead::asked(
+            session,
+            user,
+            &document,
+            name.as_deref(),
+            &request.variables,
+        )
+    };
+    let identity = match identify(&http.app, authorization, asked).await {
         Ok(identity) => identity,
         Err(error) => {
             error.log();
@@ -231,8 +246,6 @@ async fn execute(
         }
     };
     let session = Session::new(http.app.clone(), identity, address);
-    let Question { request, document } = asked;
-    let name = request.operation_name.clone();
     let response = http.schema.execute(request.data(session)).await;
     Answer {
         status: None,
@@ -240,10 +253,14 @@ async fn execute(
     }
 }
 
-/// The sender of the request: the token's user, as the database knows it now.
+/// The sender of the request: the token's user, as the database knows it now, with the facts that `asked` says.
 ///
 /// `authorization` is the header of that name, or what stands in its place.
-pub async fn identify(app: &App, authorization: Option<&str>) -> Result<Identity> {
+pub async fn identify(
+    app: &App,
+    authorization: Option<&str>,
+    asked: impl FnOnce(SessionId, UserId) -> Asked,
+) -> Result<Identity> {
     let Some(value) = authorization else {
         return Ok(Identity::Anonymous);
     };
@@ -257,9 +274,9 @@ pub async fn identify(app: &App, authorization: Option<&str>) -> Result<Identity
     let Some(claims) = claims else {
         return Ok(Identity::Invalid);
     };
-    let actor = viewer::caller(&app.db, claims.sid, claims.sub, now).await?;
-    Ok(actor.map_or(Identity::Invalid, |actor| Identity::User {
-        actor: Arc::new(actor),
+    let known = hot::facts::caller(&app.db, asked(claims.sid, claims.sub), now).await?;
+    Ok(known.map_or(Identity::Invalid, |known| Identity::User {
+        known: Arc::new(known),
         until: claims.until(),
     }))
 }

@@ -32,6 +32,7 @@ use crate::{
     error::Error,
     graphql::context::{Identity, Session},
     http::response,
+    store::hot::facts::Asked,
     store::record,
 };
 
@@ -169,7 +170,7 @@ async fn init(
 ) -> async_graphql::Result<Data> {
     let named = |name: &str| payload.get(name).and_then(Value::as_str);
     let token = named("Authorization").or(named("authorization"));
-    match graphql::identify(&app, token).await {
+    match graphql::identify(&app, token, Asked::caller).await {
         Ok(identity @ Identity::User { .. }) => {
             if who.set(identity).is_err() {
                 return Err("The connection says twice who it is.".into());

@@ -12,6 +12,7 @@ pub mod effect;
 mod entry;
 pub mod explain;
 mod group;
+mod lane;
 mod notice;
 pub mod operation;
 pub mod partner;

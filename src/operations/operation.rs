@@ -2,7 +2,10 @@
 
 use std::future::Future;
 
-use entity::ids::{OperationId, OrganizationId};
+use entity::{
+    ids::{OperationId, OrganizationId},
+    operation,
+};
 use secrecy::SecretString;
 use serde::Serialize;
 
@@ -129,6 +132,10 @@ impl Envelope {
 pub struct Done {
     /// The entry of the record about it; `None` if there was nothing to be done.
     pub operation: Option<OperationId>,
+    /// That entry, if it was made now.
+    pub entry: Option<operation::Model>,
+    /// The facts that it rested on, if it changed none of them.
+    pub seen: Option<Facts>,
     /// The account whose record it is in.
     pub account: OrganizationId,
     /// Ids of what it made or changed.

@@ -1,4 +1,4 @@
-//! The refusal path: every refusal of a signed-in user is recorded, in a transaction of its own.
+//! The refusal path: every refusal of a signed-in user is recorded, in a transaction after the one that was refused.
 //!
 //! The entry goes into the account's record if the actor may see the account, otherwise into the record of the
 //! actor's own organization. The statements are the same either way. The first refusal of an actor, kind,
@@ -6,25 +6,26 @@
 //! logged.
 
 use chrono::{DateTime, Utc};
-use entity::states::AuthorityKind;
+use entity::{ids::UserId, states::AuthorityKind};
 
-use super::operation::Envelope;
+use super::{lane, operation::Envelope};
 use crate::{
     app::App,
-    db::{Lock, Locks},
+    db::{Lock, Locks, Tx},
     domain::{
         described::Described,
         kind::{OperationKind, TargetRule},
         policy::{self, Facts, Target},
         reason::{Denial, Reason},
-        record::{InHands, Target as Touched, TargetRef},
+        record::{InHands, Moment, Target as Touched, TargetRef},
         viewer::Actor,
         visibility::{self, Scope, View},
     },
     error::{Error, Result},
+    lanes::Turn,
     store::{
         facts::{self, Subject as Named, Who},
-        record::{self, Draft},
+        record::Draft,
         refusals,
     },
 };
@@ -50,40 +51,53 @@ pub async fn refuse<T>(
         );
         return Err(denial.into());
     };
-    let now = app.now();
-    let seen = seen(actor, facts, &denial, now);
-    let organization = seen.as_ref().map_or(actor.organization, Scope::account);
-    let mut locks = Locks::default();
-    locks.add(organization, Lock::Exclusive);
-    let tx = app.db.begin(&locks).await?;
-    let reason = denial.reason.name();
-    // If the actor may not see the account, neither entry nor counter names the target: all such repeats share one
-    // counter.
-    let (target, name) = match &facts.target {
-        _ if seen.is_none() => (None, None),
-        Target::User(user) => (Some(Touched::User(user.id)), Some(user.name.clone())),
-        Target::Device(device) => (Some(Touched::Device(device.id)), Some(device.name.clone())),
-        Target::Domain(domain) => (Some(Touched::Domain(domain.id)), Some(domain.name.clone())),
-        Target::Client(client) => (Some(Touched::Client(client.id)), None),
-        Target::Offer(offer) => (Some(Touched::Offer(offer.id)), None),
-        Target::Unspecified | Target::Missing => {
-            let grant = facts.grant.as_ref();
-            let grant = grant.filter(|_| kind.spec().target == TargetRule::Grant);
-            (grant.map(|grant| Touched::Grant(grant.id)), None)
-        }
-    };
-    let named = seen.is_some_and(|scope| scope.sees(View::Users));
-    let key = target.map(|target| target.uuid().to_string());
-    let key = key.unwrap_or_default();
-    let first = refusals::count(&tx, organization, actor.user, stable, reason, &key, now);
-    let mut ends = Vec::new();
-    if first.await? {
+    let refusal = Refusal::of(app, kind, actor, facts, &denial, envelope);
+    lane::count(app, refusal).await?;
+    Err(Error::Refused(denial))
+}
+
+/// A refusal on its way into a record.
+pub(super) struct Refusal {
+    actor: UserId,
+    /// What was to be touched; empty if the actor may not know of it.
+    target: String,
+    draft: Draft,
+}
+
+impl Refusal {
+    fn of(
+        app: &App,
+        kind: OperationKind,
+        actor: &Actor,
+        facts: &Facts,
+        denial: &Denial,
+        envelope: &Envelope,
+    ) -> Self {
+        let now = app.now();
+        let seen = seen(actor, facts, denial, now);
+        let organization = seen.as_ref().map_or(actor.organization, Scope::account);
+        // If the actor may not see the account, neither entry nor counter names the target: all such repeats share one
+        // counter.
+        let (target, name) = match &facts.target {
+            _ if seen.is_none() => (None, None),
+            Target::User(user) => (Some(Touched::User(user.id)), Some(user.name.clone())),
+            Target::Device(device) => (Some(Touched::Device(device.id)), Some(device.name.clone())),
+            Target::Domain(domain) => (Some(Touched::Domain(domain.id)), Some(domain.name.clone())),
+            Target::Client(client) => (Some(Touched::Client(client.id)), None),
+            Target::Offer(offer) => (Some(Touched::Offer(offer.id)), None),
+            Target::Unspecified | Target::Missing => {
+                let grant = facts.grant.as_ref();
+                let grant = grant.filter(|_| kind.spec().target == TargetRule::Grant);
+                (grant.map(|grant| Touched::Grant(grant.id)), None)
+            }
+        };
+        let named = seen.is_some_and(|scope| scope.sees(View::Users));
         let authority = if actor.organization == organization {
             policy::standing_of(kind, actor)
         } else {
             AuthorityKind::Delegated
         };
-        let id = app.rng.id(now);
+        let (id, stable) = (app.rng.id(now), kind.spec().stable);
         let mut draft = Draft::new(app, id, organization, stable, now, authority);
         draft.by(actor);
         draft.refused(denial.reason);
@@ -102,12 +116,54 @@ pub async fn refuse<T>(
             .filter(|_| actor.organization != organization)
             .map(|role| grant.map_or(role, |grant| role.min(grant.role_cap)));
         body.target = target.map(TargetRef::from);
-        ends = record::append(&tx, vec![draft], app).await?;
+        let target = target.map(|target| target.uuid().to_string());
+        Self {
+            actor: actor.user,
+            target: target.unwrap_or_default(),
+            draft,
+        }
     }
-    tx.commit().await?;
-    app.anchors.committed(ends);
-    app.live.wake(organization);
-    Err(Error::Refused(denial))
+
+    /// Whose turn it is.
+    pub fn turn(&self) -> Turn {
+        let asker = self.draft.body.actor_organization;
+        Turn {
+            account: self.draft.body.organization,
+            asker: asker.unwrap_or(self.draft.body.organization),
+            first: false,
+        }
+    }
+
+    /// The organization whose record it is in.
+    pub fn locks(&self) -> Locks {
+        let mut locks = Locks::default();
+        locks.add(self.draft.body.organization, Lock::Exclusive);
+        locks
+    }
+
+    /// Counts it; the entry if it is the first of its hour.
+    pub async fn count(&self, app: &App, tx: &Tx) -> Result<Option<Draft>> {
+        let (now, body) = (app.now(), &self.draft.body);
+        let reason = body.reason.as_deref().unwrap_or_default();
+        let (organization, kind) = (body.organization, body.kind.as_str());
+        let first = refusals::count(
+            tx,
+            organization,
+            self.actor,
+            kind,
+            reason,
+            &self.target,
+            now,
+        );
+        if !first.await? {
+            return Ok(None);
+        }
+        let mut draft = self.draft.clone();
+        // It may have waited: the entries of a record are in the order of time.
+        draft.body.id = app.rng.id(now);
+        draft.body.at = Moment(now);
+        Ok(Some(draft))
+    }
 }
 
 /// Refuses before the account is known in full, as a guard does.

@@ -3,32 +3,28 @@
 //!
 //! It loads the facts and decides once without any lock, and does slow work. Then, with the organizations
 //! concerned locked, it loads the facts again and makes the decision that counts; writes; adds to the record
-//! and the outbox; and commits. Acts that come at the same time share a transaction (`group`).
+//! and the outbox; and commits. Acts that come at the same time share a transaction (`lane`, `group`).
+
+use std::sync::{Arc, Weak};
 
 use tracing::Instrument;
 
 use super::{
     any_operation::AnyOperation,
-    group::{self, Broken, Ending, Pending, Ready},
+    group::{self, Ending, Member, Pending, Ready},
+    lane::{self, Queued},
     operation::{Done, Envelope, Operation},
     refuse,
 };
 use crate::{
     app::App,
-    db,
     domain::{policy, reason::Reason},
     error::{Error, Result},
     store::facts::Who,
 };
 
-/// How many acts share a transaction at most: others who wait for the same account, or for the writer, go in between.
-const TOGETHER: usize = 20;
-
-/// How often a transaction is tried if the database says that trying again may help.
-const ATTEMPTS: u32 = 3;
-
-/// Runs an operation for `who`. It goes on when the caller hangs up, so that no transaction is
-/// left open.
+/// Runs an operation for `who`. If the caller hangs up before its turn, it is not carried out; once it has begun, it
+/// goes on, so that no transaction is left open.
 ///
 /// # Errors
 /// As the policy, the operation and the database say.
@@ -42,8 +38,8 @@ pub async fn run(
     ended.pop().unwrap_or(Err(Error::Overloaded))
 }
 
-/// Runs operations for `who`, if possible [`TOGETHER`] in one transaction, and returns how each ended, in their
-/// order. If one of them fails, that does not affect the others.
+/// Runs operations for `who`, if possible in one transaction, and returns how each ended, in their order. If one of
+/// them fails, that does not affect the others.
 ///
 /// # Errors
 /// When the server fails as a whole.
@@ -59,30 +55,32 @@ pub async fn run_all<O: Operation>(
         operation: Box::new(operation) as Box<dyn AnyOperation>,
     });
     let pending: Vec<Pending> = pending.collect();
-    let task = async move { execute(&app, pending).await };
+    let asked = Arc::new(());
+    let waits = Arc::downgrade(&asked);
+    let task = async move { execute(&app, pending, &waits).await };
     tokio::spawn(task.in_current_span())
         .await
         .map_err(Error::internal)
 }
 
-async fn execute(app: &App, pending: Vec<Pending>) -> Vec<Result<Done>> {
+async fn execute(app: &App, pending: Vec<Pending>, asked: &Weak<()>) -> Vec<Result<Done>> {
     let mut ended = Vec::with_capacity(pending.len());
-    let mut group = Vec::new();
+    let (mut places, mut acts) = (Vec::new(), Vec::new());
     for (place, pending) in pending.into_iter().enumerate() {
         match prepare(app, pending).await {
             Ok(ready) => {
-                group.push((place, ready));
+                places.push(place);
+                acts.push(ready);
                 ended.push(Err(Error::Overloaded));
             }
             Err(error) => ended.push(Err(error)),
         }
     }
-    while !group.is_empty() {
-        let rest = group.split_off(group.len().min(TOGETHER));
-        for (place, result) in together(app, std::mem::replace(&mut group, rest)).await {
-            if let Some(slot) = ended.get_mut(place) {
-                *slot = result;
-            }
+    // If there is no room for all of them, each is told so.
+    let queued = lane::queue(app, acts, asked).unwrap_or_default();
+    for (place, queued) in places.into_iter().zip(queued) {
+        if let Some(slot) = ended.get_mut(place) {
+            *slot = answer(app, queued).await;
         }
     }
     ended
@@ -116,80 +114,22 @@ async fn prepare(app: &App, pending: Pending) -> Result<Ready> {
     }
 }
 
-/// Carries acts out in one transaction. If an act breaks it, that act is tried alone and the others together once
-/// more; if that breaks too, each is tried alone.
-async fn together(app: &App, mut group: Vec<(usize, Ready)>) -> Vec<(usize, Result<Done>)> {
-    let mut ended = Vec::with_capacity(group.len());
-    let mut alone = Vec::new();
-    while group.len() > 1 {
-        let ready: Vec<&Ready> = group.iter().map(|(_, ready)| ready).collect();
-        match group::commit(app, &ready).await {
-            Ok(endings) => {
-                for ((place, mut ready), ending) in group.drain(..).zip(endings) {
-                    match ending {
-                        Ending::Locks(locks) => {
-                            ready.locks = locks;
-                            alone.push((place, ready));
-                        }
-                        ending => ended.push((place, answer(app, &ready, ending).await)),
-                    }
-                }
-            }
-            Err(Broken::By(place, _) | Broken::KeyTaken(place)) if alone.is_empty() => {
-                alone.push(group.remove(place));
-            }
-            Err(Broken::Whole(error)) if !db::is_transient(&error) => {
-                let shared = format!("{error:?}");
-                error.log();
-                for (place, _) in group.drain(..) {
-                    let error = match error {
-                        Error::Overloaded => Error::Overloaded,
-                        _ => Error::internal(anyhow::anyhow!("with others: {shared}")),
-                    };
-                    ended.push((place, Err(error)));
-                }
-            }
-            Err(_) => alone.append(&mut group),
-        }
-    }
-    alone.append(&mut group);
-    for (place, ready) in alone {
-        ended.push((place, one(app, ready).await));
-    }
-    ended
-}
-
-/// Carries one act out in a transaction of its own.
-async fn one(app: &App, mut ready: Ready) -> Result<Done> {
-    for attempt in 1..=ATTEMPTS {
-        match group::commit(app, &[&ready]).await {
-            Ok(mut endings) => match endings.pop() {
-                Some(Ending::Locks(locks)) => ready.locks = locks,
-                Some(ending) => return answer(app, &ready, ending).await,
-                None => break,
-            },
-            Err(Broken::KeyTaken(_)) => {}
-            Err(Broken::By(_, error) | Broken::Writing(error) | Broken::Whole(error)) => {
-                if attempt == ATTEMPTS || !db::is_transient(&error) {
-                    return fail(app, &ready, error).await;
-                }
-            }
-        }
-    }
-    Err(Error::Overloaded)
-}
-
 /// What the caller is told of an ending; a refusal is recorded first.
-async fn answer(app: &App, ready: &Ready, ending: Ending) -> Result<Done> {
+async fn answer(app: &App, queued: Queued) -> Result<Done> {
+    let (Member::Act(ready), ending) = queued.ending(app).await? else {
+        return Err(Error::Overloaded);
+    };
     match ending {
-        Ending::Done(done) => Ok(*done),
-        Ending::Replaced(error) => Err(error),
-        Ending::Refused(facts, denial) => {
+        Ok(Ending::Done(done)) => Ok(*done),
+        Ok(Ending::Replaced(error)) => Err(error),
+        Ok(Ending::Refused(facts, denial)) => {
             let kind = ready.permit.kind();
             refuse::refuse(app, kind, &facts, denial, &ready.pending.envelope).await
         }
-        Ending::Failed(error) => fail(app, ready, error).await,
-        Ending::Locks(_) => Err(Error::Overloaded),
+        Ok(Ending::Failed(error)) | Err(error) => fail(app, &ready, error).await,
+        Ok(Ending::Locks(_) | Ending::Counted | Ending::Busy | Ending::Later) => {
+            Err(Error::Overloaded)
+        }
     }
 }
 

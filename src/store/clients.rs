@@ -15,13 +15,13 @@ use crate::{
     },
     error::Result,
     store::{
-        directory, grants,
+        directory, grants, hot,
         page::{Page, Slice},
     },
 };
 
 /// A client: the organization, and its latest grant to the partner.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     pub organization: organization::Model,
     /// Its latest grant.
@@ -29,7 +29,7 @@ pub struct Client {
 }
 
 /// Which clients; a field that is `None` does not filter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Part of the name or of the initial domain, in any case.
     pub search: Option<String>,
@@ -79,6 +79,21 @@ fn latest(scope: &PartnerScope) -> SelectTwo<grant::Entity, organization::Entity
 
 /// A page of the partner's clients: one statement, and one for the cursor if the order is not that of ids.
 pub async fn list<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    filter: &Filter,
+    sort: Sort,
+    now: DateTime<Utc>,
+    page: Page,
+) -> Result<Slice<Client>> {
+    if sort == Sort::Oldest && *filter == Filter::default() {
+        return hot::clients::page(conn, scope, page).await;
+    }
+    plain(conn, scope, filter, sort, now, page).await
+}
+
+/// A page, by a query that serves every filter and order.
+pub async fn plain<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
     filter: &Filter,

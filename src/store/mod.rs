@@ -16,6 +16,7 @@ pub mod facts;
 pub mod from_rows;
 pub mod grants;
 pub mod hands;
+pub mod hot;
 pub mod idempotency;
 pub mod installation;
 pub mod left_behind;

@@ -12,6 +12,7 @@ use crate::{
     app::App,
     domain::{
         grant::GrantFacts,
+        policy::Facts,
         viewer::Actor,
         visibility::{self, Scope},
     },
@@ -79,6 +80,16 @@ pub fn of_client(app: &App, actor: &Actor, row: &grant::Model) -> Option<Scope> 
     // If the account's record is not believed, the grant counts as held, for reads too.
     let grant = app.anchors.as_held(grant_facts(row, actor.certification));
     visibility::scope(actor, row.client_id, Some(&grant), false, app.now())
+}
+
+/// What the caller may read of the account that facts are about; runs no statement.
+pub fn of_facts(app: &App, facts: &Facts) -> Option<Scope> {
+    let (actor, account) = (facts.caller.actor()?, facts.account.as_ref()?.id);
+    if actor.organization == account {
+        return Some(visibility::own(actor));
+    }
+    let grant = facts.grant.clone().map(|grant| app.anchors.as_held(grant));
+    visibility::scope(actor, account, grant.as_ref(), facts.responded, app.now())
 }
 
 /// The latest grant from `client` to the actor's organization.

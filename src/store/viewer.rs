@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     certification, hand,
-    ids::{SessionId, UserId},
+    ids::{OrganizationId, SessionId, UserId},
     organization, session,
     states::DelegatedRole,
     user, user_role,
@@ -13,8 +13,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use crate::{
     db::{Db, Trusted},
     domain::{
+        certification::Certification,
         grant::GrantState,
-        hands::Cause,
+        hands::{Cause, Hands},
+        role::RoleSet,
         viewer::{Actor, FRESH, GivenRole},
     },
     error::Result,
@@ -56,14 +58,31 @@ pub async fn find<C: Trusted>(
     else {
         return Ok(None);
     };
-    let over = session.revoked_at.is_some() || now >= session.expires_at;
-    if over || user.blocked_at.is_some() || user.deleted_at.is_some() {
+    let row = CallerRow {
+        session: session.id,
+        revoked_at: session.revoked_at,
+        expires_at: session.expires_at,
+        proven_at: session.confirmed_at.unwrap_or(session.created_at),
+        organization: organization.id,
+        organization_name: organization.name,
+        platform: organization.platform,
+        certification: from_rows::certification_state(certification.as_ref()),
+        user: user.id,
+        name: user.display_name,
+        sign_in_name: user.sign_in_name,
+        delegated_role: user.delegated_role,
+        blocked: user.blocked_at.is_some(),
+        deleted: user.deleted_at.is_some(),
+        temporary: user.temporary_until.is_some(),
+        recovered_until: user.recovered_until,
+    };
+    let Some(actor) = row.actor(now) else {
         return Ok(None);
-    }
+    };
     let causes = causes(conn, &held, &hands).await?;
     let hands = causes.hands(hands, now);
     // A temporary password does not work while the grant under which it was shown is not active.
-    if user.temporary_until.is_some() && hands.secret_asleep(user.password_changed_at) {
+    if actor.must_change && hands.secret_asleep(user.password_changed_at) {
         return Ok(None);
     }
     let given = given(&held, &causes, now);
@@ -72,11 +91,6 @@ pub async fn find<C: Trusted>(
         appointed(row) || given.iter().any(|given| given.role == row.role)
     };
     Ok(Some(Actor {
-        user: user.id,
-        session: session.id,
-        organization: organization.id,
-        platform: organization.platform,
-        certification: from_rows::certification_state(certification.as_ref()),
         roles: held.iter().filter(counts).map(|row| row.role).collect(),
         appointed: held.iter().filter(appointed).map(|row| row.role).collect(),
         dormant: held
@@ -86,14 +100,59 @@ pub async fn find<C: Trusted>(
             .collect(),
         given,
         hands,
-        fresh: now - session.confirmed_at.unwrap_or(session.created_at) <= FRESH,
-        recovered: user.recovered_until.is_some_and(|until| now < until),
-        delegated_role: user.delegated_role,
-        must_change: user.temporary_until.is_some(),
-        name: user.display_name,
-        sign_in_name: user.sign_in_name,
-        organization_name: organization.name,
+        ..actor
     }))
+}
+
+/// What is read of a caller, besides its roles and its hands.
+pub(in crate::store) struct CallerRow {
+    pub session: SessionId,
+    pub revoked_at: Option<DateTime<Utc>>,
+    pub expires_at: DateTime<Utc>,
+    /// When the user last proved by its password who it is.
+    pub proven_at: DateTime<Utc>,
+    pub organization: OrganizationId,
+    pub organization_name: String,
+    pub platform: bool,
+    pub certification: Certification,
+    pub user: UserId,
+    pub name: String,
+    pub sign_in_name: String,
+    pub delegated_role: Option<DelegatedRole>,
+    pub blocked: bool,
+    pub deleted: bool,
+    /// Whether its password is temporary.
+    pub temporary: bool,
+    pub recovered_until: Option<DateTime<Utc>>,
+}
+
+impl CallerRow {
+    /// The caller, so far without roles and hands; `None` when the session is over.
+    pub(in crate::store) fn actor(self, now: DateTime<Utc>) -> Option<Actor> {
+        let over = self.revoked_at.is_some() || now >= self.expires_at;
+        if over || self.blocked || self.deleted {
+            return None;
+        }
+        Some(Actor {
+            user: self.user,
+            session: self.session,
+            organization: self.organization,
+            platform: self.platform,
+            certification: self.certification,
+            must_change: self.temporary,
+            roles: RoleSet::NONE,
+            appointed: RoleSet::NONE,
+            given: Vec::new(),
+            dormant: RoleSet::NONE,
+            fresh: now - self.proven_at <= FRESH,
+            recovered: self.recovered_until.is_some_and(|until| now < until),
+            hands: Hands::default(),
+            delegated_role: self.delegated_role,
+            name: self.name,
+            sign_in_name: self.sign_in_name,
+            organization_name: self.organization_name,
+        })
+    }
 }
 
 /// Rows that a join repeats, each once.

@@ -34,6 +34,7 @@ mod groups;
 mod guards;
 mod hands;
 mod held;
+mod hot;
 mod leak;
 mod licences;
 mod live;

@@ -201,6 +201,36 @@ impl OperationKind {
         self.is_consent() || self.spec().keeps_note
     }
 
+    /// Whether it takes power from somebody: such an act does not wait behind others.
+    pub const fn ends_authority(self) -> bool {
+        matches!(self.spec().consent, Consent::Withholds)
+            || matches!(
+                self,
+                Self::SuspendCertification
+                    | Self::RemoveDelegatedRole
+                    | Self::RemoveAdminRole
+                    | Self::BlockSignIn
+                    | Self::DeleteUser
+                    | Self::RevokeSessions
+                    | Self::SignOutEverywhere
+                    | Self::HoldForLoss
+            )
+    }
+
+    /// Whether its act may change what decisions rest on, besides what the user whom it touches is called. If in
+    /// doubt, it does: then the facts are loaded anew for acts that follow in the same transaction.
+    pub const fn alters_facts(self) -> bool {
+        !matches!(
+            self,
+            Self::UpdateProfile
+                | Self::AddUser
+                | Self::AssignLicence
+                | Self::UnassignLicence
+                | Self::SetServiceAccess
+                | Self::AddDomain
+        )
+    }
+
     /// The kind with this stable name.
     pub fn by_stable_name(stable: &str) -> Option<Self> {
         Self::ALL

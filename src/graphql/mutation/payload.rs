@@ -1,5 +1,5 @@
-//! Payloads: what was changed is read again, under the viewer's scope of the moment, so that a repeated request
-//! shows no more than a read would.
+//! Payloads: what was changed is shown under the viewer's scope of the moment, so that a repeated request shows no
+//! more than a read would.
 
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ use crate::{
         },
     },
     operations::Done,
+    store::{record, scopes},
 };
 
 /// What an operation was answered with, resolved field by field.
@@ -40,16 +41,25 @@ impl Answer {
     async fn scope(&self, ctx: &Context<'_>) -> crate::error::Result<Option<Arc<Scope>>> {
         let account: OrganizationId = self.done.account;
         self.scope
-            .get_or_try_init(|| ctx.scope(account))
+            .get_or_try_init(async || match &self.done.seen {
+                // What the act rested on a moment ago, and did not change.
+                Some(facts) => Ok(scopes::of_facts(ctx.app(), facts).map(Arc::new)),
+                None => ctx.scope(account).await,
+            })
             .await
             .cloned()
     }
 
     /// The entry of the record.
     pub async fn operation(&self, ctx: &Context<'_>) -> Result<Option<Operation>> {
-        match (self.scope(ctx).await?, self.done.operation) {
-            (Some(scope), Some(id)) => Operation::within(ctx, &scope, id).await,
-            _ => Ok(None),
+        let (Some(scope), Some(id)) = (self.scope(ctx).await?, self.done.operation) else {
+            return Ok(None);
+        };
+        match &self.done.entry {
+            Some(row) => Ok(Some(row.clone())
+                .filter(|row| record::shows(&scope, row))
+                .map(Operation::new)),
+            None => Operation::within(ctx, &scope, id).await,
         }
     }
 

@@ -15,10 +15,10 @@ use crate::{
         visibility::{PartnerScope, Scope, View},
     },
     graphql::{
+        bring::Latest,
         context::Ask,
         enums::E,
         filter::{OperationFilter, UserFilter},
-        loader::LatestKey,
         page::{self, Paged},
     },
     store::{
@@ -45,6 +45,8 @@ pub struct Client {
 pub struct Prefetch {
     pub tags: Option<Vec<String>>,
     pub rules: Option<Rules>,
+    /// The latest entries, of each number that the query asks for.
+    pub latest: Vec<Latest>,
 }
 
 impl Client {
@@ -109,6 +111,7 @@ impl Client {
                     rules: rules
                         .as_mut()
                         .map(|all| all.remove(&id).unwrap_or_default()),
+                    latest: Vec::new(),
                 },
             })
         });
@@ -234,13 +237,14 @@ impl Client {
         if page.after.is_some() || filter.is_some() {
             return Operation::list(ctx, &self.scope, filter, page).await;
         }
-        // The first page of many clients at once: one statement.
-        let key = LatestKey {
-            scope: Arc::clone(&self.scope),
-            most: page.first + 1,
-        };
-        let rows = ctx.session().loader.load_one(key).await?;
-        let slice = Slice::new(rows.unwrap_or_default(), page);
-        Ok(Some(Operation::page(ctx, slice, page).await?))
+        let loaded = self.prefetch.latest.iter();
+        let mut entries = loaded.filter_map(|latest| latest.entries(page.first + 1, &self.scope));
+        match entries.next() {
+            Some(entries) => {
+                let slice = Slice::new(entries, page);
+                Ok(Some(Operation::connection(ctx, slice, page).await?))
+            }
+            None => Operation::list(ctx, &self.scope, None, page).await,
+        }
     }
 }

@@ -37,7 +37,7 @@ pub use left_behind::LeftBehind;
 pub use node::Node;
 pub use offer::{Offer, OfferItem, OfferSending};
 pub use offer_preview::OfferPreview;
-pub use operation::Operation;
+pub use operation::{LONG, Operation};
 pub use organization::{AdminRoleInfo, Organization, OrganizationCard};
 pub use plan::Plan;
 pub use recovery::Recovery;

@@ -1,6 +1,6 @@
 //! Entries of the record.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
@@ -20,6 +20,7 @@ use crate::{
         values::id::GlobalId,
         visibility::Scope,
     },
+    error::Error,
     graphql::{
         bring,
         context::Ask,
@@ -42,21 +43,56 @@ use crate::{
 /// An entry of a record: one operation that was done or refused.
 #[derive(Description)]
 pub struct Operation {
-    /// The row.
+    /// The row; if it is brief, without what [`Self::whole`] gives.
     pub row: operation::Model,
-    texts: Texts,
+    /// The scope under which the rest of a brief row is read, if it is asked for after all.
+    brief: Option<Arc<Scope>>,
     /// The grants that the viewer may know of; `None` for all.
     known: Option<Arc<HashSet<GrantId>>>,
 }
+
+/// The fields that a brief row does not have.
+pub const LONG: &[&str] = &[
+    "actor",
+    "job",
+    "targetName",
+    "changes",
+    "ticket",
+    "note",
+    "hands",
+    "link",
+    "receipt",
+];
 
 impl Operation {
     /// An entry of this row.
     pub fn new(row: operation::Model) -> Self {
         Self {
-            texts: record::texts(&row),
             row,
+            brief: None,
             known: None,
         }
+    }
+
+    /// An entry of a brief row, which the scope shows.
+    pub fn brief(row: operation::Model, scope: Arc<Scope>) -> Self {
+        Self {
+            brief: Some(scope),
+            ..Self::new(row)
+        }
+    }
+
+    /// The whole row. Pages look ahead, so that it is hardly ever read by itself.
+    async fn whole(&self, ctx: &Context<'_>) -> Result<Cow<'_, operation::Model>> {
+        let Some(scope) = &self.brief else {
+            return Ok(Cow::Borrowed(&self.row));
+        };
+        let row = record::find(ctx.app().db.read(), scope, self.row.id).await?;
+        Ok(Cow::Owned(row.ok_or_else(Error::not_found)?))
+    }
+
+    async fn texts(&self, ctx: &Context<'_>) -> Result<Texts> {
+        Ok(record::texts(&*self.whole(ctx).await?))
     }
 
     /// An entry of this row, for a viewer who may know of these grants only.
@@ -193,21 +229,24 @@ impl Operation {
     }
 
     /// The real person who acted; null for the server's own jobs.
-    async fn actor(&self) -> Option<RecordedActor> {
-        let id = self.row.actor_id?;
-        Some(RecordedActor {
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Option<RecordedActor>> {
+        let Some(id) = self.row.actor_id else {
+            return Ok(None);
+        };
+        let texts = self.texts(ctx).await?;
+        Ok(Some(RecordedActor {
             id: GlobalId::User(id).encode().into(),
-            name: self.texts.actor_name.clone(),
-            sign_in_name: self.texts.actor_sign_in_name.clone(),
-            organization: self.texts.actor_organization_name.clone(),
-        })
+            name: texts.actor_name,
+            sign_in_name: texts.actor_sign_in_name,
+            organization: texts.actor_organization_name,
+        }))
     }
 
     /// The job that acted; null for a person.
-    async fn job(&self) -> Option<&str> {
+    async fn job(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         match self.row.actor_id {
-            Some(_) => None,
-            None => self.texts.actor_name.as_deref(),
+            Some(_) => Ok(None),
+            None => Ok(self.texts(ctx).await?.actor_name),
         }
     }
 
@@ -230,37 +269,36 @@ impl Operation {
     }
 
     /// The name that the thing touched had then; null if it has none, or if it was erased.
-    async fn target_name(&self) -> Option<&str> {
-        self.texts.target_name.as_deref()
+    async fn target_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.texts(ctx).await?.target_name)
     }
 
     /// What changed, without secrets and without names of people.
-    async fn changes(&self) -> Vec<Change> {
-        record::changes(&self.row)
-            .shown()
-            .map(|(name, value)| Change {
-                name: name.to_owned(),
-                value,
-            })
-            .collect()
+    async fn changes(&self, ctx: &Context<'_>) -> Result<Vec<Change>> {
+        let changes = record::changes(&*self.whole(ctx).await?);
+        let changes = changes.shown().map(|(name, value)| Change {
+            name: name.to_owned(),
+            value,
+        });
+        Ok(changes.collect())
     }
 
     /// The ticket number that came with it; null if none came, or if it was erased.
-    async fn ticket(&self) -> Option<&str> {
-        self.texts.ticket.as_deref()
+    async fn ticket(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.texts(ctx).await?.ticket)
     }
 
     /// The note that the actor wrote, saying why; null if none was written, or if it was erased.
-    async fn note(&self) -> Option<&str> {
-        self.texts.note.as_deref()
+    async fn note(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.texts(ctx).await?.note)
     }
 
     /// In whose hands the actor was: persons of partners who may have held its sign-in, under their grants. The
     /// act counts as done under these grants too. Empty if the actor was in nobody's hands.
-    async fn hands(&self) -> Vec<RecordedHand> {
-        let hands = record::hands(&self.row).into_iter();
+    async fn hands(&self, ctx: &Context<'_>) -> Result<Vec<RecordedHand>> {
+        let hands = record::hands(&*self.whole(ctx).await?).into_iter();
         let known = hands.filter(|hand| self.knows(hand.grant));
-        known.map(RecordedHand::from).collect()
+        Ok(known.map(RecordedHand::from).collect())
     }
 
     /// Its place in the chain, from 1.
@@ -270,15 +308,16 @@ impl Operation {
 
     /// Its link: SHA-256 over the link of the entry before and the hash of its own body, as base64. The signed
     /// end of the record names the link of the last entry.
-    async fn link(&self) -> Option<String> {
-        Digest256::from_slice(&self.row.link).map(|link| link.to_string())
+    async fn link(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let link = Digest256::from_slice(&self.whole(ctx).await?.link);
+        Ok(link.map(|link| link.to_string()))
     }
 
     /// The receipt of an act of consent, as JSON: the entry, the signed note of the record's end at that entry, and
     /// the terms that were answered. `/verify` checks it, and so can anyone with this server's public keys. Null
     /// for any other act.
     async fn receipt(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let receipt = receipts::of(ctx.app().db.read(), &self.row).await?;
+        let receipt = receipts::of(ctx.app().db.read(), &*self.whole(ctx).await?).await?;
         Ok(receipt
             .map(|receipt| serde_json::to_string_pretty(&receipt))
             .transpose()?)

@@ -137,12 +137,16 @@ impl PartnerQuery {
         let (db, now) = (ctx.app().db.read(), ctx.app().now());
         let slice = clients::list(db, &scope, &filter, sort, now, page).await?;
         let has_next = slice.has_next;
-        let rows = Client::page(ctx, &scope, slice.rows).await?;
-        let mut cards: Vec<_> = rows.iter().map(|client| client.organization.id).collect();
-        cards.push(scope.partner());
-        bring::cards(ctx, cards).await?;
-        let scopes: Vec<_> = rows.iter().map(|client| client.scope.clone()).collect();
-        bring::latest(ctx, &scopes).await?;
+        let mut rows = Client::page(ctx, &scope, slice.rows).await?;
+        if ["partner", "client"]
+            .iter()
+            .any(|side| page::asked_in(ctx, "grant", side))
+        {
+            let mut cards: Vec<_> = rows.iter().map(|client| client.organization.id).collect();
+            cards.push(scope.partner());
+            bring::cards(ctx, cards).await?;
+        }
+        bring::latest(ctx, &mut rows).await?;
         let slice = Slice { rows, has_next };
         Ok(Some(page::connection(slice, page, |client| {
             client.organization.id.0

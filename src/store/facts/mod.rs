@@ -1,15 +1,17 @@
 //! Loads the facts that a decision rests on. The statements are the same whether or not what is named exists,
 //! so that neither timing nor logs reveal it.
 
+pub(in crate::store) mod in_hands;
 pub mod listed;
 mod target;
+mod who;
 
-use std::sync::Arc;
+pub use self::who::{Known, Who};
 
 use chrono::{DateTime, Utc};
 use entity::{
     account_rules, certification, grant,
-    ids::{DeviceId, DomainId, GrantId, OrganizationId, RecoveryId, ServiceId, SessionId, UserId},
+    ids::{DeviceId, DomainId, GrantId, OrganizationId, RecoveryId, ServiceId, UserId},
     link, offer, organization, refresh_token, service, session,
     states::{LinkPurpose, RecoveryEnd},
     user,
@@ -23,7 +25,7 @@ use crate::{
         grant::GrantFacts,
         policy::{AccountFacts, Facts, OfferTarget, ServiceTarget, Target},
         values::OfferToken,
-        viewer::{Actor, Caller, Job},
+        viewer::{Actor, Caller},
     },
     error::Result,
     store::{
@@ -31,39 +33,6 @@ use crate::{
         installation, mailbox, recoveries, scopes, sign_ups, viewer,
     },
 };
-
-/// The caller, as the request claims; the facts about it are read again each time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Who {
-    /// Nobody is signed in.
-    Anonymous,
-    /// A signed-in user, as the request found it when it began: enough for a first decision.
-    Actor(Arc<Actor>),
-    /// A signed-in user.
-    Session(SessionId, UserId),
-    /// A job.
-    System(Job),
-}
-
-impl Who {
-    /// The signed-in user.
-    pub fn user(&self) -> Option<UserId> {
-        match self {
-            Self::Actor(actor) => Some(actor.user),
-            Self::Session(_, user) => Some(*user),
-            Self::Anonymous | Self::System(_) => None,
-        }
-    }
-
-    /// The same caller, to be read anew: for the decision that counts, and after an act of the same request.
-    #[must_use]
-    pub fn anew(&self) -> Self {
-        match self {
-            Self::Actor(actor) => Self::Session(actor.session, actor.user),
-            other => other.clone(),
-        }
-    }
-}
 
 /// What an operation names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +87,10 @@ pub async fn load<C: Trusted>(
     let caller = match who {
         Who::Anonymous => Caller::Anonymous,
         Who::System(job) => Caller::System(*job),
-        Who::Actor(actor) => Caller::User(Box::new(Actor::clone(actor))),
+        Who::Known(known) => match &known.first {
+            Some((named, facts)) if named == subject => return Ok(facts.clone()),
+            _ => Caller::User(Box::new(known.actor.clone())),
+        },
         Who::Session(session, user) => match viewer::find(conn, *session, *user, now).await? {
             Some(actor) => Caller::User(Box::new(actor)),
             None => Caller::Anonymous,
@@ -234,15 +206,7 @@ async fn in_account<C: Trusted>(
         }
     }
     facts.target = target::target_of(conn, facts, id, target, now).await?;
-    // Looked up only for an actor in its own organization, about a user in somebody's hands.
-    if let (Some(actor), Target::User(user)) = (facts.caller.actor(), &facts.target)
-        && actor.organization == id
-    {
-        for cause in user.hands.causes() {
-            facts.contact_of_partner |=
-                mailbox::has_contact(conn, actor.user, cause.partner, now).await?;
-        }
-    }
+    in_hands::contact(conn, facts, now).await?;
     if let TargetId::UserService(_, id) = target {
         match service::Entity::find_by_id(id).one(conn).await? {
             Some(row) => {

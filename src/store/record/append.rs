@@ -3,106 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use entity::{
-    chain_head,
-    ids::{OperationId, OrganizationId},
-    operation, operation_hand, organization, receipt,
-    states::{AuthorityKind, Outcome},
-};
+use entity::{chain_head, ids::OrganizationId, operation, operation_hand, organization, receipt};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     sea_query::OnConflict,
 };
 
-use super::{canonical, signed};
+use super::{Draft, canonical, signed};
 use crate::{
     app::App,
     db::{self, Tx},
     domain::{
-        described::Described,
         reason::Reason,
         record::{
-            self, Body, Changes, Digest256, Key, Moment, Texts,
+            self, Digest256, Key,
             note::{Note, SignedNote},
         },
-        viewer::Actor,
     },
     error::{Error, Result},
 };
-
-/// Random bytes of a draft: a salt for each text.
-pub const SALTS: usize = 16 * record::TEXTS.len();
-
-/// An entry to be appended; its place in the chain is found while appending.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// What it says. Its place, and the commitments to its texts, are set when it is appended.
-    pub body: Body,
-    /// Names and free text.
-    pub texts: Texts,
-    /// Salts of the commitments to them.
-    pub salts: [u8; SALTS],
-    /// Whether the signed note of the record's end at this entry is kept.
-    pub keeps_note: bool,
-    /// Whether it declares a loss: if so, the chain goes on from its last entry, even if the signed end says
-    /// otherwise.
-    pub restores: bool,
-}
-
-impl Draft {
-    /// An entry about an act that was done, which so far names nobody and nothing.
-    pub fn new(
-        app: &App,
-        id: OperationId,
-        organization: OrganizationId,
-        kind: &str,
-        at: DateTime<Utc>,
-        authority: AuthorityKind,
-    ) -> Self {
-        Self {
-            body: Body {
-                v: record::VERSION,
-                organization,
-                seq: 0,
-                id,
-                kind: kind.to_owned(),
-                outcome: Outcome::Done,
-                reason: None,
-                at: Moment(at),
-                authority,
-                actor: None,
-                actor_organization: None,
-                session: None,
-                grant: None,
-                role: None,
-                target: None,
-                changes: Changes::default(),
-                texts: BTreeMap::new(),
-                hands: Vec::new(),
-            },
-            texts: Texts::default(),
-            salts: app.rng.bytes(),
-            keeps_note: false,
-            restores: false,
-        }
-    }
-
-    /// Names the signed-in user who acts, or tried to.
-    pub fn by(&mut self, actor: &Actor) {
-        self.body.actor = Some(actor.user);
-        self.body.actor_organization = Some(actor.organization);
-        self.body.session = Some(actor.session);
-        self.texts.actor_name = Some(actor.name.clone());
-        self.texts.actor_sign_in_name = Some(actor.sign_in_name.clone());
-        self.texts.actor_organization_name = Some(actor.organization_name.clone());
-    }
-
-    /// Marks it as refused.
-    pub fn refused(&mut self, reason: Reason) {
-        self.body.outcome = Outcome::Refused;
-        self.body.reason = Some(reason.name().to_owned());
-    }
-}
 
 /// The end of a chain, to which entries are added.
 #[derive(Clone, Debug)]
@@ -142,12 +61,21 @@ impl End {
     }
 }
 
-/// Appends entries, each to its organization's chain, in their order; gives the new ends. The
-/// organizations are locked by the transaction.
+/// What was appended.
+#[derive(Debug, Default)]
+pub struct Appended {
+    /// The entries.
+    pub entries: Vec<operation::Model>,
+    /// The new ends of their chains.
+    pub ends: Vec<SignedNote>,
+}
+
+/// Appends entries, each to its organization's chain, in their order. The organizations are locked by the
+/// transaction.
 ///
 /// # Errors
 /// [`Reason::RecordNotTrusted`] if the end of a chain is not the one that this installation signed last.
-pub async fn append(tx: &Tx, drafts: Vec<Draft>, app: &App) -> Result<Vec<SignedNote>> {
+pub async fn append(tx: &Tx, drafts: Vec<Draft>, app: &App) -> Result<Appended> {
     let (restored, others): (Vec<_>, Vec<_>) = drafts.iter().partition(|draft| draft.restores);
     let others: BTreeSet<_> = others.iter().map(|draft| draft.body.organization).collect();
     let mut ends = ends(tx, &others, app).await?;
@@ -238,7 +166,7 @@ pub(super) async fn extend(
     drafts: Vec<Draft>,
     ends: &mut BTreeMap<OrganizationId, End>,
     app: &App,
-) -> Result<Vec<SignedNote>> {
+) -> Result<Appended> {
     let mut hands = BTreeSet::new();
     let mut rows = Vec::with_capacity(drafts.len());
     let mut receipts = Vec::new();
@@ -261,9 +189,10 @@ pub(super) async fn extend(
                 note: Set(end.note(organization, app).text()),
             });
         }
-        rows.push(row.into_active_model());
+        rows.push(row);
     }
-    let added = operation::Entity::insert_many(rows)
+    let models = rows.iter().cloned().map(IntoActiveModel::into_active_model);
+    let added = operation::Entity::insert_many(models)
         .exec_without_returning(tx)
         .await;
     match added {
@@ -291,7 +220,10 @@ pub(super) async fn extend(
             .exec_without_returning(tx)
             .await?;
     }
-    sign(tx, ends, app).await
+    Ok(Appended {
+        entries: rows,
+        ends: sign(tx, ends, app).await?,
+    })
 }
 
 /// Writes the signed ends.

@@ -20,7 +20,8 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    append::{Draft, End, row, sign},
+    Draft,
+    append::{End, row, sign},
     head,
 };
 use crate::{

@@ -1,6 +1,7 @@
 //! The record: what its rows say, and reading the chains.
 
 pub mod append;
+mod draft;
 mod ends;
 pub mod erase;
 pub mod first_form;
@@ -16,7 +17,8 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-pub use append::{Draft, append};
+pub use append::{Appended, append};
+pub use draft::Draft;
 pub(in crate::store) use ends::signed;
 pub use ends::{
     gone, head, heads, heads_of, is_any, last_loss, lengths, loss_seen, restored_since,

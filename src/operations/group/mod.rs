@@ -1,65 +1,43 @@
-//! One transaction for a list of acts: all their organizations are locked, each act is decided and applied, and then
-//! all entries, deliveries and idempotency keys are written at once.
+//! One transaction for a list of acts and refusals: all their organizations are locked, each act is decided and
+//! applied, and then all entries, deliveries and idempotency keys are written at once.
 //!
 //! If an act fails on an expected precondition before it wrote anything, only this act fails. If it had written, or
 //! the database failed, the whole list is [`Broken`] and the transaction is rolled back: the executor decides which
 //! acts are tried again.
 
-use chrono::{DateTime, Utc};
+mod loaded;
+mod member;
+
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
 use entity::ids::{OperationId, OrganizationId, UserId};
 
+pub(super) use self::member::{Member, Pending, Ready, locks};
+
+use self::loaded::Loaded;
 use super::{
-    any_operation::{AnyOperation, Prepared},
     effect::{Effect, Entry},
     entry, notice,
-    operation::{Done, Envelope},
+    operation::Done,
 };
 use crate::{
     app::App,
-    db::{Lock, Locks, Trusted, Tx},
+    db::{Locks, Tx},
     domain::{
-        policy::{self, Facts, Permit, RequestFacts},
+        policy::{self, Facts},
         reason::{Denial, Reason},
     },
     error::{Error, Result},
     store::{
         act::Act,
-        facts::{self, Who},
         idempotency::{self, Key},
         outbox,
-        record::{self, Draft},
+        record::{self, Appended, Draft},
     },
 };
-
-/// An operation on its way.
-pub(super) struct Pending {
-    pub who: Who,
-    pub envelope: Envelope,
-    pub operation: Box<dyn AnyOperation>,
-}
-
-impl Pending {
-    /// The facts about `who`, with what came with the request.
-    pub async fn facts(&self, conn: &impl Trusted, who: &Who, now: DateTime<Utc>) -> Result<Facts> {
-        let mut facts = facts::load(conn, who, &self.operation.subject(), now).await?;
-        facts.request = RequestFacts {
-            ticket: self.envelope.ticket.is_some(),
-            note: self.envelope.note.is_some(),
-            acts: true,
-            ..self.operation.request()
-        };
-        Ok(facts)
-    }
-}
-
-/// An operation that was let through once and prepared, with the facts and the permit of that first decision.
-pub(super) struct Ready {
-    pub pending: Pending,
-    pub facts: Facts,
-    pub permit: Permit,
-    pub prepared: Prepared,
-    pub locks: Locks,
-}
 
 /// How one act of a group ended.
 pub(super) enum Ending {
@@ -73,6 +51,12 @@ pub(super) enum Ending {
     Failed(Error),
     /// The organizations that it concerns changed in the meantime: these are the locks that it needs.
     Locks(Locks),
+    /// It is a refusal, and is counted.
+    Counted,
+    /// Somebody else holds a lock that it needs: it was left out.
+    Busy,
+    /// There was no time left for it: it was left out.
+    Later,
 }
 
 /// Why a group was rolled back.
@@ -94,35 +78,66 @@ struct Applied {
     key: Option<Key>,
     effect: Effect,
     done: Done,
+    changed: Changed,
+}
+
+/// What an act changed of what other decisions in its transaction rest on.
+enum Changed {
+    /// Anything.
+    Facts,
+    /// What this user is called, if it touched one.
+    Name(Option<UserId>),
 }
 
 /// How an act went inside the transaction.
 enum Outcome {
     Applied(Box<Applied>),
+    Counted(Option<Draft>),
     Ended(Ending),
 }
 
-/// Carries out a list of acts in one transaction: an ending for each, in their order.
-pub(super) async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>, Broken> {
-    let mut held = Locks::default();
-    for ready in group {
-        held.extend(&ready.locks);
+/// Carries out the members of a group in one transaction: an ending for each, in their order. Those whose locks
+/// somebody else holds are left out; `patient` waits for the locks instead.
+pub(super) async fn commit(
+    app: &App,
+    group: &[&Member],
+    patient: bool,
+) -> Result<Vec<Ending>, Broken> {
+    let mut wanted = Locks::default();
+    for member in group {
+        wanted.extend(&member.locks());
     }
-    let tx = app.db.begin(&held).await.map_err(Broken::Whole)?;
-    let mut steps = Vec::with_capacity(group.len());
-    for (place, ready) in group.iter().enumerate() {
-        let before = tx.writes();
-        steps.push(match apply(app, &tx, ready, &held).await {
-            Ok(step) => step,
-            Err(error) if tx.writes() > before || matches!(error, Error::Internal { .. }) => {
-                return Err(Broken::By(place, error));
-            }
-            Err(error) => Outcome::Ended(Ending::Failed(error)),
-        });
+    let (tx, held) = match patient {
+        true => app.db.begin(&wanted).await.map(|tx| (tx, wanted)),
+        false => app.db.begin_with_free(&wanted).await,
     }
-    write(app, tx, &mut steps).await?;
+    .map_err(Broken::Whole)?;
+    let written = async {
+        let mut steps = steps(app, &tx, group, &held).await?;
+        let left = write(app, &tx, &mut steps).await?;
+        Ok((steps, left))
+    };
+    let (mut steps, left) = match written.await {
+        Ok(written) => written,
+        Err(broken) => {
+            // The next try needs the same locks.
+            tx.rollback()
+                .await
+                .map_err(|error| Broken::Whole(error.into()))?;
+            return Err(broken);
+        }
+    };
+    let ended = match left {
+        Some(_) => tx.commit().await,
+        None => tx.rollback().await,
+    };
+    ended.map_err(|error| Broken::Whole(error.into()))?;
+    if let Some(left) = left {
+        tell(app, left, &mut steps).await;
+    }
     let ending = |step| match step {
         Outcome::Ended(ending) => ending,
+        Outcome::Counted(_) => Ending::Counted,
         Outcome::Applied(act) => match act.effect.entry {
             Entry::Refusal(denial) => Ending::Replaced(denial.into()),
             _ => Ending::Done(Box::new(act.done)),
@@ -131,15 +146,66 @@ pub(super) async fn commit(app: &App, group: &[&Ready]) -> Result<Vec<Ending>, B
     Ok(steps.into_iter().map(ending).collect())
 }
 
-/// Writes what the acts leave, commits, and then wakes the worker and the subscribers who wait.
-async fn write(app: &App, tx: Tx, steps: &mut [Outcome]) -> Result<(), Broken> {
+/// Decides and applies one member after the other.
+async fn steps(
+    app: &App,
+    tx: &Tx,
+    group: &[&Member],
+    held: &Locks,
+) -> Result<Vec<Outcome>, Broken> {
+    let time = Duration::from_millis(app.config.database.together_milliseconds);
+    let began = Instant::now();
+    let busy = group.iter().map(|member| !held.cover(&member.locks()));
+    let busy: Vec<bool> = busy.collect();
+    let mut loaded = Loaded::load(tx, group, &busy, app.now())
+        .await
+        .map_err(Broken::Whole)?;
+    let mut steps = Vec::with_capacity(group.len());
+    for (place, (member, busy)) in group.iter().zip(busy).enumerate() {
+        let before = tx.writes();
+        let step = match member {
+            _ if busy => Ok(Outcome::Ended(Ending::Busy)),
+            _ if place > 0 && began.elapsed() > time => Ok(Outcome::Ended(Ending::Later)),
+            Member::Act(ready) => apply(app, tx, ready, held, loaded.take(place)).await,
+            Member::Refusal(refusal) => refusal.count(app, tx).await.map(Outcome::Counted),
+        };
+        steps.push(match step {
+            Ok(step) => {
+                loaded.after(&step);
+                step
+            }
+            Err(error) if tx.writes() > before || matches!(error, Error::Internal { .. }) => {
+                return Err(Broken::By(place, error));
+            }
+            Err(error) => Outcome::Ended(Ending::Failed(error)),
+        });
+    }
+    Ok(steps)
+}
+
+/// What a transaction leaves to be told once it is committed.
+struct Left {
+    added: Appended,
+    told: Vec<OrganizationId>,
+    consent: bool,
+    due: bool,
+}
+
+/// Writes what the acts leave; `None` if there is nothing to commit.
+async fn write(app: &App, tx: &Tx, steps: &mut [Outcome]) -> Result<Option<Left>, Broken> {
     let now = app.now();
     let mut drafts = Vec::new();
     let mut deliveries = Vec::new();
     let (mut any, mut consent, mut revived) = (false, false, false);
     for (place, step) in steps.iter_mut().enumerate() {
-        let Outcome::Applied(act) = step else {
-            continue;
+        let act = match step {
+            Outcome::Applied(act) => act,
+            Outcome::Counted(draft) => {
+                any = true;
+                drafts.extend(draft.take());
+                continue;
+            }
+            Outcome::Ended(_) => continue,
         };
         any = true;
         consent |= act.consent;
@@ -147,7 +213,7 @@ async fn write(app: &App, tx: Tx, steps: &mut [Outcome]) -> Result<(), Broken> {
         drafts.extend(act.draft.take());
         deliveries.append(&mut act.effect.deliveries);
         if let (Some(key), Some(operation)) = (act.key.take(), act.done.operation) {
-            match idempotency::insert(&tx, key, &act.done.ids, operation, now).await {
+            match idempotency::insert(tx, key, &act.done.ids, operation, now).await {
                 Ok(true) => {}
                 Ok(false) => return Err(Broken::KeyTaken(place)),
                 Err(error) => return Err(Broken::By(place, error)),
@@ -155,46 +221,74 @@ async fn write(app: &App, tx: Tx, steps: &mut [Outcome]) -> Result<(), Broken> {
         }
     }
     if !any {
-        return Ok(());
+        return Ok(None);
     }
     let due = revived || !deliveries.is_empty();
     let mut told: Vec<OrganizationId> =
         drafts.iter().map(|draft| draft.body.organization).collect();
     told.sort_unstable();
     told.dedup();
-    let mut ends = Vec::new();
+    let mut added = Appended::default();
     if !drafts.is_empty() {
-        ends = record::append(&tx, drafts, app)
+        added = record::append(tx, drafts, app)
             .await
             .map_err(Broken::Writing)?;
     }
-    outbox::push(&tx, &app.rng, &deliveries, now)
+    outbox::push(tx, &app.rng, &deliveries, now)
         .await
         .map_err(Broken::Writing)?;
-    tx.commit()
-        .await
-        .map_err(|error| Broken::Whole(error.into()))?;
-    app.anchors.committed(ends);
-    if consent {
+    Ok(Some(Left {
+        added,
+        told,
+        consent,
+        due,
+    }))
+}
+
+/// Wakes the worker and the subscribers who wait, and gives each act the entry about it.
+async fn tell(app: &App, left: Left, steps: &mut [Outcome]) {
+    app.anchors.committed(left.added.ends);
+    if left.consent {
         app.anchors.flush(app.now()).await;
     }
-    for organization in told {
+    for organization in left.told {
         app.live.wake(organization);
     }
-    if due {
+    if left.due {
         app.wake.notify_one();
     }
-    Ok(())
+    let mut entries: HashMap<_, _> = left
+        .added
+        .entries
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    for step in steps {
+        if let Outcome::Applied(act) = step
+            && let Some(id) = act.done.operation
+        {
+            act.done.entry = entries.remove(&id);
+        }
+    }
 }
 
 /// Decides and applies one act.
-async fn apply(app: &App, tx: &Tx, ready: &Ready, held: &Locks) -> Result<Outcome> {
+async fn apply(
+    app: &App,
+    tx: &Tx,
+    ready: &Ready,
+    held: &Locks,
+    loaded: Option<Facts>,
+) -> Result<Outcome> {
     let Ready {
         pending, prepared, ..
     } = ready;
     let kind = pending.operation.kind();
     let now = app.now();
-    let facts = pending.facts(tx, &pending.who.anew(), now).await?;
+    let facts = match loaded {
+        Some(facts) => pending.with_request(facts),
+        None => pending.facts(tx, &pending.who.anew(), now).await?,
+    };
     let needed = locks(&facts);
     if !held.cover(&needed) {
         return Ok(Outcome::Ended(Ending::Locks(needed)));
@@ -213,6 +307,7 @@ async fn apply(app: &App, tx: &Tx, ready: &Ready, held: &Locks) -> Result<Outcom
             key: None,
             effect: Effect::default(),
             done,
+            changed: Changed::Name(None),
         })));
     }
     let operation: OperationId = app.rng.id(now);
@@ -227,8 +322,15 @@ async fn apply(app: &App, tx: &Tx, ready: &Ready, held: &Locks) -> Result<Outcom
         Entry::Earlier(earlier) => (Some(*earlier), false),
         Entry::None => (None, false),
     };
+    let seen = (!kind.alters_facts()).then(|| act.facts().clone());
+    let changed = match kind.alters_facts() {
+        true => Changed::Facts,
+        false => Changed::Name(act.user().ok().map(|user| user.id)),
+    };
     let done = Done {
         operation: told,
+        entry: None,
+        seen,
         account: act.account(),
         ids: std::mem::take(&mut effect.ids),
         secret: effect.secret.take(),
@@ -241,6 +343,7 @@ async fn apply(app: &App, tx: &Tx, ready: &Ready, held: &Locks) -> Result<Outcom
         key,
         effect,
         done,
+        changed,
     })))
 }
 
@@ -272,24 +375,11 @@ async fn replay(tx: &Tx, key: &Key, account: OrganizationId) -> Result<Option<Do
     }
     Ok(Some(Done {
         operation: Some(row.operation_id),
+        entry: None,
+        seen: None,
         account,
         ids: serde_json::from_str(&row.result)?,
         secret: None,
         replayed: true,
     }))
-}
-
-/// The organizations that an operation with these facts concerns.
-pub(super) fn locks(facts: &Facts) -> Locks {
-    let mut locks = Locks::default();
-    if let Some(account) = &facts.account {
-        locks.add(account.id, Lock::Exclusive);
-    }
-    if let Some(actor) = facts.caller.actor() {
-        locks.add(actor.organization, Lock::Shared);
-    }
-    for partner in facts.partners() {
-        locks.add(partner, Lock::Shared);
-    }
-    locks
 }

@@ -1,0 +1,168 @@
+//! Lanes: where acts wait before they take a connection. What waits in a lane shares a transaction.
+//!
+//! An account is always in the same lane. SQLite has one writer, and so one lane; on PostgreSQL there are two in each
+//! process. An act that ends authority goes first, one for each account; among the others, organizations take
+//! turns, so that nobody who asks for much keeps others waiting. Lanes are bounded. They do not know what an act
+//! is: whoever finds a lane idle empties it.
+
+use std::{
+    any::Any,
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use entity::ids::OrganizationId;
+use tokio::sync::Semaphore;
+
+use crate::error::{Error, Result};
+
+/// Most acts that wait in a lane.
+const MOST: usize = 2_000;
+
+/// Most of them that are asked for by one organization.
+const MOST_OF_ONE: usize = 1_000;
+
+/// How many acts that could not share a transaction may wait for locks at once, each on a connection of its own.
+const ALONE: usize = 3;
+
+/// An act that waits.
+pub type Act = Box<dyn Any + Send>;
+
+/// Where an act stands in its lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    /// The account that it is in.
+    pub account: OrganizationId,
+    /// The organization that asks for it.
+    pub asker: OrganizationId,
+    /// Whether it goes before others.
+    pub first: bool,
+}
+
+/// The lanes of a server.
+pub struct Lanes {
+    lanes: Vec<Mutex<Lane>>,
+    /// For acts that go alone.
+    pub alone: Semaphore,
+}
+
+#[derive(Default)]
+struct Lane {
+    /// Whether somebody empties it.
+    running: bool,
+    first: VecDeque<(OrganizationId, Act)>,
+    /// Whom it is the turn of, and what each asks for.
+    others: VecDeque<(OrganizationId, VecDeque<Act>)>,
+    waiting: usize,
+}
+
+impl Lane {
+    /// Takes acts in; true if it was idle.
+    fn push(&mut self, acts: Vec<(Turn, Act)>) -> Result<bool> {
+        let of_one = |asker| {
+            let found = self.others.iter().find(|(of, _)| *of == asker);
+            found.map_or(0, |(_, acts)| acts.len())
+        };
+        let asker = acts.first().map(|(turn, _)| turn.asker);
+        let full = self.waiting + acts.len() > MOST;
+        if full || asker.is_some_and(|asker| of_one(asker) + acts.len() > MOST_OF_ONE) {
+            return Err(Error::Overloaded);
+        }
+        self.waiting += acts.len();
+        for (turn, act) in acts {
+            let mut ahead = self.first.iter().map(|(account, _)| account);
+            if turn.first && !ahead.any(|account| *account == turn.account) {
+                self.first.push_back((turn.account, act));
+                continue;
+            }
+            let found = self.others.iter_mut().find(|(of, _)| *of == turn.asker);
+            match found {
+                Some((_, acts)) => acts.push_back(act),
+                None => self.others.push_back((turn.asker, VecDeque::from([act]))),
+            }
+        }
+        Ok(!std::mem::replace(&mut self.running, true))
+    }
+
+    fn put_back(&mut self, asker: OrganizationId, act: Act) {
+        self.waiting += 1;
+        match self.others.iter_mut().find(|(of, _)| *of == asker) {
+            Some((_, acts)) => acts.push_front(act),
+            None => self.others.push_front((asker, VecDeque::from([act]))),
+        }
+    }
+
+    fn take(&mut self, most: usize) -> Vec<Act> {
+        let mut taken = Vec::new();
+        while taken.len() < most {
+            if let Some((_, act)) = self.first.pop_front() {
+                taken.push(act);
+                continue;
+            }
+            let Some((asker, mut acts)) = self.others.pop_front() else {
+                break;
+            };
+            taken.extend(acts.pop_front());
+            if !acts.is_empty() {
+                self.others.push_back((asker, acts));
+            }
+        }
+        self.waiting -= taken.len().min(self.waiting);
+        self.running = !taken.is_empty();
+        taken
+    }
+}
+
+impl Lanes {
+    /// So many lanes.
+    pub fn new(number: usize) -> Self {
+        Self {
+            lanes: (0..number).map(|_| Mutex::default()).collect(),
+            alone: Semaphore::new(ALONE),
+        }
+    }
+
+    /// The lane of an account.
+    pub fn of(&self, account: OrganizationId) -> usize {
+        let (_, low) = account.0.as_u64_pair();
+        usize::try_from(low).unwrap_or_default() % self.lanes.len().max(1)
+    }
+
+    /// Puts acts into the lane of their accounts, all or, if there is no room, none; those of one lane at once, so
+    /// that they can share a transaction. Gives the lanes that nobody empties: whoever put them there is to begin.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`] when too many wait.
+    pub fn push(&self, acts: Vec<(Turn, Act)>) -> Result<Vec<usize>> {
+        let mut by_lane: BTreeMap<usize, Vec<(Turn, Act)>> = BTreeMap::new();
+        for (turn, act) in acts {
+            let lane = self.of(turn.account);
+            by_lane.entry(lane).or_default().push((turn, act));
+        }
+        let mut idle = Vec::new();
+        for (place, acts) in by_lane {
+            if self.lane(place)?.push(acts)? {
+                idle.push(place);
+            }
+        }
+        Ok(idle)
+    }
+
+    /// Puts an act back that was taken, to where it was. The one who took it goes on emptying the lane.
+    pub fn put_back(&self, turn: Turn, act: Act) -> Result<()> {
+        self.lane(self.of(turn.account))?.put_back(turn.asker, act);
+        Ok(())
+    }
+
+    /// Takes those whose turn it is; none, if none waits: then the lane is idle.
+    pub fn take(&self, lane: usize, most: usize) -> Vec<Act> {
+        self.lane(lane)
+            .map(|mut lane| lane.take(most))
+            .unwrap_or_default()
+    }
+
+    fn lane(&self, lane: usize) -> Result<MutexGuard<'_, Lane>> {
+        let lane = self.lanes.get(lane).ok_or(Error::Overloaded)?;
+        Ok(lane.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

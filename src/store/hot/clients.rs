@@ -1,0 +1,76 @@
+//! A page of a partner's clients in the order of their ids, with their latest grants. The plain query is
+//! `clients::list`.
+
+use entity::{grant, organization};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+use uuid::Uuid;
+
+use super::{Columns, limit};
+use crate::{
+    domain::visibility::PartnerScope,
+    error::Result,
+    store::{
+        clients::Client,
+        page::{Page, Slice},
+    },
+};
+
+/// The columns, in the order in which [`client`] reads them, and the rows: first those of the index.
+const CLIENTS: &str = r#"SELECT
+client.id, client.slug, client.name, client.initial_domain, client.platform, client.created_at,
+client.default_domain, client.name_key, client.slug_key,
+latest.id, latest.partner_id, latest.client_id, latest.offer_id, latest.revision, latest.role_cap, latest.term,
+latest.accepted_at, latest.expires_at, latest.client_hold_at, latest.partner_hold_at, latest.ended_at,
+latest.ended_by, latest.remind_at
+FROM "grant" latest JOIN organization client ON client.id = latest.client_id
+WHERE latest.partner_id = $1 AND latest.client_id > $2 AND NOT EXISTS (
+  SELECT 1 FROM "grant" later WHERE later.partner_id = latest.partner_id AND later.client_id = latest.client_id
+  AND later.id > latest.id)
+ORDER BY latest.client_id LIMIT "#;
+
+/// A page of the partner's clients, the oldest organization first.
+pub async fn page<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    page: Page,
+) -> Result<Slice<Client>> {
+    let sql = format!("{CLIENTS}{}", limit(page.first + 1));
+    let after = page.after.unwrap_or(Uuid::nil());
+    let values = [scope.partner().0.into(), after.into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    let rows = conn.query_all_raw(statement).await?;
+    let rows = rows.iter().map(|row| client(&mut Columns::new(row)));
+    Ok(Slice::new(rows.collect::<Result<_, DbErr>>()?, page))
+}
+
+fn client(columns: &mut Columns<'_>) -> Result<Client, DbErr> {
+    Ok(Client {
+        organization: organization::Model {
+            id: columns.next()?,
+            slug: columns.next()?,
+            name: columns.next()?,
+            initial_domain: columns.next()?,
+            platform: columns.next()?,
+            created_at: columns.next()?,
+            default_domain: columns.next()?,
+            name_key: columns.next()?,
+            slug_key: columns.next()?,
+        },
+        grant: grant::Model {
+            id: columns.next()?,
+            partner_id: columns.next()?,
+            client_id: columns.next()?,
+            offer_id: columns.next()?,
+            revision: columns.next()?,
+            role_cap: columns.next()?,
+            term: columns.next()?,
+            accepted_at: columns.next()?,
+            expires_at: columns.next()?,
+            client_hold_at: columns.next()?,
+            partner_hold_at: columns.next()?,
+            ended_at: columns.next()?,
+            ended_by: columns.next()?,
+            remind_at: columns.next()?,
+        },
+    })
+}

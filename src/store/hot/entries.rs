@@ -1,0 +1,111 @@
+//! The latest acts of a partner's people in each of many accounts. The plain query is `search::latest`.
+
+use std::collections::HashMap;
+
+use entity::{ids::OrganizationId, operation};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, Statement, Value};
+
+use super::{Columns, limit};
+use crate::{
+    domain::visibility::{RecordOf, Scope},
+    error::Result,
+};
+
+/// The columns that say what was done, when, by whom and to what, in the order in which [`brief`] reads them.
+const BRIEF: &str = "entry.id, entry.organization_id, entry.seq, entry.kind, entry.outcome, entry.reason, entry.at, \
+     entry.authority, entry.actor_id, entry.actor_organization_id, entry.grant_id, entry.role, entry.target_type, \
+     entry.target_id";
+
+/// The entries of a partner's people in one account: the account is named by the row outside.
+const OF_PARTNER: &str = "FROM operation entry WHERE entry.organization_id = account.id \
+     AND entry.actor_organization_id = $2 AND entry.actor_organization_id <> entry.organization_id \
+     ORDER BY entry.seq DESC LIMIT";
+
+/// The latest `most` entries that each scope shows, by account, without what is long: texts, changes and links.
+/// `None` if the scopes show more than the acts of one partner's people.
+pub async fn latest<C: ConnectionTrait>(
+    conn: &C,
+    scopes: &[Scope],
+    most: u64,
+) -> Result<Option<HashMap<OrganizationId, Vec<operation::Model>>>> {
+    let Some(partner) = partner(scopes) else {
+        return Ok(None);
+    };
+    let backend = conn.get_database_backend();
+    let limit = limit(most);
+    let accounts = scopes.iter().map(|scope| scope.account().0);
+    let (sql, accounts) = match backend {
+        DatabaseBackend::Postgres => {
+            let accounts: Vec<_> = accounts.map(|id| id.to_string()).collect();
+            let sql = format!(
+                "SELECT {BRIEF} FROM unnest(string_to_array($1, ',')::uuid[]) account (id) \
+                 CROSS JOIN LATERAL (SELECT * {OF_PARTNER} {limit}) entry"
+            );
+            (sql, accounts.join(","))
+        }
+        _ => {
+            let accounts: Vec<_> = accounts.map(|id| format!("\"{}\"", id.simple())).collect();
+            let sql = format!(
+                "SELECT {BRIEF} FROM (SELECT unhex(value) AS id FROM json_each($1)) account \
+                 JOIN operation entry ON entry.id IN (SELECT entry.id {OF_PARTNER} {limit})"
+            );
+            (sql, format!("[{}]", accounts.join(",")))
+        }
+    };
+    let values = [Value::from(accounts), partner.0.into()];
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    let mut latest: HashMap<_, Vec<operation::Model>> = HashMap::new();
+    for row in conn.query_all_raw(statement).await? {
+        let entry = brief(&mut Columns::new(&row))?;
+        latest.entry(entry.organization_id).or_default().push(entry);
+    }
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    for rows in latest.values_mut() {
+        rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
+        rows.truncate(most);
+    }
+    Ok(Some(latest))
+}
+
+/// The partner to the acts of whose people all of these scopes are limited.
+fn partner(scopes: &[Scope]) -> Option<OrganizationId> {
+    let mut partners = scopes.iter().map(|scope| match scope.record_of() {
+        RecordOf::People(organization) => Some(organization),
+        RecordOf::All | RecordOf::Oneself => None,
+    });
+    let first = partners.next()??;
+    partners
+        .all(|partner| partner == Some(first))
+        .then_some(first)
+}
+
+fn brief(columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
+    Ok(operation::Model {
+        id: columns.next()?,
+        organization_id: columns.next()?,
+        seq: columns.next()?,
+        kind: columns.next()?,
+        outcome: columns.next()?,
+        reason: columns.next()?,
+        at: columns.next()?,
+        authority: columns.next()?,
+        actor_id: columns.next()?,
+        actor_organization_id: columns.next()?,
+        grant_id: columns.next()?,
+        role: columns.next()?,
+        target_type: columns.next()?,
+        target_id: columns.next()?,
+        session_id: None,
+        changes: None,
+        hands: None,
+        actor_name: None,
+        actor_sign_in_name: None,
+        actor_organization_name: None,
+        target_name: None,
+        ticket: None,
+        note: None,
+        salts: Vec::new(),
+        erased: None,
+        link: Vec::new(),
+    })
+}

@@ -1,0 +1,362 @@
+//! The facts about a caller, an account and a user in it, in one row: what most decisions rest on. The plain queries
+//! are `viewer::find` and `facts::load`.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{CertificationId, GrantId, OrganizationId, SessionId, UserId},
+    states::{AdminRole, DelegatedRole},
+};
+use sea_orm::{ActiveEnum, DbErr, Statement, Value};
+use uuid::Uuid;
+
+use super::{Columns, id, step};
+use crate::{
+    db::{Db, Trusted},
+    domain::{
+        certification::Certification,
+        grant::GrantFacts,
+        hands::Hands,
+        policy::{AccountFacts, Facts, Target, UserTarget},
+        role::RoleSet,
+        rules::Rules,
+        viewer::{Actor, Caller},
+    },
+    error::Result,
+    store::{
+        facts::{Known, Subject, TargetId, in_hands},
+        viewer::{self, CallerRow},
+    },
+};
+
+/// About whom and what facts are loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The session of the caller.
+    pub session: SessionId,
+    /// The caller.
+    pub user: UserId,
+    /// The account; nothing but the caller is loaded without one.
+    pub account: Option<OrganizationId>,
+    /// The user in the account.
+    pub target: Option<UserId>,
+}
+
+impl Asked {
+    /// A caller alone.
+    pub fn caller(session: SessionId, user: UserId) -> Self {
+        Self {
+            session,
+            user,
+            account: None,
+            target: None,
+        }
+    }
+
+    /// The caller, and what an operation names, if it names nothing but an account and perhaps a user in it.
+    pub fn of(session: SessionId, user: UserId, subject: &Subject) -> Option<Self> {
+        let Subject::Account(account, target) = subject else {
+            return None;
+        };
+        let target = match target {
+            TargetId::None => None,
+            TargetId::User(target) => Some(*target),
+            _ => return None,
+        };
+        Some(Self {
+            session,
+            user,
+            account: Some(*account),
+            target,
+        })
+    }
+
+    /// What it names.
+    pub fn subject(&self) -> Option<Subject> {
+        let target = self.target.map_or(TargetId::None, TargetId::User);
+        self.account
+            .map(|account| Subject::Account(account, target))
+    }
+}
+
+/// The caller of a request, as it is now, with the facts about what it names first; `None` when the session is over.
+pub async fn caller(db: &Db, asked: Asked, now: DateTime<Utc>) -> Result<Option<Known>> {
+    let found = load(&db.server(), &[asked], now).await?.pop().flatten();
+    Ok(found.and_then(|facts| {
+        let actor = facts.caller.actor()?.clone();
+        let first = asked.subject().map(|subject| (subject, facts));
+        Some(Known { actor, first })
+    }))
+}
+
+/// The facts for each that is asked about: one statement for all, and a few more for each user in somebody's hands;
+/// `None` when the session is over.
+pub async fn load<C: Trusted>(
+    conn: &C,
+    asked: &[Asked],
+    now: DateTime<Utc>,
+) -> Result<Vec<Option<Facts>>> {
+    let backend = conn.get_database_backend();
+    let rows = step(asked.len());
+    let mut values = Vec::with_capacity(4 * rows);
+    for place in 0..rows {
+        let one = asked.get(place);
+        let account = one.and_then(|one| one.account);
+        values.extend([
+            Value::from(one.map(|one| one.session.0)),
+            Value::from(one.map(|one| one.user.0)),
+            Value::from(account.map(|id| id.0)),
+            Value::from(one.and_then(|one| one.target).map(|id| id.0)),
+        ]);
+    }
+    let given: Vec<String> = (0..rows)
+        .map(|place| {
+            let ids: Vec<String> = (1..=4).map(|one| id(backend, 4 * place + one)).collect();
+            format!("({place}, {})", ids.join(", "))
+        })
+        .collect();
+    let sql = format!("{COLUMNS} FROM (VALUES {}) asked {JOINS}", given.join(", "));
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    let mut found: Vec<Option<Facts>> = asked.iter().map(|_| None).collect();
+    for row in conn.query_all_raw(statement).await? {
+        let mut columns = Columns::new(&row);
+        let place: i32 = columns.next()?;
+        let place = usize::try_from(place).unwrap_or(usize::MAX);
+        if let (Some(asked), Some(slot)) = (asked.get(place), found.get_mut(place)) {
+            *slot = facts(conn, *asked, &mut columns, now).await?;
+        }
+    }
+    Ok(found)
+}
+
+/// A user's roles: those that its organization gave, and those that delegates gave; and whether it is in somebody's
+/// hands.
+macro_rules! held {
+    ($user:literal) => {
+        concat!(
+            "(SELECT string_agg(r.role, ' ') FROM user_role r WHERE r.user_id = ",
+            $user,
+            ".id AND r.grant_id IS NULL), (SELECT string_agg(r.role, ' ') FROM user_role r WHERE r.user_id = ",
+            $user,
+            ".id AND r.grant_id IS NOT NULL), EXISTS (SELECT 1 FROM hand h WHERE h.user_id = ",
+            $user,
+            ".id AND h.ended_at IS NULL)"
+        )
+    };
+}
+
+/// The columns, in the order in which [`facts`] reads them.
+const COLUMNS: &str = concat!(
+    "SELECT asked.column1, ",
+    "session.id, session.revoked_at, session.expires_at, COALESCE(session.confirmed_at, session.created_at), ",
+    "own.id, own.name, own.platform, certified.id, certified.suspended_at IS NOT NULL, ",
+    "caller.id, caller.display_name, caller.sign_in_name, caller.delegated_role, caller.blocked_at IS NOT NULL, ",
+    "caller.deleted_at IS NOT NULL, caller.temporary_until IS NOT NULL, caller.recovered_until, ",
+    held!("caller"),
+    ", account.id, account.name, account.platform, account.initial_domain, account.default_domain, ",
+    "certification.id, certification.suspended_at IS NOT NULL, ",
+    "rules.link_allowed, rules.show_once_allowed, rules.ticket_required, rules.reason_required, ",
+    "rules.sign_ins_delegable, ",
+    "latest.id, latest.role_cap, latest.expires_at, latest.ended_at, latest.client_hold_at IS NOT NULL, ",
+    "latest.partner_hold_at IS NOT NULL, ",
+    "EXISTS (SELECT 1 FROM response WHERE response.client_id = account.id AND response.partner_id = own.id), ",
+    "target.id, target.display_name, target.sign_in_name, target.delegated_role, target.enrolled_at IS NOT NULL, ",
+    "target.contact_own_at IS NOT NULL, target.contact_verified_at IS NOT NULL, target.blocked_at IS NOT NULL, ",
+    "target.blocked_grant_id IS NULL, target.deleted_at IS NOT NULL, target.deleted_grant_id IS NULL, ",
+    held!("target"),
+);
+
+const JOINS: &str = r#"
+JOIN session ON session.id = asked.column2
+JOIN "user" caller ON caller.id = session.user_id AND caller.id = asked.column3
+JOIN organization own ON own.id = caller.organization_id
+LEFT JOIN certification certified ON certified.organization_id = own.id
+LEFT JOIN organization account ON account.id = asked.column4
+LEFT JOIN certification ON certification.organization_id = account.id
+LEFT JOIN account_rules rules ON rules.organization_id = account.id
+LEFT JOIN "grant" latest ON latest.partner_id = own.id AND latest.client_id = account.id AND NOT EXISTS (
+  SELECT 1 FROM "grant" later WHERE later.partner_id = latest.partner_id AND later.client_id = latest.client_id
+  AND later.id > latest.id)
+LEFT JOIN "user" target ON target.id = asked.column5 AND target.organization_id = account.id
+  AND target.purged_at IS NULL"#;
+
+/// Roles that are written one after the other.
+fn roles(text: Option<String>) -> Result<RoleSet, DbErr> {
+    let text = text.unwrap_or_default();
+    text.split_whitespace()
+        .map(|role| AdminRole::try_from_value(&role.to_owned()))
+        .collect()
+}
+
+fn certification(id: Option<CertificationId>, suspended: bool) -> Certification {
+    match id {
+        None => Certification::None,
+        Some(_) if suspended => Certification::Suspended,
+        Some(_) => Certification::Current,
+    }
+}
+
+async fn facts<C: Trusted>(
+    conn: &C,
+    asked: Asked,
+    columns: &mut Columns<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<Facts>> {
+    let row = CallerRow {
+        session: columns.next()?,
+        revoked_at: columns.next()?,
+        expires_at: columns.next()?,
+        proven_at: columns.next()?,
+        organization: columns.next()?,
+        organization_name: columns.next()?,
+        platform: columns.next()?,
+        certification: certification(columns.next()?, columns.next()?),
+        user: columns.next()?,
+        name: columns.next()?,
+        sign_in_name: columns.next()?,
+        delegated_role: columns.next()?,
+        blocked: columns.next()?,
+        deleted: columns.next()?,
+        temporary: columns.next()?,
+        recovered_until: columns.next()?,
+    };
+    let Some(actor) = row.actor(now) else {
+        return Ok(None);
+    };
+    let appointed = roles(columns.next()?)?;
+    let given: Option<String> = columns.next()?;
+    let in_hands: bool = columns.next()?;
+    // What delegates did to the caller depends on their grants: most callers have nothing of it.
+    let actor = if given.is_some() || in_hands {
+        viewer::find(conn, asked.session, asked.user, now).await?
+    } else {
+        Some(Actor {
+            roles: appointed,
+            appointed,
+            ..actor
+        })
+    };
+    let Some(actor) = actor else {
+        return Ok(None);
+    };
+    let account = account(columns)?;
+    let grant = grant(columns, &actor, asked.account)?;
+    let responded: bool = columns.next()?;
+    let target = target(columns, asked.account)?;
+    let other = asked.account.is_some_and(|id| id != actor.organization);
+    let grant = grant.filter(|_| other);
+    let mut facts = Facts {
+        account,
+        responded: other && grant.is_none() && responded,
+        grant,
+        ..Facts::of(Caller::User(Box::new(actor)))
+    };
+    facts.target = match (asked.target, target) {
+        (None, _) => Target::Unspecified,
+        (Some(_), None) => Target::Missing,
+        (Some(_), Some((user, in_somebodys))) => {
+            let user = match in_somebodys {
+                true => in_hands::of(conn, &facts, user, now).await?,
+                false => user,
+            };
+            Target::User(user)
+        }
+    };
+    in_hands::contact(conn, &mut facts, now).await?;
+    Ok(Some(facts))
+}
+
+fn account(columns: &mut Columns<'_>) -> Result<Option<AccountFacts>, DbErr> {
+    let id: Option<OrganizationId> = columns.next()?;
+    let name: Option<String> = columns.next()?;
+    let platform: Option<bool> = columns.next()?;
+    let initial_domain: Option<String> = columns.next()?;
+    let default_domain: Option<String> = columns.next()?;
+    let certification = certification(columns.next()?, columns.next()?);
+    let usual = Rules::default();
+    let mut rule = |usual: bool| Ok::<_, DbErr>(columns.next::<Option<bool>>()?.unwrap_or(usual));
+    let rules = Rules {
+        link_allowed: rule(usual.link_allowed)?,
+        show_once_allowed: rule(usual.show_once_allowed)?,
+        ticket_required: rule(usual.ticket_required)?,
+        note_required: rule(usual.note_required)?,
+        sign_ins_delegable: rule(usual.sign_ins_delegable)?,
+    };
+    let initial_domain = initial_domain.unwrap_or_default();
+    Ok(id.map(|id| AccountFacts {
+        id,
+        platform: platform.unwrap_or_default(),
+        certification,
+        name: name.unwrap_or_default(),
+        default_domain: default_domain.unwrap_or_else(|| initial_domain.clone()),
+        initial_domain,
+        rules,
+    }))
+}
+
+fn grant(
+    columns: &mut Columns<'_>,
+    actor: &Actor,
+    client: Option<OrganizationId>,
+) -> Result<Option<GrantFacts>, DbErr> {
+    let id: Option<GrantId> = columns.next()?;
+    let role_cap: Option<DelegatedRole> = columns.next()?;
+    let expires_at: Option<DateTime<Utc>> = columns.next()?;
+    let ended_at = columns.next()?;
+    let client_hold = columns.next()?;
+    let partner_hold = columns.next()?;
+    let known = id.zip(role_cap).zip(expires_at).zip(client);
+    Ok(
+        known.map(|(((id, role_cap), expires_at), client)| GrantFacts {
+            id,
+            partner: actor.organization,
+            client,
+            role_cap,
+            expires_at,
+            ended_at,
+            client_hold,
+            partner_hold,
+            partner_certification: actor.certification,
+        }),
+    )
+}
+
+/// The user, so far in nobody's hands, and whether it is in somebody's.
+fn target(
+    columns: &mut Columns<'_>,
+    account: Option<OrganizationId>,
+) -> Result<Option<(UserTarget, bool)>, DbErr> {
+    let id: Option<UserId> = columns.next()?;
+    let name: Option<String> = columns.next()?;
+    let sign_in_name: Option<String> = columns.next()?;
+    let delegated_role = columns.next()?;
+    let enrolled = columns.next()?;
+    let contact_own = columns.next()?;
+    let contact_verified = columns.next()?;
+    let blocked: bool = columns.next()?;
+    let blocked_by_own: bool = columns.next()?;
+    let deleted: bool = columns.next()?;
+    let deleted_by_own: bool = columns.next()?;
+    let appointed = roles(columns.next()?)?;
+    let given = roles(columns.next()?)?;
+    let in_hands = columns.next()?;
+    let user = id.map(|id| UserTarget {
+        id,
+        organization: account.unwrap_or(OrganizationId(Uuid::nil())),
+        roles: appointed.union(given),
+        appointed,
+        awaited: RoleSet::NONE,
+        delegated_role,
+        enrolled,
+        contact_own,
+        hands: Hands::default(),
+        contact_verified,
+        secret_asleep: false,
+        blocked,
+        blocked_by_own: blocked && blocked_by_own,
+        deleted,
+        deleted_by_own: deleted && deleted_by_own,
+        name: name.unwrap_or_default(),
+        sign_in_name: sign_in_name.unwrap_or_default(),
+    });
+    Ok(user.map(|user| (user, in_hands)))
+}
