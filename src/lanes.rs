@@ -23,7 +23,7 @@ const MOST: usize = 2_000;
 const MOST_OF_ONE: usize = 1_000;
 
 /// How many acts that could not share a transaction may wait for locks at once, each on a connection of its own.
-const ALONE: usize = 3;
+const ALONE: usize = 2;
 
 /// An act that waits.
 pub type Act = Box<dyn Any + Send>;

@@ -35,6 +35,7 @@ mod m0025_record_hands;
 mod m0026_confirmed_sessions;
 mod m0027_record_links;
 mod m0028_retention;
+mod m0029_room;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_confirmed_sessions::Step),
             Box::new(m0027_record_links::Step),
             Box::new(m0028_retention::Step),
+            Box::new(m0029_room::Step),
         ]
     }
 }

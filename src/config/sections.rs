@@ -45,6 +45,8 @@ pub struct DatabaseConfig {
     pub url: SecretString,
     pub connections: u32,
     pub wait_seconds: u64,
+    /// Transactions of acts that run at once.
+    pub lanes: usize,
     pub together_milliseconds: u64,
     /// SQLite's `synchronous`.
     pub synchronous: String,

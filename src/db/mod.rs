@@ -3,6 +3,7 @@
 //! SQLite: one writer behind a fair queue, beside readers that cannot write; each write transaction
 //! is IMMEDIATE. PostgreSQL: one pool; organizations are locked by advisory locks.
 
+mod reader;
 mod server;
 mod tx;
 
@@ -26,6 +27,7 @@ use crate::{
 };
 
 pub use self::{
+    reader::Reader,
     server::{Server, Trusted},
     tx::{Lock, Locks, Tx},
 };
@@ -38,13 +40,21 @@ pub type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
 /// After this idle time, a connection to PostgreSQL is tested before it is used.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// How many statements each connection keeps prepared. A statement about several acts has another text for each number
+/// of them.
+const STATEMENTS: usize = 512;
+
+/// How many rows of SQLite's thread may wait for ours.
+const ROWS: usize = 512;
+
 /// The database.
 #[derive(Clone)]
 pub struct Db {
-    read: DatabaseConnection,
+    read: Arc<Reader>,
     write: DatabaseConnection,
     turn: Option<Arc<Semaphore>>,
     wait: Duration,
+    lanes: usize,
 }
 
 impl Db {
@@ -58,7 +68,7 @@ impl Db {
     ) -> anyhow::Result<Self> {
         let url = config.url.expose_secret();
         let wait = Duration::from_secs(config.wait_seconds);
-        let (mut read, mut write, turn) = if let Some(file) = url.strip_prefix("sqlite:") {
+        let (mut read, mut write, held, turn) = if let Some(file) = url.strip_prefix("sqlite:") {
             if let Some(dir) = Path::new(file)
                 .parent()
                 .filter(|dir| !dir.as_os_str().is_empty())
@@ -69,34 +79,40 @@ impl Db {
                 SqliteSynchronous::from_str(&config.synchronous).context("database.synchronous")?;
             let write = sqlite(file, 1, wait, false, synchronous).await?;
             let read = sqlite(file, config.connections, wait, true, synchronous).await?;
-            (read, write, Some(Arc::new(Semaphore::new(1))))
+            let turn = Some(Arc::new(Semaphore::new(1)));
+            (read, write, config.connections, turn)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let mut options = options(url, config.connections, wait);
+            // Half are for reads. The others are for transactions; the migrator takes two.
+            let held = config.connections / 2;
+            let mut options = options(url, (config.connections - held).max(2), wait);
             let lock_wait = format!("{}ms", wait.as_millis());
             options.test_before_acquire_if_idle_for(IDLE);
             options.map_sqlx_postgres_opts(move |options| {
-                options.options([("lock_timeout", lock_wait.as_str()), ("timezone", "UTC")])
+                options
+                    .options([("lock_timeout", lock_wait.as_str()), ("timezone", "UTC")])
+                    .statement_cache_capacity(STATEMENTS)
             });
             let pool = Database::connect(options).await.context("database.url")?;
-            (pool.clone(), pool, None)
+            (pool.clone(), pool, held, None)
         } else {
             anyhow::bail!("database.url: it begins with sqlite: or postgres://");
         };
-        if let Some(observer) = observer {
-            let other = Arc::clone(&observer);
-            read.set_metric_callback(move |info| observer(info.statement));
+        if let Some(observer) = &observer {
+            let (one, other) = (Arc::clone(observer), Arc::clone(observer));
+            read.set_metric_callback(move |info| one(info.statement));
             write.set_metric_callback(move |info| other(info.statement));
         }
         Ok(Self {
-            read,
+            read: Arc::new(Reader::new(read, held, wait, observer)),
             write,
             turn,
             wait,
+            lanes: config.lanes.max(1),
         })
     }
 
     /// The connection for reads outside a transaction.
-    pub fn read(&self) -> &DatabaseConnection {
+    pub fn read(&self) -> &Reader {
         &self.read
     }
 
@@ -110,10 +126,10 @@ impl Db {
         self.write.get_database_backend()
     }
 
-    /// How many transactions may write at once, in one process.
+    /// How many transactions of acts may write at once, in one process.
     pub fn lanes(&self) -> usize {
         match self.backend() {
-            DatabaseBackend::Postgres => 2,
+            DatabaseBackend::Postgres => self.lanes,
             _ => 1,
         }
     }
@@ -185,12 +201,15 @@ impl Db {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), DbErr> {
-        self.read.ping().await
+        self.read.pool().ping().await
     }
 
     /// Closes all connections.
     pub async fn close(&self) {
-        for connection in [&self.read, &self.write] {
+        if let Err(error) = self.read.close().await {
+            tracing::warn!(%error, "A connection did not close.");
+        }
+        for connection in [self.read.pool(), &self.write] {
             if let Err(error) = connection.clone().close().await {
                 tracing::warn!(%error, "A connection did not close.");
             }
@@ -222,6 +241,8 @@ async fn sqlite(
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(synchronous)
             .foreign_keys(true)
+            .statement_cache_capacity(STATEMENTS)
+            .row_buffer_size(ROWS)
             .busy_timeout(wait);
         if reader {
             options.pragma("query_only", "1")

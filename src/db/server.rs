@@ -4,11 +4,9 @@
 //! the command line and the loader of the caller take [`Server`]. Code that answers a request has neither, so it
 //! cannot read anything without a scope.
 
-use sea_orm::{
-    ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, ExecResult, QueryResult, Statement,
-};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, ExecResult, QueryResult, Statement};
 
-use super::Tx;
+use super::{Reader, Tx};
 
 /// A connection on which no scope limits what is read.
 pub trait Trusted: ConnectionTrait {}
@@ -19,10 +17,10 @@ impl Trusted for Server<'_> {}
 
 /// The connection for what the server itself reads.
 #[derive(Clone, Copy)]
-pub struct Server<'a>(&'a DatabaseConnection);
+pub struct Server<'a>(&'a Reader);
 
 impl<'a> Server<'a> {
-    pub(super) fn new(conn: &'a DatabaseConnection) -> Self {
+    pub(super) fn new(conn: &'a Reader) -> Self {
         Self(conn)
     }
 }

@@ -10,7 +10,10 @@ use crate::{
     domain::visibility::Scope,
     error::{Error, Result},
     graphql::{context::Ask, loader::CardKey, page},
-    store::{hot, record::search},
+    store::{
+        hot::{self, entries::Width},
+        record::search,
+    },
 };
 
 /// Loads the cards of these organizations, which a page is about to show: one statement.
@@ -53,7 +56,10 @@ pub async fn latest(ctx: &Context<'_>, clients: &mut [Client]) -> Result<(), Err
                 || place.field("edges").field("node").field(field).exists()
         })
     };
-    let brief = !places.iter().any(long);
+    let width = match places.iter().any(long) {
+        true => Width::Whole,
+        false => Width::Brief,
+    };
     let numbers = numbers(ctx, &places);
     let scopes: Vec<Scope> = match numbers.is_empty() {
         true => Vec::new(),
@@ -64,14 +70,9 @@ pub async fn latest(ctx: &Context<'_>, clients: &mut [Client]) -> Result<(), Err
     };
     let db = ctx.app().db.read();
     for most in numbers {
-        let found = match brief {
-            true => hot::entries::latest(db, &scopes, most).await?,
-            false => None,
-        };
-        let brief = found.is_some();
-        let mut found = match found {
-            Some(found) => found,
-            None => search::latest(db, &scopes, most).await?,
+        let (mut found, brief) = match hot::entries::latest(db, &scopes, most, width).await? {
+            Some(found) => (found, width == Width::Brief),
+            None => (search::latest(db, &scopes, most).await?, false),
         };
         for client in &mut *clients {
             let rows = found.remove(&client.scope.account()).unwrap_or_default();

@@ -30,6 +30,7 @@ use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
+pub use precheck::Precheck;
 pub use router::router;
 
 use crate::{app::App, stop::Stop};

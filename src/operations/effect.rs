@@ -7,6 +7,7 @@ use entity::{
     },
     recovery,
     states::AdminRole,
+    user,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,8 @@ pub struct Effect {
     pub revived: bool,
     /// A secret to be shown once.
     pub secret: Option<SecretString>,
+    /// The user as it is then, if the write gave it.
+    pub user: Option<Box<user::Model>>,
     /// The entry of the record about it.
     pub entry: Entry,
 }

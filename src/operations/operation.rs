@@ -4,7 +4,7 @@ use std::future::Future;
 
 use entity::{
     ids::{OperationId, OrganizationId},
-    operation,
+    operation, user,
 };
 use secrecy::SecretString;
 use serde::Serialize;
@@ -134,6 +134,8 @@ pub struct Done {
     pub operation: Option<OperationId>,
     /// That entry, if it was made now.
     pub entry: Option<operation::Model>,
+    /// The user as the act left it, if the write gave it.
+    pub user: Option<Box<user::Model>>,
     /// The facts that it rested on, if it changed none of them.
     pub seen: Option<Facts>,
     /// The account whose record it is in.

@@ -20,10 +20,28 @@ use crate::{
     },
 };
 
+/// What is shown of a client's organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub id: OrganizationId,
+    pub name: String,
+    pub initial_domain: String,
+}
+
+impl From<organization::Model> for Named {
+    fn from(row: organization::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            initial_domain: row.initial_domain,
+        }
+    }
+}
+
 /// A client: the organization, and its latest grant to the partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
-    pub organization: organization::Model,
+    pub organization: Named,
     /// Its latest grant.
     pub grant: grant::Model,
 }
@@ -161,7 +179,7 @@ pub async fn plain<C: ConnectionTrait>(
         .await?;
     let rows = rows.into_iter().filter_map(|(grant, organization)| {
         Some(Client {
-            organization: organization?,
+            organization: organization?.into(),
             grant,
         })
     });

@@ -109,7 +109,15 @@ pub async fn find<C: ConnectionTrait>(
         .filter(user::Column::PurgedAt.is_null())
         .one(conn)
         .await?;
-    Ok(row.filter(|row| row.deleted_at.is_none() || scope.sees(View::Directory)))
+    Ok(row.filter(|row| shows(scope, row)))
+}
+
+/// Whether the scope shows a user.
+pub fn shows(scope: &Scope, row: &user::Model) -> bool {
+    row.organization_id == scope.account()
+        && row.purged_at.is_none()
+        && scope.sees_of_user(View::Users, row.id)
+        && (row.deleted_at.is_none() || scope.sees(View::Directory))
 }
 
 /// A page of the users that the scope shows.

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter, UpdateMany,
     sea_query::{Expr, OnConflict},
 };
 
@@ -133,18 +133,25 @@ pub(in crate::store) async fn update(
     user: UserId,
     changes: impl IntoIterator<Item = (user::Column, Expr)>,
 ) -> Result<()> {
-    let mut query = user::Entity::update_many()
-        .filter(user::Column::Id.eq(user))
-        .filter(user::Column::OrganizationId.eq(act.account()));
-    for (column, value) in changes {
-        query = query.col_expr(column, value);
-    }
-    match query.exec(act.tx()).await {
+    match change(act, user, changes).exec(act.tx()).await {
         Ok(done) if done.rows_affected == 1 => Ok(()),
         Ok(_) => Err(Error::not_found()),
         Err(error) if db::is_duplicate(&error) => Err(Error::Failed(Reason::NameTaken)),
         Err(error) => Err(error.into()),
     }
+}
+
+fn change(
+    act: &Act<'_>,
+    user: UserId,
+    changes: impl IntoIterator<Item = (user::Column, Expr)>,
+) -> UpdateMany<user::Entity> {
+    let query = user::Entity::update_many()
+        .filter(user::Column::Id.eq(user))
+        .filter(user::Column::OrganizationId.eq(act.account()));
+    changes.into_iter().fold(query, |query, (column, value)| {
+        query.col_expr(column, value)
+    })
 }
 
 /// A user of the account, within the act.
@@ -189,8 +196,8 @@ impl Profile {
     }
 }
 
-/// Changes a profile.
-pub async fn set_profile(act: &Act<'_>, user: UserId, profile: &Profile) -> Result<()> {
+/// Changes a profile; gives the user as it is then.
+pub async fn set_profile(act: &Act<'_>, user: UserId, profile: &Profile) -> Result<user::Model> {
     use user::Column;
     let mut changes = Vec::new();
     if let Some(name) = &profile.display_name {
@@ -210,7 +217,10 @@ pub async fn set_profile(act: &Act<'_>, user: UserId, profile: &Profile) -> Resu
         let country = country.as_ref().map(Country::as_str);
         changes.push((Column::UsageLocation, Expr::value(country)));
     }
-    update(act, user, changes).await
+    let rows = change(act, user, changes)
+        .exec_with_returning(act.tx())
+        .await?;
+    rows.into_iter().next().ok_or_else(Error::not_found)
 }
 
 /// Changes what a user signs in with.

@@ -11,6 +11,7 @@ use mandate::{
         facts::{self, Subject, TargetId, Who},
         hot::{
             self,
+            entries::Width,
             facts::{Asked, load},
         },
         page::Page,
@@ -212,11 +213,13 @@ async fn the_latest_entries_are_those_of_the_plain_query(app: &TestApp) {
     let scopes: Vec<_> = scopes.collect();
     let mut seen = 0;
     for most in [1, 4, 5, 50] {
-        let found = hot::entries::latest(db, &scopes, most)
+        let found = hot::entries::latest(db, &scopes, most, Width::Brief)
             .await
             .unwrap()
             .unwrap();
         let plain = search::latest(db, &scopes, most).await.unwrap();
+        let whole = hot::entries::latest(db, &scopes, most, Width::Whole);
+        assert_eq!(whole.await.unwrap().unwrap(), plain);
         assert_eq!(found.len(), plain.len());
         for (account, rows) in plain {
             let rows: Vec<_> = rows.into_iter().map(brief).collect();
@@ -232,6 +235,13 @@ both!(the_latest_entries_are_those_of_the_plain_query);
 /// An entry without what a brief row leaves out.
 fn brief(row: operation::Model) -> operation::Model {
     operation::Model {
+        reason: None,
+        actor_id: None,
+        actor_organization_id: None,
+        grant_id: None,
+        role: None,
+        target_type: None,
+        target_id: None,
         session_id: None,
         changes: None,
         hands: None,
@@ -259,7 +269,7 @@ async fn actor(app: &TestApp, name: &str) -> Actor {
 
 async fn an_entry_of_a_page_gives_what_its_brief_row_leaves_out(app: &TestApp) {
     let fiona = app.sign_in("fiona").await;
-    let all = "kind actor { name signInName organization } targetName changes { name value } ticket note link hands { kind: __typename } receipt job";
+    let all = "kind reason role grantId targetType targetId authority outcome sequence actor { name signInName organization } targetName changes { name value } ticket note link hands { kind: __typename } receipt job";
     let query = format!(
         "{{ clients(first: 5) {{ edges {{ node {{ id operations(first: 3) {{ edges {{ node {{ id {all} }} }} }} }} }} }} }}"
     );

@@ -35,6 +35,7 @@ mod guards;
 mod hands;
 mod held;
 mod hot;
+mod lanes;
 mod leak;
 mod licences;
 mod live;

@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 
 use crate::support::{TestApp, postgres};
 
@@ -101,6 +101,34 @@ async fn a_busy_connection_is_not_asked_before_each_use() {
         (1..=USES + 2).contains(&asked),
         "{asked} pings for {USES} uses"
     );
+    // What is read by the store runs on connections that do not go back.
+    let one = Statement::from_string(DatabaseBackend::Postgres, "SELECT 1");
+    through.app.db.read().query_all_raw(one).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let before = pings.load(Ordering::Relaxed);
+    for _ in 0..USES {
+        let one = Statement::from_string(DatabaseBackend::Postgres, "SELECT 1");
+        through.app.db.read().query_all_raw(one).await.unwrap();
+    }
+    assert_eq!(pings.load(Ordering::Relaxed) - before, 0);
     through.app.db.close().await;
+    app.finish().await;
+}
+
+/// A connection that is held for reads may end while nobody uses it.
+#[tokio::test]
+async fn a_held_connection_that_ended_is_replaced() {
+    let Some(app) = TestApp::postgres().await else {
+        return;
+    };
+    let statement = |sql: &str| Statement::from_string(DatabaseBackend::Postgres, sql);
+    let ask = async || app.app.db.read().query_all_raw(statement("SELECT 1")).await;
+    ask().await.unwrap();
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let ended = app.app.db.read().query_all_raw(statement(others)).await;
+    ended.unwrap();
+    for _ in 0..6 {
+        ask().await.unwrap();
+    }
     app.finish().await;
 }

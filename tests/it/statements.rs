@@ -171,7 +171,6 @@ async fn the_hot_requests_run_exactly_these(app: &TestApp) {
         "SELECT chain_head",
         "INSERT operation",
         "INSERT chain_head",
-        "SELECT user",
     ]);
     assert_eq!(shapes(&acting), expected);
 }

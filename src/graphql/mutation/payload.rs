@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Result};
-use entity::ids::OrganizationId;
+use entity::{ids::OrganizationId, user};
 use secrecy::ExposeSecret;
 use tokio::sync::OnceCell;
 
@@ -18,7 +18,7 @@ use crate::{
         },
     },
     operations::Done,
-    store::{record, scopes},
+    store::{directory, record, scopes},
 };
 
 /// What an operation was answered with, resolved field by field.
@@ -65,9 +65,16 @@ impl Answer {
 
     /// The user.
     pub async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        match (self.done.ids.user, self.scope(ctx).await?) {
-            (Some(id), Some(scope)) => User::within(ctx, &scope, id).await,
-            _ => Ok(None),
+        let (Some(id), Some(scope)) = (self.done.ids.user, self.scope(ctx).await?) else {
+            return Ok(None);
+        };
+        match &self.done.user {
+            Some(row) => {
+                let row = Some(user::Model::clone(row));
+                let row = row.filter(|row| directory::shows(&scope, row));
+                Ok(row.map(|row| User::new(row, scope)))
+            }
+            None => User::within(ctx, &scope, id).await,
         }
     }
 

@@ -22,8 +22,11 @@ use crate::{
         page::{self, Paged},
     },
     store::{
-        clients, facts::listed, grants, organizations, page::Slice, rules, scopes, subscriptions,
-        tags,
+        clients::{self, Named},
+        facts::listed,
+        grants, organizations,
+        page::Slice,
+        rules, scopes, subscriptions, tags,
     },
 };
 
@@ -31,7 +34,7 @@ use crate::{
 #[derive(Description)]
 pub struct Client {
     /// The organization.
-    pub organization: organization::Model,
+    pub organization: Named,
     /// Its latest grant.
     pub grant: Option<grant::Model>,
     /// What the viewer may see of it.
@@ -61,7 +64,7 @@ impl Client {
         let db = ctx.app().db.read();
         let grant = clients::latest_grant(db, &scope).await?;
         Ok(Some(Self {
-            organization: row.organization,
+            organization: row.organization.into(),
             grant,
             scope,
             prefetch: Prefetch::default(),
@@ -75,7 +78,7 @@ impl Client {
         scope: Arc<Scope>,
     ) -> Self {
         Self {
-            organization,
+            organization: organization.into(),
             grant: Some(grant),
             scope,
             prefetch: Prefetch::default(),

@@ -53,8 +53,13 @@ pub struct Operation {
 
 /// The fields that a brief row does not have.
 pub const LONG: &[&str] = &[
+    "reason",
+    "role",
+    "grantId",
     "actor",
     "job",
+    "targetType",
+    "targetId",
     "targetName",
     "changes",
     "ticket",
@@ -196,13 +201,11 @@ impl Operation {
     }
 
     /// Why it was refused; null when it was done.
-    async fn reason(&self) -> Option<E<Reason>> {
-        let name = self.row.reason.as_deref()?;
-        Reason::all()
-            .iter()
-            .copied()
-            .find(|reason| reason.name() == name)
-            .map(E)
+    async fn reason(&self, ctx: &Context<'_>) -> Result<Option<E<Reason>>> {
+        let row = self.whole(ctx).await?;
+        let name = row.reason.as_deref();
+        let mut all = Reason::all().iter().copied();
+        Ok(all.find(|reason| Some(reason.name()) == name).map(E))
     }
 
     /// When it was done or refused.
@@ -216,24 +219,24 @@ impl Operation {
     }
 
     /// The delegated role in force: the lesser of the actor's and the grant's cap. Null if there was none.
-    async fn role(&self) -> Option<E<DelegatedRole>> {
-        self.row.role.map(E)
+    async fn role(&self, ctx: &Context<'_>) -> Result<Option<E<DelegatedRole>>> {
+        Ok(self.whole(ctx).await?.role.map(E))
     }
 
     /// The grant that it rested on; null if there was none.
-    async fn grant_id(&self) -> Option<ID> {
-        self.row
-            .grant_id
-            .filter(|grant| self.knows(*grant))
-            .map(|id| GlobalId::Grant(id).encode().into())
+    async fn grant_id(&self, ctx: &Context<'_>) -> Result<Option<ID>> {
+        let grant = self.whole(ctx).await?.grant_id;
+        let grant = grant.filter(|grant| self.knows(*grant));
+        Ok(grant.map(|id| GlobalId::Grant(id).encode().into()))
     }
 
     /// The real person who acted; null for the server's own jobs.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<RecordedActor>> {
-        let Some(id) = self.row.actor_id else {
+        let row = self.whole(ctx).await?;
+        let Some(id) = row.actor_id else {
             return Ok(None);
         };
-        let texts = self.texts(ctx).await?;
+        let texts = record::texts(&row);
         Ok(Some(RecordedActor {
             id: GlobalId::User(id).encode().into(),
             name: texts.actor_name,
@@ -244,9 +247,10 @@ impl Operation {
 
     /// The job that acted; null for a person.
     async fn job(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        match self.row.actor_id {
+        let row = self.whole(ctx).await?;
+        match row.actor_id {
             Some(_) => Ok(None),
-            None => Ok(self.texts(ctx).await?.actor_name),
+            None => Ok(record::texts(&row).actor_name),
         }
     }
 
@@ -259,13 +263,15 @@ impl Operation {
 
     /// Type of the thing that was touched; null if nothing was touched, and for a type that this server does not
     /// know.
-    async fn target_type(&self) -> Option<E<TargetType>> {
-        record::target(&self.row).map(|target| E(target.kind()))
+    async fn target_type(&self, ctx: &Context<'_>) -> Result<Option<E<TargetType>>> {
+        let target = record::target(&*self.whole(ctx).await?);
+        Ok(target.map(|target| E(target.kind())))
     }
 
     /// The id of the thing that was touched.
-    async fn target_id(&self) -> Option<ID> {
-        record::target(&self.row).map(|target| target.id().encode().into())
+    async fn target_id(&self, ctx: &Context<'_>) -> Result<Option<ID>> {
+        let target = record::target(&*self.whole(ctx).await?);
+        Ok(target.map(|target| target.id().encode().into()))
     }
 
     /// The name that the thing touched had then; null if it has none, or if it was erased.

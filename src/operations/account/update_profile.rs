@@ -45,8 +45,12 @@ impl Operation for UpdateProfile {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         let user = act.user()?;
-        users::set_profile(act, user.id, &self.profile).await?;
+        let row = users::set_profile(act, user.id, &self.profile).await?;
         // Names of people are never part of what is hashed: the entry only says which parts changed.
-        Ok(Effect::on_user(user).change(Key::Changed, self.profile.parts().join(", ")))
+        let effect = Effect::on_user(user).change(Key::Changed, self.profile.parts().join(", "));
+        Ok(Effect {
+            user: Some(Box::new(row)),
+            ..effect
+        })
     }
 }

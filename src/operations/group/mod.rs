@@ -330,6 +330,7 @@ async fn apply(
     let done = Done {
         operation: told,
         entry: None,
+        user: effect.user.take(),
         seen,
         account: act.account(),
         ids: std::mem::take(&mut effect.ids),
@@ -376,6 +377,7 @@ async fn replay(tx: &Tx, key: &Key, account: OrganizationId) -> Result<Option<Do
     Ok(Some(Done {
         operation: Some(row.operation_id),
         entry: None,
+        user: None,
         seen: None,
         account,
         ids: serde_json::from_str(&row.result)?,

@@ -1,7 +1,7 @@
 //! A page of a partner's clients in the order of their ids, with their latest grants. The plain query is
 //! `clients::list`.
 
-use entity::{grant, organization};
+use entity::grant;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use uuid::Uuid;
 
@@ -10,22 +10,22 @@ use crate::{
     domain::visibility::PartnerScope,
     error::Result,
     store::{
-        clients::Client,
+        clients::{Client, Named},
         page::{Page, Slice},
     },
 };
 
-/// The columns, in the order in which [`client`] reads them, and the rows: first those of the index.
+/// The columns, in the order in which [`client`] reads them, and the rows. OFFSET 0 keeps PostgreSQL from reading all
+/// grants of the partner at once, to look for the later ones in them.
 const CLIENTS: &str = r#"SELECT
-client.id, client.slug, client.name, client.initial_domain, client.platform, client.created_at,
-client.default_domain, client.name_key, client.slug_key,
+client.id, client.name, client.initial_domain,
 latest.id, latest.partner_id, latest.client_id, latest.offer_id, latest.revision, latest.role_cap, latest.term,
 latest.accepted_at, latest.expires_at, latest.client_hold_at, latest.partner_hold_at, latest.ended_at,
 latest.ended_by, latest.remind_at
 FROM "grant" latest JOIN organization client ON client.id = latest.client_id
 WHERE latest.partner_id = $1 AND latest.client_id > $2 AND NOT EXISTS (
   SELECT 1 FROM "grant" later WHERE later.partner_id = latest.partner_id AND later.client_id = latest.client_id
-  AND later.id > latest.id)
+  AND later.id > latest.id LIMIT 1 OFFSET 0)
 ORDER BY latest.client_id LIMIT "#;
 
 /// A page of the partner's clients, the oldest organization first.
@@ -45,16 +45,10 @@ pub async fn page<C: ConnectionTrait>(
 
 fn client(columns: &mut Columns<'_>) -> Result<Client, DbErr> {
     Ok(Client {
-        organization: organization::Model {
+        organization: Named {
             id: columns.next()?,
-            slug: columns.next()?,
             name: columns.next()?,
             initial_domain: columns.next()?,
-            platform: columns.next()?,
-            created_at: columns.next()?,
-            default_domain: columns.next()?,
-            name_key: columns.next()?,
-            slug_key: columns.next()?,
         },
         grant: grant::Model {
             id: columns.next()?,

@@ -11,34 +11,51 @@ use crate::{
     error::Result,
 };
 
-/// The columns that say what was done, when, by whom and to what, in the order in which [`brief`] reads them.
-const BRIEF: &str = "entry.id, entry.organization_id, entry.seq, entry.kind, entry.outcome, entry.reason, entry.at, \
-     entry.authority, entry.actor_id, entry.actor_organization_id, entry.grant_id, entry.role, entry.target_type, \
-     entry.target_id";
+/// How much is read of each entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// What was done, when, and how it ended: no texts, no changes, nobody and nothing that it names.
+    Brief,
+    /// Everything.
+    Whole,
+}
+
+/// The columns in the order in which [`brief`] reads them.
+const BRIEF: &str = "entry.id, entry.organization_id, entry.seq, entry.kind, entry.outcome, entry.at, entry.authority";
+
+/// The columns that [`whole`] reads besides.
+const REST: &str = "entry.reason, entry.actor_id, entry.actor_organization_id, entry.session_id, entry.grant_id, \
+     entry.role, entry.target_type, entry.target_id, entry.changes, entry.hands, entry.actor_name, \
+     entry.actor_sign_in_name, entry.actor_organization_name, entry.target_name, entry.ticket, entry.note, \
+     entry.salts, entry.erased, entry.link";
 
 /// The entries of a partner's people in one account: the account is named by the row outside.
 const OF_PARTNER: &str = "FROM operation entry WHERE entry.organization_id = account.id \
      AND entry.actor_organization_id = $2 AND entry.actor_organization_id <> entry.organization_id \
      ORDER BY entry.seq DESC LIMIT";
 
-/// The latest `most` entries that each scope shows, by account, without what is long: texts, changes and links.
-/// `None` if the scopes show more than the acts of one partner's people.
+/// The latest `most` entries that each scope shows, by account. `None` if the scopes show more than the acts of one partner's people.
 pub async fn latest<C: ConnectionTrait>(
     conn: &C,
     scopes: &[Scope],
     most: u64,
+    width: Width,
 ) -> Result<Option<HashMap<OrganizationId, Vec<operation::Model>>>> {
     let Some(partner) = partner(scopes) else {
         return Ok(None);
     };
     let backend = conn.get_database_backend();
     let limit = limit(most);
+    let columns = match width {
+        Width::Brief => BRIEF.to_owned(),
+        Width::Whole => format!("{BRIEF}, {REST}"),
+    };
     let accounts = scopes.iter().map(|scope| scope.account().0);
     let (sql, accounts) = match backend {
         DatabaseBackend::Postgres => {
             let accounts: Vec<_> = accounts.map(|id| id.to_string()).collect();
             let sql = format!(
-                "SELECT {BRIEF} FROM unnest(string_to_array($1, ',')::uuid[]) account (id) \
+                "SELECT {columns} FROM unnest(string_to_array($1, ',')::uuid[]) account (id) \
                  CROSS JOIN LATERAL (SELECT * {OF_PARTNER} {limit}) entry"
             );
             (sql, accounts.join(","))
@@ -46,7 +63,7 @@ pub async fn latest<C: ConnectionTrait>(
         _ => {
             let accounts: Vec<_> = accounts.map(|id| format!("\"{}\"", id.simple())).collect();
             let sql = format!(
-                "SELECT {BRIEF} FROM (SELECT unhex(value) AS id FROM json_each($1)) account \
+                "SELECT {columns} FROM (SELECT unhex(value) AS id FROM json_each($1)) account \
                  JOIN operation entry ON entry.id IN (SELECT entry.id {OF_PARTNER} {limit})"
             );
             (sql, format!("[{}]", accounts.join(",")))
@@ -56,7 +73,12 @@ pub async fn latest<C: ConnectionTrait>(
     let statement = Statement::from_sql_and_values(backend, sql, values);
     let mut latest: HashMap<_, Vec<operation::Model>> = HashMap::new();
     for row in conn.query_all_raw(statement).await? {
-        let entry = brief(&mut Columns::new(&row))?;
+        let mut columns = Columns::new(&row);
+        let entry = brief(&mut columns)?;
+        let entry = match width {
+            Width::Brief => entry,
+            Width::Whole => whole(entry, &mut columns)?,
+        };
         latest.entry(entry.organization_id).or_default().push(entry);
     }
     let most = usize::try_from(most).unwrap_or(usize::MAX);
@@ -86,16 +108,16 @@ fn brief(columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
         seq: columns.next()?,
         kind: columns.next()?,
         outcome: columns.next()?,
-        reason: columns.next()?,
         at: columns.next()?,
         authority: columns.next()?,
-        actor_id: columns.next()?,
-        actor_organization_id: columns.next()?,
-        grant_id: columns.next()?,
-        role: columns.next()?,
-        target_type: columns.next()?,
-        target_id: columns.next()?,
+        reason: None,
+        actor_id: None,
+        actor_organization_id: None,
         session_id: None,
+        grant_id: None,
+        role: None,
+        target_type: None,
+        target_id: None,
         changes: None,
         hands: None,
         actor_name: None,
@@ -107,5 +129,30 @@ fn brief(columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
         salts: Vec::new(),
         erased: None,
         link: Vec::new(),
+    })
+}
+
+fn whole(brief: operation::Model, columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
+    Ok(operation::Model {
+        reason: columns.next()?,
+        actor_id: columns.next()?,
+        actor_organization_id: columns.next()?,
+        session_id: columns.next()?,
+        grant_id: columns.next()?,
+        role: columns.next()?,
+        target_type: columns.next()?,
+        target_id: columns.next()?,
+        changes: columns.next()?,
+        hands: columns.next()?,
+        actor_name: columns.next()?,
+        actor_sign_in_name: columns.next()?,
+        actor_organization_name: columns.next()?,
+        target_name: columns.next()?,
+        ticket: columns.next()?,
+        note: columns.next()?,
+        salts: columns.next()?,
+        erased: columns.next()?,
+        link: columns.next()?,
+        ..brief
     })
 }

@@ -17,7 +17,7 @@ use crate::{
         grant::GrantFacts,
         hands::Hands,
         policy::{AccountFacts, Facts, Target, UserTarget},
-        role::RoleSet,
+        role::{HeldRoles, RoleSet},
         rules::Rules,
         viewer::{Actor, Caller},
     },
@@ -128,16 +128,14 @@ pub async fn load<C: Trusted>(
     Ok(found)
 }
 
-/// A user's roles: those that its organization gave, and those that delegates gave; and whether it is in somebody's
-/// hands.
+/// A user's roles, those that delegates gave behind a minus; and whether it is in somebody's hands.
 macro_rules! held {
     ($user:literal) => {
         concat!(
-            "(SELECT string_agg(r.role, ' ') FROM user_role r WHERE r.user_id = ",
+            "(SELECT string_agg(CASE WHEN r.grant_id IS NULL THEN r.role ELSE '-' || r.role END, ' ') ",
+            "FROM user_role r WHERE r.user_id = ",
             $user,
-            ".id AND r.grant_id IS NULL), (SELECT string_agg(r.role, ' ') FROM user_role r WHERE r.user_id = ",
-            $user,
-            ".id AND r.grant_id IS NOT NULL), EXISTS (SELECT 1 FROM hand h WHERE h.user_id = ",
+            ".id), EXISTS (SELECT 1 FROM hand h WHERE h.user_id = ",
             $user,
             ".id AND h.ended_at IS NULL)"
         )
@@ -158,7 +156,7 @@ const COLUMNS: &str = concat!(
     "rules.sign_ins_delegable, ",
     "latest.id, latest.role_cap, latest.expires_at, latest.ended_at, latest.client_hold_at IS NOT NULL, ",
     "latest.partner_hold_at IS NOT NULL, ",
-    "EXISTS (SELECT 1 FROM response WHERE response.client_id = account.id AND response.partner_id = own.id), ",
+    "latest.id IS NULL AND EXISTS (SELECT 1 FROM response WHERE response.client_id = account.id AND response.partner_id = own.id), ",
     "target.id, target.display_name, target.sign_in_name, target.delegated_role, target.enrolled_at IS NOT NULL, ",
     "target.contact_own_at IS NOT NULL, target.contact_verified_at IS NOT NULL, target.blocked_at IS NOT NULL, ",
     "target.blocked_grant_id IS NULL, target.deleted_at IS NOT NULL, target.deleted_grant_id IS NULL, ",
@@ -179,12 +177,19 @@ LEFT JOIN "grant" latest ON latest.partner_id = own.id AND latest.client_id = ac
 LEFT JOIN "user" target ON target.id = asked.column5 AND target.organization_id = account.id
   AND target.purged_at IS NULL"#;
 
-/// Roles that are written one after the other.
-fn roles(text: Option<String>) -> Result<RoleSet, DbErr> {
-    let text = text.unwrap_or_default();
-    text.split_whitespace()
-        .map(|role| AdminRole::try_from_value(&role.to_owned()))
-        .collect()
+/// Roles that are written one after the other: all of them, and those that the user's organization gave.
+fn roles(text: Option<String>) -> Result<HeldRoles, DbErr> {
+    let mut held = HeldRoles::default();
+    for role in text.unwrap_or_default().split_whitespace() {
+        let given = role.strip_prefix('-');
+        let role = AdminRole::try_from_value(&given.unwrap_or(role).to_owned())?;
+        let role = RoleSet::of(&[role]);
+        held.all = held.all.union(role);
+        if given.is_none() {
+            held.appointed = held.appointed.union(role);
+        }
+    }
+    Ok(held)
 }
 
 fn certification(id: Option<CertificationId>, suspended: bool) -> Certification {
@@ -222,16 +227,15 @@ async fn facts<C: Trusted>(
     let Some(actor) = row.actor(now) else {
         return Ok(None);
     };
-    let appointed = roles(columns.next()?)?;
-    let given: Option<String> = columns.next()?;
+    let held = roles(columns.next()?)?;
     let in_hands: bool = columns.next()?;
     // What delegates did to the caller depends on their grants: most callers have nothing of it.
-    let actor = if given.is_some() || in_hands {
+    let actor = if held.all != held.appointed || in_hands {
         viewer::find(conn, asked.session, asked.user, now).await?
     } else {
         Some(Actor {
-            roles: appointed,
-            appointed,
+            roles: held.all,
+            appointed: held.appointed,
             ..actor
         })
     };
@@ -336,14 +340,13 @@ fn target(
     let blocked_by_own: bool = columns.next()?;
     let deleted: bool = columns.next()?;
     let deleted_by_own: bool = columns.next()?;
-    let appointed = roles(columns.next()?)?;
-    let given = roles(columns.next()?)?;
+    let held = roles(columns.next()?)?;
     let in_hands = columns.next()?;
     let user = id.map(|id| UserTarget {
         id,
         organization: account.unwrap_or(OrganizationId(Uuid::nil())),
-        roles: appointed.union(given),
-        appointed,
+        roles: held.all,
+        appointed: held.appointed,
         awaited: RoleSet::NONE,
         delegated_role,
         enrolled,
