@@ -197,12 +197,12 @@ class Server:
                     sys.exit(f"{name} did not start:\n" + (WORK / "server.log").read_text()[-2000:])
                 time.sleep(0.001)
         self.ready_ms = (time.time() - began) * 1000
+        time.sleep(0.5)
+        self.idle_mb = self.memory("VmRSS")
         self.token = WORK / f"{self.dialect}.token"
         if self.dialect == "mandate":
             self.token = WORK / "mandate.token"
             self.token.write_text(self.sign_in("u1@partner0.mandate.example"))
-        time.sleep(0.5)
-        self.idle_mb = self.memory("VmRSS")
 
     def ask(self, query, variables=None, token=True):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

@@ -25,11 +25,16 @@ pub const MOST: usize = 128;
 /// Common passwords and phrases of at least [`LEAST`] characters, one a line, lower case.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// Hashes and verifies, a bounded number at once, off the async threads.
+/// How many may wait for a turn: some seconds of work.
+const WAITING: usize = 200;
+
+/// Hashes and verifies, a bounded number at once, off the async threads; a bounded number waits for it.
 #[derive(Clone)]
 pub struct Hasher {
     argon2: Arc<Argon2<'static>>,
     turns: Arc<Semaphore>,
+    /// Room to wait for a turn.
+    room: Arc<Semaphore>,
     decoy: Arc<str>,
 }
 
@@ -54,6 +59,7 @@ impl Hasher {
         Ok(Self {
             argon2: Arc::new(argon2),
             turns: Arc::new(Semaphore::new(config.argon2_parallel.max(1))),
+            room: Arc::new(Semaphore::new(config.argon2_parallel.max(1) + WAITING)),
             decoy: decoy.into(),
         })
     }
@@ -62,6 +68,7 @@ impl Hasher {
         &self,
         work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
     ) -> Result<T> {
+        let _room = self.room.try_acquire().map_err(|_| Error::Overloaded)?;
         let _turn = self.turns.acquire().await.map_err(Error::internal)?;
         let argon2 = Arc::clone(&self.argon2);
         tokio::task::spawn_blocking(move || work(&argon2))
@@ -72,7 +79,7 @@ impl Hasher {
     /// The PHC string of a password.
     ///
     /// # Errors
-    /// Only when hashing itself fails.
+    /// [`Error::Overloaded`] when too many wait for a turn, or when hashing itself fails.
     pub async fn hash(&self, password: &SecretString, rng: &Rng) -> Result<String> {
         let password = normal(password);
         let salt = rng.bytes::<16>();
@@ -89,7 +96,7 @@ impl Hasher {
     /// Whether the password matches the hash. It takes as long when there is no hash.
     ///
     /// # Errors
-    /// Only when no turn can be had.
+    /// [`Error::Overloaded`] when too many wait for a turn.
     pub async fn verify(&self, password: &SecretString, hash: Option<&str>) -> Result<bool> {
         let password = normal(password);
         let known = hash.is_some();

@@ -44,6 +44,12 @@ const IDLE: Duration = Duration::from_secs(30);
 /// of them.
 const STATEMENTS: usize = 512;
 
+/// How much of a SQLite file is mapped into memory, in bytes, so that a page is read without a call.
+const MAPPED: &str = "268435456";
+
+/// After how many pages SQLite moves what was written into the file: a page that was written often is moved once.
+const CHECKPOINT: &str = "4000";
+
 /// How many rows of SQLite's thread may wait for ours.
 const ROWS: usize = 512;
 
@@ -84,16 +90,9 @@ impl Db {
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             // Half are for reads. The others are for transactions; the migrator takes two.
             let held = config.connections / 2;
-            let mut options = options(url, (config.connections - held).max(2), wait);
-            let lock_wait = format!("{}ms", wait.as_millis());
-            options.test_before_acquire_if_idle_for(IDLE);
-            options.map_sqlx_postgres_opts(move |options| {
-                options
-                    .options([("lock_timeout", lock_wait.as_str()), ("timezone", "UTC")])
-                    .statement_cache_capacity(STATEMENTS)
-            });
-            let pool = Database::connect(options).await.context("database.url")?;
-            (pool.clone(), pool, held, None)
+            let write = postgres(url, (config.connections - held).max(2), wait, true).await?;
+            let read = postgres(url, held, wait, false).await?;
+            (read, write, held, None)
         } else {
             anyhow::bail!("database.url: it begins with sqlite: or postgres://");
         };
@@ -196,6 +195,20 @@ impl Db {
             .is_empty())
     }
 
+    /// Lets SQLite look at its tables again, where it thinks that its plans would be better for it; PostgreSQL does so by
+    /// itself. How much it reads is bounded, and it takes no samples, so that no plan depends on who asks.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn optimize(&self) -> Result<()> {
+        if self.backend() == DatabaseBackend::Sqlite {
+            let tx = self.begin(&Locks::default()).await?;
+            tx.execute_unprepared("PRAGMA optimize = 0x10002").await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -227,6 +240,29 @@ fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
     options
 }
 
+async fn postgres(
+    url: &str,
+    connections: u32,
+    wait: Duration,
+    writes: bool,
+) -> anyhow::Result<DatabaseConnection> {
+    let mut options = options(url, connections, wait);
+    let lock_wait = format!("{}ms", wait.as_millis());
+    // A transaction finds its rows by their keys: its plans depend on no value, and are made once.
+    let plans = if writes { "force_generic_plan" } else { "auto" };
+    options.test_before_acquire_if_idle_for(IDLE);
+    options.map_sqlx_postgres_opts(move |options| {
+        options
+            .options([
+                ("lock_timeout", lock_wait.as_str()),
+                ("timezone", "UTC"),
+                ("plan_cache_mode", plans),
+            ])
+            .statement_cache_capacity(STATEMENTS)
+    });
+    Database::connect(options).await.context("database.url")
+}
+
 async fn sqlite(
     file: &str,
     connections: u32,
@@ -243,12 +279,15 @@ async fn sqlite(
             .foreign_keys(true)
             .statement_cache_capacity(STATEMENTS)
             .row_buffer_size(ROWS)
+            .pragma("mmap_size", MAPPED)
             .busy_timeout(wait);
         if reader {
             options.pragma("query_only", "1")
         } else {
             // What is erased is overwritten, not left in free space.
-            options.pragma("secure_delete", "ON")
+            options
+                .pragma("secure_delete", "ON")
+                .pragma("wal_autocheckpoint", CHECKPOINT)
         }
     });
     Database::connect(options)

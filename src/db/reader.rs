@@ -2,7 +2,7 @@
 //! back, which for a short statement costs as much as the statement; these are not given back.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Connection, Database, PgConnection, Pool, SqliteConnection};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Observer;
 
@@ -126,20 +126,61 @@ runs!(PgConnection, SqliteConnection);
 /// Connections of one pool that nobody uses at the moment.
 struct Idle<C: Runs> {
     pool: Pool<C::Database>,
-    idle: Mutex<Vec<C>>,
-    turns: Semaphore,
+    idle: Arc<Mutex<Vec<C>>>,
+    turns: Arc<Semaphore>,
     wait: Duration,
 }
 
-impl<C: Runs> Idle<C>
+/// A connection in use. Dropped in the middle of a statement, because nobody waits for its rows any more, it first
+/// reads what is left of them.
+struct Lent<C: Runs + 'static> {
+    connection: Option<C>,
+    idle: Arc<Mutex<Vec<C>>>,
+    turn: Option<OwnedSemaphorePermit>,
+}
+
+impl<C: Runs + 'static> Lent<C> {
+    async fn rows(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+        let Some(connection) = &mut self.connection else {
+            return Err(sqlx::Error::WorkerCrashed);
+        };
+        let rows = connection.rows(statement).await;
+        let connection = self.connection.take();
+        if !rows.as_ref().is_err_and(is_over) {
+            put(&self.idle, connection);
+        }
+        rows
+    }
+}
+
+impl<C: Runs + 'static> Drop for Lent<C> {
+    fn drop(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            let (idle, turn) = (Arc::clone(&self.idle), self.turn.take());
+            tokio::spawn(async move {
+                if connection.ping().await.is_ok() {
+                    put(&idle, Some(connection));
+                }
+                drop(turn);
+            });
+        }
+    }
+}
+
+fn put<C>(idle: &Mutex<Vec<C>>, connection: Option<C>) {
+    let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
+    idle.extend(connection);
+}
+
+impl<C: Runs + 'static> Idle<C>
 where
     C::Database: Database<Connection = C>,
 {
     fn new(pool: Pool<C::Database>, most: u32, wait: Duration) -> Self {
         Self {
             pool,
-            idle: Mutex::default(),
-            turns: Semaphore::new(most as usize),
+            idle: Arc::default(),
+            turns: Arc::new(Semaphore::new(most as usize)),
             wait,
         }
     }
@@ -150,34 +191,25 @@ where
     }
 
     async fn rows(&self, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let turn = tokio::time::timeout(self.wait, self.turns.acquire()).await;
-        let Ok(Ok(_turn)) = turn else {
+        let turn = Arc::clone(&self.turns).acquire_owned();
+        let Ok(Ok(turn)) = tokio::time::timeout(self.wait, turn).await else {
             return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
         };
-        let known = self.take();
-        if let Some(connection) = known {
-            match self.run(connection, statement).await {
+        let mut lent = Lent {
+            connection: self.take(),
+            idle: Arc::clone(&self.idle),
+            turn: Some(turn),
+        };
+        if lent.connection.is_some() {
+            match lent.rows(statement).await {
                 Err(error) if is_over(&error) => {}
                 done => return done.map_err(said),
             }
         }
         // A connection that was held may have ended meanwhile: what only reads can be asked again.
-        let connection = self.pool.acquire().await.map_err(not_acquired)?.detach();
-        self.run(connection, statement).await.map_err(said)
-    }
-
-    /// Runs a statement. The connection is kept if it stands; if this is dropped half-way, it is closed.
-    async fn run(
-        &self,
-        mut connection: C,
-        statement: &Statement,
-    ) -> Result<Vec<QueryResult>, sqlx::Error> {
-        let rows = connection.rows(statement).await;
-        if !rows.as_ref().is_err_and(is_over) {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            idle.push(connection);
-        }
-        rows
+        let connection = self.pool.acquire().await.map_err(not_acquired)?;
+        lent.connection = Some(connection.detach());
+        lent.rows(statement).await.map_err(said)
     }
 
     async fn close(&self) -> Result<(), sqlx::Error> {

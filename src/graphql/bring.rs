@@ -44,18 +44,17 @@ impl Latest {
 
 /// Loads the latest entries of these accounts, if the query asks for them in the elements of the page: one statement
 /// for each number of them that it asks for.
-pub async fn latest(ctx: &Context<'_>, clients: &mut [Client]) -> Result<(), Error> {
+pub async fn latest(ctx: &Context<'_>, clients: &mut [Client]) -> async_graphql::Result<()> {
     let look = ctx.look_ahead();
     let places = [
         look.field("nodes").field("operations"),
         look.field("edges").field("node").field("operations"),
     ];
-    let long = |place: &Lookahead<'_>| {
-        object::LONG.iter().any(|field| {
-            place.field("nodes").field(field).exists()
-                || place.field("edges").field("node").field(field).exists()
-        })
+    let asked = |place: &Lookahead<'_>, field: &str| {
+        place.field("nodes").field(field).exists()
+            || place.field("edges").field("node").field(field).exists()
     };
+    let long = |place: &Lookahead<'_>| object::LONG.iter().any(|field| asked(place, field));
     let width = match places.iter().any(long) {
         true => Width::Whole,
         false => Width::Brief,
@@ -68,6 +67,16 @@ pub async fn latest(ctx: &Context<'_>, clients: &mut [Client]) -> Result<(), Err
             .map(|client| Scope::clone(&client.scope))
             .collect(),
     };
+    if places.iter().any(|place| asked(place, "organization")) {
+        cards(
+            ctx,
+            clients
+                .iter()
+                .map(|client| client.organization.id)
+                .collect(),
+        )
+        .await?;
+    }
     let db = ctx.app().db.read();
     for most in numbers {
         let (mut found, brief) = match hot::entries::latest(db, &scopes, most, width).await? {

@@ -42,7 +42,7 @@ pub async fn run_due(app: &App) -> Result<()> {
 /// Removes rows that have been kept for long enough.
 async fn clean(app: &App) -> Result<()> {
     while retention::remove(&app.db, &app.config.retention, app.now()).await? {}
-    Ok(())
+    app.db.optimize().await
 }
 
 async fn look(app: &App, stop: &Stop) -> Result<()> {

@@ -132,3 +132,32 @@ async fn a_held_connection_that_ended_is_replaced() {
     }
     app.finish().await;
 }
+
+/// When nobody waits for the rows any more, the connection is kept.
+#[tokio::test]
+async fn a_read_that_nobody_waits_for_costs_no_connection() {
+    let Some(app) = TestApp::postgres().await else {
+        return;
+    };
+    let statement = |sql: &str| Statement::from_string(DatabaseBackend::Postgres, sql);
+    let backend = async || {
+        let row = app
+            .app
+            .db
+            .read()
+            .query_one_raw(statement("SELECT pg_backend_pid()"))
+            .await;
+        row.unwrap().unwrap().try_get_by_index::<i32>(0).unwrap()
+    };
+    let before = backend().await;
+    let slow = app
+        .app
+        .db
+        .read()
+        .query_all_raw(statement("SELECT pg_sleep(0.3)"));
+    let waited = tokio::time::timeout(std::time::Duration::from_millis(100), slow).await;
+    assert!(waited.is_err());
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(backend().await, before);
+    app.finish().await;
+}

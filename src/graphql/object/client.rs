@@ -122,6 +122,7 @@ impl Client {
     }
 }
 
+// What waits is boxed: the future of each field of each client is as large as the largest of them.
 #[Object(use_type_description)]
 impl Client {
     /// Opaque id: what account mutations take as `accountId`.
@@ -166,7 +167,9 @@ impl Client {
             return Ok(None);
         };
         let id = self.organization.id;
-        let mut tags = tags::of_clients(ctx.app().db.read(), &scope, &[id]).await?;
+        let ids = [id];
+        let tags = tags::of_clients(ctx.app().db.read(), &scope, &ids);
+        let mut tags = Box::pin(tags).await?;
         Ok(Some(tags.remove(&id).unwrap_or_default()))
     }
 
@@ -177,7 +180,7 @@ impl Client {
         }
         let rules = match self.prefetch.rules {
             Some(rules) => Some(rules),
-            None => rules::find(ctx.app().db.read(), &self.scope).await?,
+            None => Box::pin(rules::find(ctx.app().db.read(), &self.scope)).await?,
         };
         Ok(rules.map(AccountRules))
     }
@@ -191,14 +194,14 @@ impl Client {
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<PlanSubscription>>> {
         let page = page::page(ctx, first, after)?;
-        PlanSubscription::list(ctx, &self.scope, page).await
+        Box::pin(PlanSubscription::list(ctx, &self.scope, page)).await
     }
 
     /// The services that its running subscriptions include, by name; empty for all but FULL under an active
     /// grant.
     async fn services(&self, ctx: &Context<'_>) -> Result<Option<Vec<Service>>> {
         let (db, now) = (ctx.app().db.read(), ctx.app().now());
-        let services = subscriptions::services(db, &self.scope, now).await?;
+        let services = Box::pin(subscriptions::services(db, &self.scope, now)).await?;
         Ok(Some(services.into_iter().map(Service).collect()))
     }
 
@@ -212,7 +215,7 @@ impl Client {
         #[graphql(desc = "Which users to list.")] filter: Option<UserFilter>,
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
-        User::list(ctx, &self.scope, filter, page).await
+        Box::pin(User::list(ctx, &self.scope, filter, page)).await
     }
 
     /// Domain names, oldest first; empty for all but FULL under an active grant.
@@ -224,7 +227,7 @@ impl Client {
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Domain>>> {
         let page = page::page(ctx, first, after)?;
-        Domain::list(ctx, &self.scope, page).await
+        Box::pin(Domain::list(ctx, &self.scope, page)).await
     }
 
     /// Acts of the viewer's own organization in it, done or refused, newest first.
@@ -238,16 +241,16 @@ impl Client {
     ) -> Result<Option<Paged<Operation>>> {
         let page = page::page(ctx, first, after)?;
         if page.after.is_some() || filter.is_some() {
-            return Operation::list(ctx, &self.scope, filter, page).await;
+            return Box::pin(Operation::list(ctx, &self.scope, filter, page)).await;
         }
         let loaded = self.prefetch.latest.iter();
         let mut entries = loaded.filter_map(|latest| latest.entries(page.first + 1, &self.scope));
         match entries.next() {
             Some(entries) => {
                 let slice = Slice::new(entries, page);
-                Ok(Some(Operation::connection(ctx, slice, page).await?))
+                Ok(Some(page::connection(slice, page, |entry| entry.row.id.0)))
             }
-            None => Operation::list(ctx, &self.scope, None, page).await,
+            None => Box::pin(Operation::list(ctx, &self.scope, None, page)).await,
         }
     }
 }

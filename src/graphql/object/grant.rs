@@ -32,14 +32,11 @@ impl Grant {
 }
 
 async fn card(ctx: &Context<'_>, id: OrganizationId) -> Result<Option<OrganizationCard>> {
-    Ok(ctx
-        .session()
-        .loader
-        .load_one(CardKey(id))
-        .await?
-        .map(OrganizationCard))
+    let loaded = ctx.session().loader.load_one(CardKey(id));
+    Ok(Box::pin(loaded).await?.map(OrganizationCard))
 }
 
+// What waits is boxed: the future of each field of each grant is as large as the largest of them.
 #[Object(use_type_description)]
 impl Grant {
     /// Opaque id.
@@ -100,7 +97,8 @@ impl Grant {
     /// The acceptance that made it, or last amended it.
     async fn response(&self, ctx: &Context<'_>) -> Result<Option<Response>> {
         let own = visibility::own(ctx.viewer()?);
-        let row = responses::of_grant(ctx.app().db.read(), &own, self.0.grant.id).await?;
+        let row = responses::of_grant(ctx.app().db.read(), &own, self.0.grant.id);
+        let row = Box::pin(row).await?;
         Ok(row.map(Response))
     }
 
@@ -119,7 +117,8 @@ impl Grant {
     /// power until a colleague takes it over (`takeOver`) or a side closes it (`closePrepared`).
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<Vec<Waiting>>> {
         let own = visibility::own(ctx.viewer()?);
-        let rows = waiting::of_grant(ctx.app().db.read(), &own, &self.0.grant).await?;
+        let rows = waiting::of_grant(ctx.app().db.read(), &own, &self.0.grant);
+        let rows = Box::pin(rows).await?;
         let rows = rows.into_iter().map(|row| Waiting {
             person_id: GlobalId::User(row.person.id).encode().into(),
             person: row.person.display_name,
@@ -136,7 +135,8 @@ impl Grant {
         if !client || self.0.grant.ended_at.is_none() {
             return Ok(None);
         }
-        let entry = left_behind::end(ctx.app().db.read(), &own, self.0.grant.id).await?;
+        let entry = left_behind::end(ctx.app().db.read(), &own, self.0.grant.id);
+        let entry = Box::pin(entry).await?;
         Ok(entry.map(|row| GrantEnd::new(&row, own.into())))
     }
 

@@ -92,7 +92,8 @@ impl Operation {
         let Some(scope) = &self.brief else {
             return Ok(Cow::Borrowed(&self.row));
         };
-        let row = record::find(ctx.app().db.read(), scope, self.row.id).await?;
+        let row = record::find(ctx.app().db.read(), scope, self.row.id);
+        let row = Box::pin(row).await?;
         Ok(Cow::Owned(row.ok_or_else(Error::not_found)?))
     }
 
@@ -183,6 +184,7 @@ impl Operation {
     }
 }
 
+// What waits is boxed: the future of each field of each entry is as large as the largest of them.
 #[Object(use_type_description)]
 impl Operation {
     /// Opaque id.
@@ -257,7 +259,7 @@ impl Operation {
     /// The organization whose record it is in.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<OrganizationCard>> {
         let key = CardKey(self.row.organization_id);
-        let card = ctx.session().loader.load_one(key).await?;
+        let card = Box::pin(ctx.session().loader.load_one(key)).await?;
         Ok(card.map(OrganizationCard))
     }
 
@@ -323,7 +325,8 @@ impl Operation {
     /// the terms that were answered. `/verify` checks it, and so can anyone with this server's public keys. Null
     /// for any other act.
     async fn receipt(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let receipt = receipts::of(ctx.app().db.read(), &*self.whole(ctx).await?).await?;
+        let row = self.whole(ctx).await?;
+        let receipt = Box::pin(receipts::of(ctx.app().db.read(), &row)).await?;
         Ok(receipt
             .map(|receipt| serde_json::to_string_pretty(&receipt))
             .transpose()?)
