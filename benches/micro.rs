@@ -47,7 +47,7 @@ async fn world() -> World {
     config.mail.folder = dir.path().join("mail");
     config.auth.argon2_memory_kib = 8;
     config.auth.argon2_passes = 1;
-    let start = Utc::now() - TimeDelta::days(60);
+    let start = "2026-11-24T12:00:00Z".parse().unwrap();
     let clock = Clock::manual(start);
     let app = App::open(demo_past(config), clock, Rng::from_seed([7; 32]), None);
     let app = app.await.unwrap();
@@ -64,8 +64,8 @@ async fn world() -> World {
     let subject = Subject::Account(ivan.organization_id, TargetId::User(ivan.id));
     // At a time when the session of the demo's past had not ended.
     let now = session.created_at + TimeDelta::minutes(1);
-    let facts = facts::load(&app.db.server(), &who, &subject, now);
-    let facts = facts.await.unwrap();
+    let server = app.db.server();
+    let facts = facts::load(&server, &who, &subject, now).await.unwrap();
     assert!(policy::decide(OperationKind::UpdateProfile, &facts, now).is_ok());
     World {
         _dir: dir,

@@ -1,7 +1,7 @@
 //! Lanes: where acts wait before they take a connection. What waits in a lane shares a transaction.
 //!
-//! An account is always in the same lane. SQLite has one writer, and so one lane; on PostgreSQL there are two in each
-//! process. An act that ends authority goes first, one for each account; among the others, organizations take
+//! An account is always in the same lane. SQLite has one writer, and so one lane; on PostgreSQL there are as many in each
+//! process as `database.lanes` says. An act that ends authority goes first, one for each account; among the others, organizations take
 //! turns, so that nobody who asks for much keeps others waiting. Lanes are bounded. They do not know what an act
 //! is: whoever finds a lane idle empties it.
 

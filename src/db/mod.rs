@@ -44,9 +44,6 @@ const IDLE: Duration = Duration::from_secs(30);
 /// of them.
 const STATEMENTS: usize = 512;
 
-/// How much of a SQLite file is mapped into memory, in bytes, so that a page is read without a call.
-const MAPPED: &str = "268435456";
-
 /// After how many pages SQLite moves what was written into the file: a page that was written often is moved once.
 const CHECKPOINT: &str = "4000";
 
@@ -279,7 +276,6 @@ async fn sqlite(
             .foreign_keys(true)
             .statement_cache_capacity(STATEMENTS)
             .row_buffer_size(ROWS)
-            .pragma("mmap_size", MAPPED)
             .busy_timeout(wait);
         if reader {
             options.pragma("query_only", "1")

@@ -4,7 +4,7 @@
 //! and what needs a lock that somebody else holds. What follows from an ending, such as the entry of a refusal, is done
 //! by the one who waits for it, so that no lane waits for itself.
 
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 
 use tokio::sync::oneshot;
 
@@ -29,8 +29,8 @@ const ATTEMPTS: u32 = 3;
 struct Waiting {
     member: Member,
     turn: Turn,
-    /// Gone when nobody waits for it any more.
-    asked: Weak<()>,
+    /// Gone when nobody waits for it any more; `None` if it is carried out all the same.
+    asked: Option<Weak<()>>,
     answer: oneshot::Sender<(Member, Outcome)>,
 }
 
@@ -60,20 +60,21 @@ pub(super) fn queue(app: &App, acts: Vec<Ready>, asked: &Weak<()>) -> Result<Vec
         };
         (Member::Act(Box::new(ready)), turn)
     });
-    push(app, acts.collect(), asked)
+    push(app, acts.collect(), Some(asked))
 }
 
-/// Counts a refusal.
+/// Counts a refusal, even if its caller hangs up meanwhile.
 ///
 /// # Errors
 /// When it could not be counted.
 pub(super) async fn count(app: &App, refusal: Refusal) -> Result<()> {
-    let asked = Arc::new(());
     let turn = refusal.turn();
     let member = Member::Refusal(Box::new(refusal));
-    let mut queued = push(app, vec![(member, turn)], &Arc::downgrade(&asked))?;
+    let mut queued = push(app, vec![(member, turn)], None)?;
     let queued = queued.pop().ok_or(Error::Overloaded)?;
-    let (_, ending) = queued.ending(app).await?;
+    let app = app.clone();
+    let ending = async move { queued.ending(&app).await };
+    let (_, ending) = tokio::spawn(ending).await.map_err(Error::internal)??;
     match ending? {
         Ending::Counted => Ok(()),
         Ending::Failed(error) => Err(error),
@@ -81,7 +82,7 @@ pub(super) async fn count(app: &App, refusal: Refusal) -> Result<()> {
     }
 }
 
-fn push(app: &App, members: Vec<(Member, Turn)>, asked: &Weak<()>) -> Result<Vec<Queued>> {
+fn push(app: &App, members: Vec<(Member, Turn)>, asked: Option<&Weak<()>>) -> Result<Vec<Queued>> {
     let mut queued = Vec::with_capacity(members.len());
     let mut acts = Vec::with_capacity(members.len());
     for (member, turn) in members {
@@ -90,7 +91,7 @@ fn push(app: &App, members: Vec<(Member, Turn)>, asked: &Weak<()>) -> Result<Vec
         let waiting = Waiting {
             member,
             turn,
-            asked: asked.clone(),
+            asked: asked.cloned(),
             answer,
         };
         acts.push((turn, Box::new(waiting) as Act));
@@ -141,7 +142,10 @@ async fn empty(app: &App, lane: usize) {
 /// Carries acts and refusals out in one transaction. If one breaks it, that one goes alone and the others are tried
 /// together once more; if that breaks too, each goes alone.
 async fn together(app: &App, waiting: Vec<Waiting>) {
-    let still = |one: &Waiting| one.asked.strong_count() > 0;
+    let still = |one: &Waiting| {
+        let asked = one.asked.as_ref();
+        asked.is_none_or(|asked| asked.strong_count() > 0)
+    };
     let (mut group, singles): (Vec<_>, Vec<_>) = waiting
         .into_iter()
         .filter(still)

@@ -1,6 +1,6 @@
 //! The facts about the members of a group, loaded together.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::ids::UserId;
@@ -8,7 +8,7 @@ use entity::ids::UserId;
 use super::{Changed, Member, Outcome};
 use crate::{
     db::Tx,
-    domain::policy::Facts,
+    domain::policy::{Facts, Target},
     error::Result,
     store::hot::{self, facts::Asked},
 };
@@ -18,7 +18,8 @@ pub(super) struct Loaded {
     asked: Vec<Option<Asked>>,
     facts: Vec<Option<Facts>>,
     stale: bool,
-    named: HashSet<UserId>,
+    /// What users are called since.
+    names: HashMap<UserId, String>,
 }
 
 impl Loaded {
@@ -50,27 +51,32 @@ impl Loaded {
             facts: facts.collect(),
             asked,
             stale: false,
-            named: HashSet::new(),
+            names: HashMap::new(),
         })
     }
 
     /// The facts about the member at this place; `None` if they are to be loaded by themselves.
     pub fn take(&mut self, place: usize) -> Option<Facts> {
         let asked = self.asked.get(place).copied().flatten()?;
-        let facts = self.facts.get_mut(place)?.take()?;
-        let renamed = self.named.contains(&asked.user)
-            || asked
-                .target
-                .is_some_and(|target| self.named.contains(&target));
-        Some(facts).filter(|_| !self.stale && !renamed)
+        let mut facts = self.facts.get_mut(place)?.take()?;
+        if self.stale || self.names.contains_key(&asked.user) {
+            return None;
+        }
+        if let Target::User(user) = &mut facts.target
+            && let Some(name) = self.names.get(&user.id)
+        {
+            user.name.clone_from(name);
+        }
+        Some(facts)
     }
 
     /// Notes what an act changed.
     pub fn after(&mut self, outcome: &Outcome) {
         if let Outcome::Applied(act) = outcome {
-            match act.changed {
+            match &act.changed {
                 Changed::Facts => self.stale = true,
-                Changed::Name(user) => self.named.extend(user),
+                Changed::Name(user, name) => drop(self.names.insert(*user, name.clone())),
+                Changed::Nothing => {}
             }
         }
     }

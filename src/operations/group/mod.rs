@@ -85,14 +85,15 @@ struct Applied {
 enum Changed {
     /// Anything.
     Facts,
-    /// What this user is called, if it touched one.
-    Name(Option<UserId>),
+    /// What this user is called.
+    Name(UserId, String),
+    Nothing,
 }
 
 /// How an act went inside the transaction.
 enum Outcome {
     Applied(Box<Applied>),
-    Counted(Option<Draft>),
+    Counted(Option<Box<Draft>>),
     Ended(Ending),
 }
 
@@ -167,7 +168,10 @@ async fn steps(
             _ if busy => Ok(Outcome::Ended(Ending::Busy)),
             _ if place > 0 && began.elapsed() > time => Ok(Outcome::Ended(Ending::Later)),
             Member::Act(ready) => apply(app, tx, ready, held, loaded.take(place)).await,
-            Member::Refusal(refusal) => refusal.count(app, tx).await.map(Outcome::Counted),
+            Member::Refusal(refusal) => refusal
+                .count(app, tx)
+                .await
+                .map(|draft| Outcome::Counted(draft.map(Box::new))),
         };
         steps.push(match step {
             Ok(step) => {
@@ -202,7 +206,7 @@ async fn write(app: &App, tx: &Tx, steps: &mut [Outcome]) -> Result<Option<Left>
             Outcome::Applied(act) => act,
             Outcome::Counted(draft) => {
                 any = true;
-                drafts.extend(draft.take());
+                drafts.extend(draft.take().map(|draft| *draft));
                 continue;
             }
             Outcome::Ended(_) => continue,
@@ -307,7 +311,7 @@ async fn apply(
             key: None,
             effect: Effect::default(),
             done,
-            changed: Changed::Name(None),
+            changed: Changed::Nothing,
         })));
     }
     let operation: OperationId = app.rng.id(now);
@@ -323,9 +327,10 @@ async fn apply(
         Entry::None => (None, false),
     };
     let seen = (!kind.alters_facts()).then(|| act.facts().clone());
-    let changed = match kind.alters_facts() {
-        true => Changed::Facts,
-        false => Changed::Name(act.user().ok().map(|user| user.id)),
+    let changed = match &effect.user {
+        _ if kind.alters_facts() => Changed::Facts,
+        Some(user) => Changed::Name(user.id, user.display_name.clone()),
+        None => Changed::Nothing,
     };
     let done = Done {
         operation: told,
