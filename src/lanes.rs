@@ -1,9 +1,9 @@
 //! Lanes: where acts wait before they take a connection. What waits in a lane shares a transaction.
 //!
 //! An account is always in the same lane. SQLite has one writer, and so one lane; on PostgreSQL there are as many in each
-//! process as `database.lanes` says. An act that ends authority goes first, one for each account; among the others, organizations take
-//! turns, so that nobody who asks for much keeps others waiting. Lanes are bounded. They do not know what an act
-//! is: whoever finds a lane idle empties it.
+//! process as `database.lanes` says. An act that ends authority goes first, one for each account; among the others,
+//! organizations take turns, so that nobody who asks for much keeps others waiting. Lanes are bounded. They do not
+//! know what an act is: whoever finds a lane idle empties it.
 
 use std::{
     any::Any,
@@ -57,17 +57,16 @@ struct Lane {
 }
 
 impl Lane {
-    /// Takes acts in; true if it was idle.
-    fn push(&mut self, acts: Vec<(Turn, Act)>) -> Result<bool> {
-        let of_one = |asker| {
-            let found = self.others.iter().find(|(of, _)| *of == asker);
-            found.map_or(0, |(_, acts)| acts.len())
-        };
+    /// Whether there is room for these acts.
+    fn has_room(&self, acts: &[(Turn, Act)]) -> bool {
         let asker = acts.first().map(|(turn, _)| turn.asker);
-        let full = self.waiting + acts.len() > MOST;
-        if full || asker.is_some_and(|asker| of_one(asker) + acts.len() > MOST_OF_ONE) {
-            return Err(Error::Overloaded);
-        }
+        let of_one = self.others.iter().find(|(of, _)| Some(*of) == asker);
+        let of_one = of_one.map_or(0, |(_, acts)| acts.len());
+        self.waiting + acts.len() <= MOST && of_one + acts.len() <= MOST_OF_ONE
+    }
+
+    /// Takes acts in; true if it was idle.
+    fn push(&mut self, acts: Vec<(Turn, Act)>) -> bool {
         self.waiting += acts.len();
         for (turn, act) in acts {
             let mut ahead = self.first.iter().map(|(account, _)| account);
@@ -81,7 +80,7 @@ impl Lane {
                 None => self.others.push_back((turn.asker, VecDeque::from([act]))),
             }
         }
-        Ok(!std::mem::replace(&mut self.running, true))
+        !std::mem::replace(&mut self.running, true)
     }
 
     fn put_back(&mut self, asker: OrganizationId, act: Act) {
@@ -139,13 +138,20 @@ impl Lanes {
             let lane = self.of(turn.account);
             by_lane.entry(lane).or_default().push((turn, act));
         }
-        let mut idle = Vec::new();
+        // All are locked before any takes an act in: one that has taken some in must be emptied.
+        let mut lanes = Vec::with_capacity(by_lane.len());
         for (place, acts) in by_lane {
-            if self.lane(place)?.push(acts)? {
-                idle.push(place);
+            let lane = self.lane(place)?;
+            if !lane.has_room(&acts) {
+                return Err(Error::Overloaded);
             }
+            lanes.push((place, lane, acts));
         }
-        Ok(idle)
+        let pushed = lanes.into_iter().filter_map(|(place, mut lane, acts)| {
+            let idle = lane.push(acts);
+            idle.then_some(place)
+        });
+        Ok(pushed.collect())
     }
 
     /// Puts an act back that was taken, to where it was. The one who took it goes on emptying the lane.

@@ -218,12 +218,11 @@ impl OperationKind {
     }
 
     /// Whether its act may change what decisions rest on, besides what the user whom it touches is called. If in
-    /// doubt, it does: then the facts are loaded anew for acts that follow in the same transaction.
+    /// doubt, it does: then the facts are loaded anew for acts that follow in the same transaction. Adding a user does: its contact may be the partner's.
     pub const fn alters_facts(self) -> bool {
         !matches!(
             self,
             Self::UpdateProfile
-                | Self::AddUser
                 | Self::AssignLicence
                 | Self::UnassignLicence
                 | Self::SetServiceAccess
