@@ -31,7 +31,7 @@ pub struct Parts {
     pub clock: Clock,
     /// Randomness and ids.
     pub rng: Rng,
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     /// The ends of records that were seen.
     pub anchors: Anchors,
     /// Password hashing.
@@ -63,12 +63,12 @@ impl App {
         rng: Rng,
         observer: Option<Observer>,
     ) -> anyhow::Result<Self> {
-        let keys = Keys::open(&config.keys.dir)?;
+        let keys = Arc::new(Keys::open(&config.keys.dir)?);
         let db = Db::connect(&config.database, observer).await?;
         let parts = Parts {
             lanes: Lanes::new(db.lanes()),
             db,
-            anchors: Anchors::open(&config.anchors.dir, &keys)?,
+            anchors: Anchors::open(&config.anchors.dir, Arc::clone(&keys))?,
             keys,
             hasher: Hasher::new(&config.auth, &rng)?,
             limiters: Limiters::new(&config),

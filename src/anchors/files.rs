@@ -9,15 +9,22 @@ use std::{
 
 use entity::ids::OrganizationId;
 
-use crate::domain::record::note::{Note, SignedNote};
+use crate::domain::record::note::SignedNote;
 
 /// How many of the newest files are read: where several servers write, one may still write to the last.
 const READ: usize = 2;
 
-pub(super) fn lines(notes: &[SignedNote]) -> io::Result<Vec<u8>> {
+/// The latest note of a record, as it is in the file.
+pub(super) struct Line {
+    /// The epoch and the number of entries that it names.
+    pub order: (i32, i64),
+    pub text: String,
+}
+
+pub(super) fn lines(notes: &[String]) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for note in notes {
-        serde_json::to_writer(&mut bytes, &note.text())?;
+        serde_json::to_writer(&mut bytes, note)?;
         bytes.push(b'\n');
     }
     Ok(bytes)
@@ -52,29 +59,43 @@ pub(super) fn files(dir: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// Reads the newest files. A line that was cut short, for example by a power cut, is passed over.
 pub(super) fn read(dir: &Path, mut take: impl FnMut(SignedNote)) -> io::Result<()> {
+    texts(dir, |text| {
+        SignedNote::parse(&text).into_iter().for_each(&mut take);
+    })
+}
+
+fn texts(dir: &Path, mut take: impl FnMut(String)) -> io::Result<()> {
     let files = files(dir)?;
     for path in files.iter().rev().take(READ).rev() {
         for line in BufReader::new(fs::File::open(path)?).lines() {
-            let text: Option<String> = serde_json::from_str(&line?).ok();
-            text.and_then(|text| SignedNote::parse(&text).ok())
-                .into_iter()
-                .for_each(&mut take);
+            serde_json::from_str(&line?).into_iter().for_each(&mut take);
         }
     }
     Ok(())
 }
 
-/// The latest note of each record.
-pub(super) fn latest(dir: &Path) -> io::Result<HashMap<OrganizationId, SignedNote>> {
-    let mut latest: HashMap<OrganizationId, SignedNote> = HashMap::new();
-    read(dir, |note| {
-        let order = |note: &Note| (note.epoch, note.size);
-        match latest.get(&note.note.organization) {
-            Some(held) if order(&held.note) > order(&note.note) => {}
+/// The latest note of each record. Of the notes, only that is read which tells what they are about.
+pub(super) fn latest(dir: &Path) -> io::Result<HashMap<OrganizationId, Line>> {
+    let mut latest: HashMap<OrganizationId, Line> = HashMap::new();
+    texts(dir, |text| {
+        let Some((organization, order)) = about(&text) else {
+            return;
+        };
+        match latest.get(&organization) {
+            Some(held) if held.order > order => {}
             _ => {
-                latest.insert(note.note.organization, note);
+                latest.insert(organization, Line { order, text });
             }
         }
     })?;
     Ok(latest)
+}
+
+/// The record that a note is about, with its epoch and size.
+fn about(note: &str) -> Option<(OrganizationId, (i32, i64))> {
+    let mut lines = note.split('\n');
+    let (_, organization) = lines.next()?.split_once("/record/")?;
+    let size = lines.next()?.parse().ok()?;
+    let epoch = lines.nth(2)?.parse().ok()?;
+    Some((OrganizationId(organization.parse().ok()?), (epoch, size)))
 }

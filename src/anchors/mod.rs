@@ -22,12 +22,12 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use entity::ids::OrganizationId;
 
-use self::files::{files, is_torn, latest, lines, read};
+use self::files::{Line, files, is_torn, latest, lines, read};
 use crate::{
     auth::keys::Keys,
     domain::{
         grant::GrantFacts,
-        record::{Digest256, note::SignedNote, seen::Seen},
+        record::{Digest256, note::SignedNote, seen},
     },
     private,
 };
@@ -38,8 +38,9 @@ pub struct Anchors(Arc<Parts>);
 
 struct Parts {
     dir: PathBuf,
+    keys: Arc<Keys>,
     /// What was seen of each record.
-    seen: Mutex<HashMap<OrganizationId, Known>>,
+    seen: Mutex<HashMap<OrganizationId, Seen>>,
     /// Ends that wait to be written.
     waiting: Mutex<BTreeMap<OrganizationId, SignedNote>>,
     /// One writer at a time.
@@ -48,6 +49,13 @@ struct Parts {
     failing: AtomicBool,
     /// Records whose end was not believed when it was last looked at.
     held: Mutex<HashSet<OrganizationId>>,
+}
+
+/// What was seen last of a record.
+enum Seen {
+    /// In the file; nobody has asked for it yet, and its signature is not verified.
+    Read(Line),
+    Known(Known),
 }
 
 /// The last end of a record that was believed.
@@ -98,26 +106,18 @@ impl Known {
 }
 
 impl Anchors {
-    /// What the newest files of a folder have seen.
+    /// What the newest files of a folder have seen. Each signature is verified when it is first asked for.
     ///
     /// # Errors
     /// When the folder cannot be made or read.
-    pub fn open(dir: &Path, keys: &Keys) -> anyhow::Result<Self> {
+    pub fn open(dir: &Path, keys: Arc<Keys>) -> anyhow::Result<Self> {
         private::create_dir(dir).with_context(|| format!("anchors.dir {}", dir.display()))?;
-        let mut seen = HashMap::new();
-        for note in latest(dir)?.into_values() {
-            if keys.verify_note(&note) {
-                seen.insert(note.note.organization, Known::of(&note));
-            } else {
-                tracing::error!(
-                    organization = %note.note.domain,
-                    "The anchor of a record is not signed by this installation: it is left out."
-                );
-            }
-        }
+        let read = latest(dir)?.into_iter();
+        let seen = read.map(|(organization, line)| (organization, Seen::Read(line)));
         Ok(Self(Arc::new(Parts {
             dir: dir.to_owned(),
-            seen: Mutex::new(seen),
+            keys,
+            seen: Mutex::new(seen.collect()),
             waiting: Mutex::default(),
             writing: Mutex::default(),
             failing: AtomicBool::new(false),
@@ -147,9 +147,8 @@ impl Anchors {
         &self,
         organization: OrganizationId,
         end: Option<&SignedNote>,
-        keys: &Keys,
     ) -> Result<(), Mistrust> {
-        let believed = self.check(organization, end, keys);
+        let believed = self.check(organization, end);
         let mut held = lock(&self.0.held);
         match believed {
             Ok(()) => held.remove(&organization),
@@ -180,15 +179,14 @@ impl Anchors {
         &self,
         organization: OrganizationId,
         end: Option<&SignedNote>,
-        keys: &Keys,
     ) -> Result<(), Mistrust> {
-        let known = lock(&self.0.seen).get(&organization).copied();
+        let known = self.0.known(organization);
         let Some(end) = end else {
             return known.map_or(Ok(()), |known| Err(Mistrust::Missing(known.size)));
         };
         let checked = Digest256::of(end.text());
         let before = known.is_some_and(|known| known.checked == checked);
-        let ours = || end.note.organization == organization && keys.verify_note(end);
+        let ours = || end.note.organization == organization && self.0.keys.verify_note(end);
         if !(before || ours()) {
             return Err(Mistrust::Signature(end.note.size));
         }
@@ -211,7 +209,8 @@ impl Anchors {
 
     /// Remembers an end from the database that is believed.
     fn notice(&self, end: &SignedNote) {
-        lock(&self.0.seen).insert(end.note.organization, Known::of(end));
+        let known = Seen::Known(Known::of(end));
+        lock(&self.0.seen).insert(end.note.organization, known);
     }
 
     /// Takes the ends that were committed. They are written within a minute, by [`Self::flush`].
@@ -219,10 +218,10 @@ impl Anchors {
         let mut seen = lock(&self.0.seen);
         for end in ends {
             let (organization, known) = (end.note.organization, Known::of(&end));
-            let held = seen.entry(organization).or_insert(known);
             // Another act may already have reported the end after this one.
-            if held.order() <= known.order() {
-                *held = known;
+            let before = seen.get(&organization);
+            if before.is_none_or(|before| before.order() <= known.order()) {
+                seen.insert(organization, Seen::Known(known));
                 lock(&self.0.waiting).insert(organization, end);
             }
         }
@@ -249,30 +248,48 @@ impl Anchors {
         self.0.failing.load(Ordering::Relaxed)
     }
 
-    /// How many of these ends are behind what was seen. Signatures are not looked at: that is done before each act.
-    pub fn behind(&self, ends: &[SignedNote]) -> usize {
+    /// How many records end before what was seen, if these are the epochs and sizes of their ends. Signatures are not
+    /// looked at: that is done before each act.
+    pub fn behind(&self, ends: &[(OrganizationId, i32, i64)]) -> usize {
         let seen = lock(&self.0.seen);
-        let behind = ends.iter().filter(|end| {
-            let known = seen.get(&end.note.organization);
-            known.is_some_and(|known| known.order() > (end.note.epoch, end.note.size))
+        let behind = ends.iter().filter(|(organization, epoch, size)| {
+            let seen = seen.get(organization);
+            seen.is_some_and(|seen| seen.order() > (*epoch, *size))
         });
-        let behind: Vec<_> = behind.map(|end| end.note.organization).collect();
+        let behind: Vec<_> = behind.map(|(organization, ..)| *organization).collect();
         lock(&self.0.held).extend(&behind);
         behind.len()
+    }
+
+    /// Verifies some of the signatures that nobody has asked for yet, so that a bad one is told soon and what is kept
+    /// of each end is small.
+    pub fn verify(&self, most: usize) {
+        let seen = lock(&self.0.seen);
+        let read = seen
+            .iter()
+            .filter(|(_, seen)| matches!(seen, Seen::Read(_)));
+        let some: Vec<_> = read
+            .map(|(organization, _)| *organization)
+            .take(most)
+            .collect();
+        drop(seen);
+        for organization in some {
+            self.0.known(organization);
+        }
     }
 
     /// Every end in the file that is signed by this installation, by organization.
     ///
     /// # Errors
     /// When the folder cannot be read.
-    pub fn all(&self, keys: &Keys) -> io::Result<HashMap<OrganizationId, Vec<SignedNote>>> {
+    pub fn all(&self) -> io::Result<HashMap<OrganizationId, Vec<SignedNote>>> {
         let mut all: HashMap<_, Vec<SignedNote>> = HashMap::new();
         read(&self.0.dir, |note| {
             all.entry(note.note.organization).or_default().push(note);
         })?;
         for notes in all.values_mut() {
             notes.dedup();
-            notes.retain(|note| keys.verify_note(note));
+            notes.retain(|note| self.0.keys.verify_note(note));
         }
         Ok(all)
     }
@@ -285,22 +302,57 @@ impl Anchors {
     }
 
     /// What was seen of each record.
-    pub fn seen(&self) -> HashMap<OrganizationId, Seen> {
+    pub fn seen(&self) -> HashMap<OrganizationId, seen::Seen> {
+        self.verify(usize::MAX);
         let seen = lock(&self.0.seen);
-        let all = seen.iter().map(|(organization, known)| {
-            let seen = Seen {
+        let known = seen.iter().filter_map(|(organization, seen)| match seen {
+            Seen::Known(known) => Some((*organization, known)),
+            Seen::Read(_) => None,
+        });
+        let all = known.map(|(organization, known)| {
+            let seen = seen::Seen {
                 whence: "the anchor file".to_owned(),
                 size: known.size,
                 link: known.link,
                 epoch: known.epoch,
             };
-            (*organization, seen)
+            (organization, seen)
         });
         all.collect()
     }
 }
 
+impl Seen {
+    fn order(&self) -> (i32, i64) {
+        match self {
+            Self::Read(line) => line.order,
+            Self::Known(known) => known.order(),
+        }
+    }
+}
+
 impl Parts {
+    /// What was seen of a record, verified; `None` also if what is in the file is not signed by this installation.
+    fn known(&self, organization: OrganizationId) -> Option<Known> {
+        let mut seen = lock(&self.seen);
+        let line = match seen.get(&organization)? {
+            Seen::Known(known) => return Some(*known),
+            Seen::Read(line) => line,
+        };
+        let note = SignedNote::parse(&line.text).ok();
+        let Some(note) = note.filter(|note| self.keys.verify_note(note)) else {
+            tracing::error!(
+                %organization,
+                "The anchor of a record is not signed by this installation: it is left out."
+            );
+            seen.remove(&organization);
+            return None;
+        };
+        let known = Known::of(&note);
+        seen.insert(organization, Seen::Known(known));
+        Some(known)
+    }
+
     fn flush(&self, now: DateTime<Utc>) -> io::Result<()> {
         let notes = std::mem::take(&mut *lock(&self.waiting));
         if notes.is_empty() {
@@ -325,7 +377,8 @@ impl Parts {
             self.carry_over(&path)?;
         }
         let mut file = fs::OpenOptions::new().read(true).append(true).open(path)?;
-        let mut bytes = lines(notes)?;
+        let notes: Vec<_> = notes.iter().map(SignedNote::text).collect();
+        let mut bytes = lines(&notes)?;
         if is_torn(&mut file)? {
             bytes.insert(0, b'\n');
         }
@@ -335,7 +388,8 @@ impl Parts {
 
     /// Makes the file of a month, which begins with the last note of each record.
     fn carry_over(&self, path: &Path) -> io::Result<()> {
-        let notes: Vec<SignedNote> = latest(&self.dir)?.into_values().collect();
+        let notes = latest(&self.dir)?.into_values();
+        let notes: Vec<_> = notes.map(|line| line.text).collect();
         private::write_new(path, &lines(&notes)?)
     }
 }

@@ -27,7 +27,7 @@ pub async fn ensure(app: &App, asked: bool) -> anyhow::Result<()> {
         anyhow::ensure!(!record::is_any(&app.db.server()).await?, no_anchors(app));
         app.anchors.begin(app.now())?;
     }
-    let ends = record::heads(&app.db.server(), &app.config.platform.domain).await?;
+    let ends = record::orders(&app.db.server()).await?;
     let behind = app.anchors.behind(&ends);
     if behind > 0 {
         tracing::error!(

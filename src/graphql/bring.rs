@@ -24,21 +24,21 @@ pub async fn cards(ctx: &Context<'_>, ids: Vec<OrganizationId>) -> Result<(), Ar
 
 /// The latest entries of an account's record that a page was loaded with.
 pub struct Latest {
-    /// How many were asked for at most, and one more.
-    most: u64,
+    /// How many were asked for at most.
+    first: u64,
     /// Whether their rows are brief.
     brief: bool,
     rows: Vec<operation::Model>,
 }
 
 impl Latest {
-    /// These entries, if so many were asked for.
-    pub fn entries(&self, most: u64, scope: &Arc<Scope>) -> Option<Vec<Operation>> {
+    /// These entries, if so many were asked for, and one more where the query asks whether there are more.
+    pub fn entries(&self, first: u64, scope: &Arc<Scope>) -> Option<Vec<Operation>> {
         let entry = |row: &operation::Model| match self.brief {
             true => Operation::brief(row.clone(), Arc::clone(scope)),
             false => Operation::new(row.clone()),
         };
-        (self.most == most).then(|| self.rows.iter().map(entry).collect())
+        (self.first == first).then(|| self.rows.iter().map(entry).collect())
     }
 }
 
@@ -78,20 +78,22 @@ pub async fn latest(ctx: &Context<'_>, clients: &mut [Client]) -> async_graphql:
         .await?;
     }
     let db = ctx.app().db.read();
-    for most in numbers {
+    let more = places.iter().any(|place| place.field("pageInfo").exists());
+    for first in numbers {
+        let most = first + u64::from(more);
         let (mut found, brief) = match hot::entries::latest(db, &scopes, most, width).await? {
             Some(found) => (found, width == Width::Brief),
             None => (search::latest(db, &scopes, most).await?, false),
         };
         for client in &mut *clients {
             let rows = found.remove(&client.scope.account()).unwrap_or_default();
-            client.prefetch.latest.push(Latest { most, brief, rows });
+            client.prefetch.latest.push(Latest { first, brief, rows });
         }
     }
     Ok(())
 }
 
-/// How many entries the query asks for, and one more each time: the one that says whether there is a next page.
+/// How many entries the query asks for at most, each time it asks for some.
 fn numbers(ctx: &Context<'_>, places: &[Lookahead<'_>]) -> BTreeSet<u64> {
     let fields = places.iter().flat_map(|place| place.selection_fields());
     let mut numbers = BTreeSet::new();
@@ -111,7 +113,7 @@ fn numbers(ctx: &Context<'_>, places: &[Lookahead<'_>]) -> BTreeSet<u64> {
         };
         if argument("after").is_none() && argument("filter").is_none() {
             // One that is out of bounds is refused when the page is asked for.
-            numbers.extend(page::rows(ctx, first).ok().map(|first| first + 1));
+            numbers.extend(page::rows(ctx, first).ok());
         }
     }
     numbers

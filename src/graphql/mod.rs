@@ -8,6 +8,7 @@ pub mod enums;
 pub mod filter;
 pub mod guard;
 pub mod id;
+mod leaves;
 pub mod loader;
 pub mod mutation;
 pub mod object;

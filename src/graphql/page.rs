@@ -1,13 +1,16 @@
 //! Connections: keyset pages with `nodes` beside `edges`.
 
 use async_graphql::{
-    Context, OutputType,
+    Context,
     connection::{Connection, CursorType, Edge, EmptyFields},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use super::context::Ask;
+use super::{
+    context::Ask,
+    leaves::{Leafy, Leaves},
+};
 use crate::{
     domain::reason::Reason,
     error::{Error, Result},
@@ -39,7 +42,7 @@ impl CursorType for Cursor {
 }
 
 /// A page of a list, with a cursor to go on from.
-pub type Paged<T> = Connection<Cursor, T, EmptyFields, EmptyFields>;
+pub type Paged<T> = Connection<Cursor, Leafy<T>, EmptyFields, EmptyFields>;
 
 /// How many rows a page has if `first` is left out, and `limits.page_max` allows as many. What a query costs is
 /// reckoned with it before any setting is at hand.
@@ -78,13 +81,13 @@ pub fn page(ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Res
 }
 
 /// The connection of a slice; `id` gives the row's place.
-pub fn connection<T: OutputType>(slice: Slice<T>, page: Page, id: impl Fn(&T) -> Uuid) -> Paged<T> {
+pub fn connection<T: Leaves>(slice: Slice<T>, page: Page, id: impl Fn(&T) -> Uuid) -> Paged<T> {
     let mut connection = Connection::new(page.after.is_some(), slice.has_next);
     connection.edges.extend(
         slice
             .rows
             .into_iter()
-            .map(|row| Edge::new(Cursor(id(&row)), row)),
+            .map(|row| Edge::new(Cursor(id(&row)), Leafy(row))),
     );
     connection
 }

@@ -121,7 +121,7 @@ async fn begin(app: App, secret: &SecretString) -> Result<Response> {
     may.decision?;
     let account = export.client_id.unwrap_or(export.organization_id);
     let end = record::head(db, account, &app.config.platform.domain).await?;
-    if let Err(mistrust) = app.anchors.believe(account, end.as_ref(), &app.keys) {
+    if let Err(mistrust) = app.anchors.believe(account, end.as_ref()) {
         tracing::error!(organization = %account, "The record is not believed: {mistrust}.");
         return Err(Error::Failed(Reason::RecordNotTrusted));
     }

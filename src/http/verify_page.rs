@@ -173,7 +173,7 @@ async fn latest(app: &App, token: &str) -> Result<SignedNote> {
     let id = signed_id::id(&app.keys, signed_id::NOTE, token, None);
     let id = OrganizationId(id.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?);
     let note = record::head(app.db.read(), id, &app.config.platform.domain).await?;
-    if app.anchors.believe(id, note.as_ref(), &app.keys).is_err() {
+    if app.anchors.believe(id, note.as_ref()).is_err() {
         return Err(Error::Failed(Reason::RecordNotTrusted));
     }
     note.ok_or_else(Error::not_found)

@@ -13,6 +13,8 @@ use crate::{
 
 /// How many ends are read at once.
 const LOOKED_AT: usize = 500;
+/// How many signatures in the anchor file are verified at once: some milliseconds of work.
+const VERIFIED: usize = 100;
 
 /// Looks again at records that were not believed: a loss may have been declared in the meantime.
 pub(super) async fn look_again(app: &App) -> Result<()> {
@@ -20,9 +22,7 @@ pub(super) async fn look_again(app: &App) -> Result<()> {
     for some in app.anchors.held().chunks(LOOKED_AT) {
         for end in record::heads_of(db, some, platform).await? {
             // The reason was logged when it was found.
-            let _ = app
-                .anchors
-                .believe(end.note.organization, Some(&end), &app.keys);
+            let _ = app.anchors.believe(end.note.organization, Some(&end));
         }
     }
     Ok(())
@@ -56,8 +56,10 @@ pub(super) async fn send_notes(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Writes the ends of records that are not in the anchor file yet, and takes up new keys.
+/// Writes the ends of records that are not in the anchor file yet, verifies some of those that are, and takes up new
+/// keys.
 pub(super) async fn anchor(app: &App) {
     app.keys.refresh();
     app.anchors.flush(app.now()).await;
+    app.anchors.verify(VERIFIED);
 }

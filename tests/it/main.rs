@@ -37,6 +37,7 @@ mod held;
 mod hot;
 mod lanes;
 mod leak;
+mod leaves;
 mod licences;
 mod live;
 mod mail;

@@ -48,7 +48,7 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
     let gone: Vec<_> = gone
         .filter_map(|id| Some((*id, seen.get(id)?.size)))
         .collect();
-    let mut anchored = app.anchors.all(&app.keys)?;
+    let mut anchored = app.anchors.all()?;
     let mut restored = Vec::new();
     for organization in ids {
         let is_platform = platform == Some(organization);

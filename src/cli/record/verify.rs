@@ -127,7 +127,7 @@ pub async fn verify_database(
     state: bool,
 ) -> anyhow::Result<Vec<Verified>> {
     let db = &app.db.server();
-    let mut anchors = app.anchors.all(&app.keys)?;
+    let mut anchors = app.anchors.all()?;
     let latest = app.anchors.seen();
     let mut ids = record::organizations(db).await?;
     ids.extend(latest.keys().copied());

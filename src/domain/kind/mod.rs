@@ -6,6 +6,8 @@ mod words;
 
 pub use self::{catalogue::OperationKind, spec::Spec};
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use entity::states::{AdminRole, DelegatedRole};
 use strum::VariantArray;
 
@@ -232,10 +234,11 @@ impl OperationKind {
 
     /// The kind with this stable name.
     pub fn by_stable_name(stable: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.spec().stable == stable)
+        static KINDS: LazyLock<HashMap<&str, OperationKind>> = LazyLock::new(|| {
+            let kinds = OperationKind::ALL.iter();
+            kinds.map(|kind| (kind.spec().stable, *kind)).collect()
+        });
+        KINDS.get(stable).copied()
     }
 
     /// The least delegated role, derived: `None` where no delegate may.

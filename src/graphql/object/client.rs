@@ -19,6 +19,7 @@ use crate::{
         context::Ask,
         enums::E,
         filter::{OperationFilter, UserFilter},
+        leaves::Leafy,
         page::{self, Paged},
     },
     store::{
@@ -141,13 +142,13 @@ impl Client {
     }
 
     /// Its latest grant to the viewer's organization; null for an organization that only declined.
-    async fn grant(&self, ctx: &Context<'_>) -> Result<Option<Grant>> {
+    async fn grant(&self, ctx: &Context<'_>) -> Result<Option<Leafy<Grant>>> {
         let certification = ctx.viewer()?.certification;
         Ok(self.grant.clone().map(|grant| {
-            Grant(grants::Row {
+            Leafy(Grant(grants::Row {
                 grant,
                 certification,
-            })
+            }))
         }))
     }
 
@@ -244,7 +245,7 @@ impl Client {
             return Box::pin(Operation::list(ctx, &self.scope, filter, page)).await;
         }
         let loaded = self.prefetch.latest.iter();
-        let mut entries = loaded.filter_map(|latest| latest.entries(page.first + 1, &self.scope));
+        let mut entries = loaded.filter_map(|latest| latest.entries(page.first, &self.scope));
         match entries.next() {
             Some(entries) => {
                 let slice = Slice::new(entries, page);

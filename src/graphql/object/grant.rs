@@ -14,7 +14,7 @@ use crate::{
         values::id::GlobalId,
         visibility::{self, View},
     },
-    graphql::{context::Ask, enums::E, loader::CardKey, scalar::Duration},
+    graphql::{context::Ask, enums::E, leaves::Leaves, loader::CardKey, scalar::Duration},
     store::{grants, left_behind, responses, waiting},
 };
 
@@ -22,6 +22,22 @@ use crate::{
 /// source of delegated authority.
 #[derive(Description)]
 pub struct Grant(pub grants::Row);
+
+impl Leaves for Grant {
+    const LEAVES: &'static [&'static str] = &[
+        "id",
+        "state",
+        "roleCap",
+        "term",
+        "revision",
+        "acceptedAt",
+        "expiresAt",
+        "clientHoldAt",
+        "partnerHoldAt",
+        "endedAt",
+        "endedBy",
+    ];
+}
 
 impl Grant {
     /// One of the viewer's own organization, from either side; `None` otherwise.

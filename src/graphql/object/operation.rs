@@ -26,6 +26,7 @@ use crate::{
         context::Ask,
         enums::E,
         filter::OperationFilter,
+        leaves::Leaves,
         loader::CardKey,
         page::{self, Paged},
     },
@@ -68,6 +69,11 @@ pub const LONG: &[&str] = &[
     "link",
     "receipt",
 ];
+
+impl Leaves for Operation {
+    const LEAVES: &'static [&'static str] =
+        &["id", "kind", "outcome", "at", "authority", "sequence"];
+}
 
 impl Operation {
     /// An entry of this row.

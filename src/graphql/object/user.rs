@@ -23,6 +23,7 @@ use crate::{
         context::Ask,
         enums::E,
         filter::UserFilter,
+        leaves::Leaves,
         loader::{AwaitedKey, RolesKey},
         page::{self, Paged},
     },
@@ -54,6 +55,27 @@ struct Prefetch {
     licences: Option<Vec<licences::Row>>,
     services: Option<Vec<OpenService>>,
     hands: Option<Vec<HandDetails>>,
+}
+
+impl Leaves for User {
+    const LEAVES: &'static [&'static str] = &[
+        "id",
+        "displayName",
+        "signInName",
+        "givenName",
+        "surname",
+        "jobTitle",
+        "department",
+        "usageLocation",
+        "delegatedRole",
+        "enrolled",
+        "blocked",
+        "deletedAt",
+        "restorableUntil",
+        "createdAt",
+        "contact",
+        "contactVerified",
+    ];
 }
 
 impl User {

@@ -114,7 +114,11 @@ pub async fn load<C: Trusted>(
             format!("({place}, {})", ids.join(", "))
         })
         .collect();
-    let sql = format!("{COLUMNS} FROM (VALUES {}) asked {JOINS}", given.join(", "));
+    let given = given.join(", ");
+    let sql = match asked.iter().any(|asked| asked.account.is_some()) {
+        true => format!("{CALLER}, {ACCOUNT} FROM (VALUES {given}) asked {OF_CALLER} {OF_ACCOUNT}"),
+        false => format!("{CALLER} FROM (VALUES {given}) asked {OF_CALLER}"),
+    };
     let statement = Statement::from_sql_and_values(backend, sql, values);
     let mut found: Vec<Option<Facts>> = asked.iter().map(|_| None).collect();
     for row in conn.query_all_raw(statement).await? {
@@ -142,15 +146,19 @@ macro_rules! held {
     };
 }
 
-/// The columns, in the order in which [`facts`] reads them.
-const COLUMNS: &str = concat!(
+/// The columns about the caller, in the order in which [`facts`] reads them.
+const CALLER: &str = concat!(
     "SELECT asked.column1, ",
     "session.id, session.revoked_at, session.expires_at, COALESCE(session.confirmed_at, session.created_at), ",
     "own.id, own.name, own.platform, certified.id, certified.suspended_at IS NOT NULL, ",
     "caller.id, caller.display_name, caller.sign_in_name, caller.delegated_role, caller.blocked_at IS NOT NULL, ",
     "caller.deleted_at IS NOT NULL, caller.temporary_until IS NOT NULL, caller.recovered_until, ",
     held!("caller"),
-    ", account.id, account.name, account.platform, account.initial_domain, account.default_domain, ",
+);
+
+/// The columns about the account and the user in it, which follow if an account is asked about.
+const ACCOUNT: &str = concat!(
+    "account.id, account.name, account.platform, account.initial_domain, account.default_domain, ",
     "certification.id, certification.suspended_at IS NOT NULL, ",
     "rules.link_allowed, rules.show_once_allowed, rules.ticket_required, rules.reason_required, ",
     "rules.sign_ins_delegable, ",
@@ -163,11 +171,13 @@ const COLUMNS: &str = concat!(
     held!("target"),
 );
 
-const JOINS: &str = r#"
+const OF_CALLER: &str = r#"
 JOIN session ON session.id = asked.column2
 JOIN "user" caller ON caller.id = session.user_id AND caller.id = asked.column3
 JOIN organization own ON own.id = caller.organization_id
-LEFT JOIN certification certified ON certified.organization_id = own.id
+LEFT JOIN certification certified ON certified.organization_id = own.id"#;
+
+const OF_ACCOUNT: &str = r#"
 LEFT JOIN organization account ON account.id = asked.column4
 LEFT JOIN certification ON certification.organization_id = account.id
 LEFT JOIN account_rules rules ON rules.organization_id = account.id
@@ -242,6 +252,9 @@ async fn facts<C: Trusted>(
     let Some(actor) = actor else {
         return Ok(None);
     };
+    if asked.account.is_none() {
+        return Ok(Some(Facts::of(Caller::User(Box::new(actor)))));
+    }
     let account = account(columns)?;
     let grant = grant(columns, &actor, asked.account)?;
     let responded: bool = columns.next()?;

@@ -33,7 +33,7 @@ fn step(rows: usize) -> usize {
 /// The least of a few limits that is enough. A limit that is a parameter would hide from PostgreSQL how few rows are
 /// wanted; what is too much is cut off by the reader.
 fn limit(most: u64) -> u64 {
-    let steps = [4, 11, 21, 51, 101];
+    let steps = [3, 4, 11, 21, 51, 101];
     steps.into_iter().find(|step| most <= *step).unwrap_or(most)
 }
 

@@ -101,7 +101,7 @@ async fn ends(
             .iter()
             .find(|head| head.organization_id == *organization);
         let note = head.map(|head| signed(head, &app.config.platform.domain));
-        if let Err(mistrust) = app.anchors.believe(*organization, note.as_ref(), &app.keys) {
+        if let Err(mistrust) = app.anchors.believe(*organization, note.as_ref()) {
             let domain = domain(tx, *organization).await?;
             tracing::error!(
                 organization = %domain,

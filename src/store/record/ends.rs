@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::{chain_head, ids::OrganizationId, operation};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Query,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Query,
 };
 
 use crate::{
@@ -55,6 +56,18 @@ pub async fn head<C: ConnectionTrait>(
         .one(conn)
         .await?;
     Ok(row.map(|row| signed(&row, platform)))
+}
+
+/// The epoch and the number of entries of each chain, as its end names them.
+pub async fn orders<C: Trusted>(conn: &C) -> Result<Vec<(OrganizationId, i32, i64)>> {
+    use chain_head::Column;
+    let rows = chain_head::Entity::find()
+        .select_only()
+        .columns([Column::OrganizationId, Column::Epoch, Column::Size])
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows)
 }
 
 /// The signed ends of all chains.

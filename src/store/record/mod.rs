@@ -21,7 +21,7 @@ pub use append::{Appended, append};
 pub use draft::Draft;
 pub(in crate::store) use ends::signed;
 pub use ends::{
-    gone, head, heads, heads_of, is_any, last_loss, lengths, loss_seen, restored_since,
+    gone, head, heads, heads_of, is_any, last_loss, lengths, loss_seen, orders, restored_since,
 };
 
 use crate::{

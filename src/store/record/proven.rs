@@ -97,7 +97,7 @@ pub async fn mistrust<C: Trusted>(
     app: &App,
 ) -> Result<Option<String>> {
     let end = head(conn, organization, &app.config.platform.domain).await?;
-    if let Err(mistrust) = app.anchors.believe(organization, end.as_ref(), &app.keys) {
+    if let Err(mistrust) = app.anchors.believe(organization, end.as_ref()) {
         return Ok(Some(mistrust.to_string()));
     }
     let size = end.as_ref().map_or(0, |end| end.note.size);

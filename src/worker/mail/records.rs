@@ -31,9 +31,7 @@ pub(super) async fn notes(
     notes.insert(0, own);
     // Nobody should be sent the note of an end that is not believed.
     notes.retain(|note| {
-        let believed = app
-            .anchors
-            .believe(note.note.organization, Some(note), &app.keys);
+        let believed = app.anchors.believe(note.note.organization, Some(note));
         believed.is_ok()
     });
     if notes.is_empty() {
