@@ -1,6 +1,6 @@
 //! One error type, with one code and one reason each; causes are logged, never sent.
 
-use std::panic::Location;
+use std::{panic::Location, time::Duration};
 
 use sea_orm::DbErr;
 
@@ -26,8 +26,8 @@ pub enum Error {
         /// What is wrong, as a sentence.
         message: String,
     },
-    /// Too many requests.
-    RateLimited,
+    /// Too many requests: how long to wait.
+    RateLimited(Duration),
     /// No turn to write came in time.
     Overloaded,
     /// The server failed.
@@ -70,6 +70,15 @@ impl Error {
         }
     }
 
+    /// After how many seconds the same request may do better, if that is known.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited(wait) => Some(wait.as_secs() + 1),
+            Self::Overloaded => Some(1),
+            _ => None,
+        }
+    }
+
     /// An id that does not exist for the caller.
     pub fn not_found() -> Self {
         Self::Refused(Reason::NoSuchThing.into())
@@ -89,7 +98,7 @@ impl Error {
         match self {
             Self::Refused(denial) => denial.reason.code(),
             Self::Failed(reason) | Self::Input { reason, .. } => reason.code(),
-            Self::RateLimited => Code::RateLimited,
+            Self::RateLimited(_) => Code::RateLimited,
             Self::Overloaded => Code::Overloaded,
             Self::Internal { .. } => Code::Internal,
         }
@@ -100,7 +109,7 @@ impl Error {
         match self {
             Self::Refused(denial) => Some(denial.reason),
             Self::Failed(reason) | Self::Input { reason, .. } => Some(*reason),
-            Self::RateLimited => Some(Reason::TooManyRequests),
+            Self::RateLimited(_) => Some(Reason::TooManyRequests),
             Self::Overloaded | Self::Internal { .. } => None,
         }
     }
@@ -114,7 +123,7 @@ impl Error {
             Self::Input {
                 reason, message, ..
             } => (message.as_str(), reason.cure()),
-            Self::RateLimited => (
+            Self::RateLimited(_) => (
                 Reason::TooManyRequests.about(),
                 Reason::TooManyRequests.cure(),
             ),

@@ -15,7 +15,7 @@
 //! - [`graphql`], [`http`]: the API and the pages. They parse, call, wrap.
 //! - [`worker`]: work that is due. [`cli`]: the commands.
 //! - [`ambient`], [`anchors`], [`app`], [`auth`], [`config`], [`db`], [`dns`], [`live`], [`mail`], [`error`],
-//!   [`private`], [`stop`], [`tally`] are beside the layers.
+//!   [`places`], [`private`], [`stop`], [`tally`] are beside the layers.
 
 pub mod ambient;
 pub mod anchors;
@@ -33,6 +33,7 @@ pub mod lanes;
 pub mod live;
 pub mod mail;
 pub mod operations;
+pub mod places;
 pub mod private;
 pub mod stop;
 pub mod store;

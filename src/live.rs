@@ -9,17 +9,17 @@ use std::{
 use entity::ids::{OrganizationId, UserId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use crate::config::LiveConfig;
+use crate::{
+    config::LiveConfig,
+    places::{self, Places},
+};
 
 /// The subscribers of one server, by organization.
 pub struct Live {
     rooms: Arc<Mutex<HashMap<OrganizationId, Room>>>,
     places: Arc<Semaphore>,
-    per_user: usize,
-    by_user: Counts,
+    of_users: Places<UserId>,
 }
-
-type Counts = Arc<Mutex<HashMap<UserId, usize>>>;
 
 struct Room {
     length: watch::Sender<i64>,
@@ -31,13 +31,7 @@ pub struct Place {
     organization: OrganizationId,
     length: watch::Receiver<i64>,
     rooms: Arc<Mutex<HashMap<OrganizationId, Room>>>,
-    _place: Option<(OwnedSemaphorePermit, CountGuard)>,
-}
-
-/// One of a user's places.
-struct CountGuard {
-    user: UserId,
-    by_user: Counts,
+    _place: Option<(OwnedSemaphorePermit, places::Place<UserId>)>,
 }
 
 impl Live {
@@ -46,8 +40,7 @@ impl Live {
         Self {
             rooms: Arc::default(),
             places: Arc::new(Semaphore::new(config.subscriptions)),
-            per_user: config.subscriptions_per_user,
-            by_user: Arc::default(),
+            of_users: Places::new(config.subscriptions_per_user),
         }
     }
 
@@ -55,23 +48,10 @@ impl Live {
     /// the user has as many as one may.
     pub fn enter(&self, organization: OrganizationId, user: UserId) -> Option<Place> {
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
-        let counted = self.count(user)?;
+        let counted = self.of_users.take(user)?;
         let mut entered = self.listen(organization);
         entered._place = Some((place, counted));
         Some(entered)
-    }
-
-    fn count(&self, user: UserId) -> Option<CountGuard> {
-        let mut by_user = self.by_user.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = by_user.entry(user).or_default();
-        if *count >= self.per_user {
-            return None;
-        }
-        *count += 1;
-        Some(CountGuard {
-            user,
-            by_user: Arc::clone(&self.by_user),
-        })
     }
 
     /// A place at the door of an organization's room, beside one that was entered.
@@ -123,18 +103,6 @@ impl Place {
         // The room is there as long as the place is.
         if self.length.changed().await.is_err() {
             std::future::pending::<()>().await;
-        }
-    }
-}
-
-impl Drop for CountGuard {
-    fn drop(&mut self) {
-        let mut by_user = self.by_user.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = by_user.get_mut(&self.user) {
-            *count -= 1;
-            if *count == 0 {
-                by_user.remove(&self.user);
-            }
         }
     }
 }

@@ -63,7 +63,7 @@ impl Serve {
             demo::announce(&app).await?;
         }
         let working = tokio::spawn(worker::run(app.clone(), stop.clone()));
-        http::serve(app.clone(), listener, stop.clone()).await?;
+        http::serve(app.clone(), listener, stop.clone()).await;
         stop.ask();
         working.await?;
         app.close().await;

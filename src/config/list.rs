@@ -1,7 +1,8 @@
 //! Lists: a list in a file; in the environment, which knows only texts, items between commas.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
+use ipnet::IpNet;
 use serde::{
     Deserializer,
     de::{Error, SeqAccess, Visitor},
@@ -14,6 +15,19 @@ use serde::{
 /// When it is neither.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     deserializer.deserialize_any(List)
+}
+
+/// Reads a list of networks, such as `10.0.0.0/8`, or of addresses.
+///
+/// # Errors
+/// When one is neither.
+pub fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let network = |text: &String| {
+        let address = || text.parse::<IpAddr>().map(IpNet::from);
+        let network = text.parse().or_else(|_| address());
+        network.map_err(|_| D::Error::custom(format!("`{text}` is no network such as 10.0.0.0/8")))
+    };
+    deserialize(deserializer)?.iter().map(network).collect()
 }
 
 struct List;

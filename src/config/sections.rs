@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
+use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -29,12 +30,34 @@ pub struct HttpConfig {
     /// Bytes.
     pub body_limit: usize,
     pub timeout_seconds: u64,
-    /// Trust the last `X-Forwarded-For` entry.
+    /// Take the word of whoever connects.
     pub behind_proxy: bool,
+    /// Networks of proxies.
+    #[serde(deserialize_with = "list::networks")]
+    pub proxies: Vec<IpNet>,
+    /// The header in which proxies name who they speak for.
+    pub forwarded: Forwarded,
+    /// At once, in all and of one address.
+    pub connections: usize,
+    pub connections_per_address: usize,
+    pub head_seconds: u64,
+    pub idle_seconds: u64,
+    pub stalled_seconds: u64,
     /// Origins of front ends that are served from elsewhere.
     #[serde(deserialize_with = "list::deserialize")]
     pub allowed_origins: Vec<String>,
     pub shutdown_seconds: u64,
+}
+
+/// The header in which proxies name who they speak for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Forwarded {
+    /// The one that most proxies know.
+    #[serde(rename = "x-forwarded-for")]
+    For,
+    /// The one of RFC 7239.
+    #[serde(rename = "forwarded")]
+    Standard,
 }
 
 /// `[database]`
@@ -118,6 +141,9 @@ pub struct LimitsConfig {
     /// Fields after expansion.
     pub fields: usize,
     pub aliases: usize,
+    pub tokens: usize,
+    /// Bytes of an answer about the schema.
+    pub schema_bytes: usize,
     /// Directives on one field.
     pub directives: usize,
     /// Characters of a document.
@@ -312,6 +338,9 @@ pub struct LiveConfig {
     pub subscriptions_per_connection: usize,
     /// On one server.
     pub connections: usize,
+    /// From one address, of those who have not said who they are.
+    pub unknown_per_address: usize,
+    pub connections_per_user: usize,
     /// Milliseconds.
     pub look_millis: u64,
     pub init_seconds: u64,

@@ -135,7 +135,6 @@ reasons! {
     EndNotEarlier = "END_NOT_EARLIER", BadUserInput, "The end is not between now and the end of the grant's term.", "Choose an earlier end; endGrant ends a grant at once.";
     AlreadyWiped = "ALREADY_WIPED", FailedPrecondition, "The device was asked to erase itself already.", "";
     TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS", RateLimited, "This user, this connection or this server has no room for another live subscription.", "End one, or try again later.";
-    SubscriptionOnly = "SUBSCRIPTION_ONLY", ValidationFailed, "This transport carries live subscriptions only.", "Send queries and mutations by POST.";
     LastGlobalAdmin = "LAST_GLOBAL_ADMIN", FailedPrecondition, "The organization would be left without an enrolled global admin whom it appointed itself.", "Give the role to another enrolled user first.";
     RoleHeld = "ROLE_HELD", FailedPrecondition, "The user holds this role already, or the role waits to be given to the user.", "To take back a role that waits, use removeAdminRole.";
     RoleNotHeld = "ROLE_NOT_HELD", FailedPrecondition, "The user does not hold this role.", "";

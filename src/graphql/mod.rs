@@ -17,7 +17,7 @@ pub mod query;
 pub mod scalar;
 pub mod subscription;
 
-use async_graphql::SDLExportOptions;
+use async_graphql::{OutputType, SDLExportOptions, SubscriptionType, registry::Registry};
 
 use self::object::{
     Client, Delivery, Device, Domain, Grant, Offer, OfferSending, Operation, Organization, Plan,
@@ -57,6 +57,15 @@ pub fn schema(limits: &LimitsConfig) -> Schema {
     .override_output_type_description::<page::Paged<Service>>(PAGE)
     .override_output_type_description::<page::Paged<User>>(PAGE)
     .finish()
+}
+
+/// The types of the schema.
+pub fn registry() -> Registry {
+    let mut registry = Registry::default();
+    query::Query::create_type_info(&mut registry);
+    mutation::Mutation::create_type_info(&mut registry);
+    <subscription::Subscription as SubscriptionType>::create_type_info(&mut registry);
+    registry
 }
 
 /// Description of all connections.

@@ -1,39 +1,39 @@
 //! `POST /graphql`: GraphQL over HTTP, single requests, `application/json` only; and queries by GET.
-//!
-//! Bodies are read here, so that every error, of the body too, is a GraphQL answer with a code.
 
 use std::sync::Arc;
 
-use async_graphql::{
-    Name, Request, Response, ServerError, Value as ConstValue, Variables,
-    parser::types::{ExecutableDocument, OperationType},
-};
+use async_graphql::{Request, Response, parser::types::ExecutableDocument};
 use axum::{
-    body::{Body, to_bytes},
+    body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::IntoResponse,
 };
 use entity::ids::{SessionId, UserId};
-use serde::Serialize;
-use serde_json::Value;
+use futures_util::{StreamExt, stream, stream::BoxStream};
+use tokio::runtime::Handle;
 
-use super::{address::ClientAddress, state::Http};
+use super::{
+    address::ClientAddress,
+    answer::{Answer, GRAPHQL_JSON, accepts, cost_of, is_executed, respond},
+    question::{Question, Said, body_of, body_of_address, request},
+    response,
+    state::Http,
+};
 use crate::{
     app::App,
-    auth::token::{self, Door},
+    auth::{
+        claims::Claims,
+        limit::{Sender, Spent},
+        token::{self, Door},
+    },
     domain::reason::Code,
-    error::Result,
+    error::{Error, Result},
     graphql::{
         ahead,
         context::{Identity, Session},
     },
-    http::response,
     store::hot::{self, facts::Asked},
 };
-
-const JSON: &str = "application/json";
-const GRAPHQL_JSON: &str = "application/graphql-response+json";
 
 /// Answers one request.
 pub async fn handle(
@@ -43,7 +43,7 @@ pub async fn handle(
     body: Body,
 ) -> axum::response::Response {
     let said = body_of(&http, &headers, body).await;
-    let asked = said.and_then(|said| request(&http, said));
+    let asked = said.and_then(|said| take(&http, authorization(&headers), &address, said));
     answer(&http, &headers, address, asked).await
 }
 
@@ -56,7 +56,7 @@ pub async fn read(
     query: String,
 ) -> axum::response::Response {
     let said = body_of_address(&query);
-    let asked = said.and_then(|said| request(&http, said));
+    let asked = said.and_then(|said| take(&http, authorization(&headers), &address, said));
     let asked = asked.and_then(|asked| {
         if asked.is_query() {
             Ok(asked)
@@ -84,173 +84,146 @@ async fn answer(
 ) -> axum::response::Response {
     let modern = accepts(headers, GRAPHQL_JSON);
     let answer = match asked {
-        Ok(asked) => execute(http, headers, address, asked).await,
+        Ok(asked) => execute(http, authorization(headers), address, asked).await,
         Err(refused) => refused,
     };
     respond(answer, modern)
 }
 
-/// A request that was read, and its document.
-struct Question {
-    request: Request,
-    document: Arc<ExecutableDocument>,
+fn authorization(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION);
+    value.map(|value| value.to_str().unwrap_or_default())
 }
 
-impl Question {
-    /// Whether it only reads. If the named operation is not in the document, it is refused later, like any other.
-    fn is_query(&self) -> bool {
-        let name = self.request.operation_name.as_deref();
-        self.document
-            .operations
-            .iter()
-            .filter(|(known, _)| name.is_none() || known.map(Name::as_str) == name)
-            .all(|(_, operation)| operation.node.ty == OperationType::Query)
-    }
-}
+/// What a document that is refused costs the address that it came from: reading it is most of the work.
+const REFUSED: u64 = 100;
 
-/// An answer on its way out.
-struct Answer {
-    /// A request that is not even a GraphQL request is answered with a status of its own.
-    status: Option<StatusCode>,
-    response: Box<Response>,
-}
-
-impl Answer {
-    fn refused(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
-        Self {
-            status: Some(status),
-            response: response::refused(code, None, message).into(),
-        }
-    }
-}
-
-fn accepts(headers: &HeaderMap, media: &str) -> bool {
-    headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.contains(media))
-}
-
-/// The parameters of a request, as they came.
-type Said = serde_json::Map<String, Value>;
-
-fn malformed(message: impl Into<String>) -> Answer {
-    Answer::refused(StatusCode::BAD_REQUEST, Code::ParseFailed, message)
-}
-
-/// Reads the body.
-async fn body_of(http: &Http, headers: &HeaderMap, body: Body) -> Result<Said, Answer> {
-    let content = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let media = content
-        .and_then(|content| content.split(';').next())
-        .map(str::trim);
-    if !media.is_some_and(|media| media.eq_ignore_ascii_case(JSON)) {
-        return Err(Answer::refused(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Code::ParseFailed,
-            "Send the request as application/json.",
-        ));
-    }
-    let limit = http.app.config.http.body_limit;
-    let Ok(bytes) = to_bytes(body, limit).await else {
-        return Err(Answer::refused(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            Code::ParseFailed,
-            format!("The body is larger than {limit} bytes, or broke off."),
-        ));
-    };
-    let body: Value =
-        serde_json::from_slice(&bytes).map_err(|_| malformed("The body is not JSON."))?;
-    match body {
-        Value::Object(said) => Ok(said),
-        _ => Err(malformed(
-            "The body is one JSON object: batches are not supported.",
-        )),
-    }
-}
-
-/// Reads the parameters of an address, each once; `variables` is JSON in it.
-fn body_of_address(query: &str) -> Result<Said, Answer> {
-    let mut said = Said::new();
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        let value = match &*name {
-            "variables" | "extensions" if !value.is_empty() => serde_json::from_str(&value)
-                .map_err(|_| malformed(format!("`{name}` is not JSON.")))?,
-            "variables" | "extensions" => Value::Null,
-            _ => Value::String(value.into_owned()),
-        };
-        if said.insert(name.to_string(), value).is_some() {
-            return Err(malformed(format!("`{name}` is there twice.")));
-        }
-    }
-    Ok(said)
-}
-
-/// The request, and the document in it.
-fn request(http: &Http, mut said: Said) -> Result<Question, Answer> {
-    let Some(Value::String(query)) = said.remove("query") else {
-        return Err(malformed("A request has a text `query`."));
-    };
-    let variables = match said.remove("variables") {
-        None | Some(Value::Null) => Variables::default(),
-        Some(variables @ Value::Object(_)) => Variables::from_json(variables),
-        Some(_) => return Err(malformed("`variables` is an object.")),
-    };
-    let operation_name = match said.remove("operationName") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(name)) if name.is_empty() => None,
-        Some(Value::String(name)) => Some(name),
-        Some(_) => return Err(malformed("`operationName` is a text.")),
-    };
-    let document = http.precheck.document(&query).map_err(|rejected| Answer {
-        status: None,
-        response: response::refused(rejected.code, rejected.reason, rejected.message).into(),
-    })?;
-    let mut request = Request::new(query).variables(variables);
-    request.operation_name = operation_name;
-    request.set_parsed_query(document.as_ref().clone());
-    Ok(Question { request, document })
-}
-
-async fn execute(
+/// The request that a sender wants executed. Before the document of somebody unknown is read, its address must have
+/// something left to spend.
+///
+/// # Errors
+/// The answer, when it is not to be executed.
+pub fn take(
     http: &Http,
-    headers: &HeaderMap,
+    authorization: Option<&str>,
+    address: &Option<String>,
+    said: Said,
+) -> Result<Question, Answer> {
+    let limiters = &http.app.limiters;
+    let address = Sender::Address(address.clone().unwrap_or_default());
+    let spend = |cost| {
+        limiters
+            .spend(&address, cost)
+            .map_err(|error| Answer::failed(&error))
+    };
+    if claims(&http.app, authorization).is_none() {
+        spend(1)?;
+    }
+    request(http, said).or_else(|refused| {
+        spend(REFUSED)?;
+        Err(refused)
+    })
+}
+
+/// Executes a query or a mutation. `authorization` is the header of that name, or what stands in its place.
+pub async fn execute(
+    http: &Http,
+    authorization: Option<&str>,
     address: Option<String>,
     asked: Question,
 ) -> Answer {
-    let authorization = headers.get(header::AUTHORIZATION);
-    let authorization = authorization.map(|value| value.to_str().unwrap_or_default());
-    let Question { request, document } = asked;
+    let sender = Sender::Address(address.clone().unwrap_or_default());
+    let about_schema = asked.asks_schema.then(|| asked.schema_key());
+    let (request, document, spent) = match said_by(http, authorization, address, asked).await {
+        Ok(said) => said,
+        Err(refused) => return refused,
+    };
     let name = request.operation_name.clone();
-    let asked = |session, user| {
-        ahead::asked(
-            session,
-            user,
-            &document,
-            name.as_deref(),
-            &request.variables,
-        )
+    let response = match about_schema {
+        Some(key) => about_the_schema(http, key, request).await,
+        None => http.schema.execute(request).await,
     };
-    let identity = match identify(&http.app, authorization, asked).await {
-        Ok(identity) => identity,
-        Err(error) => {
-            error.log();
-            let response = response::refused(error.code(), error.reason(), error.message());
-            return Answer {
-                status: Some(StatusCode::SERVICE_UNAVAILABLE),
-                response: response.into(),
-            };
-        }
-    };
-    let session = Session::new(http.app.clone(), identity, address);
-    let response = http.schema.execute(request.data(session)).await;
-    Answer {
-        status: None,
-        response: response::mend(response, &document, name.as_deref()).into(),
+    let mut response = response::mend(response, &document, name.as_deref());
+    if !is_executed(&response) {
+        // It was read all the same; the next one is refused if nothing is left.
+        drop(http.app.limiters.spend(&sender, REFUSED));
     }
+    response
+        .extensions
+        .insert("cost".to_owned(), cost_of(spent));
+    response.into()
+}
+
+/// Executes what asks about the schema. The engine answers it without ever letting go of the thread: one at a time, on
+/// a thread where nobody else waits.
+///
+/// What asks about nothing else has a key, under which the answer is kept.
+async fn about_the_schema(http: &Http, key: Option<[u8; 32]>, request: Request) -> Response {
+    if let Some(answer) = key.and_then(|key| http.schema_answers.get(&key)) {
+        return Response::new(answer);
+    }
+    let Ok(_turn) = http.schema_turn.acquire().await else {
+        return response::failed(&Error::Overloaded);
+    };
+    let (schema, runtime) = (http.schema.clone(), Handle::current());
+    let work = move || runtime.block_on(schema.execute(request));
+    let done = tokio::task::spawn_blocking(work).await;
+    let response = done.unwrap_or_else(|error| response::failed(&Error::internal(error)));
+    if let Some(key) = key.filter(|_| response.errors.is_empty()) {
+        http.schema_answers.keep(key, response.data.clone());
+    }
+    response
+}
+
+/// The answers to a live subscription.
+pub async fn follow(
+    http: &Http,
+    authorization: Option<&str>,
+    address: Option<String>,
+    asked: Question,
+) -> BoxStream<'static, Box<Response>> {
+    let (request, document, _) = match said_by(http, authorization, address, asked).await {
+        Ok(said) => said,
+        Err(refused) => return stream::iter([refused.response]).boxed(),
+    };
+    let name = request.operation_name.clone();
+    let told = http.schema.execute_stream(request);
+    told.map(move |told| response::mend(told, &document, name.as_deref()).into())
+        .boxed()
+}
+
+/// The request with its sender.
+async fn said_by(
+    http: &Http,
+    authorization: Option<&str>,
+    address: Option<String>,
+    asked: Question,
+) -> Result<(Request, Arc<ExecutableDocument>, Spent), Answer> {
+    let cost = asked.cost();
+    let Question {
+        request, document, ..
+    } = asked;
+    let name = request.operation_name.as_deref();
+    let asked = |session, user| ahead::asked(session, user, &document, name, &request.variables);
+    let identity = identify(&http.app, authorization, asked).await;
+    let identity = identity.map_err(|error| Answer::failed(&error))?;
+    let sender = match &identity {
+        Identity::User { known, .. } => Sender::User(known.actor.user),
+        _ => Sender::Address(address.clone().unwrap_or_default()),
+    };
+    let spent = http.app.limiters.spend(&sender, cost);
+    let spent = spent.map_err(|error| Answer::failed(&error))?;
+    let session = Session::new(http.app.clone(), identity, address);
+    Ok((request.data(session), document, spent))
+}
+
+/// The claims of a good token.
+fn claims(app: &App, authorization: Option<&str>) -> Option<Claims> {
+    let (scheme, token) = authorization?.split_once(' ')?;
+    let token = scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim())?;
+    token::verify(&app.keys, &app.config.auth, Door::Api, token, app.now())
 }
 
 /// The sender of the request: the token's user, as the database knows it now, with the facts that `asked` says.
@@ -261,56 +234,16 @@ pub async fn identify(
     authorization: Option<&str>,
     asked: impl FnOnce(SessionId, UserId) -> Asked,
 ) -> Result<Identity> {
-    let Some(value) = authorization else {
+    if authorization.is_none() {
         return Ok(Identity::Anonymous);
-    };
-    let token = value
-        .split_once(' ')
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim());
-    let now = app.now();
-    let claims =
-        token.and_then(|token| token::verify(&app.keys, &app.config.auth, Door::Api, token, now));
-    let Some(claims) = claims else {
+    }
+    let Some(claims) = claims(app, authorization) else {
         return Ok(Identity::Invalid);
     };
+    let now = app.now();
     let known = hot::facts::caller(&app.db, asked(claims.sid, claims.sub), now).await?;
     Ok(known.map_or(Identity::Invalid, |known| Identity::User {
         known: Arc::new(known),
         until: claims.until(),
     }))
-}
-
-/// The body of an answer, its fields in the order of the query (GraphQL, section 7.2.2).
-#[derive(Serialize)]
-struct AnswerBody<'a> {
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [ServerError],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a ConstValue>,
-}
-
-/// GraphQL over HTTP, section 6.4: a request error has no `data`, and a 4xx status if the client accepts the
-/// newer media type.
-fn respond(answer: Answer, modern: bool) -> axum::response::Response {
-    let Answer { status, response } = answer;
-    let executed = response.errors.iter().all(|error| !error.path.is_empty());
-    let body = serde_json::to_vec(&AnswerBody {
-        errors: &response.errors,
-        data: executed.then_some(&response.data),
-    });
-    let Ok(body) = body else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let status = status.unwrap_or(if executed || !modern {
-        StatusCode::OK
-    } else {
-        StatusCode::BAD_REQUEST
-    });
-    let media = if modern { GRAPHQL_JSON } else { JSON };
-    let headers = [
-        (header::CONTENT_TYPE, format!("{media}; charset=utf-8")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (status, headers, body).into_response()
 }

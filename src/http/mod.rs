@@ -1,13 +1,17 @@
 //! The HTTP server: GraphQL, GraphiQL, the pages that mails and offers link to, health.
 
 mod address;
+mod answer;
 mod browser;
+mod connections;
+mod cost;
 mod export;
 mod grants_page;
 mod graphiql;
 mod graphql;
 mod hands_page;
 mod health;
+mod introspection;
 mod link_page;
 mod live;
 mod me_page;
@@ -15,6 +19,7 @@ mod offer_page;
 mod origin;
 mod page;
 mod precheck;
+mod question;
 mod record_keys;
 mod recovery_page;
 mod response;
@@ -22,11 +27,10 @@ mod router;
 mod segment;
 mod sign_in_page;
 mod sign_up_page;
+mod socket;
 mod state;
 mod unsubscribe_page;
 mod verify_page;
-
-use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
@@ -36,20 +40,12 @@ pub use router::router;
 use crate::{app::App, stop::Stop};
 
 /// Serves until `stop`, then gives running requests some time to end.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(app: App, listener: TcpListener, stop: Stop) -> anyhow::Result<()> {
+pub async fn serve(app: App, listener: TcpListener, stop: Stop) {
     let following = tokio::spawn(live::follow(app.clone()));
-    let router = router(app, stop.token().clone());
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let asked = stop.clone();
-    let serving =
-        axum::serve(listener, service).with_graceful_shutdown(async move { asked.asked().await });
+    let router = router(app.clone(), stop.token().clone());
     tokio::select! {
-        ended = serving.into_future() => ended?,
+        () = connections::serve(listener, router, &app.config.http, &stop) => {}
         () = stop.overdue() => tracing::warn!("Some requests did not end in time."),
     }
     following.abort();
-    Ok(())
 }

@@ -20,14 +20,14 @@ use crate::app::App;
 const REMEMBERED: Duration = Duration::from_secs(7200);
 
 /// Lets scripts of these origins call, without cookies: a token is all that they bring.
-pub fn cors(allowed: &[String], exposed: HeaderName) -> CorsLayer {
+pub fn cors(allowed: &[String], exposed: [HeaderName; 5]) -> CorsLayer {
     let origins = allowed.iter();
     let origins = origins.filter_map(|origin| HeaderValue::from_str(origin).ok());
     CorsLayer::new()
         .allow_origin(origins.collect::<Vec<_>>())
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION])
-        .expose_headers([exposed])
+        .expose_headers(exposed)
         .max_age(REMEMBERED)
 }
 

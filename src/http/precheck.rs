@@ -7,7 +7,7 @@
 use std::{
     collections::{HashMap, HashSet},
     num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use async_graphql::{
@@ -20,9 +20,11 @@ use async_graphql::{
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
+use super::introspection::{self, TooMuch};
 use crate::{
     config::LimitsConfig,
     domain::reason::{Code, Reason},
+    graphql,
 };
 
 /// Why a document is not executed.
@@ -46,10 +48,22 @@ impl Rejected {
     }
 }
 
+/// A document that may be executed.
+#[derive(Clone)]
+pub struct Accepted {
+    pub document: Arc<ExecutableDocument>,
+    /// How many tokens it has.
+    pub tokens: usize,
+    /// Whether it asks about the schema.
+    pub asks_schema: bool,
+}
+
 /// Checks documents and keeps those accepted.
 pub struct Precheck {
     limits: LimitsConfig,
-    accepted: Mutex<LruCache<[u8; 32], Arc<ExecutableDocument>>>,
+    accepted: Mutex<LruCache<[u8; 32], Accepted>>,
+    /// Reckoned when the first document asks for it.
+    schema: OnceLock<introspection::Sizes>,
 }
 
 impl Precheck {
@@ -59,6 +73,7 @@ impl Precheck {
         Self {
             limits: limits.clone(),
             accepted: Mutex::new(LruCache::new(size)),
+            schema: OnceLock::new(),
         }
     }
 
@@ -66,11 +81,11 @@ impl Precheck {
     ///
     /// # Errors
     /// When it does not parse or is beyond a limit.
-    pub fn document(&self, text: &str) -> Result<Arc<ExecutableDocument>, Rejected> {
+    pub fn document(&self, text: &str) -> Result<Accepted, Rejected> {
         let key: [u8; 32] = Sha256::digest(text).into();
         let lock = || self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(document) = lock().get(&key) {
-            return Ok(Arc::clone(document));
+        if let Some(accepted) = lock().get(&key) {
+            return Ok(accepted.clone());
         }
         if text.chars().count() > self.limits.characters {
             return Err(Rejected::complex(format!(
@@ -78,8 +93,15 @@ impl Precheck {
                 self.limits.characters
             )));
         }
-        // The parser recurses, so the nesting of brackets is bounded before it runs.
-        if nesting(text) > self.limits.depth * 2 + 16 {
+        // The parser recurses, and takes some microseconds for each token: both are bounded before it runs.
+        let (tokens, nesting) = outline(text);
+        if tokens > self.limits.tokens {
+            return Err(Rejected::complex(format!(
+                "The document has more than {} tokens.",
+                self.limits.tokens
+            )));
+        }
+        if nesting > self.limits.depth * 2 + 16 {
             return Err(Rejected::complex("The document is nested too deep."));
         }
         let document = parse_query(text).map_err(|error| Rejected {
@@ -87,13 +109,18 @@ impl Precheck {
             reason: None,
             message: format!("The document does not parse: {error}"),
         })?;
-        self.check(&document)?;
-        let document = Arc::new(document);
-        lock().put(key, Arc::clone(&document));
-        Ok(document)
+        let asks_schema = self.check(&document)?;
+        let accepted = Accepted {
+            document: Arc::new(document),
+            tokens,
+            asks_schema,
+        };
+        lock().put(key, accepted.clone());
+        Ok(accepted)
     }
 
-    fn check(&self, document: &ExecutableDocument) -> Result<(), Rejected> {
+    /// Whether it asks about the schema, if it is accepted.
+    fn check(&self, document: &ExecutableDocument) -> Result<bool, Rejected> {
         let mut sizes = Sizes {
             document,
             known: HashMap::new(),
@@ -102,10 +129,13 @@ impl Precheck {
         for (_, operation) in document.operations.iter() {
             let size = sizes.of(&operation.node.selection_set.node);
             total = total.plus(size);
-            if operation.node.ty == OperationType::Mutation {
-                let mut keys = HashSet::new();
-                let set = &operation.node.selection_set.node;
-                one_key_each(document, set, &mut keys, &mut HashSet::new())?;
+            let set = &operation.node.selection_set.node;
+            match operation.node.ty {
+                OperationType::Query => {}
+                OperationType::Mutation => {
+                    one_key_each(document, set, &mut HashSet::new(), &mut HashSet::new())?;
+                }
+                OperationType::Subscription => one_root(set)?,
             }
         }
         for fragment in document.fragments.values() {
@@ -131,44 +161,38 @@ impl Precheck {
                 self.limits.aliases
             )));
         }
-        if total.introspected > MOST_INTROSPECTED {
-            return Err(Rejected::complex(
-                "The document asks for too much of the schema at once.",
-            ));
-        }
         if total.depth > self.limits.depth {
             return Err(Rejected::complex(format!(
                 "The document is nested deeper than {}.",
                 self.limits.depth
             )));
         }
-        Ok(())
+        let sizes = || introspection::Sizes::of(&graphql::registry());
+        let most = self.limits.schema_bytes;
+        match introspection::bytes(document, || self.schema.get_or_init(sizes), most) {
+            Ok(bytes) => Ok(bytes > 0),
+            Err(TooMuch::Nested) => Err(Rejected::complex(
+                "The document asks for the members of a type that another type leads to. Ask for all `types` \
+                 once: they refer to each other by name.",
+            )),
+            Err(TooMuch::Larger) => Err(Rejected::complex(format!(
+                "The document asks for more than {most} bytes about the schema."
+            ))),
+        }
     }
 }
 
-/// The most that a document may ask of the schema, in estimated elements. The introspection of common tools is
-/// estimated at about a million; the real number is far smaller.
-const MOST_INTROSPECTED: usize = 2_500_000;
-
-/// How many elements a list of the introspection schema has, at most: the engine counts none of them
-/// towards the complexity of a document, and types lead to each other without end.
-fn elements(field: &Name) -> usize {
-    match field.as_str() {
-        "types" => 200,
-        "fields" => 30,
-        "enumValues" => 50,
-        "possibleTypes" | "inputFields" => 10,
-        "interfaces" | "args" => 3,
-        "directives" => 8,
-        _ => 1,
-    }
-}
-
-/// Greatest nesting of brackets outside strings and comments.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut most) = (0_usize, 0);
+/// How many tokens a document has (GraphQL, section 2.1.6), and the greatest nesting of its brackets.
+fn outline(text: &str) -> (usize, usize) {
+    let (mut tokens, mut depth, mut most) = (0_usize, 0_usize, 0);
+    let mut within = false;
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
+        // Letters and digits that follow each other are one token, three dots too.
+        let joins = c.is_alphanumeric() || "_.".contains(c);
+        let counts = !(joins && within || c.is_whitespace() || ",#\u{feff}".contains(c));
+        tokens += usize::from(counts);
+        within = joins;
         match c {
             '{' | '[' | '(' => {
                 depth += 1;
@@ -182,7 +206,7 @@ fn nesting(text: &str) -> usize {
             _ => {}
         }
     }
-    most
+    (tokens, most)
 }
 
 /// Reads past a string or a block string whose opening quote was just read.
@@ -217,8 +241,6 @@ struct Size {
     spreads: usize,
     aliases: usize,
     depth: usize,
-    /// Elements of an answer to introspection, estimated from above.
-    introspected: usize,
 }
 
 impl Size {
@@ -228,7 +250,6 @@ impl Size {
             spreads: self.spreads.saturating_add(other.spreads),
             aliases: self.aliases.saturating_add(other.aliases),
             depth: self.depth.max(other.depth),
-            introspected: self.introspected.saturating_add(other.introspected),
         }
     }
 }
@@ -253,10 +274,6 @@ impl<'a> Sizes<'a> {
                             .aliases
                             .saturating_add(usize::from(field.node.alias.is_some())),
                         depth: below.depth.saturating_add(1),
-                        introspected: below
-                            .introspected
-                            .saturating_add(1)
-                            .saturating_mul(elements(&field.node.name.node)),
                     }
                 }
                 Selection::InlineFragment(inline) => self.of(&inline.node.selection_set.node),
@@ -320,6 +337,19 @@ fn one_key_each<'a>(
         }
     }
     Ok(())
+}
+
+/// Refuses a subscription to several things at once (GraphQL, section 5.2.4.1).
+fn one_root(set: &SelectionSet) -> Result<(), Rejected> {
+    match set.items.as_slice() {
+        [one] if matches!(one.node, Selection::Field(_)) => Ok(()),
+        _ => Err(Rejected {
+            code: Code::ValidationFailed,
+            reason: None,
+            message: "A subscription selects one field at its root, and no fragment there."
+                .to_owned(),
+        }),
+    }
 }
 
 fn duplicate(name: &Name) -> Rejected {

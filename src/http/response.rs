@@ -19,12 +19,16 @@ use crate::{
     error::Error,
 };
 
+/// How many errors an answer has at most: a document with a thousand faults is answered with a few.
+const MOST_ERRORS: usize = 100;
+
 /// Mends the answer to an operation of a document: the one with this name, if there are several.
 pub fn mend(
     mut response: Response,
     document: &ExecutableDocument,
     operation: Option<&str>,
 ) -> Response {
+    response.errors.truncate(MOST_ERRORS);
     for error in &mut response.errors {
         code(error);
     }
@@ -174,10 +178,34 @@ fn code(error: &mut ServerError) {
         Error::Input { field, .. } => Some(*field),
         _ => None,
     };
-    let (code, reason) = (known.code(), known.reason());
+    let (code, reason, retry) = (known.code(), known.reason(), known.retry_after());
     error.message = known.message();
     error.source = None;
     set(error, code, reason, field);
+    after(error, retry);
+}
+
+/// Says after how many seconds to try again.
+fn after(error: &mut ServerError, seconds: Option<u64>) {
+    if let (Some(seconds), Some(extensions)) = (seconds, &mut error.extensions) {
+        extensions.set(RETRY_AFTER, seconds);
+    }
+}
+
+/// The extension of an error that says after how many seconds to try again.
+const RETRY_AFTER: &str = "retryAfter";
+
+/// After how many seconds to try again, if one of the errors says so.
+pub fn retry_after(response: &Response) -> Option<u64> {
+    let extensions = response
+        .errors
+        .iter()
+        .filter_map(|error| error.extensions.as_ref());
+    let seconds = extensions.filter_map(|extensions| match extensions.get(RETRY_AFTER) {
+        Some(Value::Number(seconds)) => seconds.as_u64(),
+        _ => None,
+    });
+    seconds.max()
 }
 
 fn set(error: &mut ServerError, code: Code, reason: Option<Reason>, field: Option<&str>) {
@@ -209,6 +237,16 @@ fn foreign(error: &ServerError) -> Code {
         // Within execution the engine itself only fails on arguments that do not parse.
         Code::BadUserInput
     }
+}
+
+/// The answer to a request that failed before it was executed.
+pub fn failed(error: &Error) -> Response {
+    error.log();
+    let mut response = refused(error.code(), error.reason(), error.message());
+    for one in &mut response.errors {
+        after(one, error.retry_after());
+    }
+    response
 }
 
 /// The answer to a request that never reached execution.

@@ -25,12 +25,21 @@ use super::{
     offer_page, origin, page,
     precheck::Precheck,
     record_keys, recovery_page, sign_in_page, sign_up_page,
-    state::{Http, header},
+    state::{Http, Sockets, header},
     unsubscribe_page, verify_page,
 };
 use crate::{app::App, graphql::schema};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Headers of answers that scripts of other origins may read.
+const EXPOSED: [HeaderName; 5] = [
+    REQUEST_ID,
+    header::RETRY_AFTER,
+    HeaderName::from_static("x-ratelimit-limit"),
+    HeaderName::from_static("x-ratelimit-remaining"),
+    HeaderName::from_static("x-ratelimit-reset"),
+];
 
 /// The service, which goes on until `stop`.
 pub fn router(app: App, stop: CancellationToken) -> Router {
@@ -38,7 +47,9 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
     let http = Http {
         schema: schema(limits),
         precheck: Arc::new(Precheck::new(limits)),
-        connections: Arc::new(Semaphore::new(app.config.live.connections)),
+        schema_turn: Arc::new(Semaphore::new(1)),
+        schema_answers: Arc::default(),
+        sockets: Sockets::new(&app.config.live),
         stop,
         app: app.clone(),
     };
@@ -47,7 +58,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
     // GraphQL reads its own body, so that one that is too large is answered as GraphQL.
     let api = Router::new().route("/graphql", post(graphql::handle).get(live::connect));
     let api = bounded(api, timeout)
-        .layer(origin::cors(&app.config.http.allowed_origins, REQUEST_ID))
+        .layer(origin::cors(&app.config.http.allowed_origins, EXPOSED))
         .layer(from_fn_with_state(app.clone(), origin::listed));
     let links = Router::new()
         .route(

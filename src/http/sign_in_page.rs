@@ -128,6 +128,7 @@ pub(super) async fn enter(
         sign_in_name: SignInName::try_from(name.trim()).ok(),
         password,
         door: Door::Browser,
+        verified: Default::default(),
     };
     let done = operations::run(app, Who::Anonymous, envelope, operation).await?;
     let (Some(session), Some(user)) = (done.ids.session, done.ids.user) else {

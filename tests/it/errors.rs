@@ -169,10 +169,8 @@ fn provoke(app: &TestApp, wanted: Reason) -> Pin<Box<dyn Future<Output = String>
         | Reason::IdempotencyKeyReused
         | Reason::DuplicateMutationKey
         | Reason::TooManyRequests => Box::pin(requests::provoke(app, wanted)),
-        // The socket's own: `live` provokes them.
-        Reason::TooManySubscriptions | Reason::SubscriptionOnly => {
-            Box::pin(std::future::ready(String::new()))
-        }
+        // The socket's own: `live` provokes it.
+        Reason::TooManySubscriptions => Box::pin(std::future::ready(String::new())),
     }
 }
 
@@ -182,10 +180,7 @@ async fn every_reason_is_provoked(app: &TestApp) {
         fresh.app.clock.advance(TimeDelta::seconds(1));
         let why = provoke(&fresh, *wanted).await;
         fresh.finish().await;
-        if !matches!(
-            wanted,
-            Reason::TooManySubscriptions | Reason::SubscriptionOnly
-        ) {
+        if *wanted != Reason::TooManySubscriptions {
             assert_eq!(why, format!("{}/{}", wanted.code().name(), wanted.name()));
         }
     }

@@ -25,7 +25,7 @@ use crate::support::{Actor, TestApp, both, on};
 struct Served {
     address: String,
     stop: Stop,
-    running: JoinHandle<anyhow::Result<()>>,
+    running: JoinHandle<()>,
 }
 
 impl Served {
@@ -44,7 +44,7 @@ impl Served {
     /// Stops serving, and closes the database that it had for itself.
     async fn end(self, app: &TestApp) {
         self.stop.ask();
-        self.running.await.unwrap().unwrap();
+        self.running.await.unwrap();
         app.app.db.close().await;
     }
 

@@ -23,6 +23,7 @@ mod consent;
 mod counted;
 mod dismissed;
 mod domains;
+mod edge;
 mod ends;
 mod erased;
 mod errors;

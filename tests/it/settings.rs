@@ -38,7 +38,16 @@ fn every_setting_can_be_set_by_the_environment() {
         }
     }
     lists.sort();
-    assert_eq!(lists.len(), 4, "{lists:?}");
+    assert_eq!(lists.len(), 5, "{lists:?}");
+    lists.retain(|name| name != "MANDATE__HTTP__PROXIES");
+    let read = set(
+        "MANDATE__HTTP__PROXIES",
+        "10.0.0.0/8, 2001:db8::/32,192.0.2.7",
+    )
+    .unwrap();
+    let proxies: Vec<String> = read.http.proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(proxies, ["10.0.0.0/8", "2001:db8::/32", "192.0.2.7/32"]);
+    assert!(set("MANDATE__HTTP__PROXIES", "my-proxy").is_err());
     for name in lists {
         let (one, other) = ("https://a.example", "https://b.example:8443");
         let read = set(&name, &format!(" {one} ,{other},")).unwrap();

@@ -1,9 +1,10 @@
 //! Begins a session with a password. For a name that does not exist, it takes as long and answers the same as
 //! for a wrong password.
 
+use std::sync::OnceLock;
+
 use secrecy::{ExposeSecret, SecretString};
 
-use super::count_attempt;
 use crate::{
     auth::{secret, token::Door},
     domain::{policy::Target, values::SignInName},
@@ -22,6 +23,9 @@ pub struct SignIn {
     /// Where the user signs in, at the API or on the pages: each has its own setting of how long a session lasts.
     #[serde(skip)]
     pub door: Door,
+    /// The hash that the password was verified against, if it was good.
+    #[serde(skip)]
+    pub verified: OnceLock<String>,
 }
 
 impl SignIn {
@@ -43,26 +47,27 @@ impl Operation for SignIn {
     }
 
     async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
-        count_attempt(app, envelope).await?;
-        // The narrow limit is for one name from one address: otherwise anyone could lock anyone out.
+        // The narrow limit is for one name from one address: otherwise anyone could lock anyone out, and a whole
+        // office signs in from one address.
         let address = envelope.address.as_deref().unwrap_or_default();
+        app.limiters.shared_attempt(&format!("from {address}"))?;
         app.limiters.attempt(&format!("{} {address}", self.key()))?;
         app.limiters.shared_attempt(&self.key())?;
-        if passwords::password_hash(&app.db.server(), &self.key())
-            .await?
-            .is_none()
+        // Once and always, before anything is known of the user: whether it exists, is deleted or is blocked, the
+        // answer takes as long.
+        let hash = passwords::password_hash(&app.db.server(), &self.key()).await?;
+        if app.hasher.verify(&self.password, hash.as_deref()).await?
+            && let Some(hash) = hash
         {
-            // The refusal that follows takes as long as one for a wrong password.
-            app.hasher.verify(&self.password, None).await?;
+            self.verified.get_or_init(|| hash);
         }
         Ok(())
     }
 
     async fn prepare(&self, app: &App, facts: &Facts) -> Result<SecretString> {
-        let hash = passwords::password_hash(&app.db.server(), &self.key()).await?;
-        match hash {
-            Some(hash) if app.hasher.verify(&self.password, Some(&hash)).await? => Ok(hash.into()),
-            _ => {
+        match self.verified.get() {
+            Some(hash) => Ok(hash.clone().into()),
+            None => {
                 if let Target::User(user) = &facts.target {
                     let counted = Counter::FailedSignIn;
                     app.tally

@@ -48,10 +48,10 @@ async fn a_query_is_read_by_get(app: &TestApp) {
     )
     .await;
     assert_eq!(
-        (status, answer),
+        (status, &answer["data"]),
         (
             StatusCode::OK,
-            json!({ "data": { "organization": { "name": "Contoso" } } })
+            &json!({ "organization": { "name": "Contoso" } })
         )
     );
     assert_eq!(headers[header::CACHE_CONTROL], "no-store");
@@ -114,9 +114,10 @@ both!(what_is_no_query_is_the_clients_mistake);
 async fn what_asks_for_another_protocol_is_a_query_still(app: &TestApp) {
     let request = Request::get("/graphql?query={__typename}").header(header::UPGRADE, "h2c");
     let (status, _, body) = app.send(request.body(Body::empty()).unwrap()).await;
-    assert_eq!(
-        (status, body.as_str()),
-        (StatusCode::OK, "{\"data\":{\"__typename\":\"Query\"}}")
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        body.starts_with("{\"data\":{\"__typename\":\"Query\"}"),
+        "{body}"
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio_tungstenite::{
     connect_async,
@@ -93,31 +93,96 @@ async fn nobody_unknown_subscribes(app: &TestApp) {
 
 both!(nobody_unknown_subscribes);
 
-async fn the_socket_serves_subscriptions_and_nothing_else_does(app: &TestApp) {
+async fn the_socket_serves_whatever_a_client_sends(app: &TestApp) {
     let app = &fast(app).await;
     let served = Served::start(app).await;
-    let carla = app.sign_in("carla").await;
+    let (carla, contoso) = (app.sign_in("carla").await, app.account("contoso").await);
     let mut socket = served.of(&carla).await;
+    let ask = |id: &str, query: &str, variables: Value| json!({ "id": id, "type": "subscribe", "payload": { "query": query, "variables": variables } });
+    // A query and a mutation: each is answered once.
+    socket
+        .send(ask("q", "{ viewer { user { signInName } } }", Value::Null))
+        .await;
+    let next = socket.next().await;
+    let name = &next["payload"]["data"]["viewer"]["user"]["signInName"];
+    assert_eq!(
+        (&next["type"], name.as_str().unwrap()),
+        (&json!("next"), "carla@contoso.mandate.example")
+    );
+    assert_eq!(
+        socket.next().await,
+        json!({ "type": "complete", "id": "q" })
+    );
+    let add = "mutation($i: AddDomainInput!) { addDomain(input: $i) { domain { name } } }";
+    let input = json!({ "accountId": contoso, "name": "socket.example" });
+    socket.send(ask("m", add, json!({ "i": input }))).await;
+    let next = socket.next().await;
+    assert_eq!(
+        next["payload"]["data"]["addDomain"]["domain"]["name"],
+        "socket.example"
+    );
+    assert_eq!(socket.next().await["type"], "complete");
+    // A document that is refused: an error, and nothing after it.
     for query in [
-        "{ viewer { user { id } } }",
-        "mutation { signOut { replayed } }",
+        "subscription { nope }",
+        "{ nope }",
+        "{",
+        "query($n: Int!) { grants(first: $n) { nodes { id } } }",
         "subscription { a: operations(accountId: \"x\") { kind } b: operations(accountId: \"x\") { kind } }",
     ] {
-        socket
-            .send(json!({ "id": "q", "type": "subscribe", "payload": { "query": query } }))
-            .await;
-        assert_eq!(socket.ends("q").await, "SUBSCRIPTION_ONLY", "{query}");
-        assert_eq!(socket.next().await["type"], "complete");
+        socket.send(ask("e", query, Value::Null)).await;
+        let error = socket.next().await;
+        assert_eq!(
+            (&error["type"], &error["id"]),
+            (&json!("error"), &json!("e")),
+            "{query}"
+        );
+        assert!(
+            error["payload"][0]["extensions"]["code"].is_string(),
+            "{error}"
+        );
     }
-    // Nor is a subscription served by POST.
+    socket.settled().await;
+    // A subscription is not served by POST.
     let answer = carla
         .run(
             "subscription($a: ID!) { operations(accountId: $a) { kind } }",
-            json!({ "a": app.account("contoso").await }),
+            json!({ "a": contoso }),
         )
         .await;
     assert!(answer["errors"].is_array(), "{answer}");
     served.end(app).await;
 }
 
-both!(the_socket_serves_subscriptions_and_nothing_else_does);
+both!(the_socket_serves_whatever_a_client_sends);
+
+async fn what_is_not_the_protocol_closes_with_its_code(app: &TestApp) {
+    let app = &fast(app).await;
+    let served = Served::start(app).await;
+    let (carla, contoso) = (app.sign_in("carla").await, app.account("contoso").await);
+    for text in [
+        "not json",
+        "[]",
+        "{}",
+        r#"{"type":"start"}"#,
+        r#"{"type":"subscribe","payload":{"query":"{__typename}"}}"#,
+        r#"{"type":"subscribe","id":"","payload":{"query":"{__typename}"}}"#,
+        r#"{"type":"subscribe","id":"1","payload":{}}"#,
+        r#"{"type":"subscribe","id":"1","payload":{"query":"{__typename}","variables":[]}}"#,
+        r#"{"type":"complete"}"#,
+    ] {
+        let mut socket = served.of(&carla).await;
+        socket.0.send(Message::text(text)).await.unwrap();
+        assert_eq!(socket.next().await["close"], 4400, "{text}");
+    }
+    let mut socket = served.of(&carla).await;
+    socket.subscribe("1", &contoso, Value::Null).await;
+    socket.subscribe("1", &contoso, Value::Null).await;
+    assert_eq!(socket.next().await["close"], 4409);
+    let mut socket = served.of(&carla).await;
+    socket.send(json!({ "type": "connection_init" })).await;
+    assert_eq!(socket.next().await["close"], 4429);
+    served.end(app).await;
+}
+
+both!(what_is_not_the_protocol_closes_with_its_code);

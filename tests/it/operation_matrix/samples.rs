@@ -376,6 +376,7 @@ pub async fn sample(
             sign_in_name: Some(sign_in_name),
             password: "x".into(),
             door: Door::Api,
+            verified: Default::default(),
         }),
         OperationKind::RefreshSession => run!(refresh_session::RefreshSession {
             refresh_token: "x".into()

@@ -138,7 +138,7 @@ async fn the_main_job(app: &TestApp) {
     ending::verified(app, &cast).await;
 
     stop.ask();
-    serving.await.unwrap().unwrap();
+    serving.await.unwrap();
     app.finish().await;
 }
 

@@ -1,0 +1,156 @@
+//! Answers to requests of GraphQL, on their way out (GraphQL over HTTP, section 6.4).
+
+use std::collections::BTreeMap;
+
+use async_graphql::{Name, Response, ServerError, Value as ConstValue};
+use axum::{
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    response::IntoResponse,
+};
+use serde::Serialize;
+
+use super::{page, response};
+use crate::{auth::limit::Spent, domain::reason::Code, error::Error};
+
+/// The media type of a request, and of an answer for those who do not know a newer one.
+pub const JSON: &str = "application/json";
+
+/// The media type of an answer.
+pub const GRAPHQL_JSON: &str = "application/graphql-response+json";
+
+/// An answer on its way out.
+pub struct Answer {
+    /// A request that is not even a GraphQL request is answered with a status of its own.
+    status: Option<StatusCode>,
+    /// The answer.
+    pub response: Box<Response>,
+}
+
+impl Answer {
+    /// The answer to what is no request of GraphQL.
+    pub fn malformed(message: impl Into<String>) -> Self {
+        Self::refused(StatusCode::BAD_REQUEST, Code::ParseFailed, message)
+    }
+
+    /// The answer to a request that failed before it was executed.
+    pub fn failed(error: &Error) -> Self {
+        Self {
+            status: Some(page::status(error)),
+            response: response::failed(error).into(),
+        }
+    }
+
+    /// The answer to what is refused with this status.
+    pub fn refused(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
+        Self {
+            status: Some(status),
+            response: response::refused(code, None, message).into(),
+        }
+    }
+
+    /// Whether the request was not even one of GraphQL.
+    pub fn is_malformed(&self) -> bool {
+        self.status.is_some_and(|status| status.is_client_error())
+    }
+}
+
+impl From<Response> for Answer {
+    fn from(response: Response) -> Self {
+        Self {
+            status: None,
+            response: response.into(),
+        }
+    }
+}
+
+/// Whether an operation was executed; if not, the document or its variables were refused (GraphQL, section 7.1.2).
+pub fn is_executed(response: &Response) -> bool {
+    response.errors.iter().all(|error| !error.path.is_empty())
+}
+
+/// Whether the sender takes an answer of this media type.
+pub fn accepts(headers: &HeaderMap, media: &str) -> bool {
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains(media))
+}
+
+/// What an answer says of its cost.
+pub fn cost_of(spent: Spent) -> ConstValue {
+    let parts = [
+        ("requested", spent.cost),
+        ("left", spent.left),
+        ("perMinute", spent.limit),
+        ("fullAfterSeconds", spent.full_after()),
+    ];
+    let parts = parts.map(|(name, number)| (Name::new(name), ConstValue::from(number)));
+    ConstValue::Object(parts.into_iter().collect())
+}
+
+/// The body of an answer, its fields in the order of the query (GraphQL, section 7.2.2).
+#[derive(Serialize)]
+pub struct AnswerBody<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a ConstValue>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, ConstValue>,
+}
+
+impl<'a> AnswerBody<'a> {
+    /// The body of this answer: without `data`, if nothing was executed.
+    pub fn of(response: &'a Response) -> Self {
+        Self {
+            errors: &response.errors,
+            data: is_executed(response).then_some(&response.data),
+            extensions: &response.extensions,
+        }
+    }
+}
+
+/// GraphQL over HTTP, section 6.4: a request error has no `data`, and a 4xx status if the client accepts the
+/// newer media type.
+pub fn respond(answer: Answer, modern: bool) -> axum::response::Response {
+    let Answer { status, response } = answer;
+    let executed = is_executed(&response);
+    let Ok(body) = serde_json::to_vec(&AnswerBody::of(&response)) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let status = status.unwrap_or(if executed || !modern {
+        StatusCode::OK
+    } else {
+        StatusCode::BAD_REQUEST
+    });
+    let media = if modern { GRAPHQL_JSON } else { JSON };
+    let headers = [
+        (header::CONTENT_TYPE, format!("{media}; charset=utf-8")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    let mut answer = (status, headers, body).into_response();
+    if let Some(seconds) = response::retry_after(&response) {
+        answer
+            .headers_mut()
+            .insert(header::RETRY_AFTER, seconds.into());
+    }
+    if let Some(ConstValue::Object(cost)) = response.extensions.get("cost") {
+        for (part, name) in LIMITS {
+            if let Some(ConstValue::Number(number)) = cost.get(part) {
+                let number = number.as_u64().unwrap_or_default();
+                answer
+                    .headers_mut()
+                    .insert(HeaderName::from_static(name), number.into());
+            }
+        }
+    }
+    answer
+}
+
+/// What stands in the extension `cost`, and in which header.
+const LIMITS: [(&str, &str); 3] = [
+    ("left", "x-ratelimit-remaining"),
+    ("perMinute", "x-ratelimit-limit"),
+    ("fullAfterSeconds", "x-ratelimit-reset"),
+];

@@ -1,0 +1,5 @@
+//! What strangers send: each document, head and connection is bounded before it is worked on.
+
+mod connections;
+mod documents;
+mod spending;

@@ -1,0 +1,149 @@
+//! Connections: heads that never end, silent peers, too many of one address.
+
+use std::time::{Duration, Instant};
+
+use mandate::{http, stop::Stop};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{TestApp, both};
+
+/// A server on a port of its own.
+struct Server {
+    address: std::net::SocketAddr,
+    stop: Stop,
+    running: tokio::task::JoinHandle<()>,
+}
+
+impl Server {
+    async fn start(app: &TestApp) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = Stop::new(CancellationToken::new(), Duration::from_secs(20));
+        let running = tokio::spawn(http::serve(app.app.clone(), listener, stop.clone()));
+        Self {
+            address,
+            stop,
+            running,
+        }
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+}
+
+/// What comes until the connection is closed.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut text));
+    // A connection that is reset is closed too.
+    drop(read.await.expect("it is closed in time"));
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+const HEALTH: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+
+async fn silent_connections_end(app: &TestApp) {
+    let app = &app
+        .again(|config| {
+            config.http.head_seconds = 1;
+            config.http.idle_seconds = 3;
+        })
+        .await;
+    let server = Server::start(app).await;
+    let begun = Instant::now();
+    let (mut half, mut silent, mut kept) = (
+        server.connect().await,
+        server.connect().await,
+        server.connect().await,
+    );
+    half.write_all(b"GET /healthz HTTP/1.1\r\nhost:")
+        .await
+        .unwrap();
+    kept.write_all(HEALTH).await.unwrap();
+    rest(&mut half).await;
+    let head = begun.elapsed();
+    assert!(head < Duration::from_millis(2_900), "{head:?}");
+    rest(&mut silent).await;
+    assert!(rest(&mut kept).await.contains("200 OK"));
+    let idle = begun.elapsed();
+    assert!(idle > Duration::from_millis(2_900), "{idle:?}");
+    // One byte at a time is no way to go on.
+    let mut slow = server.connect().await;
+    let begun = Instant::now();
+    for byte in HEALTH.iter().cycle() {
+        if slow.write_all(&[*byte]).await.is_err() || begun.elapsed() > Duration::from_secs(6) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begun.elapsed()
+    );
+    server.stop.ask();
+    server.running.await.unwrap();
+    app.app.db.close().await;
+}
+both!(silent_connections_end);
+
+async fn one_address_does_not_take_every_place(app: &TestApp) {
+    let app = &app
+        .again(|config| config.http.connections_per_address = 5)
+        .await;
+    let server = Server::start(app).await;
+    let mut held = Vec::new();
+    for _ in 0..5 {
+        let mut stream = server.connect().await;
+        stream.write_all(HEALTH).await.unwrap();
+        let mut answer = [0; 15];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
+        held.push(stream);
+    }
+    let refused = rest(&mut server.connect().await).await;
+    assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
+    assert!(refused.contains("retry-after"), "{refused}");
+    held.pop();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let mut stream = server.connect().await;
+    stream.write_all(HEALTH).await.unwrap();
+    let mut answer = [0; 15];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    server.stop.ask();
+    server.running.await.unwrap();
+    app.app.db.close().await;
+}
+both!(one_address_does_not_take_every_place);
+
+async fn a_stop_does_not_wait_for_the_silent(app: &TestApp) {
+    let app = &app.again(|_| {}).await;
+    let server = Server::start(app).await;
+    let (mut silent, mut half, mut kept) = (
+        server.connect().await,
+        server.connect().await,
+        server.connect().await,
+    );
+    half.write_all(b"GET /healthz HTTP/1.1\r\n").await.unwrap();
+    kept.write_all(HEALTH).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let begun = Instant::now();
+    server.stop.ask();
+    server.running.await.unwrap();
+    assert!(
+        begun.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        begun.elapsed()
+    );
+    rest(&mut silent).await;
+    rest(&mut half).await;
+    assert!(rest(&mut kept).await.contains("200 OK"));
+    app.app.db.close().await;
+}
+both!(a_stop_does_not_wait_for_the_silent);
