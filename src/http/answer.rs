@@ -24,6 +24,8 @@ pub struct Answer {
     status: Option<StatusCode>,
     /// The answer.
     pub response: Box<Response>,
+    /// What it cost; in the headers, so that equal answers are equal.
+    pub spent: Option<Spent>,
 }
 
 impl Answer {
@@ -37,6 +39,7 @@ impl Answer {
         Self {
             status: Some(page::status(error)),
             response: response::failed(error).into(),
+            spent: None,
         }
     }
 
@@ -45,6 +48,7 @@ impl Answer {
         Self {
             status: Some(status),
             response: response::refused(code, None, message).into(),
+            spent: None,
         }
     }
 
@@ -59,6 +63,7 @@ impl From<Response> for Answer {
         Self {
             status: None,
             response: response.into(),
+            spent: None,
         }
     }
 }
@@ -79,12 +84,7 @@ pub fn accepts(headers: &HeaderMap, media: &str) -> bool {
 
 /// What an answer says of its cost.
 pub fn cost_of(spent: Spent) -> ConstValue {
-    let parts = [
-        ("requested", spent.cost),
-        ("left", spent.left),
-        ("perMinute", spent.limit),
-        ("fullAfterSeconds", spent.full_after()),
-    ];
+    let parts = [("requested", spent.cost), ("perMinute", spent.limit)];
     let parts = parts.map(|(name, number)| (Name::new(name), ConstValue::from(number)));
     ConstValue::Object(parts.into_iter().collect())
 }
@@ -114,7 +114,11 @@ impl<'a> AnswerBody<'a> {
 /// GraphQL over HTTP, section 6.4: a request error has no `data`, and a 4xx status if the client accepts the
 /// newer media type.
 pub fn respond(answer: Answer, modern: bool) -> axum::response::Response {
-    let Answer { status, response } = answer;
+    let Answer {
+        status,
+        response,
+        spent,
+    } = answer;
     let executed = is_executed(&response);
     let Ok(body) = serde_json::to_vec(&AnswerBody::of(&response)) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -135,22 +139,15 @@ pub fn respond(answer: Answer, modern: bool) -> axum::response::Response {
             .headers_mut()
             .insert(header::RETRY_AFTER, seconds.into());
     }
-    if let Some(ConstValue::Object(cost)) = response.extensions.get("cost") {
-        for (part, name) in LIMITS {
-            if let Some(ConstValue::Number(number)) = cost.get(part) {
-                let number = number.as_u64().unwrap_or_default();
-                answer
-                    .headers_mut()
-                    .insert(HeaderName::from_static(name), number.into());
-            }
+    if let Some(spent) = spent {
+        for (name, number) in [
+            ("x-ratelimit-limit", spent.limit),
+            ("x-ratelimit-remaining", spent.left),
+            ("x-ratelimit-reset", spent.full_after()),
+        ] {
+            let name = HeaderName::from_static(name);
+            answer.headers_mut().insert(name, number.into());
         }
     }
     answer
 }
-
-/// What stands in the extension `cost`, and in which header.
-const LIMITS: [(&str, &str); 3] = [
-    ("left", "x-ratelimit-remaining"),
-    ("perMinute", "x-ratelimit-limit"),
-    ("fullAfterSeconds", "x-ratelimit-reset"),
-];

@@ -151,7 +151,9 @@ pub async fn execute(
     response
         .extensions
         .insert("cost".to_owned(), cost_of(spent));
-    response.into()
+    let mut answer = Answer::from(response);
+    answer.spent = Some(spent);
+    answer
 }
 
 /// Executes what asks about the schema. The engine answers it without ever letting go of the thread: one at a time, on
