@@ -84,8 +84,10 @@ enum Doing {
     Idle,
     /// A head is being sent, since then.
     Head(Instant),
-    /// A request is being answered.
+    /// A request is worked on, for as long as the timeout of requests allows.
     Request,
+    /// An answer is on its way.
+    Answer,
 }
 
 /// What is known of a connection.
@@ -132,7 +134,8 @@ impl Watched {
         self.with(|watch| match watch.doing {
             Doing::Idle => stops || longer(watch.moved, config.idle_seconds),
             Doing::Head(since) => stops || longer(since, config.head_seconds),
-            Doing::Request => longer(watch.moved, config.stalled_seconds),
+            Doing::Request => false,
+            Doing::Answer => longer(watch.moved, config.stalled_seconds),
         })
     }
 }
@@ -301,6 +304,7 @@ async fn one(
         let answer = router.clone().call(request);
         async move {
             let answer = answer.await?;
+            watched.now(Doing::Answer);
             Ok::<_, std::convert::Infallible>(answer.map(|body| Answer { body, watched }))
         }
     });

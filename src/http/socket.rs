@@ -14,7 +14,7 @@ use async_graphql::Response;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use chrono::{DateTime, Utc};
 use entity::ids::UserId;
-use futures_util::{SinkExt, StreamExt, stream};
+use futures_util::{SinkExt, StreamExt, stream, stream::SplitSink};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::{sync::mpsc, task::AbortHandle};
@@ -155,7 +155,7 @@ pub async fn serve(http: Http, address: Option<String>, unknown: Place<String>, 
                 _ => continue,
             },
             _ = ping.tick() => {
-                if sink.send(Message::Ping(Default::default())).await.is_err() {
+                if !send(&mut sink, Message::Ping(Default::default())).await {
                     return;
                 }
                 continue;
@@ -164,7 +164,7 @@ pub async fn serve(http: Http, address: Option<String>, unknown: Place<String>, 
         };
         match answer {
             Ok(Some(answer)) => {
-                if sink.send(Message::Text(answer.into())).await.is_err() {
+                if !send(&mut sink, Message::Text(answer.into())).await {
                     return;
                 }
             }
@@ -179,9 +179,15 @@ pub async fn serve(http: Http, address: Option<String>, unknown: Place<String>, 
         code,
         reason: reason.into(),
     };
-    if sink.send(Message::Close(Some(frame))).await.is_err() {
+    if !send(&mut sink, Message::Close(Some(frame))).await {
         tracing::debug!("A connection was gone before it was closed.");
     }
+}
+
+/// Sends a message; false if the peer is gone, or has not read for so long that it must be.
+async fn send(sink: &mut SplitSink<WebSocket, Message>, message: Message) -> bool {
+    let sent = tokio::time::timeout(GONE, sink.send(message)).await;
+    sent.is_ok_and(|sent| sent.is_ok())
 }
 
 impl Connection {

@@ -92,6 +92,31 @@ async fn silent_connections_end(app: &TestApp) {
 }
 both!(silent_connections_end);
 
+async fn a_request_may_take_its_time(app: &TestApp) {
+    let app = &app
+        .again(|config| {
+            config.http.head_seconds = 1;
+            config.http.idle_seconds = 1;
+            config.http.stalled_seconds = 1;
+        })
+        .await;
+    let server = Server::start(app).await;
+    let mut stream = server.connect().await;
+    let head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 26\r\n\r\n";
+    stream.write_all(head).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(3_000)).await;
+    stream
+        .write_all(b"{\"query\":\"{__typename }\" }")
+        .await
+        .unwrap();
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    server.stop.ask();
+    server.running.await.unwrap();
+    app.app.db.close().await;
+}
+both!(a_request_may_take_its_time);
+
 async fn one_address_does_not_take_every_place(app: &TestApp) {
     let app = &app
         .again(|config| config.http.connections_per_address = 5)
