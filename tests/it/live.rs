@@ -22,14 +22,14 @@ use tokio_util::sync::CancellationToken;
 use crate::support::{Actor, TestApp, both, on};
 
 /// A server on loopback, and its address.
-struct Served {
-    address: String,
+pub struct Served {
+    pub address: String,
     stop: Stop,
     running: JoinHandle<()>,
 }
 
 impl Served {
-    async fn start(app: &TestApp) -> Self {
+    pub async fn start(app: &TestApp) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let stop = Stop::new(CancellationToken::new(), Duration::from_secs(20));
@@ -42,7 +42,7 @@ impl Served {
     }
 
     /// Stops serving, and closes the database that it had for itself.
-    async fn end(self, app: &TestApp) {
+    pub async fn end(self, app: &TestApp) {
         self.stop.ask();
         self.running.await.unwrap();
         app.app.db.close().await;

@@ -2,38 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use mandate::{http, stop::Stop};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
 };
-use tokio_util::sync::CancellationToken;
 
-use crate::support::{TestApp, both};
+use crate::{
+    live::Served,
+    support::{TestApp, both},
+};
 
-/// A server on a port of its own.
-struct Server {
-    address: std::net::SocketAddr,
-    stop: Stop,
-    running: tokio::task::JoinHandle<()>,
-}
-
-impl Server {
-    async fn start(app: &TestApp) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let stop = Stop::new(CancellationToken::new(), Duration::from_secs(20));
-        let running = tokio::spawn(http::serve(app.app.clone(), listener, stop.clone()));
-        Self {
-            address,
-            stop,
-            running,
-        }
-    }
-
-    async fn connect(&self) -> TcpStream {
-        TcpStream::connect(self.address).await.unwrap()
-    }
+async fn connect(served: &Served) -> TcpStream {
+    TcpStream::connect(&served.address).await.unwrap()
 }
 
 /// What comes until the connection is closed.
@@ -54,12 +34,12 @@ async fn silent_connections_end(app: &TestApp) {
             config.http.idle_seconds = 3;
         })
         .await;
-    let server = Server::start(app).await;
+    let server = Served::start(app).await;
     let begun = Instant::now();
     let (mut half, mut silent, mut kept) = (
-        server.connect().await,
-        server.connect().await,
-        server.connect().await,
+        connect(&server).await,
+        connect(&server).await,
+        connect(&server).await,
     );
     half.write_all(b"GET /healthz HTTP/1.1\r\nhost:")
         .await
@@ -73,7 +53,7 @@ async fn silent_connections_end(app: &TestApp) {
     let idle = begun.elapsed();
     assert!(idle > Duration::from_millis(2_900), "{idle:?}");
     // One byte at a time is no way to go on.
-    let mut slow = server.connect().await;
+    let mut slow = connect(&server).await;
     let begun = Instant::now();
     for byte in HEALTH.iter().cycle() {
         if slow.write_all(&[*byte]).await.is_err() || begun.elapsed() > Duration::from_secs(6) {
@@ -86,9 +66,7 @@ async fn silent_connections_end(app: &TestApp) {
         "{:?}",
         begun.elapsed()
     );
-    server.stop.ask();
-    server.running.await.unwrap();
-    app.app.db.close().await;
+    server.end(app).await;
 }
 both!(silent_connections_end);
 
@@ -100,8 +78,8 @@ async fn a_request_may_take_its_time(app: &TestApp) {
             config.http.stalled_seconds = 1;
         })
         .await;
-    let server = Server::start(app).await;
-    let mut stream = server.connect().await;
+    let server = Served::start(app).await;
+    let mut stream = connect(&server).await;
     let head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: 26\r\n\r\n";
     stream.write_all(head).await.unwrap();
     tokio::time::sleep(Duration::from_millis(3_000)).await;
@@ -111,9 +89,7 @@ async fn a_request_may_take_its_time(app: &TestApp) {
         .unwrap();
     let answer = rest(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    server.stop.ask();
-    server.running.await.unwrap();
-    app.app.db.close().await;
+    server.end(app).await;
 }
 both!(a_request_may_take_its_time);
 
@@ -121,46 +97,43 @@ async fn one_address_does_not_take_every_place(app: &TestApp) {
     let app = &app
         .again(|config| config.http.connections_per_address = 5)
         .await;
-    let server = Server::start(app).await;
+    let server = Served::start(app).await;
     let mut held = Vec::new();
     for _ in 0..5 {
-        let mut stream = server.connect().await;
+        let mut stream = connect(&server).await;
         stream.write_all(HEALTH).await.unwrap();
         let mut answer = [0; 15];
         stream.read_exact(&mut answer).await.unwrap();
         assert_eq!(&answer, b"HTTP/1.1 200 OK");
         held.push(stream);
     }
-    let refused = rest(&mut server.connect().await).await;
+    let refused = rest(&mut connect(&server).await).await;
     assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
     assert!(refused.contains("retry-after"), "{refused}");
     held.pop();
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let mut stream = server.connect().await;
+    let mut stream = connect(&server).await;
     stream.write_all(HEALTH).await.unwrap();
     let mut answer = [0; 15];
     stream.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer, b"HTTP/1.1 200 OK");
-    server.stop.ask();
-    server.running.await.unwrap();
-    app.app.db.close().await;
+    server.end(app).await;
 }
 both!(one_address_does_not_take_every_place);
 
 async fn a_stop_does_not_wait_for_the_silent(app: &TestApp) {
     let app = &app.again(|_| {}).await;
-    let server = Server::start(app).await;
+    let server = Served::start(app).await;
     let (mut silent, mut half, mut kept) = (
-        server.connect().await,
-        server.connect().await,
-        server.connect().await,
+        connect(&server).await,
+        connect(&server).await,
+        connect(&server).await,
     );
     half.write_all(b"GET /healthz HTTP/1.1\r\n").await.unwrap();
     kept.write_all(HEALTH).await.unwrap();
     tokio::time::sleep(Duration::from_millis(200)).await;
     let begun = Instant::now();
-    server.stop.ask();
-    server.running.await.unwrap();
+    server.end(app).await;
     assert!(
         begun.elapsed() < Duration::from_secs(3),
         "{:?}",
@@ -169,6 +142,5 @@ async fn a_stop_does_not_wait_for_the_silent(app: &TestApp) {
     rest(&mut silent).await;
     rest(&mut half).await;
     assert!(rest(&mut kept).await.contains("200 OK"));
-    app.app.db.close().await;
 }
 both!(a_stop_does_not_wait_for_the_silent);
