@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::OutboxId;
+use crate::ids::{OrganizationId, OutboxId};
 
 /// One delivery. It holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -20,6 +20,16 @@ pub struct Model {
     /// When it was given up.
     pub dead_at: Option<DateTimeUtc>,
     pub last_error: Option<String>,
+    /// What is less goes first.
+    pub urgency: i32,
+    /// Its turn among what is as urgent.
+    pub place: i64,
+    /// The organization that caused it.
+    pub cause: Option<OrganizationId>,
+    /// Keyed hash of the mailbox that it was sent to; null until then.
+    pub mailbox: Option<String>,
+    /// The number of the process that claimed it last.
+    pub claimed_by: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -18,6 +18,8 @@ pub struct Model {
     pub admin_sign_in_name: String,
     /// Where the link is sent.
     pub contact: String,
+    /// The mailbox of the contact, as it is compared.
+    pub mailbox: Option<String>,
     /// SHA-256 of the link's secret; null until it is sent.
     #[sea_orm(unique)]
     pub hash: Option<String>,

@@ -36,6 +36,7 @@ mod m0026_confirmed_sessions;
 mod m0027_record_links;
 mod m0028_retention;
 mod m0029_room;
+mod m0030_mail_queue;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -73,11 +74,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_record_links::Step),
             Box::new(m0028_retention::Step),
             Box::new(m0029_room::Step),
+            Box::new(m0030_mail_queue::Step),
         ]
     }
 }
 
-/// Adds nullable columns: SQLite alters a table by one column a statement.
+/// Adds columns that are nullable or have a default: SQLite alters a table by one column a statement.
 async fn add_columns(
     manager: &SchemaManager<'_>,
     table: &'static str,

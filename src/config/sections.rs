@@ -170,6 +170,16 @@ pub struct MailConfig {
     pub from: String,
     /// Attempts before giving up.
     pub attempts: i32,
+    /// To one mailbox within an hour, of each urgency.
+    pub per_mailbox_per_hour: u64,
+    /// Caused by one organization.
+    pub per_organization_and_mailbox_per_hour: u64,
+    pub per_organization_per_day: u64,
+    /// Caused by one that has proven nothing.
+    pub unproven_and_mailbox_per_hour: u64,
+    pub unproven_per_day: u64,
+    /// Between two links of sign-ups to one mailbox.
+    pub sign_up_pause_seconds: i64,
 }
 
 /// How mail leaves.

@@ -3,6 +3,7 @@
 //! SQLite: one writer behind a fair queue, beside readers that cannot write; each write transaction
 //! is IMMEDIATE. PostgreSQL: one pool; organizations are locked by advisory locks.
 
+mod presence;
 mod reader;
 mod server;
 mod tx;
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub use self::{
+    presence::Presence,
     reader::Reader,
     server::{Server, Trusted},
     tx::{Lock, Locks, Tx},

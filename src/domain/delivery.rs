@@ -5,7 +5,7 @@ use entity::{
         DomainId, GrantId, LinkId, OperationId, OrganizationId, RecoveryId, ResponseId, SendingId,
         SignUpId, UserId,
     },
-    states::Side,
+    states::{LinkPurpose, Side},
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,12 @@ use crate::domain::described::Described;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Delivery {
     /// A one-time link, to the contact of the user it is for. Its secret is made while sending.
-    Link { link: LinkId },
+    Link {
+        link: LinkId,
+        /// Whether it is to prove the address that it goes to, which may be anyone's until then.
+        #[serde(default)]
+        proves: bool,
+    },
     /// The link of a sign-up, to the address that is to be proven. Its secret is made while sending.
     SignUp { sign_up: SignUpId },
     /// An offer, to one address.
@@ -100,7 +105,56 @@ pub enum Delivery {
     },
 }
 
+/// How soon a delivery goes, before the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// Somebody waits for it to sign in.
+    SignIn,
+    /// It tells of something that happened.
+    Notice,
+    /// Nobody who gets it waits for it.
+    Uninvited,
+    /// A stranger had it sent, to an address that may be anyone's.
+    Stranger,
+}
+
+impl Urgency {
+    /// As it is stored: what is less goes first.
+    pub const fn rank(self) -> i32 {
+        match self {
+            Self::SignIn => 0,
+            Self::Notice => 1,
+            Self::Uninvited => 2,
+            Self::Stranger => 3,
+        }
+    }
+}
+
 impl Delivery {
+    /// A one-time link.
+    pub fn link(link: LinkId, purpose: LinkPurpose) -> Self {
+        let proves = purpose != LinkPurpose::Reset;
+        Self::Link { link, proves }
+    }
+
+    /// How soon it goes.
+    pub const fn urgency(&self) -> Urgency {
+        match self {
+            Self::Link { proves: false, .. } | Self::Recovery { .. } => Urgency::SignIn,
+            Self::Answered { .. }
+            | Self::ContactSet { .. }
+            | Self::UserChanged { .. }
+            | Self::GrantChanged { .. }
+            | Self::AdminChanged { .. }
+            | Self::RecoveryChanged { .. }
+            | Self::RecordRestored { .. }
+            | Self::DomainChecked { .. }
+            | Self::Notes { .. } => Urgency::Notice,
+            Self::Link { proves: true, .. } | Self::Offer { .. } => Urgency::Uninvited,
+            Self::SignUp { .. } => Urgency::Stranger,
+        }
+    }
+
     /// What it brings, without the addressee.
     pub fn what(&self) -> &'static str {
         match self {

@@ -6,7 +6,7 @@ use entity::{
         RecoveryId, ResponseId, SendingId, ServiceId, SessionId, SubscriptionId, UserId,
     },
     recovery,
-    states::AdminRole,
+    states::{AdminRole, LinkPurpose},
     user,
 };
 use secrecy::SecretString;
@@ -197,7 +197,7 @@ impl Effect {
             self = self.change(key, to);
         }
         let links = ended.sent.into_iter();
-        self.deliver(links.map(|(_, link)| Delivery::Link { link }))
+        self.deliver(links.map(|(_, link)| Delivery::link(link, LinkPurpose::Reset)))
     }
 
     /// Adds what ended with an earlier grant, where anything did.

@@ -16,7 +16,11 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::{kind::OperationKind, record::Key, values::email::domain_of},
+    domain::{
+        kind::OperationKind,
+        record::Key,
+        values::email::{domain_of, mailbox},
+    },
     error::Result,
     store::record,
 };
@@ -166,16 +170,10 @@ fn names(contact: &str) -> Vec<&str> {
     std::iter::once(at).chain(above).collect()
 }
 
-/// The address without its sub-address (RFC 5233, section 1: what follows a plus sign before the at sign).
-fn plain(contact: &str) -> (&str, &str) {
-    let (local, at) = contact.rsplit_once('@').unwrap_or((contact, ""));
-    let local = local.split_once('+').map_or(local, |(local, _)| local);
-    (local, at)
-}
-
 /// Rows whose column is this address in lower case; sub-addresses are ignored on both sides.
 fn has(column: impl IntoColumnRef, contact: &str) -> Condition {
-    let (local, at) = plain(contact);
+    let mailbox = mailbox(contact);
+    let (local, at) = mailbox.rsplit_once('@').unwrap_or((&mailbox, ""));
     let address = Expr::expr(Func::lower(Expr::col(column)));
     let escaped = |text: &str| {
         let text = text.replace('\\', "\\\\").replace('%', "\\%");
@@ -183,16 +181,15 @@ fn has(column: impl IntoColumnRef, contact: &str) -> Condition {
     };
     let tagged = format!("{}+%@{}", escaped(local), escaped(at));
     let same = Condition::any()
-        .add(address.clone().eq(format!("{local}@{at}")))
+        .add(address.clone().eq(mailbox.as_str()))
         .add(address.like(LikeExpr::new(tagged).escape('\\')));
     Condition::all().add(same)
 }
 
 /// Users whose sign-in name is this address in lower case; its sub-address is ignored.
 fn signs_in_as(contact: &str) -> Condition {
-    let (local, at) = plain(contact);
     let same = Condition::any()
         .add(user::Column::SignInKey.eq(contact))
-        .add(user::Column::SignInKey.eq(format!("{local}@{at}")));
+        .add(user::Column::SignInKey.eq(mailbox(contact)));
     Condition::all().add(same)
 }

@@ -13,7 +13,7 @@ use crate::{
     db::{Trusted, Tx},
     domain::{
         reason::Reason,
-        values::{Email, Name, Slug},
+        values::{Email, Name, Slug, email},
     },
     error::{Error, Result},
     store::act::Act,
@@ -47,6 +47,7 @@ pub async fn insert(act: &Act<'_>, new: &NewSignUp<'_>) -> Result<SignUpId> {
         admin_name: Set(new.admin_name.as_str().to_owned()),
         admin_sign_in_name: Set(new.admin_sign_in_name.to_owned()),
         contact: Set(new.contact.as_str().to_owned()),
+        mailbox: Set(Some(email::mailbox(new.contact.as_str()))),
         hash: Set(None),
         created_at: Set(act.now()),
         expires_at: Set(act.now() + new.life),
@@ -92,14 +93,23 @@ pub async fn redeem(act: &Act<'_>, hash: &str) -> Result<sign_up::Model> {
     Ok(row)
 }
 
-/// A sign-up by its id, for its mail; `None` when it is closed or has expired.
+/// A sign-up by its id, for its mail; `None` when it is closed or has expired, or another was asked for at the same
+/// mailbox since.
 pub async fn sending<C: Trusted>(
     conn: &C,
     id: SignUpId,
     now: DateTime<Utc>,
 ) -> Result<Option<sign_up::Model>> {
     let row = sign_up::Entity::find_by_id(id).one(conn).await?;
-    Ok(row.filter(|row| row.closed_at.is_none() && now < row.expires_at))
+    let Some(row) = row.filter(|row| row.closed_at.is_none() && now < row.expires_at) else {
+        return Ok(None);
+    };
+    let later = sign_up::Entity::find()
+        .filter(sign_up::Column::Mailbox.eq(row.mailbox.as_deref()))
+        .filter(sign_up::Column::Id.gt(row.id))
+        .one(conn)
+        .await?;
+    Ok(later.is_none().then_some(row))
 }
 
 /// Keeps the hash of the secret that is being sent.

@@ -18,13 +18,13 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// How often noting the end of a delivery is tried if the database is busy.
 const ATTEMPTS: u32 = 3;
 
-/// Sends what is due.
+/// Sends what is due, as the process with the number `by`.
 ///
 /// # Errors
 /// When the database cannot be used; a delivery that fails is put off, not an error.
-pub(super) async fn send(app: &App, stop: &Stop) -> Result<()> {
+pub(super) async fn send(app: &App, by: i64, stop: &Stop) -> Result<()> {
     while !stop.is_asked() {
-        let claims = outbox::claim(&app.db, app.now(), CLAIMED).await?;
+        let claims = outbox::claim(&app.db, by, app.now(), CLAIMED).await?;
         if claims.is_empty() {
             break;
         }

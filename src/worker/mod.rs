@@ -15,11 +15,12 @@ use tokio::time::MissedTickBehavior;
 
 use crate::{
     app::App,
+    db::Presence,
     domain::{reason::Reason, viewer::Job},
     error::{Error, Result},
     operations::{self, Envelope, Operation, subjects::OnUser, system::purge_user::PurgeUser},
     stop::Stop,
-    store::{due::Due, facts::Who, retention, users},
+    store::{due::Due, facts::Who, outbox, retention, users},
 };
 
 /// How many items of one sort are done at once.
@@ -35,8 +36,13 @@ const CLEANING: Duration = Duration::from_secs(3600);
 /// # Errors
 /// When the database cannot be used; a delivery that fails is put off, not an error.
 pub async fn run_due(app: &App) -> Result<()> {
-    look(app, &Stop::never()).await?;
+    look(app, number(app), &Stop::never()).await?;
     clean(app).await
+}
+
+/// A number by which this process is told from others.
+fn number(app: &App) -> i64 {
+    i64::from_be_bytes(app.rng.bytes()) & i64::MAX
 }
 
 /// Removes rows that have been kept for long enough.
@@ -45,7 +51,7 @@ async fn clean(app: &App) -> Result<()> {
     app.db.optimize().await
 }
 
-async fn look(app: &App, stop: &Stop) -> Result<()> {
+async fn look(app: &App, by: i64, stop: &Stop) -> Result<()> {
     tokio::select! {
         biased;
         // Each piece of work is an operation, done as a whole or not at all.
@@ -53,7 +59,7 @@ async fn look(app: &App, stop: &Stop) -> Result<()> {
         done = chores(app) => done?,
     }
     // Last, so that the mails of the others are sent at once.
-    deliveries::send(app, stop).await
+    deliveries::send(app, by, stop).await
 }
 
 async fn chores(app: &App) -> Result<()> {
@@ -113,6 +119,13 @@ pub async fn run(app: App, stop: Stop) {
     }
 }
 
+/// Does what is due, and takes over what processes left that are gone.
+async fn look_around(app: &App, here: &mut Presence, stop: &Stop) -> Result<()> {
+    here.show(&app.db).await?;
+    outbox::release(&app.db, here.number(), app.now()).await?;
+    look(app, here.number(), stop).await
+}
+
 async fn anchors(app: &App, stop: &Stop) {
     let mut pause = tokio::time::interval(ANCHORING);
     pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -131,13 +144,15 @@ async fn work(app: &App, stop: &Stop) {
     pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut cleaning = tokio::time::interval(CLEANING);
     cleaning.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut here = Presence::of(number(app));
+    let by = here.number();
     loop {
         let done = tokio::select! {
             biased;
             () = stop.asked() => return,
-            _ = pause.tick() => look(app, stop).await,
+            _ = pause.tick() => look_around(app, &mut here, stop).await,
             _ = cleaning.tick() => clean(app).await,
-            () = app.wake.notified() => deliveries::send(app, stop).await,
+            () = app.wake.notified() => deliveries::send(app, by, stop).await,
         };
         if let Err(error) = done {
             error.log();

@@ -2,4 +2,5 @@
 
 mod connections;
 mod documents;
+mod mails;
 mod spending;

@@ -126,6 +126,7 @@ async fn rows_are_removed_when_they_are_past_their_time(app: &TestApp) {
         created_at: Set(now),
         expires_at: Set(now),
         closed_at: Set(None),
+        mailbox: Set(None),
     };
     sign_up::Entity::insert(asked)
         .exec_without_returning(&db)

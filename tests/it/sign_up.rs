@@ -263,7 +263,7 @@ async fn nobodys_mailbox_is_filled(app: &TestApp) {
             "{number}: {answer}"
         );
     }
-    assert_eq!(limited.mails().await.len(), 3);
+    assert_eq!(limited.mails().await.len(), 1);
     limited.app.db.close().await;
 }
 
@@ -294,9 +294,11 @@ async fn two_who_ask_for_one_name_get_it_once(app: &TestApp) {
     let token = trial(app).await;
     let input = json!({ "token": token, "organizationName": "Blue Lamp Ltd", "slug": "blue-lamp", "adminName": "Berta", "adminSignInName": "berta", "contact": "berta@example.org" });
     let mut secrets = Vec::new();
-    for _ in 0..2 {
+    for contact in ["berta@example.org", "other@example.org"] {
+        let mut input = input.clone();
+        input["contact"] = json!(contact);
         app.anonymous()
-            .done("requestSignUp", input.clone(), "operationId")
+            .done("requestSignUp", input, "operationId")
             .await;
         secrets.push(app.mails().await.remove(0).secret());
     }

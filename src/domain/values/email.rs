@@ -45,6 +45,15 @@ impl From<Email> for String {
     }
 }
 
+/// The mailbox of an address: in lower case, and without its sub-address (RFC 5233, section 1: what follows a plus sign
+/// before the at sign).
+pub fn mailbox(address: &str) -> String {
+    let address = address.to_lowercase();
+    let (local, at) = address.rsplit_once('@').unwrap_or((&address, ""));
+    let local = local.split_once('+').map_or(local, |(local, _)| local);
+    format!("{local}@{at}")
+}
+
 /// The domain name of an address: what the record says of one.
 pub fn domain_of(address: &str) -> &str {
     address.rsplit_once('@').map_or("", |(_, domain)| domain)

@@ -52,6 +52,6 @@ impl Operation for AddUser {
         .await?;
         Ok(Effect::on(user)
             .named(self.display_name.as_str())
-            .deliver([Delivery::Link { link }]))
+            .deliver([Delivery::link(link, LinkPurpose::Enrol)]))
     }
 }

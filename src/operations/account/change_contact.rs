@@ -44,7 +44,7 @@ impl Operation for ChangeContact {
             act.config().auth.enrol_link(),
         )
         .await?;
-        let mut deliveries = vec![Delivery::Link { link }];
+        let mut deliveries = vec![Delivery::link(link, purpose)];
         deliveries.extend(old.map(|to| Delivery::UserChanged {
             user: user.id,
             operation,

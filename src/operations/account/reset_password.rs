@@ -98,7 +98,7 @@ impl ResetPassword {
             effect
         };
         let link = links::insert(act, act.account(), user.id, purpose, life).await?;
-        Ok(effect.deliver([Delivery::Link { link }]))
+        Ok(effect.deliver([Delivery::link(link, purpose)]))
     }
 
     async fn show_once(

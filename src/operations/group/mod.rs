@@ -34,7 +34,7 @@ use crate::{
     store::{
         act::Act,
         idempotency::{self, Key},
-        outbox,
+        outbox::{self, Caused},
         record::{self, Appended, Draft},
     },
 };
@@ -73,6 +73,8 @@ pub(super) enum Broken {
 
 /// An act that was applied and waits for the commit.
 struct Applied {
+    /// Whom its mails are put down to.
+    by: OrganizationId,
     draft: Option<Draft>,
     consent: bool,
     key: Option<Key>,
@@ -215,7 +217,9 @@ async fn write(app: &App, tx: &Tx, steps: &mut [Outcome]) -> Result<Option<Left>
         consent |= act.consent;
         revived |= act.effect.revived;
         drafts.extend(act.draft.take());
-        deliveries.append(&mut act.effect.deliveries);
+        let by = act.by;
+        let caused = act.effect.deliveries.drain(..);
+        deliveries.extend(caused.map(|delivery| Caused { by, delivery }));
         if let (Some(key), Some(operation)) = (act.key.take(), act.done.operation) {
             match idempotency::insert(tx, key, &act.done.ids, operation, now).await {
                 Ok(true) => {}
@@ -238,7 +242,7 @@ async fn write(app: &App, tx: &Tx, steps: &mut [Outcome]) -> Result<Option<Left>
             .await
             .map_err(Broken::Writing)?;
     }
-    outbox::push(tx, &app.rng, &deliveries, now)
+    outbox::push(tx, &app.rng, deliveries, now)
         .await
         .map_err(Broken::Writing)?;
     Ok(Some(Left {
@@ -306,6 +310,7 @@ async fn apply(
         && let Some(done) = replay(tx, key, permit.account()).await?
     {
         return Ok(Outcome::Applied(Box::new(Applied {
+            by: permit.account(),
             draft: None,
             consent: false,
             key: None,
@@ -342,8 +347,11 @@ async fn apply(
         secret: effect.secret.take(),
         replayed: false,
     };
+    let actor = act.facts().caller.actor();
+    let by = actor.map_or(act.account(), |actor| actor.organization);
     let draft = entered.then(|| entry::draft(app, &act, &mut effect, &pending.envelope));
     Ok(Outcome::Applied(Box::new(Applied {
+        by,
         consent: kind.is_consent(),
         draft,
         key,

@@ -60,6 +60,6 @@ impl Operation for RegisterOrganization {
             .named(self.name.as_str())
             .change(Key::InitialDomain, self.initial_domain.as_str())
             .change(Key::FirstAdmin, user.to_string())
-            .deliver([Delivery::Link { link }]))
+            .deliver([Delivery::link(link, LinkPurpose::Enrol)]))
     }
 }

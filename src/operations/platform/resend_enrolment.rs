@@ -32,7 +32,7 @@ impl Operation for ResendEnrolment {
                 act.config().auth.enrol_link(),
             )
             .await?;
-            deliveries.push(Delivery::Link { link });
+            deliveries.push(Delivery::link(link, LinkPurpose::Enrol));
         }
         if deliveries.is_empty() {
             return Err(Error::Failed(Reason::NobodyToEnrol));

@@ -1,6 +1,7 @@
 //! Delivers mails. The secret of a one-time link is made only here, when its mail is sent.
 
 mod grants;
+mod limits;
 mod offer;
 mod records;
 mod recovery;
@@ -49,11 +50,21 @@ use crate::{
 pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> DeliveryResult {
     let delivering = async {
         match compose(app, &claim.delivery).await? {
-            Some(letter) => app.mailer.send(claim.id, &letter).await,
+            Some(letter) => {
+                let mailbox = limits::mailbox(app, &letter.to);
+                if let Some(limits::Wait { until, why }) =
+                    limits::wait(app, claim, &mailbox).await?
+                {
+                    tracing::warn!(delivery = %claim.id, why, "A delivery waits.");
+                    return Ok(DeliveryResult::Later(until, format!("It waits: {why}.")));
+                }
+                app.mailer.send(claim.id, &letter).await?;
+                Ok(DeliveryResult::Done(Some(mailbox)))
+            }
             None => {
                 let what = claim.delivery.what();
                 tracing::info!(delivery = %claim.id, what, "No mail was sent: there is nothing to tell any more.");
-                Ok(())
+                Ok(DeliveryResult::Done(None))
             }
         }
     };
@@ -64,7 +75,7 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> DeliveryRes
         )),
     };
     match delivered {
-        Ok(()) => DeliveryResult::Done,
+        Ok(ending) => ending,
         Err(error) => {
             let error = format!("{error:#}");
             if claim.attempts >= app.config.mail.attempts {
@@ -82,7 +93,7 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> DeliveryRes
 /// The mail of a delivery; `None` if there is nothing to be told any more.
 async fn compose(app: &App, delivery: &Delivery) -> anyhow::Result<Option<Letter>> {
     match delivery {
-        Delivery::Link { link: id } => link(app, *id).await,
+        Delivery::Link { link: id, .. } => link(app, *id).await,
         Delivery::Answered { response, to } => answer(app, *response, to).await,
         Delivery::Offer { sending } => offer::letter(app, *sending).await,
         Delivery::SignUp { sign_up } => sign_up::letter(app, *sign_up).await,

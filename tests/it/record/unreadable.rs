@@ -113,6 +113,11 @@ async fn a_delivery_that_cannot_be_read_stops_no_other(app: &TestApp) {
             done_at: Set(None),
             dead_at: Set(None),
             last_error: Set(None),
+            urgency: Set(1),
+            place: Set(0),
+            cause: Set(None),
+            mailbox: Set(None),
+            claimed_by: Set(None),
         };
         unread.insert(&db).await.unwrap();
     }

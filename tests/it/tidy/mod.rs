@@ -251,7 +251,7 @@ fn acts_are_made_by_the_executor_alone() {
         let begins = text.contains("db.begin(");
         let may = [
             "operations/group/mod.rs",
-            "store/outbox.rs",
+            "store/outbox/mod.rs",
             "store/record/first_form.rs",
             "store/domains.rs",
             "store/recoveries/write.rs",

@@ -65,6 +65,7 @@ const WRITERS: &[&str] = &[
     "outbox::claim",
     "outbox::finish",
     "outbox::put_back",
+    "outbox::release",
     "record::bring_over",
     "recoveries::forget",
     "retention::remove",

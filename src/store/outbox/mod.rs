@@ -1,17 +1,21 @@
 //! The outbox: deliveries are added in the transaction that they are about, claimed by a worker for a limited
 //! time, and marked as done, put off, or given up.
 
+mod limits;
+mod queue;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{ids::OutboxId, outbox};
+use entity::{
+    ids::{OrganizationId, OutboxId},
+    outbox,
+};
 use sea_orm::{
-    ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
     sea_query::{Expr, LockBehavior, LockType},
 };
 
 use crate::{
-    ambient::Rng,
     db::{Db, Locks, Tx},
     domain::{
         delivery::{Delivery, DeliveryState},
@@ -25,47 +29,30 @@ use crate::{
     },
 };
 
+pub use self::{
+    limits::{Mailbox, Standing, nth_from, nth_to, standing},
+    queue::{Caused, push},
+};
+
 /// How long a claimed delivery belongs to the worker that claimed it.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
-
-/// Adds deliveries.
-pub async fn push(tx: &Tx, rng: &Rng, deliveries: &[Delivery], now: DateTime<Utc>) -> Result<()> {
-    if deliveries.is_empty() {
-        return Ok(());
-    }
-    let mut rows = Vec::new();
-    for delivery in deliveries {
-        rows.push(outbox::ActiveModel {
-            id: Set(rng.id(now)),
-            payload: Set(serde_json::to_string(delivery)?),
-            created_at: Set(now),
-            due_at: Set(now),
-            attempts: Set(0),
-            done_at: Set(None),
-            dead_at: Set(None),
-            last_error: Set(None),
-        });
-    }
-    outbox::Entity::insert_many(rows)
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
-}
 
 /// A claimed delivery.
 pub struct Claim {
     /// The delivery.
     pub id: OutboxId,
+    /// The organization that caused it.
+    pub cause: Option<OrganizationId>,
     /// What to deliver.
     pub delivery: Delivery,
     /// Attempts so far, this one included.
     pub attempts: i32,
 }
 
-/// Claims what is due, at most `most`; other workers leave it alone until the claim runs out.
-pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>> {
+/// Claims what is due for the process with the number `by`, at most `most`; other workers leave it alone until the claim runs out.
+pub async fn claim(db: &Db, by: i64, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>> {
     loop {
-        let claims = some(db, now, most).await?;
+        let claims = some(db, by, now, most).await?;
         // If none of these could be read, others may wait behind them.
         if claims.as_ref().is_none_or(|claims| !claims.is_empty()) {
             return Ok(claims.unwrap_or_default());
@@ -74,12 +61,13 @@ pub async fn claim(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Vec<Claim>>
 }
 
 /// Some of what is due, of which those that cannot be read are given up; `None` if nothing is due.
-async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim>>> {
+async fn some(db: &Db, by: i64, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim>>> {
     let mut query = outbox::Entity::find()
         .filter(outbox::Column::DoneAt.is_null())
         .filter(outbox::Column::DeadAt.is_null())
         .filter(outbox::Column::DueAt.lte(now))
-        .order_by_asc(outbox::Column::DueAt)
+        .order_by_asc(outbox::Column::Urgency)
+        .order_by_asc(outbox::Column::Place)
         .order_by_asc(outbox::Column::Id)
         .limit(most);
     // An idle worker only reads.
@@ -100,6 +88,7 @@ async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim
         match serde_json::from_str(&row.payload) {
             Ok(delivery) => claims.push(Claim {
                 id: row.id,
+                cause: row.cause,
                 delivery,
                 attempts: row.attempts + 1,
             }),
@@ -116,6 +105,7 @@ async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim
         outbox::Entity::update_many()
             .filter(outbox::Column::Id.is_in(claims.iter().map(|claim| claim.id)))
             .col_expr(outbox::Column::DueAt, Expr::value(now + LEASE))
+            .col_expr(outbox::Column::ClaimedBy, Expr::value(by))
             .col_expr(
                 outbox::Column::Attempts,
                 Expr::col(outbox::Column::Attempts).add(1),
@@ -129,8 +119,10 @@ async fn some(db: &Db, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim
 
 /// How a delivery went.
 pub enum DeliveryResult {
-    /// It was delivered, or there is nothing left to deliver.
-    Done,
+    /// It was delivered, to this mailbox; or there is nothing left to deliver.
+    Done(Option<Mailbox>),
+    /// A limit keeps it until this time. It is no attempt.
+    Later(DateTime<Utc>, String),
     /// It failed and is tried again at this time.
     Again(DateTime<Utc>, String),
     /// It failed, and is given up.
@@ -150,9 +142,24 @@ pub async fn finish(
 }
 
 async fn end(tx: &Tx, id: OutboxId, ending: &DeliveryResult, now: DateTime<Utc>) -> Result<()> {
-    let query = outbox::Entity::update_many().filter(outbox::Column::Id.eq(id));
+    use sea_orm::ExprTrait;
+    let query = outbox::Entity::update_many()
+        .filter(outbox::Column::Id.eq(id))
+        .col_expr(outbox::Column::ClaimedBy, Expr::value(None::<i64>));
     let query = match ending {
-        DeliveryResult::Done => query.col_expr(outbox::Column::DoneAt, Expr::value(now)),
+        DeliveryResult::Done(to) => query
+            .col_expr(outbox::Column::DoneAt, Expr::value(now))
+            .col_expr(
+                outbox::Column::Mailbox,
+                Expr::value(to.as_ref().map(|to| to.0.as_str())),
+            ),
+        DeliveryResult::Later(at, why) => query
+            .col_expr(outbox::Column::DueAt, Expr::value(*at))
+            .col_expr(
+                outbox::Column::Attempts,
+                Expr::col(outbox::Column::Attempts).sub(1),
+            )
+            .col_expr(outbox::Column::LastError, Expr::value(why.as_str())),
         DeliveryResult::Again(at, error) => query
             .col_expr(outbox::Column::DueAt, Expr::value(*at))
             .col_expr(outbox::Column::LastError, Expr::value(error.as_str())),
@@ -178,9 +185,42 @@ pub async fn put_back(db: &Db, claims: &[Claim], now: DateTime<Utc>) -> Result<(
             outbox::Column::Attempts,
             Expr::col(outbox::Column::Attempts).sub(1),
         )
+        .col_expr(outbox::Column::ClaimedBy, Expr::value(None::<i64>))
         .exec(&tx)
         .await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Makes what processes claimed that are gone due at once.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn release(db: &Db, own: i64, now: DateTime<Utc>) -> Result<()> {
+    let claimed = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::ClaimedBy)
+        .distinct()
+        .filter(outbox::Column::DoneAt.is_null())
+        .filter(outbox::Column::DeadAt.is_null())
+        .filter(outbox::Column::ClaimedBy.is_not_null())
+        .filter(outbox::Column::ClaimedBy.ne(own));
+    let others: Vec<i64> = claimed.into_tuple().all(db.read()).await?;
+    for other in others {
+        if !db.is_gone(other).await? {
+            continue;
+        }
+        let tx = db.begin(&Locks::default()).await?;
+        outbox::Entity::update_many()
+            .filter(outbox::Column::DoneAt.is_null())
+            .filter(outbox::Column::DeadAt.is_null())
+            .filter(outbox::Column::ClaimedBy.eq(other))
+            .col_expr(outbox::Column::DueAt, Expr::value(now))
+            .col_expr(outbox::Column::ClaimedBy, Expr::value(None::<i64>))
+            .exec(&tx)
+            .await?;
+        tx.commit().await?;
+    }
     Ok(())
 }
 
