@@ -1,16 +1,21 @@
 //! What every part of the server is given: configuration, database, clock, randomness, keys, mail.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
+use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 
 use crate::{
     ambient::{Clock, Rng},
     anchors::Anchors,
     auth::{keys::Keys, limit::Limiters, password::Hasher},
-    config::Config,
+    config::{Config, MailTransport},
     db::{Db, Observer},
+    disk,
     dns::Dns,
     lanes::Lanes,
     live::Live,
@@ -91,6 +96,19 @@ impl App {
     /// The current time, cut to microseconds.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// The first of the folders that the server writes to which is full or cannot be written.
+    pub fn full_folder(&self) -> Option<PathBuf> {
+        let config = &self.config;
+        let mut folders = vec![config.anchors.dir.clone()];
+        if config.mail.transport == MailTransport::File {
+            folders.push(config.mail.folder.clone());
+        }
+        let file = config.database.url.expose_secret().strip_prefix("sqlite:");
+        let folder = file.and_then(|file| Path::new(file).parent());
+        folders.extend(folder.map(Path::to_path_buf));
+        disk::full(&folders).map(Path::to_path_buf)
     }
 
     /// Writes what waits, and closes the connections.

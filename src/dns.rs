@@ -64,15 +64,18 @@ impl Dns {
         })
     }
 
-    /// The texts of the TXT records of a name, of all resolvers that answer together.
+    /// The texts of the TXT records of a name, of all resolvers that answer together. A CNAME is followed within `zone`
+    /// only: what stands beyond it is somebody else's word.
     ///
     /// # Errors
     /// When none answers.
-    pub async fn txt(&self, name: &str) -> Result<BTreeSet<String>, Unanswered> {
+    pub async fn txt(&self, name: &str, zone: &str) -> Result<BTreeSet<String>, Unanswered> {
         let unanswered = |error: &dyn std::fmt::Display| Unanswered(error.to_string());
         let mut name = Name::from_ascii(name).map_err(|error| unanswered(&error))?;
         // Absolute: no search domain of this machine is appended.
         name.set_fqdn(true);
+        let mut zone = Name::from_ascii(zone).map_err(|error| unanswered(&error))?;
+        zone.set_fqdn(true);
         let mut texts = BTreeSet::new();
         let mut answered = false;
         let mut failure = String::new();
@@ -87,7 +90,9 @@ impl Dns {
                             .answers()
                             .iter()
                             .filter_map(|record| match &record.data {
-                                RData::TXT(txt) => Some(text(&txt.txt_data)),
+                                RData::TXT(txt) if zone.zone_of(&record.name) => {
+                                    Some(text(&txt.txt_data))
+                                }
                                 _ => None,
                             }),
                     );

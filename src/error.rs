@@ -4,10 +4,13 @@ use std::{panic::Location, time::Duration};
 
 use sea_orm::DbErr;
 
-use crate::domain::{
-    acceptance::Refusal,
-    reason::{Code, Denial, Reason},
-    values::Invalid,
+use crate::{
+    domain::{
+        acceptance::Refusal,
+        reason::{Code, Denial, Reason},
+        values::Invalid,
+    },
+    sql_state::{self, Failure},
 };
 
 /// Anything that can go wrong in a request.
@@ -28,8 +31,10 @@ pub enum Error {
     },
     /// Too many requests: how long to wait.
     RateLimited(Duration),
-    /// No turn to write came in time.
+    /// No turn came in time, or the database cannot be reached now.
     Overloaded,
+    /// What is written cannot be kept: a disk is full or broken. Nothing was done.
+    Storage,
     /// The server failed.
     Internal {
         /// What failed.
@@ -62,6 +67,25 @@ impl Error {
         }
     }
 
+    /// A text that has a link or an address in it: says which.
+    pub fn link(field: &'static str, link: &str) -> Self {
+        let word: String = link.chars().take(60).collect();
+        Self::Input {
+            field,
+            reason: Reason::MessageWithLink,
+            message: format!("The text has a link or an address in it: `{word}`."),
+        }
+    }
+
+    /// A list that is longer than it may be.
+    pub fn too_many(field: &'static str, most: usize) -> Self {
+        Self::Input {
+            field,
+            reason: Reason::InputInvalid,
+            message: format!("`{field}` takes at most {most} items."),
+        }
+    }
+
     /// The field of the input that it is about.
     pub fn input_field(&self) -> Option<&'static str> {
         match self {
@@ -75,6 +99,7 @@ impl Error {
         match self {
             Self::RateLimited(wait) => Some(wait.as_secs() + 1),
             Self::Overloaded => Some(1),
+            Self::Storage => Some(60),
             _ => None,
         }
     }
@@ -99,7 +124,7 @@ impl Error {
             Self::Refused(denial) => denial.reason.code(),
             Self::Failed(reason) | Self::Input { reason, .. } => reason.code(),
             Self::RateLimited(_) => Code::RateLimited,
-            Self::Overloaded => Code::Overloaded,
+            Self::Overloaded | Self::Storage => Code::Overloaded,
             Self::Internal { .. } => Code::Internal,
         }
     }
@@ -110,7 +135,7 @@ impl Error {
             Self::Refused(denial) => Some(denial.reason),
             Self::Failed(reason) | Self::Input { reason, .. } => Some(*reason),
             Self::RateLimited(_) => Some(Reason::TooManyRequests),
-            Self::Overloaded | Self::Internal { .. } => None,
+            Self::Overloaded | Self::Storage | Self::Internal { .. } => None,
         }
     }
 
@@ -128,6 +153,10 @@ impl Error {
                 Reason::TooManyRequests.cure(),
             ),
             Self::Overloaded => ("The server is too busy.", "Try again in a moment."),
+            Self::Storage => (
+                "The server cannot keep anything more: its disk is full or cannot be written. Nothing was done.",
+                "Tell its operator.",
+            ),
             Self::Internal { .. } => (
                 "The server failed.",
                 "Tell its operator the request id of this answer.",
@@ -182,9 +211,16 @@ impl From<Denial> for Error {
 impl From<DbErr> for Error {
     #[track_caller]
     fn from(error: DbErr) -> Self {
-        match &error {
-            DbErr::ConnectionAcquire(_) => Self::Overloaded,
-            _ => Self::internal(error),
+        match sql_state::failure(&error) {
+            Some(Failure::Away) => {
+                tracing::warn!(%error, "The database cannot be reached.");
+                Self::Overloaded
+            }
+            Some(Failure::Storage) => {
+                tracing::error!(%error, "The database cannot be written.");
+                Self::Storage
+            }
+            None => Self::internal(error),
         }
     }
 }

@@ -9,11 +9,13 @@
 pub mod account_rules;
 pub mod awaited_role;
 pub mod certification;
+pub mod certification_request;
 pub mod chain_head;
 pub mod client_tag;
 pub mod device;
 pub mod domain;
 pub mod export;
+pub mod familiar_place;
 pub mod former_contact;
 pub mod grant;
 pub mod hand;

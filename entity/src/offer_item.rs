@@ -15,6 +15,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub plan_id: PlanId,
     pub seats: i32,
+    /// The most seats that a client takes, if the partner said so.
+    pub most_seats: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -28,6 +28,8 @@ pub struct Model {
     pub usage_location: Option<String>,
     /// The partner's office.
     pub office: Option<String>,
+    /// The message and the office as they are searched.
+    pub folded: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

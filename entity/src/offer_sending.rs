@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{OfferId, OrganizationId, SendingId};
+use crate::ids::{OfferId, OrganizationId, SendingId, UserId};
 
 /// One offer to one address.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -16,6 +16,8 @@ pub struct Model {
     /// The address as it is compared.
     pub address_key: String,
     pub sent_at: DateTimeUtc,
+    /// Who had it sent.
+    pub sent_by: Option<UserId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

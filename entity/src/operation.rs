@@ -42,6 +42,8 @@ pub struct Model {
     pub ticket: Option<String>,
     /// The actor's note: why it was done.
     pub note: Option<String>,
+    /// The note as it is searched.
+    pub note_folded: Option<String>,
     /// Salts of the texts that are there, 16 bytes each, in the order of the columns.
     pub salts: Vec<u8>,
     /// Commitments to the texts that were erased, a JSON object; null if none was.

@@ -13,6 +13,8 @@ pub struct Model {
     /// The label of the initial domain, unique, lower case.
     pub slug: String,
     pub name: String,
+    /// The name as it is searched and sorted.
+    pub name_folded: Option<String>,
     /// `<slug>.<platform domain>`, lower case; never removable.
     pub initial_domain: String,
     /// True for the one organization whose users are the operators.

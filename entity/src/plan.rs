@@ -13,6 +13,8 @@ pub struct Model {
     #[sea_orm(unique)]
     pub slug: String,
     pub name: String,
+    /// The name as it is searched.
+    pub name_folded: Option<String>,
     /// ISO 8601 duration of a subscription.
     pub term: String,
     /// Seats of a subscription, unless another number is given.

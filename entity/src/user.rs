@@ -15,6 +15,8 @@ pub struct Model {
     pub id: UserId,
     pub organization_id: OrganizationId,
     pub display_name: String,
+    /// The display name as it is searched.
+    pub name_folded: Option<String>,
     /// `name@domain` as it is shown.
     pub sign_in_name: String,
     /// The sign-in name as it is compared: NFC, lower case, the domain in A-labels. Unique.
@@ -28,6 +30,8 @@ pub struct Model {
     /// Since when the contact is one that one of the organization's own admins, in nobody's hands, set or
     /// confirmed; null if it was set under a grant. A link that was sent after this time proves the contact.
     pub contact_own_at: Option<DateTimeUtc>,
+    /// Since when the contact's mail server takes no mail for it.
+    pub contact_refused_at: Option<DateTimeUtc>,
     /// PHC string; null until enrolled, and while a reset is pending.
     pub password_hash: Option<String>,
     /// The hash of the password that was taken away last, so that the same password cannot be chosen again by a link.

@@ -415,7 +415,7 @@ function purgesInOrder(entries) {
   for (const { body } of entries) {
     const ofUser = body.outcome === 'DONE' && body.target?.type === 'user';
     if (ofUser && body.kind === 'user.delete') deleted.add(body.target.id);
-    if (ofUser && body.kind === 'user.purge' && deleted.has(body.target.id)) places.add(body.seq);
+    if (ofUser && ['user.purge', 'user.erase'].includes(body.kind) && deleted.has(body.target.id)) places.add(body.seq);
   }
   return places;
 }

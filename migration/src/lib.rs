@@ -37,6 +37,10 @@ mod m0027_record_links;
 mod m0028_retention;
 mod m0029_room;
 mod m0030_mail_queue;
+mod m0031_mail_ways;
+mod m0032_folded;
+mod m0033_familiar;
+mod m0034_most_seats;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -75,6 +79,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_retention::Step),
             Box::new(m0029_room::Step),
             Box::new(m0030_mail_queue::Step),
+            Box::new(m0031_mail_ways::Step),
+            Box::new(m0032_folded::Step),
+            Box::new(m0033_familiar::Step),
+            Box::new(m0034_most_seats::Step),
         ]
     }
 }

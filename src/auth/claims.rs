@@ -21,6 +21,9 @@ pub struct Claims {
     pub sid: SessionId,
     pub(super) iat: i64,
     pub(super) exp: i64,
+    /// Not before this time; this server's own tokens have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) nbf: Option<i64>,
 }
 
 impl Claims {

@@ -1,6 +1,6 @@
 //! Passwords: NIST SP 800-63B-4 section 3.1.1 for what is accepted, Argon2id for what is kept.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -33,10 +33,41 @@ const WAITING: usize = 200;
 #[derive(Clone)]
 pub struct Hasher {
     argon2: Arc<Argon2<'static>>,
-    turns: Arc<Semaphore>,
-    /// Room to wait for a turn.
-    room: Arc<Semaphore>,
+    strangers: Queue,
+    known: Queue,
+    /// How long somebody waits for a turn.
+    wait: Duration,
     decoy: Arc<str>,
+}
+
+/// Who wants a password hashed: each sort waits among its own, so that no crowd of strangers keeps those out who have
+/// shown who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crowd {
+    /// Anyone.
+    Strangers,
+    /// Who is signed in, holds a good link, or signs in from a place where this user did before.
+    Known,
+}
+
+/// Turns, and room to wait for one.
+#[derive(Clone)]
+struct Queue {
+    turns: Arc<Semaphore>,
+    room: Arc<Semaphore>,
+    /// The most that there is room for.
+    most: usize,
+}
+
+impl Queue {
+    fn new(turns: usize) -> Self {
+        let turns = turns.max(1);
+        Self {
+            turns: Arc::new(Semaphore::new(turns)),
+            room: Arc::new(Semaphore::new(turns + WAITING)),
+            most: turns + WAITING,
+        }
+    }
 }
 
 impl Hasher {
@@ -65,25 +96,48 @@ impl Hasher {
         PasswordHash::new(&decoy).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
         Ok(Self {
             argon2: Arc::new(argon2),
-            turns: Arc::new(Semaphore::new(config.argon2_parallel.max(1))),
-            room: Arc::new(Semaphore::new(config.argon2_parallel.max(1) + WAITING)),
+            strangers: Queue::new(config.argon2_parallel),
+            known: Queue::new(config.argon2_parallel.div_ceil(2)),
+            wait: Duration::from_secs(config.wait_seconds),
             decoy: decoy.into(),
         })
     }
 
-    async fn turn<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
-    ) -> Result<T> {
-        let _room = self.room.try_acquire().map_err(|_| Error::Overloaded)?;
-        let _turn = self.turns.acquire().await.map_err(Error::internal)?;
-        let argon2 = Arc::clone(&self.argon2);
-        tokio::task::spawn_blocking(move || work(&argon2))
-            .await
-            .map_err(Error::internal)
+    /// How many wait for a turn, or for the end of theirs.
+    pub fn waiting(&self, crowd: Crowd) -> usize {
+        let queue = self.queue(crowd);
+        queue.most - queue.room.available_permits().min(queue.most)
     }
 
-    /// The PHC string of a password.
+    fn queue(&self, crowd: Crowd) -> &Queue {
+        match crowd {
+            Crowd::Strangers => &self.strangers,
+            Crowd::Known => &self.known,
+        }
+    }
+
+    /// Works when it is its turn. Whoever stops waiting leaves the queue.
+    async fn turn<T: Send + 'static>(
+        &self,
+        crowd: Crowd,
+        work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
+    ) -> Result<T> {
+        let queue = self.queue(crowd);
+        let _room = queue.room.try_acquire().map_err(|_| Error::Overloaded)?;
+        let turn = tokio::time::timeout(self.wait, Arc::clone(&queue.turns).acquire_owned());
+        let turn = turn.await.map_err(|_| Error::Overloaded)?;
+        let turn = turn.map_err(Error::internal)?;
+        let argon2 = Arc::clone(&self.argon2);
+        // The turn is over when the work is done, even if nobody waits for it any more.
+        let working = tokio::task::spawn_blocking(move || {
+            let done = work(&argon2);
+            drop(turn);
+            done
+        });
+        working.await.map_err(Error::internal)
+    }
+
+    /// The PHC string of a password, which only those choose who have shown who they are.
     ///
     /// # Errors
     /// [`Error::Overloaded`] when too many wait for a turn, or when hashing itself fails.
@@ -91,7 +145,7 @@ impl Hasher {
         let password = normal(password);
         let salt = rng.bytes::<16>();
         let hashed = self
-            .turn(move |argon2| {
+            .turn(Crowd::Known, move |argon2| {
                 argon2
                     .hash_password_with_salt(password.expose_secret().as_bytes(), &salt)
                     .map(|hash| hash.to_string())
@@ -104,12 +158,17 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Error::Overloaded`] when too many wait for a turn.
-    pub async fn verify(&self, password: &SecretString, hash: Option<&str>) -> Result<bool> {
+    pub async fn verify(
+        &self,
+        crowd: Crowd,
+        password: &SecretString,
+        hash: Option<&str>,
+    ) -> Result<bool> {
         let password = normal(password);
         let known = hash.is_some();
         let hash = hash.unwrap_or(&self.decoy).to_owned();
         let good = self
-            .turn(move |argon2| {
+            .turn(crowd, move |argon2| {
                 PasswordHash::new(&hash).is_ok_and(|hash| {
                     argon2
                         .verify_password(password.expose_secret().as_bytes(), &hash)

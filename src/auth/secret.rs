@@ -4,11 +4,21 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use crate::ambient::Rng;
+use crate::{
+    ambient::Rng,
+    auth::keys::Keys,
+    domain::{reason::Reason, values::text},
+    error::{Error, Result},
+};
 
 /// A new secret.
 pub fn new(rng: &Rng) -> SecretString {
     URL_SAFE_NO_PAD.encode(rng.bytes::<32>()).into()
+}
+
+/// The secret that follows a refresh token: always the same, so that it can be given again if the answer was lost.
+pub fn successor(keys: &Keys, secret: &SecretString) -> SecretString {
+    URL_SAFE_NO_PAD.encode(keys.successor(bare(secret))).into()
 }
 
 /// A new public token of 128 random bits, for the URL of an offer.
@@ -16,9 +26,35 @@ pub fn public_token(rng: &Rng) -> String {
     URL_SAFE_NO_PAD.encode(rng.bytes::<16>())
 }
 
-/// What is kept of a secret, in hex. A plain hash is enough, since a secret of 256 random bits cannot be guessed.
+/// How many characters a secret has.
+const LENGTH: usize = 43;
+
+/// A secret without what was pasted around it.
+fn bare(secret: &SecretString) -> &str {
+    text::unquoted(secret.expose_secret())
+}
+
+/// What is kept of a secret, in hex. A plain hash is enough, since a secret of 256 random bits cannot be guessed. What
+/// was pasted around it does not count.
 pub fn hash(secret: &SecretString) -> String {
-    hex::encode(Sha256::digest(secret.expose_secret()))
+    hex::encode(Sha256::digest(bare(secret)))
+}
+
+/// Tells a link that was cut off on its way from one that is used up.
+///
+/// # Errors
+/// [`Reason::LinkInvalid`] when it cannot be the secret of a link.
+pub fn check_whole(secret: &SecretString) -> Result<()> {
+    if bare(secret).len() == LENGTH {
+        return Ok(());
+    }
+    Err(Error::Input {
+        field: "secret",
+        reason: Reason::LinkInvalid,
+        message: "The address of the link is not whole: a part of it is missing, or something was added. Copy all of it \
+                  from the mail, or press the link there."
+            .to_owned(),
+    })
 }
 
 /// Letters and digits that cannot be mistaken for each other.

@@ -3,6 +3,7 @@
 //! Tokens of the API and of the pages differ in their audience, so neither works for the other. A token names a
 //! session and a user. What the user may do is read from the database each time.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{SessionId, UserId};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
@@ -76,6 +77,7 @@ pub fn issue(
         sid: session,
         iat: now.timestamp(),
         exp: now.timestamp() + door.seconds(config),
+        nbf: None,
     };
     encode(&header, &claims, key).map_err(Error::internal)
 }
@@ -103,14 +105,30 @@ pub fn verify(
         }
     };
     let meant = claims.iss == config.issuer && claims.aud == door.audience(config);
-    let valid = now.timestamp() < claims.exp && claims.iat <= now.timestamp() + 60;
+    // Clocks of several servers differ a little.
+    let soon = now.timestamp() + 60;
+    // RFC 7519, section 4.1.5: a token is not taken before its `nbf`.
+    let begun = claims.iat <= soon && claims.nbf.is_none_or(|from| from <= soon);
+    let valid = now.timestamp() < claims.exp && begun;
     (meant && valid).then_some(claims)
+}
+
+/// Whether the header names extensions that have to be understood (`crit`, RFC 7515, section 4.1.11): this server knows
+/// none, so it takes no such token.
+fn names_critical(token: &str) -> bool {
+    let header = token.split('.').next().unwrap_or_default();
+    let header = URL_SAFE_NO_PAD.decode(header).unwrap_or_default();
+    let header = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&header);
+    header.map_or(true, |header| header.contains_key("crit"))
 }
 
 /// What a token says that one of the keys signed, whatever it is for and whenever it ends.
 fn signed(keys: &Keys, token: &str) -> Option<Claims> {
     let header = decode_header(token).ok()?;
     if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
+        return None;
+    }
+    if names_critical(token) {
         return None;
     }
     let key = keys.token_verifying(header.kid.as_deref()?)?;

@@ -7,7 +7,10 @@ use crate::{
     ambient::{Clock, Rng},
     app::App,
     config::Config,
-    store::record::{self, first_form},
+    store::{
+        folded,
+        record::{self, first_form},
+    },
 };
 
 /// Brings the database up to date.
@@ -44,7 +47,9 @@ pub async fn up_to_date(app: &App, asked: bool) -> anyhow::Result<()> {
     if asked || app.db.backend() == DatabaseBackend::Sqlite {
         return migrate(app).await;
     }
-    let waits = !app.db.is_migrated().await? || first_form::waits(&app.db.server()).await?;
+    let db = &app.db.server();
+    let waits =
+        !app.db.is_migrated().await? || first_form::waits(db).await? || folded::waits(db).await?;
     anyhow::ensure!(
         !waits,
         "the database is not up to date: run `mandate migrate`, or `mandate serve --migrate`"
@@ -64,6 +69,7 @@ pub fn no_anchors(app: &App) -> String {
 
 async fn migrate(app: &App) -> anyhow::Result<()> {
     app.db.migrate().await?;
+    folded::fill(&app.db).await?;
     let ends = first_form::bring_over(app).await?;
     if !ends.is_empty() {
         app.anchors.begin(app.now())?;

@@ -48,23 +48,16 @@ impl<'de> Visitor<'de> for List {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        if text.trim_start().starts_with('[') {
+            let items = serde_json::from_str(text);
+            return items.map_err(|_| {
+                E::custom(format!("`{text}` is no list: write a,b or [\"a\",\"b\"]"))
+            });
+        }
         let items = text.split(',').map(str::trim);
         Ok(items
             .filter(|item| !item.is_empty())
             .map(str::to_owned)
             .collect())
-    }
-
-    // A single item may look like a number or a Boolean, and is then passed as one.
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(vec![number.to_string()])
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(vec![number.to_string()])
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(vec![value.to_string()])
     }
 }

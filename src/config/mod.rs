@@ -2,6 +2,7 @@
 //!
 //! A section is a struct of plain data.
 
+mod choices;
 mod list;
 mod sections;
 
@@ -9,13 +10,19 @@ use std::{collections::HashMap, path::Path};
 
 use config::{Environment, File, FileFormat};
 use serde::Deserialize;
+use serde_json::Value;
 
+pub use choices::*;
 pub use sections::*;
 
 use crate::domain::values::DomainName;
 
 /// The defaults, as text: also the documentation of every setting.
 pub const DEFAULTS: &str = include_str!("defaults.toml");
+
+fn defaults() -> File<config::FileSourceString, FileFormat> {
+    File::from_str(DEFAULTS, FileFormat::Toml)
+}
 
 /// All settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -64,16 +71,21 @@ impl Config {
         file: Option<&Path>,
         environment: Option<HashMap<String, String>>,
     ) -> anyhow::Result<Self> {
-        let mut sources =
-            config::Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+        let mut sources = config::Config::builder().add_source(defaults());
         if let Some(file) = file {
             sources = sources.add_source(File::from(file).format(FileFormat::Toml));
         }
         let environment = Environment::with_prefix("MANDATE")
             .separator("__")
-            .source(environment)
-            .try_parsing(true);
-        let config: Self = sources.add_source(environment).build()?.try_deserialize()?;
+            .source(environment);
+        let sources = sources.add_source(environment).build()?;
+        let plain = config::Config::builder().add_source(defaults()).build()?;
+        check_numbers(
+            "",
+            &plain.try_deserialize()?,
+            &sources.clone().try_deserialize()?,
+        )?;
+        let config: Self = sources.try_deserialize()?;
         config.check()?;
         Ok(config)
     }
@@ -85,17 +97,17 @@ impl Config {
             self.platform.domain
         );
         anyhow::ensure!(
-            url::Url::parse(&self.http.public_url).is_ok_and(|url| url.has_host())
-                && !self.http.public_url.ends_with('/'),
-            "http.public_url: `{}` is not an absolute URL without a slash at the end",
+            is_origin(&self.http.public_url),
+            "http.public_url: `{}` is not the address of a server alone, such as https://mandate.example.com: scheme and \
+             host, a port if need be, no path, no slash at the end",
             self.http.public_url
         );
         for origin in &self.http.allowed_origins {
             check_origin(origin)?;
         }
         anyhow::ensure!(
-            self.limits.page_max > 0,
-            "limits.page_max: a page has at least one row"
+            (1..=1000).contains(&self.limits.page_max),
+            "limits.page_max: a page has 1 to 1000 rows"
         );
         anyhow::ensure!(
             self.auth.access_seconds > 0,
@@ -107,6 +119,46 @@ impl Config {
         );
         Ok(())
     }
+}
+
+/// Checks that no number is out of every range that a setting can have.
+fn check_numbers(path: &str, default: &Value, value: &Value) -> anyhow::Result<()> {
+    let number = match (default, value) {
+        (Value::Object(defaults), Value::Object(fields)) => {
+            for (key, default) in defaults {
+                let path = match path {
+                    "" => key.clone(),
+                    path => format!("{path}.{key}"),
+                };
+                check_numbers(&path, default, fields.get(key).unwrap_or(default))?;
+            }
+            return Ok(());
+        }
+        (Value::Number(_), Value::Number(number)) => number.as_i64(),
+        // The environment knows only texts.
+        (Value::Number(_), Value::String(text)) => text.trim().parse().ok(),
+        _ => return Ok(()),
+    };
+    anyhow::ensure!(
+        number.is_some_and(|number| (0..=i64::from(u32::MAX)).contains(&number)),
+        "{path}: {value} is not a number from 0 to {}",
+        u32::MAX
+    );
+    Ok(())
+}
+
+/// Whether an address has a scheme and a host, and nothing that pages could not be served below.
+fn is_origin(text: &str) -> bool {
+    let bare = |url: &url::Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    };
+    !text.ends_with(['/', '?', '#']) && url::Url::parse(text).is_ok_and(|url| bare(&url))
 }
 
 /// An origin is compared byte for byte with what browsers send (RFC 6454, section 6.2), so it is

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::list;
+use super::{choices::*, list};
 
 /// `[platform]`
 #[derive(Clone, Debug, Deserialize)]
@@ -17,6 +17,8 @@ pub struct PlatformConfig {
     pub domain: String,
     /// The platform organization's name.
     pub name: String,
+    /// Whether a certification takes two operators.
+    pub two_operators: bool,
 }
 
 /// `[http]`
@@ -47,17 +49,6 @@ pub struct HttpConfig {
     #[serde(deserialize_with = "list::deserialize")]
     pub allowed_origins: Vec<String>,
     pub shutdown_seconds: u64,
-}
-
-/// The header in which proxies name who they speak for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum Forwarded {
-    /// The one that most proxies know.
-    #[serde(rename = "x-forwarded-for")]
-    For,
-    /// The one of RFC 7239.
-    #[serde(rename = "forwarded")]
-    Standard,
 }
 
 /// `[database]`
@@ -111,6 +102,10 @@ pub struct AuthConfig {
     /// Hashes at once.
     pub argon2_parallel: usize,
     pub attempts_per_minute: u32,
+    /// For a turn to have a password hashed.
+    pub wait_seconds: u64,
+    /// How long a place is familiar.
+    pub familiar_days: i64,
 }
 
 impl AuthConfig {
@@ -122,6 +117,11 @@ impl AuthConfig {
     /// How long a link to a new password is valid.
     pub const fn reset_link(&self) -> TimeDelta {
         TimeDelta::seconds(self.reset_link_seconds)
+    }
+
+    /// How long a place from which a user signed in is familiar.
+    pub const fn familiar(&self) -> TimeDelta {
+        TimeDelta::days(self.familiar_days)
     }
 
     /// How long a temporary password works.
@@ -180,15 +180,6 @@ pub struct MailConfig {
     pub unproven_per_day: u64,
     /// Between two links of sign-ups to one mailbox.
     pub sign_up_pause_seconds: i64,
-}
-
-/// How mail leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MailTransport {
-    /// A file a mail.
-    File,
-    Smtp,
 }
 
 /// `[dns]`
@@ -371,14 +362,4 @@ pub struct LogConfig {
     pub format: LogFormat,
     /// A tracing filter.
     pub filter: String,
-}
-
-/// How logs look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// For machines.
-    Json,
 }

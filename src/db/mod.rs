@@ -24,7 +24,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     config::DatabaseConfig,
     error::{Error, Result},
-    private,
+    private, sql_state,
 };
 
 pub use self::{
@@ -293,20 +293,6 @@ async fn sqlite(
         .with_context(|| format!("database.url: {file}"))
 }
 
-/// The SQLSTATE or SQLite code of an error.
-fn state(error: &DbErr) -> Option<String> {
-    let (DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error)) = error else {
-        return None;
-    };
-    match error {
-        RuntimeErr::SqlxError(error) => error
-            .as_database_error()
-            .and_then(|error| error.code())
-            .map(Into::into),
-        _ => None,
-    }
-}
-
 /// Whether running the transaction again may succeed: serialization failure, deadlock, busy.
 pub fn is_transient(error: &Error) -> bool {
     let Error::Internal { cause, .. } = error else {
@@ -316,7 +302,7 @@ pub fn is_transient(error: &Error) -> bool {
         return false;
     };
     matches!(
-        state(error).as_deref(),
+        sql_state::code(error).as_deref(),
         Some("40001" | "40P01" | "5" | "6" | "261" | "517")
     )
 }

@@ -12,8 +12,10 @@ use sea_orm::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::state;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    sql_state,
+};
 
 /// How an organization is locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -207,7 +209,7 @@ async fn advisory_locks(tx: &DatabaseTransaction, locks: &Locks) -> Result<()> {
     let values = keys.keys().map(|key| (*key).into());
     let statement = Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, values);
     tx.execute_raw(statement).await.map_err(|error| {
-        if state(&error).as_deref() == Some("55P03") {
+        if sql_state::code(&error).as_deref() == Some("55P03") {
             Error::Overloaded
         } else {
             error.into()

@@ -3,7 +3,7 @@
 //! The mutations, the page of an offer and the entry in the record ask here; nothing else decides it. Whether the
 //! person who answers may do so is decided by the policy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -55,6 +55,8 @@ pub struct PriorAnswers {
     pub standing: Option<OpenGrant>,
     /// Subscriptions that were taken of the offer, with their seats.
     pub taken: Option<BTreeMap<PlanId, i32>>,
+    /// Plans of which the client had a trial, by whatever offer.
+    pub tried: BTreeSet<PlanId>,
     /// The revision that the client's latest answer declined.
     pub declined: Option<i32>,
 }
@@ -218,7 +220,7 @@ pub fn accept(
         _ => Ok(Acceptance::New {
             grant,
             begins: match items {
-                true => Some(begins(offered, wish)?),
+                true => Some(begins(offered, wish, before)?),
                 false => None,
             },
         }),
@@ -327,16 +329,23 @@ fn seats(wish: &Wish, item: &Item) -> i32 {
     chosen.map_or(item.seats, |(_, seats)| seats.number())
 }
 
-/// The subscriptions that begin. A trial has at most the seats that it was offered with.
-fn begins(offered: &OfferTerms, wish: &Wish) -> Result<Vec<(PlanId, i32)>, Refusal> {
+/// The subscriptions that begin, with at most the seats that the offer lets a client take. A plan is tried once.
+fn begins(
+    offered: &OfferTerms,
+    wish: &Wish,
+    before: &PriorAnswers,
+) -> Result<Vec<(PlanId, i32)>, Refusal> {
     let is_offered = |plan: &PlanId| offered.items.iter().any(|item| item.plan == *plan);
     if !wish.seats.iter().all(|(plan, _)| is_offered(plan)) {
         return Err(at("seats", Reason::IdInvalid));
     }
     let begins = offered.items.iter().map(|item| {
         let seats = seats(wish, item);
-        if offered.trial && seats > item.seats {
+        if seats > item.most(offered.trial) {
             return Err(at("seats", Reason::SeatsExceeded));
+        }
+        if offered.trial && before.tried.contains(&item.plan) {
+            return Err(Reason::TrialTaken.into());
         }
         Ok((item.plan, seats))
     });

@@ -15,6 +15,92 @@ pub fn key(name: &str) -> String {
         .collect()
 }
 
+/// Legal forms of organizations, without their dots: they do not tell one name from another.
+const FORMS: [&str; 62] = [
+    "ab",
+    "ag",
+    "aps",
+    "as",
+    "asa",
+    "bv",
+    "bvba",
+    "co",
+    "company",
+    "corp",
+    "corporation",
+    "cv",
+    "dd",
+    "doo",
+    "eg",
+    "ek",
+    "eu",
+    "ev",
+    "gbr",
+    "gmbh",
+    "inc",
+    "incorporated",
+    "kft",
+    "kg",
+    "kgaa",
+    "kk",
+    "lda",
+    "limited",
+    "limitada",
+    "llc",
+    "llp",
+    "lp",
+    "ltd",
+    "ltda",
+    "mbh",
+    "nv",
+    "ohg",
+    "ooo",
+    "oy",
+    "oyj",
+    "plc",
+    "pte",
+    "pty",
+    "pvt",
+    "sa",
+    "sarl",
+    "sas",
+    "sc",
+    "se",
+    "sl",
+    "slu",
+    "sp",
+    "spa",
+    "sprl",
+    "sro",
+    "srl",
+    "stiftung",
+    "ug",
+    "und",
+    "and",
+    "vof",
+    "zrt",
+];
+
+/// What the name of an organization is compared by: its key, without the legal form at its end, so that "Litware" and
+/// "Litware GmbH" are one.
+pub fn organization_key(name: &str) -> String {
+    let is_between = |c: char| c.is_whitespace() || matches!(c, '-' | '&' | ',' | '/' | '+' | '_');
+    let words: Vec<&str> = name
+        .split(is_between)
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_form = |word: &&&str| {
+        let bare: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+        FORMS.contains(&bare.to_lowercase().as_str())
+    };
+    let forms = words.iter().rev().take_while(is_form).count();
+    let own = words.len().saturating_sub(forms);
+    match words.get(..own) {
+        Some(own) if !own.is_empty() => key(&own.join(" ")),
+        _ => key(name),
+    }
+}
+
 /// Whether a name mixes scripts as no language does, such as Latin with Cyrillic.
 pub fn mixes_scripts(name: &str) -> bool {
     !name.is_single_script()
@@ -32,4 +118,35 @@ pub fn holds_word(name: &str, words: &[String], parts: &[String]) -> bool {
         .iter()
         .map(|word| key(word))
         .any(|word| word == whole || own.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::organization_key;
+
+    #[test]
+    fn legal_forms_tell_no_names_apart() {
+        for (one, other) in [
+            ("Litware", "Litware GmbH"),
+            ("Litware", "LITWARE, Inc."),
+            ("Litware AG", "Litware S.A."),
+            ("Litware", "Litware GmbH & Co. KG"),
+            ("Litware", "Litware Pty Ltd"),
+            ("litware", "litware-gmbh"),
+            ("Contoso", "C0ntoso Ltd"),
+        ] {
+            assert_eq!(
+                organization_key(one),
+                organization_key(other),
+                "{one} {other}"
+            );
+        }
+        for (one, other) in [("Litware", "Litware Services"), ("AG", "SE"), ("Co", "Ltd")] {
+            assert_ne!(
+                organization_key(one),
+                organization_key(other),
+                "{one} {other}"
+            );
+        }
+    }
 }

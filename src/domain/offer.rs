@@ -14,6 +14,7 @@ use crate::domain::{
     described::Described,
     kind::{Concern, Delegation, OperationKind},
     role,
+    values::seats,
 };
 
 /// Prefix of what a digest covers.
@@ -60,13 +61,36 @@ impl Proposal<'_> {
 pub struct Item {
     pub plan: PlanId,
     pub seats: i32,
+    /// The most seats that a client takes, if the partner said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most: Option<i32>,
+}
+
+/// How many times the seats of a purchase a client takes, if the partner did not say how many at most.
+const TIMES: i32 = 10;
+
+impl Item {
+    /// The most seats that a client takes: of a trial those that are offered; of a purchase what the partner said, or ten
+    /// times as many as are offered. For more, the partner confirms by another revision.
+    pub fn most(&self, trial: bool) -> i32 {
+        match trial {
+            true => self.seats,
+            false => self
+                .most
+                .unwrap_or(self.seats.saturating_mul(TIMES))
+                .clamp(self.seats, seats::MOST),
+        }
+    }
 }
 
 /// The parts of an offer, as its digest names them.
 pub fn parts(delegation: bool, items: &[Item]) -> Vec<String> {
     let mut parts: Vec<String> = items
         .iter()
-        .map(|item| format!("SUBSCRIPTION:{}:{}", item.plan, item.seats))
+        .map(|item| match item.most {
+            None => format!("SUBSCRIPTION:{}:{}", item.plan, item.seats),
+            Some(most) => format!("SUBSCRIPTION:{}:{}:{most}", item.plan, item.seats),
+        })
         .collect();
     parts.sort_unstable();
     if delegation {

@@ -51,14 +51,24 @@ pub fn licences(language: Language, plan: &str, seats: i32) -> String {
 }
 
 /// The footer of an offer that the server sends: why it came, and how to get no more of them.
-pub fn footer(language: Language, partner: &str, url: &str) -> String {
+pub fn footer(language: Language, partner: &str, person: Option<&str>, url: &str) -> String {
+    let by = match (language, person) {
+        (_, None) => partner.to_owned(),
+        (Language::En, Some(person)) => format!("{person} of {partner}"),
+        (Language::Es, Some(person)) => format!("{person}, de {partner},"),
+    };
+    let answers = match (language, person) {
+        (_, None) => "",
+        (Language::En, Some(_)) => " An answer to this mail goes to that person.",
+        (Language::Es, Some(_)) => " Si responde a este correo, la respuesta llega a esa persona.",
+    };
     match language {
         Language::En => format!(
-            "You get this mail because {partner} had it sent to you, once. To get no more offers at \
+            "You get this mail because {by} had it sent to you, once.{answers} To get no more offers at \
              this address:\n\n{url}"
         ),
         Language::Es => format!(
-            "Recibe este correo porque {partner} pidió que se le enviara, una sola vez. Para no recibir \
+            "Recibe este correo porque {by} pidió que se le enviara, una sola vez.{answers} Para no recibir \
              más ofertas en esta dirección:\n\n{url}"
         ),
     }

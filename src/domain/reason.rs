@@ -30,7 +30,7 @@ codes! {
     DelegationNotSupported = "DELEGATION_NOT_SUPPORTED", "No delegate can do this, whatever its role.";
     RateLimited = "RATE_LIMITED", "Too many requests; try again later.";
     QueryTooComplex = "QUERY_TOO_COMPLEX", "The document asks for too much at once.";
-    Overloaded = "OVERLOADED", "The server is too busy; try again.";
+    Overloaded = "OVERLOADED", "The server is too busy, or cannot write to its disk now; try again later.";
     Internal = "INTERNAL_SERVER_ERROR", "The server failed; the request id helps the operator to find out why.";
 }
 
@@ -95,9 +95,9 @@ reasons! {
     RecoveryOver = "RECOVERY_OVER", FailedPrecondition, "The recovery was stopped, has lapsed, or has done its work.", "If it is still needed, an operator starts another with startRecovery.";
     AlreadyApproved = "ALREADY_APPROVED", FailedPrecondition, "The recovery is approved already.", "";
     OperatorTooNew = "OPERATOR_TOO_NEW", FailedPrecondition, "An operator can approve a recovery only after having been an operator for the whole waiting time of a recovery (by default 7 days) before it was started, and only if no other operator has changed this operator's sign-in or role since then.", "Ask an operator who meets both conditions.";
-    SameOperator = "SAME_OPERATOR", FailedPrecondition, "The operator who started a recovery cannot approve it.", "Ask another operator, who makes sure independently that the request comes from the organization.";
+    SameOperator = "SAME_OPERATOR", FailedPrecondition, "The operator who started a recovery, or asked for a certification, cannot be the second one whom it needs.", "Ask another operator, who makes sure independently that the request comes from the organization.";
     NoVerifiedContact = "NO_VERIFIED_CONTACT", FailedPrecondition, "The user has no verified contact to send a link to.", "The user has to open the link that was sent to the contact, to enrol or to prove the contact; changeContact with the same address sends the link again.";
-    ResetPending = "RESET_PENDING", FailedPrecondition, "Within the last five minutes, a delegate already had a link to a new password sent to this user.", "Wait until five minutes have passed since then, so that the user has time to use the link.";
+    ResetPending = "RESET_PENDING", FailedPrecondition, "Within the last five minutes, a delegate already had a link sent to this user, by which it can choose a password.", "Wait until five minutes have passed since then; an admin of the account need not wait.";
     PasswordChangeRequired = "PASSWORD_CHANGE_REQUIRED", Forbidden, "You signed in with a temporary password, which only lets you choose another.", "Choose a password of your own with changeOwnPassword.";
     RecordNotTrusted = "RECORD_NOT_TRUSTED", FailedPrecondition, "The record of this organization does not end where this server signed it last: someone may have changed the database. Nothing is done in the account until the platform's operators have looked into it.", "Tell the platform's operators: the server's log says what is wrong, and how to settle it.";
     FreshSignInRequired = "FRESH_SIGN_IN_REQUIRED", FailedPrecondition, "This needs a sign-in, or a call of confirmPassword, that is at most five minutes old.", "Call confirmPassword with your password, or sign in again; then send the request once more.";
@@ -121,7 +121,7 @@ reasons! {
     DomainNotVerified = "DOMAIN_NOT_VERIFIED", FailedPrecondition, "The domain name is not verified.", "Verify it with verifyDomain first.";
     DomainResting = "DOMAIN_RESTING", FailedPrecondition, "Another organization released this domain name recently. It is free again after a time that the platform sets (by default 30 days).", "Try again when that time is over, or ask the platform's operators.";
     DomainInitial = "DOMAIN_INITIAL", FailedPrecondition, "An organization always keeps its initial domain.", "";
-    DomainInUse = "DOMAIN_IN_USE", FailedPrecondition, "Users sign in with this domain name, deleted ones who can be restored included.", "Change their sign-in names with changeSignInName first.";
+    DomainInUse = "DOMAIN_IN_USE", FailedPrecondition, "Users sign in with this domain name, deleted ones who can be restored included.", "Change their sign-in names with changeSignInName first; restore deleted ones with restoreUser for that, or erase them with eraseUser.";
     DomainIsDefault = "DOMAIN_IS_DEFAULT", FailedPrecondition, "This is the default domain name: users are added at it.", "Choose another with setDefaultDomain first.";
     DomainReserved = "DOMAIN_RESERVED", BadUserInput, "Only the platform itself gives out names under its own domain.", "Add a domain name that your organization holds itself.";
     PublicSuffix = "PUBLIC_SUFFIX", BadUserInput, "The name is a public suffix: others register their domain names under it.", "Add a name below it that your organization holds itself.";
@@ -154,7 +154,8 @@ reasons! {
     OfferChanged = "OFFER_CHANGED", Conflict, "The offer has changed since it was read: its revision or digest is different.", "Read the offer again, and answer what it says now.";
     TermsDiffer = "TERMS_DIFFER", Conflict, "There is an open grant to this partner on other terms.", "Send `amend: true` to replace its terms by these, or end it first.";
     CapExceeded = "CAP_EXCEEDED", BadUserInput, "The role cap is above what the offer asks for.", "Choose the offer's role cap or a lower one.";
-    SeatsExceeded = "SEATS_EXCEEDED", BadUserInput, "A trial cannot have more licences than were offered.", "Choose the offer's number or fewer; for more, ask the partner.";
+    SeatsExceeded = "SEATS_EXCEEDED", BadUserInput, "These are more licences than may be taken by this offer.", "Take as many as the offer's `mostSeats` or fewer; for more, ask the partner, who confirms it by raising `mostSeats` with editOffer.";
+    TrialTaken = "TRIAL_TAKEN", Conflict, "The organization had a trial of this plan already: several trials of one plan are one.", "Accept only the offer's delegation, or ask the partner for a purchase.";
     TermExceeded = "TERM_EXCEEDED", BadUserInput, "The term is longer than the offer's.", "Choose the offer's term or a shorter one.";
     NotGivenUp = "NOT_GIVEN_UP", FailedPrecondition, "The delivery was not given up.", "Only a delivery that was given up can be tried again.";
     MailQuota = "MAIL_QUOTA", RateLimited, "These would be more mails than the server sends for one partner within 24 hours (the platform sets the number, by default 500). None was sent.", "Send to fewer addresses, send the text yourself, or wait.";

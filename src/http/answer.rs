@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{page, response};
+use super::{compression::Open, page, response};
 use crate::{auth::limit::Spent, domain::reason::Code, error::Error};
 
 /// The media type of a request, and of an answer for those who do not know a newer one.
@@ -26,6 +26,8 @@ pub struct Answer {
     pub response: Box<Response>,
     /// What it cost; in the headers, so that equal answers are equal.
     pub spent: Option<Spent>,
+    /// Whether it holds no secret: the answer to a query.
+    pub open: bool,
 }
 
 impl Answer {
@@ -40,6 +42,7 @@ impl Answer {
             status: Some(page::status(error)),
             response: response::failed(error).into(),
             spent: None,
+            open: false,
         }
     }
 
@@ -49,6 +52,7 @@ impl Answer {
             status: Some(status),
             response: response::refused(code, None, message).into(),
             spent: None,
+            open: false,
         }
     }
 
@@ -64,6 +68,7 @@ impl From<Response> for Answer {
             status: None,
             response: response.into(),
             spent: None,
+            open: false,
         }
     }
 }
@@ -118,6 +123,7 @@ pub fn respond(answer: Answer, modern: bool) -> axum::response::Response {
         status,
         response,
         spent,
+        open,
     } = answer;
     let executed = is_executed(&response);
     let Ok(body) = serde_json::to_vec(&AnswerBody::of(&response)) else {
@@ -134,6 +140,9 @@ pub fn respond(answer: Answer, modern: bool) -> axum::response::Response {
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     let mut answer = (status, headers, body).into_response();
+    if open {
+        answer.extensions_mut().insert(Open);
+    }
     if let Some(seconds) = response::retry_after(&response) {
         answer
             .headers_mut()

@@ -10,6 +10,7 @@ use axum_extra::extract::{
     cookie::{Cookie, SameSite},
 };
 use entity::ids::{SessionId, UserId};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::page::PageError;
 use crate::{
@@ -20,6 +21,9 @@ use crate::{
     store::{facts::Who, organizations, viewer},
 };
 
+/// The most characters of a secret that a browser may send: those given have 43.
+const LONGEST: usize = 64;
+
 /// The user of the browser's session; `None` if nobody is signed in or the session is over.
 pub struct Browser(pub Option<SignedIn>);
 
@@ -27,9 +31,11 @@ impl Browser {
     /// Who is signed in.
     ///
     /// # Errors
-    /// If nobody is signed in: the browser is sent to sign in, and then on to this page.
+    /// If nobody is signed in, or a temporary password has to be replaced: the browser is sent to do so, and then on
+    /// to this page.
     pub fn signed_in(self, path: &str) -> Result<SignedIn, PageError> {
         self.0
+            .filter(|signed_in| !signed_in.actor.must_change)
             .ok_or_else(|| PageError::SignInFirst(path.to_owned()))
     }
 }
@@ -133,6 +139,24 @@ fn cookie(app: &App, value: String) -> Cookie<'static> {
     // A link in a mail must find the user still signed in. Forms of other sites are refused by their origin.
     cookie.set_same_site(SameSite::Lax);
     cookie.set_secure(is_secure(app));
+    cookie
+}
+
+/// The secret by which the browser is known where somebody signed in before; it lets nobody in.
+pub fn familiar(app: &App, jar: &CookieJar) -> Option<SecretString> {
+    let cookie = jar.get(&familiar_name(app))?;
+    (cookie.value().len() <= LONGEST).then(|| cookie.value().to_owned().into())
+}
+
+fn familiar_name(app: &App) -> String {
+    format!("{}-browser", name(app))
+}
+
+/// Has a browser keep its secret.
+pub fn remember(app: &App, secret: &SecretString) -> Cookie<'static> {
+    let mut cookie = cookie(app, secret.expose_secret().to_owned());
+    cookie.set_name(familiar_name(app));
+    cookie.make_permanent();
     cookie
 }
 

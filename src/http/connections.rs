@@ -31,7 +31,7 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use tower_service::Service;
 
-use super::address;
+use super::{address, descriptors};
 use crate::{
     config::HttpConfig,
     places::{Place, Places},
@@ -235,7 +235,7 @@ impl HttpBody for Answer {
 /// Accepts connections until the stop is asked for, and then waits for the requests that run.
 pub async fn serve(listener: TcpListener, router: Router, config: &HttpConfig, stop: &Stop) {
     let room = Room {
-        all: Arc::new(Semaphore::new(config.connections)),
+        all: Arc::new(Semaphore::new(descriptors::room(config.connections))),
         of_networks: Places::new(config.connections_per_address),
     };
     let running = TaskTracker::new();

@@ -7,6 +7,8 @@ use async_graphql::{
 
 /// Rows of a list if its length is not said, as `graphql::page` has it.
 const ROWS: u64 = 20;
+/// Rows of the largest page that can be set up.
+const MOST: u64 = 1000;
 /// What looking for words costs, and any other filter or order: rows are read that are not answered.
 const SEARCH: u64 = 500;
 const FILTER: u64 = 50;
@@ -73,7 +75,12 @@ impl Count<'_> {
             _ => None,
         });
         let is_list = first.is_some() || is_connection(&field.selection_set.node);
-        let rows = if is_list { first.unwrap_or(ROWS) } else { 1 };
+        // More than any page may have is refused before anything is read.
+        let rows = if is_list {
+            first.unwrap_or(ROWS).min(MOST)
+        } else {
+            1
+        };
         let filter = match self.argument(field, "filter") {
             Some(ConstValue::Object(filter)) if is_set(filter.get("search")) => SEARCH,
             Some(ConstValue::Object(filter)) if !filter.is_empty() => FILTER,

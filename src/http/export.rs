@@ -106,6 +106,7 @@ enum Stage {
 
 async fn begin(app: App, secret: &SecretString) -> Result<Response> {
     let gone = || Error::Refused(Reason::LinkInvalid.into());
+    secret::check_whole(secret)?;
     let (db, now) = (app.db.read(), app.now());
     let export = exports::find(db, &secret::hash(secret), now).await?;
     let export: export::Model = export.ok_or_else(gone)?;
@@ -216,7 +217,10 @@ impl Writing {
 
     fn first(&self) -> Result<Bytes> {
         match self.format {
-            ExportFormat::Csv => csv([COLUMNS.map(str::to_owned).to_vec()]),
+            ExportFormat::Csv => {
+                let head = csv([COLUMNS.map(str::to_owned).to_vec()])?;
+                Ok([BYTE_ORDER_MARK, &head].concat().into())
+            }
             ExportFormat::JsonLines => match self.what {
                 What::Part(_) => Ok(Bytes::new()),
                 What::Whole(_) => line(&Line::first(self.scope.account(), true)),
@@ -265,6 +269,9 @@ fn line(line: &Line) -> Result<Bytes> {
     bytes.push(b'\n');
     Ok(bytes.into())
 }
+
+/// A byte-order mark, by which spreadsheets know UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 fn csv(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Bytes> {
     let mut writer = csv::WriterBuilder::new()

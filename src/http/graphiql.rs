@@ -1,11 +1,12 @@
 //! GraphiQL from embedded files: it works with the network cut.
 
 use axum::{
+    Extension,
     http::{StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 
-use super::segment::Segment;
+use super::{compression::Open, segment::Segment};
 
 const PAGE: &str = include_str!("graphiql/page.html");
 
@@ -40,5 +41,5 @@ pub async fn file(Segment(name): Segment<String>) -> Response {
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "max-age=86400"),
     ];
-    (headers, bytes).into_response()
+    (Extension(Open), headers, bytes).into_response()
 }

@@ -134,6 +134,8 @@ pub async fn execute(
 ) -> Answer {
     let sender = Sender::Address(address.clone().unwrap_or_default());
     let about_schema = asked.asks_schema.then(|| asked.schema_key());
+    // Mutations answer with tokens and passwords.
+    let open = asked.is_query();
     let (request, document, spent) = match said_by(http, authorization, address, asked).await {
         Ok(said) => said,
         Err(refused) => return refused,
@@ -153,6 +155,7 @@ pub async fn execute(
         .insert("cost".to_owned(), cost_of(spent));
     let mut answer = Answer::from(response);
     answer.spent = Some(spent);
+    answer.open = open;
     answer
 }
 

@@ -54,7 +54,8 @@ struct ContactPage<'a> {
 pub struct Chosen {
     #[serde(rename = "newPassword")]
     new_password: SecretString,
-    repeated: SecretString,
+    /// The same once more, as every form asks for it.
+    repeated: Option<SecretString>,
 }
 
 impl Chosen {
@@ -63,7 +64,9 @@ impl Chosen {
     /// # Errors
     /// When it was not.
     pub(super) fn password(self) -> Result<SecretString> {
-        if self.new_password.expose_secret() != self.repeated.expose_secret() {
+        let differs =
+            |repeated: &SecretString| repeated.expose_secret() != self.new_password.expose_secret();
+        if self.repeated.as_ref().is_some_and(differs) {
             return Err(Error::Input {
                 field: "repeated",
                 reason: Reason::InputInvalid,
@@ -135,6 +138,7 @@ pub async fn contact_post(
 }
 
 async fn find(app: &App, secret: &SecretString, purpose: LinkPurpose) -> Result<Option<Sending>> {
+    secret::check_whole(secret)?;
     links::preview(app.db.read(), &secret::hash(secret), purpose, app.now()).await
 }
 

@@ -78,9 +78,6 @@ pub async fn first(browser: Browser) -> PageResult {
 /// Shows one's own sign-in.
 pub async fn show(State(http): State<Http>, browser: Browser) -> PageResult {
     let signed_in = browser.signed_in("/me")?;
-    if signed_in.actor.must_change {
-        return Ok(page::go("/sign-in?next=/me"));
-    }
     Ok(render(&http.app, &signed_in).await?)
 }
 

@@ -3,14 +3,17 @@
 mod address;
 mod answer;
 mod browser;
+mod compression;
 mod connections;
 mod cost;
+mod descriptors;
 mod export;
 mod grants_page;
 mod graphiql;
 mod graphql;
 mod hands_page;
 mod health;
+mod inputs;
 mod introspection;
 mod link_page;
 mod live;

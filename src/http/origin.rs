@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tower_http::{
-    cors::CorsLayer,
+    cors::{AllowHeaders, CorsLayer},
     csrf::{CsrfLayer, ProtectionError},
 };
 
@@ -26,7 +26,8 @@ pub fn cors(allowed: &[String], exposed: [HeaderName; 5]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origins.collect::<Vec<_>>())
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION])
+        // Clients send headers of their own, for tracing and the like. None of them lets anyone in.
+        .allow_headers(AllowHeaders::mirror_request())
         .expose_headers(exposed)
         .max_age(REMEMBERED)
 }

@@ -2,10 +2,12 @@
 
 use askama::Template;
 use axum::{
+    Extension,
     http::{StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 
+use super::compression::Open;
 use crate::{domain::reason::Code, error::Error};
 
 /// No script, no other host, no frame; forms are sent only to this server.
@@ -20,6 +22,8 @@ pub struct Notice<'a> {
     pub title: &'a str,
     /// What it means and what to do: paragraphs.
     pub text: &'a [String],
+    /// Whether the reader is shown the way to its own page, and out.
+    pub own: bool,
 }
 
 /// Renders a page.
@@ -35,7 +39,8 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
 
 /// A page with a single message.
 pub fn notice(status: StatusCode, title: &str, text: &[String]) -> Response {
-    render(status, &Notice { title, text })
+    let own = false;
+    render(status, &Notice { title, text, own })
 }
 
 /// Sends the browser on to a page of this server.
@@ -91,14 +96,35 @@ impl IntoResponse for PageError {
             }
             Self::Failed(error) => {
                 error.log();
-                let title = match status(&error) {
-                    StatusCode::FORBIDDEN => "Not for you to see",
-                    _ => "That did not work",
+                let own = status(&error) == StatusCode::FORBIDDEN;
+                let title = match own {
+                    true => "Not for you to see",
+                    false => "That did not work",
                 };
-                notice(status(&error), title, &[error.message()])
+                let text = &[error.message()];
+                let page = render(status(&error), &Notice { title, text, own });
+                retry(page, &error)
             }
         }
     }
+}
+
+/// Says after how many seconds to try again, if the error does (RFC 9110, section 10.2.3).
+pub fn retry(mut page: Response, error: &Error) -> Response {
+    if let Some(seconds) = error.retry_after() {
+        page.headers_mut()
+            .insert(header::RETRY_AFTER, seconds.into());
+    }
+    page
+}
+
+/// Says when to try again on pages that were refused for a limit and do not say so themselves: limits are by the minute.
+pub async fn wait(mut page: Response) -> Response {
+    let limited = page.status() == StatusCode::TOO_MANY_REQUESTS;
+    if limited && !page.headers().contains_key(header::RETRY_AFTER) {
+        page.headers_mut().insert(header::RETRY_AFTER, 60.into());
+    }
+    page
 }
 
 /// What was sent by a form.
@@ -143,5 +169,5 @@ pub async fn style() -> Response {
         (header::CONTENT_TYPE, "text/css; charset=utf-8"),
         (header::CACHE_CONTROL, "max-age=3600"),
     ];
-    (headers, include_str!("style.css")).into_response()
+    (Extension(Open), headers, include_str!("style.css")).into_response()
 }

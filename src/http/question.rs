@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     answer::{Answer, JSON},
-    cost, response,
+    cost, inputs, response,
     state::Http,
 };
 use crate::domain::reason::Code;
@@ -43,8 +43,8 @@ impl Question {
         meant.map(|(_, operation)| &operation.node)
     }
 
-    /// Refuses variables that are missing or null where the document wants a value: variables are coerced before
-    /// anything is executed (GraphQL, section 6.1.2).
+    /// Refuses variables that are missing or do not fit: they are coerced before anything is executed (GraphQL,
+    /// section 6.1.2).
     fn check_variables(&self) -> Result<(), Answer> {
         let mut operations = self.meant();
         let (Some(operation), None) = (operations.next(), operations.next()) else {
@@ -60,6 +60,10 @@ impl Question {
                 let ty = &variable.var_type.node;
                 let message = format!("The variable `${name}` of the type `{ty}` needs a value.");
                 return Err(response::refused(Code::ValidationFailed, None, message).into());
+            }
+            if let Some(given) = given {
+                inputs::check(name, &variable.var_type.node, given)
+                    .map_err(|unfit| response::unfit(&unfit))?;
             }
         }
         Ok(())

@@ -110,6 +110,7 @@ async fn form(
     status: StatusCode,
     problem: Option<String>,
 ) -> Result<Response> {
+    secret::check_whole(secret)?;
     let db = app.db.read();
     let found = recoveries::by_link(db, &secret::hash(secret), app.now()).await?;
     let found = found.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;

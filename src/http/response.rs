@@ -11,6 +11,7 @@ use async_graphql::{
     parser::types::{ExecutableDocument, Selection, SelectionSet},
 };
 
+use super::inputs::{self, Unfit};
 use crate::{
     domain::{
         described::Described,
@@ -170,6 +171,9 @@ fn code(error: &mut ServerError) {
     });
     let Some(known) = known else {
         let code = foreign(error);
+        if let Some(message) = inputs::plainly(&error.message) {
+            error.message = message;
+        }
         set(error, code, None, None);
         return;
     };
@@ -247,6 +251,19 @@ pub fn failed(error: &Error) -> Response {
         after(one, error.retry_after());
     }
     response
+}
+
+/// The answer to a request with a variable that does not fit.
+pub fn unfit(unfit: &Unfit) -> Response {
+    let mut error = ServerError::new(unfit.message.clone(), None);
+    let reason = Some(Reason::InputInvalid);
+    set(
+        &mut error,
+        Code::BadUserInput,
+        reason,
+        unfit.field.as_deref(),
+    );
+    Response::from_errors(vec![error])
 }
 
 /// The answer to a request that never reached execution.

@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath},
     http::{HeaderName, HeaderValue, Request, StatusCode, Uri, header, uri::PathAndQuery},
-    middleware::{from_fn_with_state, map_request},
+    middleware::{from_fn_with_state, map_request, map_response},
     routing::{get, post},
 };
 use tokio::sync::Semaphore;
@@ -21,8 +21,8 @@ use tower_http::{
 use tracing::{Level, Span};
 
 use super::{
-    export, grants_page, graphiql, graphql, hands_page, health, link_page, live, me_page,
-    offer_page, origin, page,
+    compression, export, grants_page, graphiql, graphql, hands_page, health, link_page, live,
+    me_page, offer_page, origin, page,
     precheck::Precheck,
     record_keys, recovery_page, sign_in_page, sign_up_page,
     state::{Http, Sockets, header},
@@ -121,6 +121,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .route("/exports/{secret}", get(export::download))
         .route("/notes/{token}", get(verify_page::note))
         .fallback(page::missing)
+        .layer(map_response(page::wait))
         .layer(header(header::CONTENT_SECURITY_POLICY, page::POLICY))
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(DefaultBodyLimit::max(body_limit))
@@ -144,6 +145,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         // Never a path, which may hold a secret. Without any referrer, browsers would send forms with
         // `Origin: null`, and no form could be told from that of another site.
         .layer(header(header::REFERRER_POLICY, "strict-origin"))
+        .layer(compression::layer())
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(
             TraceLayer::new_for_http()

@@ -5,20 +5,22 @@ use axum::Form;
 use axum::{
     extract::{Query, State, rejection::FormRejection},
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse, Response},
 };
+use axum_extra::extract::CookieJar;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
     address::ClientAddress,
-    browser::{self, Browser},
+    browser::{self, Browser, SignedIn},
+    link_page::Chosen,
     page,
     state::Http,
 };
 use crate::{
     app::App,
-    auth::token::Door,
+    auth::{password, secret, token::Door},
     domain::values::SignInName,
     error::{Error, Result},
     http::page::PageResult,
@@ -43,6 +45,8 @@ struct PasswordPage<'a> {
     next: &'a str,
     sign_in_name: &'a str,
     problem: Option<String>,
+    least: usize,
+    most: usize,
 }
 
 /// Where to go on.
@@ -63,6 +67,8 @@ pub async fn show(Browser(browser): Browser, Query(onward): Query<Onward>) -> Re
                     next,
                     sign_in_name,
                     problem: None,
+                    least: password::LEAST,
+                    most: password::MOST,
                 },
             )
         }
@@ -94,12 +100,14 @@ pub struct Credentials {
 pub async fn sign_in(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
+    jar: CookieJar,
     form_data: Result<Form<Credentials>, FormRejection>,
 ) -> PageResult {
     let Form(credentials) = page::filled(form_data)?;
     let next = page::onward(credentials.next.as_deref()).to_owned();
     let name = credentials.sign_in_name.clone();
-    match enter(&http.app, address, &name, credentials.password, &next).await {
+    let from = From { address, jar };
+    match enter(&http.app, from, &name, credentials.password, &next).await {
         Ok(response) => Ok(response),
         Err(error) => {
             let error = page::told(error)?;
@@ -109,26 +117,36 @@ pub async fn sign_in(
     }
 }
 
+/// Where a sign-in comes from.
+pub(super) struct From {
+    pub address: Option<String>,
+    pub jar: CookieJar,
+}
+
 /// Signs in and sends the browser on; first to the choice of a password, if the present one is temporary.
 ///
 /// # Errors
 /// When the credentials are not right.
 pub(super) async fn enter(
     app: &App,
-    address: Option<String>,
+    from: From,
     name: &str,
     password: SecretString,
     next: &str,
 ) -> Result<Response> {
+    let known = browser::familiar(app, &from.jar);
+    let known = known.unwrap_or_else(|| secret::new(&app.rng));
     let envelope = Envelope {
-        address,
+        address: from.address,
         ..Envelope::default()
     };
     let operation = SignIn {
-        sign_in_name: SignInName::try_from(name.trim()).ok(),
+        sign_in_name: SignInName::try_from(name).ok(),
         password,
         door: Door::Browser,
+        browser: Some(known.clone()),
         verified: Default::default(),
+        places: Default::default(),
     };
     let done = operations::run(app, Who::Anonymous, envelope, operation).await?;
     let (Some(session), Some(user)) = (done.ids.session, done.ids.user) else {
@@ -139,10 +157,12 @@ pub(super) async fn enter(
     let who = Who::Session(session, user);
     let actor = browser::actor(app, who).await?;
     // A temporary password only lets the user choose another.
-    match actor.is_some_and(|actor| actor.must_change) {
+    let entered = match actor.is_some_and(|actor| actor.must_change) {
         true => browser::enter(app, user, session, &format!("/sign-in?next={next}")),
         false => browser::enter(app, user, session, next),
-    }
+    }?;
+    let jar = CookieJar::new().add(browser::remember(app, &known));
+    Ok((jar, entered).into_response())
 }
 
 /// The form of a new password.
@@ -150,8 +170,8 @@ pub(super) async fn enter(
 pub struct NewPassword {
     #[serde(rename = "currentPassword")]
     current_password: SecretString,
-    #[serde(rename = "newPassword")]
-    new_password: SecretString,
+    #[serde(flatten)]
+    chosen: Chosen,
     next: Option<String>,
 }
 
@@ -166,29 +186,30 @@ pub async fn change_password(
     let Some(signed_in) = browser else {
         return Ok(form(StatusCode::UNAUTHORIZED, &next, "", None));
     };
-    let operation = ChangeOwnPassword {
-        current_password: chosen.current_password,
-        new_password: chosen.new_password,
-    };
-    match operations::run(
-        &http.app,
-        signed_in.who.clone(),
-        Envelope::default(),
-        operation,
-    )
-    .await
-    {
-        Ok(_) => Ok(page::go(&next)),
+    match change(&http.app, &signed_in, chosen).await {
+        Ok(()) => Ok(page::go(&next)),
         Err(error) => {
             let error = page::told(error)?;
             let page = PasswordPage {
                 next: &next,
                 sign_in_name: &signed_in.actor.sign_in_name,
                 problem: Some(error.message()),
+                least: password::LEAST,
+                most: password::MOST,
             };
             Ok(page::render(page::status(&error), &page))
         }
     }
+}
+
+async fn change(app: &App, signed_in: &SignedIn, chosen: NewPassword) -> Result<()> {
+    let operation = ChangeOwnPassword {
+        current_password: chosen.current_password,
+        new_password: chosen.chosen.password()?,
+    };
+    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
+    operations::run(app, who, envelope, operation).await?;
+    Ok(())
 }
 
 /// Signs out.

@@ -7,15 +7,27 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use axum_extra::extract::CookieJar;
 use entity::{sign_up, states::OfferKind};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{address::ClientAddress, page, segment::Segment, sign_in_page, state::Http};
+use super::{
+    address::ClientAddress,
+    link_page::Chosen,
+    page,
+    segment::Segment,
+    sign_in_page::{self, From},
+    state::Http,
+};
 use crate::{
     app::App,
-    auth::secret,
-    domain::{offer::OfferState, reason::Reason, values::OfferToken},
+    auth::{password, secret},
+    domain::{
+        offer::OfferState,
+        reason::Reason,
+        values::{OfferToken, text},
+    },
     error::{Error, Result},
     http::page::PageResult,
     operations::{
@@ -41,6 +53,8 @@ struct CompletePage<'a> {
     domain: String,
     sign_in_name: String,
     problem: Option<String>,
+    least: usize,
+    most: usize,
 }
 
 /// What is asked for, as the form sends it.
@@ -103,10 +117,19 @@ pub async fn ask(
             let text = [
                 format!(
                     "A link was sent to {}. Open it to make {} and to choose your password.",
-                    asked.contact.trim(),
-                    asked.organization_name.trim()
+                    text::trimmed(&asked.contact),
+                    text::trimmed(&asked.organization_name)
                 ),
-                "Nothing is made before.".to_owned(),
+                format!(
+                    "Nothing is made before. Whoever asks again for the same mailbox gets the next link within {} \
+                     minutes, for the last request.",
+                    app.config
+                        .mail
+                        .sign_up_pause_seconds
+                        .max(0)
+                        .cast_unsigned()
+                        .div_ceil(60)
+                ),
             ];
             Ok(page::notice(
                 StatusCode::OK,
@@ -167,6 +190,7 @@ pub async fn confirm(
 }
 
 async fn find(app: &App, secret: &SecretString) -> Result<(sign_up::Model, String)> {
+    secret::check_whole(secret)?;
     let open = sign_ups::open(app.db.read(), &secret::hash(secret), app.now()).await?;
     open.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))
 }
@@ -181,30 +205,26 @@ fn complete_form(
     let page = CompletePage {
         organization: &asked.name,
         sign_in_name: format!("{}@{domain}", asked.admin_sign_in_name),
+        least: password::LEAST,
+        most: password::MOST,
         domain,
         problem,
     };
     page::render(status, &page)
 }
 
-/// The password chosen.
-#[derive(Deserialize)]
-pub struct Chosen {
-    #[serde(rename = "newPassword")]
-    new_password: SecretString,
-}
-
 /// Makes the organization, signs its first global admin in, and goes on with the offer.
 pub async fn complete(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
+    jar: CookieJar,
     Segment(secret): Segment<SecretString>,
     form_data: Result<Form<Chosen>, FormRejection>,
 ) -> PageResult {
     let Form(chosen) = page::filled(form_data)?;
     let app = &http.app;
     let (asked, token) = find(app, &secret).await?;
-    match make(app, address, secret, chosen, &asked, &token).await {
+    match make(app, From { address, jar }, secret, chosen, &asked, &token).await {
         Ok(response) => Ok(response),
         Err(error) => {
             let error = page::told(error)?;
@@ -216,19 +236,20 @@ pub async fn complete(
 
 async fn make(
     app: &App,
-    address: Option<String>,
+    from: From,
     secret: SecretString,
     chosen: Chosen,
     asked: &sign_up::Model,
     token: &str,
 ) -> Result<Response> {
     let envelope = Envelope {
-        address: address.clone(),
+        address: from.address.clone(),
         ..Envelope::default()
     };
+    let password = chosen.password()?;
     let operation = CompleteSignUp {
         secret,
-        new_password: chosen.new_password.clone(),
+        new_password: password.clone(),
         parent: app.config.platform.domain.clone(),
     };
     operations::run(app, Who::Anonymous, envelope, operation).await?;
@@ -236,12 +257,5 @@ async fn make(
         "{}@{}.{}",
         asked.admin_sign_in_name, asked.slug, app.config.platform.domain
     );
-    sign_in_page::enter(
-        app,
-        address,
-        &name,
-        chosen.new_password,
-        &format!("/offers/{token}"),
-    )
-    .await
+    sign_in_page::enter(app, from, &name, password, &format!("/offers/{token}")).await
 }

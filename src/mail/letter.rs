@@ -16,6 +16,8 @@ pub struct Letter {
     pub language: Language,
     /// The domain name that it is about: it is written as it is.
     pub domain: Option<String>,
+    /// Whom an answer reaches; nobody, if the mail is the server's own.
+    pub answers_to: Option<Person>,
     /// Where the recipient wants no more of its kind, with one click.
     pub unsubscribe: Option<String>,
     /// Files that come with it.
@@ -31,10 +33,17 @@ impl Letter {
             text,
             language: Language::En,
             domain: None,
+            answers_to: None,
             unsubscribe: None,
             attachments: Vec::new(),
         }
     }
+}
+
+/// Somebody who had a mail sent.
+pub struct Person {
+    pub name: String,
+    pub address: String,
 }
 
 /// A file that comes with a letter: text that programs read.

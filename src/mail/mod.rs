@@ -11,6 +11,7 @@ use entity::ids::OutboxId;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Attachment, Mailbox, MultiPart, header},
+    transport::smtp,
 };
 use secrecy::ExposeSecret;
 
@@ -78,6 +79,12 @@ impl Mailer {
             .subject(&subject)
             .message_id(Some(format!("<{}@{domain}>", id)))
             .header(AutoSubmitted);
+        if let Some(person) = &letter.answers_to {
+            builder = builder.reply_to(Mailbox::new(
+                Some(person.name.clone()),
+                person.address.parse().context("who is answered")?,
+            ));
+        }
         if let Some(url) = &letter.unsubscribe {
             builder = builder
                 .header(Unsubscribe(format!("<{url}>")))
@@ -107,11 +114,30 @@ impl Mailer {
                 tracing::info!(file = %file.display(), "A mail was written to a file.");
             }
             Way::Smtp(transport) => {
-                transport.send(message).await?;
+                transport.send(message).await.map_err(of_address)?;
                 tracing::info!(%id, "A mail was sent.");
             }
         }
         Ok(())
+    }
+}
+
+/// The mail server says for good that it takes no mail for an address.
+#[derive(Debug, thiserror::Error)]
+#[error("the mail server takes no mail for the address: {0}")]
+pub struct AddressRefused(smtp::Error);
+
+/// Tells what the mail server says of the address from what may pass, or is wrong between it and this server.
+fn of_address(error: smtp::Error) -> anyhow::Error {
+    // Replies about a mailbox (RFC 5321, section 4.2.3), and that a domain takes no mail (RFC 7504).
+    let refused = [550, 551, 553, 556];
+    let of_address = error.is_permanent()
+        && error
+            .status()
+            .is_some_and(|code| refused.contains(&u16::from(code)));
+    match of_address {
+        true => AddressRefused(error).into(),
+        false => error.into(),
     }
 }
 

@@ -81,6 +81,8 @@ pub struct Effect {
     pub user: Option<Box<user::Model>>,
     /// The entry of the record about it.
     pub entry: Entry,
+    /// Organizations besides the account in whose records it is entered too.
+    pub beside: Vec<OrganizationId>,
 }
 
 impl Effect {
@@ -207,6 +209,13 @@ impl Effect {
             true => self,
             false => self.ended(ended),
         }
+    }
+
+    /// Enters it in the record of this organization too.
+    #[must_use]
+    pub fn beside(mut self, organization: OrganizationId) -> Self {
+        self.beside.push(organization);
+        self
     }
 
     /// Adds deliveries.

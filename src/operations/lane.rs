@@ -4,9 +4,8 @@
 //! and what needs a lock that somebody else holds. What follows from an ending, such as the entry of a refusal, is done
 //! by the one who waits for it, so that no lane waits for itself.
 
-use std::sync::Weak;
-
 use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     group::{self, Broken, Ending, Member, Ready},
@@ -29,8 +28,8 @@ const ATTEMPTS: u32 = 3;
 struct Waiting {
     member: Member,
     turn: Turn,
-    /// Gone when nobody waits for it any more; `None` if it is carried out all the same.
-    asked: Option<Weak<()>>,
+    /// Cancelled when nobody waits for it any more; `None` if it is carried out all the same.
+    gone: Option<CancellationToken>,
     answer: oneshot::Sender<(Member, Outcome)>,
 }
 
@@ -45,11 +44,11 @@ enum Outcome {
 /// What waits in a lane for its turn.
 pub(super) struct Queued(oneshot::Receiver<(Member, Outcome)>);
 
-/// Puts acts into the lanes of their accounts. They are dropped before their turn if `asked` is gone.
+/// Puts acts into the lanes of their accounts. They are dropped before their turn if `gone` is cancelled.
 ///
 /// # Errors
 /// [`Error::Overloaded`] when too many wait.
-pub(super) fn queue(app: &App, acts: Vec<Ready>, asked: &Weak<()>) -> Result<Vec<Queued>> {
+pub(super) fn queue(app: &App, acts: Vec<Ready>, gone: &CancellationToken) -> Result<Vec<Queued>> {
     let acts = acts.into_iter().map(|ready| {
         let account = ready.permit.account();
         let actor = ready.facts.caller.actor();
@@ -60,7 +59,7 @@ pub(super) fn queue(app: &App, acts: Vec<Ready>, asked: &Weak<()>) -> Result<Vec
         };
         (Member::Act(Box::new(ready)), turn)
     });
-    push(app, acts.collect(), Some(asked))
+    push(app, acts.collect(), Some(gone))
 }
 
 /// Counts a refusal, even if its caller hangs up meanwhile.
@@ -82,7 +81,11 @@ pub(super) async fn count(app: &App, refusal: Refusal) -> Result<()> {
     }
 }
 
-fn push(app: &App, members: Vec<(Member, Turn)>, asked: Option<&Weak<()>>) -> Result<Vec<Queued>> {
+fn push(
+    app: &App,
+    members: Vec<(Member, Turn)>,
+    gone: Option<&CancellationToken>,
+) -> Result<Vec<Queued>> {
     let mut queued = Vec::with_capacity(members.len());
     let mut acts = Vec::with_capacity(members.len());
     for (member, turn) in members {
@@ -91,7 +94,7 @@ fn push(app: &App, members: Vec<(Member, Turn)>, asked: Option<&Weak<()>>) -> Re
         let waiting = Waiting {
             member,
             turn,
-            asked: asked.cloned(),
+            gone: gone.cloned(),
             answer,
         };
         acts.push((turn, Box::new(waiting) as Act));
@@ -143,8 +146,9 @@ async fn empty(app: &App, lane: usize) {
 /// together once more; if that breaks too, each goes alone.
 async fn together(app: &App, waiting: Vec<Waiting>) {
     let still = |one: &Waiting| {
-        let asked = one.asked.as_ref();
-        asked.is_none_or(|asked| asked.strong_count() > 0)
+        !one.gone
+            .as_ref()
+            .is_some_and(CancellationToken::is_cancelled)
     };
     let (mut group, singles): (Vec<_>, Vec<_>) = waiting
         .into_iter()
@@ -172,6 +176,7 @@ async fn together(app: &App, waiting: Vec<Waiting>) {
                 for one in group.drain(..) {
                     let error = match error {
                         Error::Overloaded => Error::Overloaded,
+                        Error::Storage => Error::Storage,
                         _ => Error::internal(anyhow::anyhow!("with others: {shared}")),
                     };
                     tell(one, Outcome::Failed(error));

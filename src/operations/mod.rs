@@ -13,6 +13,7 @@ mod entry;
 pub mod explain;
 mod group;
 mod lane;
+pub mod names;
 mod notice;
 pub mod operation;
 pub mod partner;
@@ -23,6 +24,7 @@ pub mod refuse;
 pub mod run;
 pub mod subjects;
 pub mod system;
+pub mod texts;
 
 pub use effect::{Effect, Ids};
 pub use operation::{Done, Envelope, Operation};

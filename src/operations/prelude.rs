@@ -5,8 +5,10 @@ pub use serde::Serialize;
 pub(crate) use super::operation::nothing_to_prepare;
 pub use super::{
     effect::{Effect, Ids},
+    names,
     operation::Operation,
     subjects::{OnDevice, OnDomain, OnOffer, OnUser},
+    texts,
 };
 pub use crate::{
     app::App,

@@ -5,8 +5,7 @@
 //! concerned locked, it loads the facts again and makes the decision that counts; writes; adds to the record
 //! and the outbox; and commits. Acts that come at the same time share a transaction (`lane`, `group`).
 
-use std::sync::{Arc, Weak};
-
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::{
@@ -55,19 +54,19 @@ pub async fn run_all<O: Operation>(
         operation: Box::new(operation) as Box<dyn AnyOperation>,
     });
     let pending: Vec<Pending> = pending.collect();
-    let asked = Arc::new(());
-    let waits = Arc::downgrade(&asked);
-    let task = async move { execute(&app, pending, &waits).await };
+    let gone = CancellationToken::new();
+    let _asked = gone.clone().drop_guard();
+    let task = async move { execute(&app, pending, &gone).await };
     tokio::spawn(task.in_current_span())
         .await
         .map_err(Error::internal)
 }
 
-async fn execute(app: &App, pending: Vec<Pending>, asked: &Weak<()>) -> Vec<Result<Done>> {
+async fn execute(app: &App, pending: Vec<Pending>, gone: &CancellationToken) -> Vec<Result<Done>> {
     let mut ended = Vec::with_capacity(pending.len());
     let (mut places, mut acts) = (Vec::new(), Vec::new());
     for (place, pending) in pending.into_iter().enumerate() {
-        match prepare(app, pending).await {
+        match prepare(app, pending, gone).await {
             Ok(ready) => {
                 places.push(place);
                 acts.push(ready);
@@ -77,7 +76,7 @@ async fn execute(app: &App, pending: Vec<Pending>, asked: &Weak<()>) -> Vec<Resu
         }
     }
     // If there is no room for all of them, each is told so.
-    let queued = lane::queue(app, acts, asked).unwrap_or_default();
+    let queued = lane::queue(app, acts, gone).unwrap_or_default();
     for (place, queued) in places.into_iter().zip(queued) {
         if let Some(slot) = ended.get_mut(place) {
             *slot = answer(app, queued).await;
@@ -86,20 +85,32 @@ async fn execute(app: &App, pending: Vec<Pending>, asked: &Weak<()>) -> Vec<Resu
     ended
 }
 
+/// Slow work that writes nothing: it ends when nobody waits for it any more.
+async fn awaited<T>(gone: &CancellationToken, work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::select! {
+        biased;
+        done = work => done,
+        () = gone.cancelled() => Err(Error::Overloaded),
+    }
+}
+
 /// The first decision, and slow work.
-async fn prepare(app: &App, pending: Pending) -> Result<Ready> {
+async fn prepare(app: &App, pending: Pending, gone: &CancellationToken) -> Result<Ready> {
     let kind = pending.operation.kind();
     if let Some(user) = pending.who.user() {
         app.limiters.operation(user)?;
     }
-    pending.operation.admit(app, &pending.envelope).await?;
+    awaited(gone, pending.operation.admit(app, &pending.envelope)).await?;
     let now = app.now();
     let facts = pending.facts(&app.db.server(), &pending.who, now).await?;
     let permit = match policy::decide(kind, &facts, now) {
         Ok(permit) => permit,
         Err(denial) => return refuse::refuse(app, kind, &facts, denial, &pending.envelope).await,
     };
-    let prepared = pending.operation.prepare(app, &facts).await;
+    let prepared = awaited(gone, pending.operation.prepare(app, &facts)).await;
+    if gone.is_cancelled() {
+        return Err(Error::Overloaded);
+    }
     let locks = group::locks(&facts);
     let ready = |prepared| Ready {
         pending,

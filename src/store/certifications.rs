@@ -1,9 +1,16 @@
 //! Certifications.
 
-use entity::{certification, ids::CertificationId};
+use entity::{
+    certification, certification_request,
+    ids::{CertificationId, UserId},
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use crate::{domain::values::Message, error::Result, store::act::Act};
+use crate::{
+    domain::{reason::Reason, values::Message},
+    error::{Error, Result},
+    store::act::Act,
+};
 
 /// Certifies the act's account.
 pub async fn insert(act: &Act<'_>) -> Result<()> {
@@ -18,6 +25,37 @@ pub async fn insert(act: &Act<'_>) -> Result<()> {
         .exec_without_returning(act.tx())
         .await?;
     Ok(())
+}
+
+/// Notes that the acting operator asks for the account's certification, or takes up what another asked for: whether it may
+/// begin now.
+///
+/// # Errors
+/// [`Reason::SameOperator`] when the same operator asked for it before.
+pub async fn seconded(act: &Act<'_>, operator: UserId) -> Result<bool> {
+    let asked = certification_request::Entity::find_by_id(act.account())
+        .one(act.tx())
+        .await?;
+    match asked {
+        Some(row) if row.operator_id == operator => Err(Error::Failed(Reason::SameOperator)),
+        Some(_) => {
+            certification_request::Entity::delete_by_id(act.account())
+                .exec(act.tx())
+                .await?;
+            Ok(true)
+        }
+        None => {
+            let row = certification_request::ActiveModel {
+                organization_id: Set(act.account()),
+                operator_id: Set(operator),
+                asked_at: Set(act.now()),
+            };
+            certification_request::Entity::insert(row)
+                .exec_without_returning(act.tx())
+                .await?;
+            Ok(false)
+        }
+    }
 }
 
 /// Suspends the account's certification, for a reason; or reinstates it, for none.

@@ -123,8 +123,11 @@ pub async fn plain<C: ConnectionTrait>(
     if let Some(part) = &filter.search {
         query = query.filter(
             Condition::any()
-                .add(directory::holds(organization::Column::Name, part))
-                .add(directory::holds(organization::Column::InitialDomain, part)),
+                .add(directory::holds(organization::Column::NameFolded, part))
+                .add(directory::contains(
+                    organization::Column::InitialDomain,
+                    &part.to_lowercase(),
+                )),
         );
     }
     if let Some(states) = &filter.states {
@@ -154,8 +157,8 @@ pub async fn plain<C: ConnectionTrait>(
         };
         let condition = match (sort, place) {
             (Sort::Name, Some((_, Some(row)))) => beyond_key(
-                Expr::col((organization::Entity, organization::Column::Name)),
-                row.name.into(),
+                Expr::col((organization::Entity, organization::Column::NameFolded)),
+                row.name_folded.into(),
                 beyond,
             ),
             (Sort::Expiry, Some((row, _))) => beyond_key(
@@ -169,7 +172,7 @@ pub async fn plain<C: ConnectionTrait>(
     }
     query = match sort {
         Sort::Oldest => query,
-        Sort::Name => query.order_by(organization::Column::Name, Order::Asc),
+        Sort::Name => query.order_by(organization::Column::NameFolded, Order::Asc),
         Sort::Expiry => query.order_by(grant::Column::ExpiresAt, Order::Asc),
     };
     let rows = query

@@ -41,6 +41,7 @@ pub async fn set(act: &Act<'_>, user: UserId, contact: &Email) -> Result<()> {
     let changes = [
         (user::Column::Contact, Expr::value(contact.as_str())),
         (user::Column::ContactVerifiedAt, none()),
+        (user::Column::ContactRefusedAt, none()),
         (user::Column::ContactOwnAt, Expr::value(act.now_if_own())),
     ];
     update(act, user, changes).await?;
@@ -80,7 +81,10 @@ pub async fn confirm(act: &Act<'_>, user: UserId) -> Result<()> {
 /// Notes that a contact is proven by a link sent there. If one of the account's own admins set or confirmed it
 /// before that, it is in nobody's hands any more.
 pub async fn verify(act: &Act<'_>, user: &UserTarget) -> Result<()> {
-    let changes = [(user::Column::ContactVerifiedAt, Expr::value(act.now()))];
+    let changes = [
+        (user::Column::ContactVerifiedAt, Expr::value(act.now())),
+        (user::Column::ContactRefusedAt, none()),
+    ];
     update(act, user.id, changes).await?;
     // Setting and confirming a contact close every earlier link, so the link that was redeemed was sent after that.
     if user.contact_own {

@@ -11,10 +11,14 @@ use sea_orm::{
     QuerySelect, Select,
     sea_query::{Expr, Func, LikeExpr, Query},
 };
+use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     db::Trusted,
-    domain::visibility::{PartnerScope, Scope, View},
+    domain::{
+        values::fold,
+        visibility::{PartnerScope, Scope, View},
+    },
     error::Result,
     store::page::{self, Page, Slice},
 };
@@ -49,15 +53,24 @@ pub async fn among<C: ConnectionTrait>(
     Ok(query.all(conn).await?)
 }
 
-/// Rows whose text in `column` contains `part`, in any case.
+/// Rows whose folded text in `column` contains `part`, in any case and with or without accents.
 pub(in crate::store) fn holds(column: impl ColumnTrait, part: &str) -> Expr {
+    contains(column, &fold(part))
+}
+
+/// Rows whose text in `column` contains exactly `part`.
+pub(in crate::store) fn contains(column: impl ColumnTrait, part: &str) -> Expr {
     let escaped = part
-        .to_lowercase()
         .replace('\\', "\\\\")
         .replace('%', "\\%")
         .replace('_', "\\_");
     let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-    Expr::expr(Func::lower(Expr::col(column.as_column_ref()))).like(pattern)
+    Expr::col(column.as_column_ref()).like(pattern)
+}
+
+/// A part of a sign-in name, as these are compared.
+fn sign_in_key(part: &str) -> String {
+    part.nfc().collect::<String>().to_lowercase()
 }
 
 impl Filter {
@@ -65,8 +78,8 @@ impl Filter {
         if let Some(part) = &self.search {
             query = query.filter(
                 Condition::any()
-                    .add(holds(user::Column::DisplayName, part))
-                    .add(holds(user::Column::SignInName, part)),
+                    .add(holds(user::Column::NameFolded, part))
+                    .add(contains(user::Column::SignInKey, &sign_in_key(part))),
             );
         }
         if let Some(role) = self.role {

@@ -16,7 +16,7 @@ pub struct Key {
     pub actor: UserId,
     /// Stable name of the kind of operation.
     pub kind: &'static str,
-    /// As it was sent.
+    /// The account, and what was sent.
     pub text: String,
     /// Keyed hash of the input.
     pub input_mac: String,

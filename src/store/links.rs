@@ -8,7 +8,7 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select,
     sea_query::Expr,
 };
 
@@ -58,18 +58,19 @@ pub async fn arm_now(act: &Act<'_>, id: LinkId, hash: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether a delegate caused a link to a new password of the user within this time, open or not.
-pub async fn has_recent_by_delegate(
+/// The link to a new password of the user that a delegate caused last within this time, open or not.
+pub async fn recent_by_delegate(
     act: &Act<'_>,
     user: UserId,
     within: TimeDelta,
-) -> Result<bool> {
+) -> Result<Option<link::Model>> {
     let query = link::Entity::find()
         .filter(link::Column::UserId.eq(user))
         .filter(link::Column::GrantId.is_not_null())
         .filter(link::Column::Purpose.ne(LinkPurpose::Contact))
-        .filter(link::Column::CreatedAt.gt(act.now() - within));
-    Ok(query.one(act.tx()).await?.is_some())
+        .filter(link::Column::CreatedAt.gt(act.now() - within))
+        .order_by_desc(link::Column::CreatedAt);
+    Ok(query.one(act.tx()).await?)
 }
 
 /// Closes every open link of a user.
@@ -156,6 +157,19 @@ pub async fn arm(tx: &Tx, id: LinkId, hash: &str) -> Result<bool> {
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Notes that the mail server of a link's user takes no mail for its contact.
+pub(in crate::store) async fn refused(tx: &Tx, id: LinkId, now: DateTime<Utc>) -> Result<()> {
+    let Some(link) = link::Entity::find_by_id(id).one(tx).await? else {
+        return Ok(());
+    };
+    user::Entity::update_many()
+        .filter(user::Column::Id.eq(link.user_id))
+        .col_expr(user::Column::ContactRefusedAt, Expr::value(now))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// A link with the user who may redeem it, for the page that it opens; `None` when the link is not valid.

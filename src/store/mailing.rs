@@ -221,6 +221,26 @@ pub async fn user_name<C: Trusted>(conn: &C, user: UserId) -> Result<Option<Stri
     Ok(row.map(|row| row.display_name))
 }
 
+/// Somebody who can be answered.
+pub struct Person {
+    pub name: String,
+    /// A contact that it proved.
+    pub address: String,
+}
+
+/// Somebody who can be answered: a user who is there, with a contact that it proved.
+pub async fn person<C: Trusted>(conn: &C, user: UserId) -> Result<Option<Person>> {
+    let row = user::Entity::find_by_id(user)
+        .filter(user::Column::DeletedAt.is_null())
+        .filter(user::Column::ContactVerifiedAt.is_not_null())
+        .one(conn)
+        .await?;
+    Ok(row.map(|row| Person {
+        name: row.display_name,
+        address: row.contact,
+    }))
+}
+
 /// The names of the partners whose people may have held the actor's sign-in, as an entry says.
 pub async fn holders<C: Trusted>(conn: &C, hands: &[InHands]) -> Result<Vec<String>> {
     let grants: Vec<_> = hands.iter().map(|hand| hand.grant).collect();

@@ -20,7 +20,7 @@ use crate::{
         certification::Certification,
         confusable,
         reason::Reason,
-        values::{DomainName, Email, Name, SignInName, Slug},
+        values::{DomainName, Email, Name, SignInName, Slug, fold},
         visibility::{PlatformScope, Scope, View},
     },
     error::{Error, Result},
@@ -60,12 +60,13 @@ pub async fn register(act: &Act<'_>, new: &NewOrganization<'_>) -> Result<()> {
         id: Set(new.id),
         slug: Set(new.slug.as_str().to_owned()),
         name: Set(new.name.as_str().to_owned()),
+        name_folded: Set(Some(fold(new.name.as_str()))),
         initial_domain: Set(new.initial_domain.as_str().to_owned()),
         platform: Set(new.platform),
         created_at: Set(act.now()),
         default_domain: Set(None),
-        name_key: Set(Some(confusable::key(new.name.as_str()))),
-        slug_key: Set(Some(confusable::key(new.slug.as_str()))),
+        name_key: Set(Some(confusable::organization_key(new.name.as_str()))),
+        slug_key: Set(Some(confusable::organization_key(new.slug.as_str()))),
     };
     match organization::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -117,8 +118,12 @@ pub async fn rename(act: &Act<'_>, name: &Name) -> Result<()> {
         .filter(organization::Column::Id.eq(act.account()))
         .col_expr(organization::Column::Name, Expr::value(name.as_str()))
         .col_expr(
+            organization::Column::NameFolded,
+            Expr::value(fold(name.as_str())),
+        )
+        .col_expr(
             organization::Column::NameKey,
-            Expr::value(confusable::key(name.as_str())),
+            Expr::value(confusable::organization_key(name.as_str())),
         )
         .exec(act.tx())
         .await?;
@@ -167,7 +172,7 @@ async fn is_like_another<C: Trusted>(
     name: &str,
     except: Option<OrganizationId>,
 ) -> Result<bool> {
-    let key = confusable::key(name);
+    let key = confusable::organization_key(name);
     let mut alike = organization::Entity::find().filter(
         Condition::any()
             .add(organization::Column::NameKey.eq(&key))

@@ -16,7 +16,7 @@ use crate::{
     db,
     domain::{
         reason::Reason,
-        values::{Country, Name, Slug, Term},
+        values::{Country, Name, Slug, Term, fold},
     },
     error::{Error, Result},
     store::{
@@ -97,6 +97,7 @@ pub async fn insert_plan(act: &Act<'_>, new: &NewPlan) -> Result<PlanId> {
         id: Set(id),
         slug: Set(new.slug.as_str().to_owned()),
         name: Set(new.name.as_str().to_owned()),
+        name_folded: Set(Some(fold(new.name.as_str()))),
         term: Set(new.term.text()),
         seats: Set(new.seats),
         created_at: Set(act.now()),

@@ -90,6 +90,7 @@ async fn terms<C: ConnectionTrait>(conn: &C, row: &operation::Model) -> Result<O
         .map(|item| Item {
             plan: item.plan_id,
             seats: item.seats,
+            most: item.most_seats,
         })
         .collect();
     let proposal = Proposal {

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    export, former_contact, idempotency, link, offer_sending, outbox, recovery, refresh_token,
-    refusal_count, resting_name, session, sign_up,
+    export, familiar_place, former_contact, idempotency, link, offer_sending, outbox, recovery,
+    refresh_token, refusal_count, resting_name, session, sign_up,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
@@ -92,6 +92,10 @@ async fn others<C: ConnectionTrait>(
         .await?;
     refusal_count::Entity::delete_many()
         .filter(refusal_count::Column::ClosedAt.lt(before(keep.counters_days)))
+        .exec(conn)
+        .await?;
+    familiar_place::Entity::delete_many()
+        .filter(familiar_place::Column::SeenAt.lt(before(keep.sessions_days)))
         .exec(conn)
         .await?;
     // A former contact counts until its time is over, and no longer.

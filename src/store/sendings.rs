@@ -105,6 +105,7 @@ pub async fn insert(
                 address: Set(address.as_str().to_owned()),
                 address_key: Set(key),
                 sent_at: Set(act.now()),
+                sent_by: Set(act.actor()),
             });
         }
     }

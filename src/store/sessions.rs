@@ -41,8 +41,22 @@ pub async fn add_refresh(act: &Act<'_>, session: SessionId, hash: String) -> Res
     Ok(())
 }
 
-/// Uses up a refresh token: gives its session, and whether this was its first use.
-pub async fn use_refresh(act: &Act<'_>, hash: &str) -> Result<Option<(SessionId, bool)>> {
+/// The use of a refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    First,
+    /// Another so soon after the first that it may be the same request, sent again or twice.
+    Repeated,
+    /// Another: somebody else may have the token.
+    Later,
+}
+
+/// Uses up a refresh token: gives its session, and which use this was.
+pub async fn use_refresh(
+    act: &Act<'_>,
+    hash: &str,
+    soon: TimeDelta,
+) -> Result<Option<(SessionId, Use)>> {
     let Some(row) = refresh_token::Entity::find_by_id(hash)
         .one(act.tx())
         .await?
@@ -55,7 +69,12 @@ pub async fn use_refresh(act: &Act<'_>, hash: &str) -> Result<Option<(SessionId,
         .col_expr(refresh_token::Column::UsedAt, Expr::value(act.now()))
         .exec(act.tx())
         .await?;
-    Ok(Some((row.session_id, done.rows_affected == 1)))
+    let known = match (done.rows_affected, row.used_at) {
+        (1, _) => Use::First,
+        (_, Some(used)) if act.now() - used <= soon => Use::Repeated,
+        _ => Use::Later,
+    };
+    Ok(Some((row.session_id, known)))
 }
 
 /// Notes that the user has just proven by its password who it is.

@@ -1,9 +1,12 @@
 //! Organizations' subscriptions to plans.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use entity::{ids::SubscriptionId, licence, plan, plan_service, service, subscription};
+use entity::{
+    ids::{PlanId, SubscriptionId},
+    licence, plan, plan_service, service, subscription,
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -43,6 +46,16 @@ pub async fn insert(
         .exec_without_returning(act.tx())
         .await?;
     Ok(id)
+}
+
+/// Plans of which the act's account had a trial.
+pub async fn tried(act: &Act<'_>) -> Result<BTreeSet<PlanId>> {
+    let rows = subscription::Entity::find()
+        .filter(subscription::Column::OrganizationId.eq(act.account()))
+        .filter(subscription::Column::Trial.eq(true))
+        .all(act.tx())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.plan_id).collect())
 }
 
 /// A subscription of the act's account.

@@ -19,10 +19,10 @@ use crate::{
     domain::{
         policy::UserTarget,
         reason::Reason,
-        values::{Country, Email, Name, SignInName},
+        values::{Country, Email, Name, SignInName, fold},
     },
     error::{Error, Result},
-    store::{act::Act, awaited, due::Due, hands},
+    store::{act::Act, awaited, due::Due, familiar, hands},
 };
 
 /// A user to be added.
@@ -42,9 +42,11 @@ pub struct NewUser<'a> {
 /// [`Reason::NameTaken`] when the sign-in name is in use.
 pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<()> {
     let row = user::ActiveModel {
+        contact_refused_at: Set(None),
         id: Set(new.id),
         organization_id: Set(new.organization),
         display_name: Set(new.display_name.as_str().to_owned()),
+        name_folded: Set(Some(fold(new.display_name.as_str()))),
         sign_in_name: Set(new.sign_in_name.shown()),
         sign_in_key: Set(new.sign_in_name.key()),
         delegated_role: Set(None),
@@ -78,7 +80,7 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         .exec_without_returning(act.tx())
         .await
     {
-        Ok(0) => Err(Error::field("signInName", Reason::NameTaken)),
+        Ok(0) => Err(taken(act, &new.sign_in_name.key()).await?),
         Err(error) => Err(error.into()),
         Ok(_) => hands::begin(act, new.id, Way::Contact).await,
     }
@@ -107,6 +109,33 @@ pub async fn add(
     )
     .await?;
     Ok(id)
+}
+
+/// Says who holds a sign-in name, as far as the account may know: a deleted user keeps it until it is erased.
+async fn taken(act: &Act<'_>, key: &str) -> Result<Error> {
+    let holder = user::Entity::find()
+        .filter(user::Column::OrganizationId.eq(act.account()))
+        .filter(user::Column::SignInKey.eq(key))
+        .one(act.tx())
+        .await?;
+    let message = match holder {
+        None => return Ok(Error::field("signInName", Reason::NameTaken)),
+        Some(row) => match row.deleted_at {
+            None => format!("{} signs in with this name.", row.display_name),
+            Some(at) => format!(
+                "{} has this name: the user was deleted on {}, and keeps the name until {}, when it can no longer be \
+                 restored. An admin of the account frees the name now with eraseUser, or restores the user with restoreUser.",
+                row.display_name,
+                at.format("%Y-%m-%d"),
+                (at + act.config().times.restore()).format("%Y-%m-%d")
+            ),
+        },
+    };
+    Ok(Error::Input {
+        field: "signInName",
+        reason: Reason::NameTaken,
+        message,
+    })
 }
 
 /// Sets or takes the delegated role.
@@ -202,6 +231,7 @@ pub async fn set_profile(act: &Act<'_>, user: UserId, profile: &Profile) -> Resu
     let mut changes = Vec::new();
     if let Some(name) = &profile.display_name {
         changes.push((Column::DisplayName, Expr::value(name.as_str())));
+        changes.push((Column::NameFolded, Expr::value(fold(name.as_str()))));
     }
     for (column, part) in [
         (Column::GivenName, &profile.given_name),
@@ -279,6 +309,7 @@ pub async fn purge(act: &Act<'_>, user: UserId) -> Result<()> {
     let gone = format!("purged:{user}");
     let changes = [
         (Column::DisplayName, text("Deleted user")),
+        (Column::NameFolded, no_text()),
         (Column::SignInName, text(&gone)),
         (Column::SignInKey, text(&gone)),
         (Column::Contact, text("")),
@@ -292,6 +323,7 @@ pub async fn purge(act: &Act<'_>, user: UserId) -> Result<()> {
         (Column::UsageLocation, no_text()),
         (Column::PurgedAt, Expr::value(act.now())),
     ];
+    familiar::forget(act, user).await?;
     update(act, user, changes).await
 }
 

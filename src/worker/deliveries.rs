@@ -68,10 +68,10 @@ async fn send_one(app: &App, stop: &Stop, claim: &Claim) -> Result<bool> {
 
 async fn finish(app: &App, claim: &Claim, ending: &DeliveryResult) -> Result<()> {
     for _ in 1..ATTEMPTS {
-        match outbox::finish(&app.db, claim.id, ending, app.now()).await {
+        match outbox::finish(&app.db, claim, ending, app.now()).await {
             Err(Error::Overloaded) => {}
             other => return other,
         }
     }
-    outbox::finish(&app.db, claim.id, ending, app.now()).await
+    outbox::finish(&app.db, claim, ending, app.now()).await
 }

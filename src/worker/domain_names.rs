@@ -7,7 +7,7 @@ use crate::{
     app::App,
     domain::{
         domain_check::{Finding, finding},
-        values::domain_name::{challenge, proof},
+        values::domain_name::{challenge, is_proof},
     },
     error::Result,
     operations::{subjects::OnDomain, system::recheck_domain::RecheckDomain},
@@ -25,8 +25,8 @@ pub(super) async fn recheck(app: &App) -> Result<()> {
     let check_after = times.domain_check();
     let grace = times.domain_grace();
     for row in domains::due(&app.db.server(), app.now(), &due(app, LOOKED_UP)).await? {
-        let found = match app.dns.txt(&challenge(&row.name)).await {
-            Ok(texts) => texts.contains(&proof(&row.proof)),
+        let found = match app.dns.txt(&challenge(&row.name), &row.name).await {
+            Ok(texts) => texts.iter().any(|text| is_proof(text, &row.proof)),
             Err(error) => {
                 // A missing answer is not an answer that there is no record.
                 tracing::warn!(domain = row.name, %error, "A domain name was not looked up.");

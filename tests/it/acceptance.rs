@@ -46,6 +46,7 @@ fn bundle() -> OfferTerms {
         items: vec![Item {
             plan: PLAN,
             seats: 10,
+            most: None,
         }],
     }
 }

@@ -3,4 +3,5 @@
 mod connections;
 mod documents;
 mod mails;
+mod sign_ins;
 mod spending;

@@ -151,6 +151,7 @@ fn provoke(app: &TestApp, wanted: Reason) -> Pin<Box<dyn Future<Output = String>
         | Reason::SubscriptionsTaken
         | Reason::TermsDiffer
         | Reason::CapExceeded
+        | Reason::TrialTaken
         | Reason::SeatsExceeded
         | Reason::TermExceeded
         | Reason::MailQuota

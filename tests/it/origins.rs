@@ -46,7 +46,7 @@ async fn a_listed_front_end_calls_the_api(app: &TestApp) {
     assert_eq!(text(&headers, "access-control-allow-origin"), FRONT_END);
     assert_eq!(text(&headers, "access-control-allow-methods"), "get,post");
     let allowed = text(&headers, "access-control-allow-headers");
-    assert_eq!(allowed, "content-type,authorization");
+    assert_eq!(allowed, "authorization,content-type");
     assert!(headers.get("access-control-allow-credentials").is_none());
     assert!(text(&headers, "vary").contains("origin"));
 

@@ -50,6 +50,7 @@ async fn a_refresh_token_is_good_once_and_its_second_use_ends_the_session(app: &
     let second = refresh(app, &tokens["refreshToken"]).await["data"]["refreshSession"].clone();
     let actor = app.with_token(second["accessToken"].as_str().unwrap());
     actor.data("{ viewer { user { id } } }", Value::Null).await;
+    app.app.clock.advance(chrono::TimeDelta::seconds(11));
     let stolen = refresh(app, &tokens["refreshToken"]).await;
     assert_eq!(reason(&stolen), "UNAUTHENTICATED/SESSION_INVALID");
     let after = refresh(app, &second["refreshToken"]).await;

@@ -2,7 +2,7 @@
 
 use entity::user;
 use linkify::{LinkFinder, LinkKind};
-use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, both};
@@ -32,7 +32,14 @@ async fn nobody_speaks_by_the_platforms_mails(app: &TestApp) {
         app.sign_in("petra").await,
         app.sign_in("carla").await,
     );
-    fiona.done("addUser", on(json!({ "displayName": HOSTILE, "signInName": "nina", "contact": "nina@example.org" })), "user { id }").await;
+    fiona.done("addUser", on(json!({ "displayName": "Nina", "signInName": "nina", "contact": "nina@example.org" })), "user { id }").await;
+    // As a name that was taken before names with links were refused.
+    user::Entity::update_many()
+        .filter(user::Column::DisplayName.eq("Nina"))
+        .col_expr(user::Column::DisplayName, Expr::value(HOSTILE))
+        .exec(&app.intruder().await)
+        .await
+        .unwrap();
     fiona
         .done(
             "assignAdminRole",

@@ -85,7 +85,11 @@ impl World<'_> {
             kind: OfferKind::Purchase,
             proposed: Proposed {
                 delegation: Some((DelegatedRole::Full, Term::try_from("P1Y")?)),
-                items: vec![Item { plan, seats: 25 }],
+                items: vec![Item {
+                    plan,
+                    seats: 25,
+                    most: None,
+                }],
                 usage_location: Some(Country::try_from("DE")?),
                 office: Some(Name::try_from("Northwind Support, Hamburg")?),
                 message: Some(Message::try_from("Prices hold until the end of the year.")?),

@@ -148,7 +148,9 @@ impl World<'_> {
             sign_in_name: Some(SignInName::try_from(name.as_str())?),
             password: SecretString::from(PASSWORD),
             door: Door::Api,
+            browser: None,
             verified: Default::default(),
+            places: Default::default(),
         };
         let done = operations::run(self.app, Who::Anonymous, envelope(), sign_in).await?;
         let (session, user) = done.ids.session.zip(done.ids.user).context("no session")?;

@@ -90,6 +90,7 @@ pub enum OperationKind {
     UnblockSignIn,
     DeleteUser,
     RestoreUser,
+    EraseUser,
     AssignLicence,
     UnassignLicence,
     SetServiceAccess,
@@ -466,6 +467,14 @@ impl OperationKind {
             .on_user(UserWithinRole, SignIn::Affected)
             .tells(Tells::AdminsOfAdmin)
             .undoes(Dismissal::Deletion),
+            Self::EraseUser => in_account(
+                "user.erase",
+                GlobalAdmin,
+                "Erase what is known of a deleted user at once: it can no longer be restored, and its \
+                 sign-in name is free.",
+            )
+            .own_only()
+            .on_user(UserWithinRole, SignIn::Affected),
             Self::AssignLicence => in_account(
                 "licence.assign",
                 UserAdmin,

@@ -156,9 +156,10 @@ fn touch(
     }
 }
 
-/// Nothing but restoring may be done to a deleted user.
+/// Nothing but restoring and erasing may be done to a deleted user.
 fn standing(kind: OperationKind, user: &UserTarget) -> Result<(), Denial> {
-    if user.deleted && kind.spec().undoes != Dismissal::Deletion {
+    let may = kind.spec().undoes == Dismissal::Deletion || kind == OperationKind::EraseUser;
+    if user.deleted && !may {
         Err(Reason::UserDeleted.into())
     } else {
         Ok(())

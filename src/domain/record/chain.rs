@@ -146,7 +146,9 @@ impl Verifier {
             // Only a user who was deleted before can be purged.
             if body.kind == stable(OperationKind::DeleteUser) {
                 self.deleted.insert(user.id);
-            } else if body.kind == stable(OperationKind::PurgeUser)
+            } else if [OperationKind::PurgeUser, OperationKind::EraseUser]
+                .map(stable)
+                .contains(&body.kind.as_str())
                 && self.deleted.contains(&user.id)
             {
                 self.purged.insert(user.id, seq);

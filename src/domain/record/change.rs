@@ -76,6 +76,10 @@ pub enum Key {
     Items,
     /// The kind of an offer, or of what was refused.
     Kind,
+    /// Whom it waits for before it takes effect.
+    WaitsFor,
+    /// How many users sign in with another name from now on.
+    UsersRenamed,
     /// How many licences were freed.
     LicencesFreed,
     /// Users whose open links no longer work.

@@ -1,6 +1,6 @@
 //! Domain names, compared after IDNA (UTS #46) in A-labels and lower case.
 
-use super::Invalid;
+use super::{Invalid, text::trimmed};
 
 /// A domain name of at least two labels, in A-labels.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -11,8 +11,9 @@ impl TryFrom<&str> for DomainName {
 
     fn try_from(text: &str) -> Result<Self, Invalid> {
         let wrong = || Invalid::new("A domain name looks like example.com.");
+        let text = trimmed(text);
         if text.len() > 253 {
-            return Err(wrong());
+            return Err(Invalid::new("A domain name has at most 253 characters."));
         }
         let ascii = idna::domain_to_ascii_strict(text).map_err(|_| wrong())?;
         let labels: Vec<&str> = ascii.split('.').collect();
@@ -53,6 +54,13 @@ impl DomainName {
     pub fn is_public_suffix(&self) -> bool {
         psl::domain_str(&self.0).is_none()
     }
+}
+
+/// Whether a text that is published proves what `text` names. Quotation marks and blanks, which many forms of name servers
+/// keep as they were typed, do not count.
+pub fn is_proof(published: &str, text: &str) -> bool {
+    let bare = |c: &char| !c.is_whitespace() && !matches!(c, '"' | '\'' | '“' | '”' | '„' | '\\');
+    published.chars().filter(bare).eq(proof(text).chars())
 }
 
 /// The owner name at which the proof of a name is published.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use email_address::{EmailAddress, Options};
 
-use super::{DomainName, Invalid};
+use super::{DomainName, Invalid, text::trimmed};
 
 /// An address that mail can be sent to; the domain in A-labels, lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -15,12 +15,24 @@ impl TryFrom<&str> for Email {
 
     fn try_from(text: &str) -> Result<Self, Invalid> {
         let wrong = || Invalid::new("An email address looks like name@example.com.");
-        if text.len() > 254 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            return Err(wrong());
+        let text = trimmed(text);
+        if text.len() > 254 {
+            return Err(Invalid::new("An email address has at most 254 characters."));
+        }
+        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(Invalid::new(
+                "There is a blank in this. An email address looks like name@example.com; give one alone.",
+            ));
         }
         let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
+        if !local.is_ascii() {
+            return Err(Invalid::new(
+                "The part of this email address before the @ has letters that many mail servers deliver nothing to. \
+                 Give an address in which it has the letters a to z, digits and signs.",
+            ));
+        }
         // Quoted local parts are legal and are used by nobody but attackers of mail headers.
-        if local.is_empty() || !local.is_ascii() || local.contains(['"', '\\', '(', ')', ',']) {
+        if local.is_empty() || local.contains(['"', '\\', '(', ')', ',']) {
             return Err(wrong());
         }
         let domain = DomainName::try_from(domain)?;

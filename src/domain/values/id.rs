@@ -9,6 +9,8 @@ use entity::ids::{
 };
 use uuid::Uuid;
 
+use super::text;
+
 macro_rules! global_ids {
     ($($variant:ident($id:ident) = $byte:literal),+ $(,)?) => {
         /// An id as the API gives and takes it.
@@ -33,6 +35,7 @@ macro_rules! global_ids {
 
             /// The id behind an opaque text; `None` when it is not one.
             pub fn decode(text: &str) -> Option<Self> {
+                let text = text::trimmed(text);
                 if text.len() != 23 {
                     return None;
                 }

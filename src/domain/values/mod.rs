@@ -2,6 +2,7 @@
 
 pub mod domain_name;
 pub mod email;
+pub mod fold;
 pub mod id;
 pub mod offer_digest;
 pub mod offer_token;
@@ -12,6 +13,7 @@ pub mod text;
 
 pub use domain_name::DomainName;
 pub use email::Email;
+pub use fold::fold;
 pub use offer_digest::OfferDigest;
 pub use offer_token::OfferToken;
 pub use seats::Seats;

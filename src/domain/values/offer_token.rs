@@ -4,10 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::text::unquoted;
+
 /// A token, as the URL has it.
 ///
 /// Any text can be asked for. One that no offer could have, by its letters or its length, is the empty token,
-/// so that it finds nothing, by the same statements as a token that was never given.
+/// so that it finds nothing, by the same statements as a token that was never given. What was pasted around it, such as
+/// the full stop of a sentence, does not count.
 #[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(from = "String")]
 pub struct OfferToken(String);
@@ -17,6 +20,7 @@ const LONGEST: usize = 64;
 
 impl From<&str> for OfferToken {
     fn from(text: &str) -> Self {
+        let text = unquoted(text);
         let possible = text.len() <= LONGEST
             && text
                 .bytes()

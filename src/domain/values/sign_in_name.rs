@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{DomainName, Invalid};
+use super::{DomainName, Invalid, text::trimmed};
 use crate::domain::confusable;
 
 /// A sign-in name.
@@ -16,7 +16,7 @@ impl TryFrom<&str> for SignInName {
     type Error = Invalid;
 
     fn try_from(text: &str) -> Result<Self, Invalid> {
-        let (local, domain) = text
+        let (local, domain) = trimmed(text)
             .rsplit_once('@')
             .ok_or_else(|| Invalid::new("A sign-in name looks like name@example.com."))?;
         Self::new(local, DomainName::try_from(domain)?)
@@ -24,6 +24,17 @@ impl TryFrom<&str> for SignInName {
 }
 
 impl SignInName {
+    /// A sign-in name as somebody wrote it: without a domain, it is at `domain`.
+    ///
+    /// # Errors
+    /// When it is not acceptable.
+    pub fn within(text: &str, domain: &str) -> Result<Self, Invalid> {
+        match text.contains('@') {
+            true => Self::try_from(text),
+            false => Self::new(text, DomainName::try_from(domain)?),
+        }
+    }
+
     /// A sign-in name of this local part at this domain.
     pub fn new(local: &str, domain: DomainName) -> Result<Self, Invalid> {
         let wrong = || {
@@ -32,6 +43,7 @@ impl SignInName {
                  and begins and ends with a letter or digit.",
             )
         };
+        let local = trimmed(local);
         if local.len() > 256 {
             return Err(wrong());
         }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use jiff::{Span, Timestamp, tz::TimeZone};
 
-use super::Invalid;
+use super::{Invalid, text::trimmed};
 
 /// The longest term, in days by the calendar from any start: ten years.
 const LONGEST_YEARS: i64 = 10;
@@ -28,6 +28,7 @@ impl TryFrom<&str> for Term {
                  or P90D, longer than nothing and at most ten years.",
             )
         };
+        let text = trimmed(text);
         if text.len() > 32 || !text.starts_with('P') {
             return Err(wrong());
         }

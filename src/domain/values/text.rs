@@ -1,7 +1,7 @@
 //! Texts: names, slugs, tickets and messages, in NFC and without control characters.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
 use super::Invalid;
 
@@ -25,40 +25,130 @@ fn is_hidden(c: char) -> bool {
         .contains(&category)
 }
 
-/// Whether a text has a link or an address of mail in it, with a scheme or without, even if another character
-/// is written for the dot (Unicode Technical Standard 46).
-pub fn has_link(text: &str) -> bool {
+/// What is pasted along with a text and belongs to nothing: blanks of all kinds, and marks that nobody sees.
+fn is_around(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}'
+        )
+}
+
+/// A text without what was pasted around it.
+pub fn trimmed(text: &str) -> &str {
+    text.trim_matches(is_around)
+}
+
+/// A token, id or secret without what was pasted around it: blanks, and the signs of the sentence or of the quotation in
+/// which it stood.
+pub fn unquoted(text: &str) -> &str {
+    let is_sign = |c: char| {
+        c.is_ascii_punctuation() && !matches!(c, '-' | '_')
+            || matches!(
+                c,
+                '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '…' | '。' | '、'
+            )
+    };
+    text.trim_matches(|c| is_around(c) || is_sign(c))
+}
+
+/// Scripts in which a joiner between two letters changes how they are written (Unicode Standard Annex 31, section 2.3).
+fn joins(c: char) -> bool {
+    matches!(c,
+        '\u{0600}'..='\u{07FF}' // Arabic, Syriac, Thaana, N'Ko
+        | '\u{0840}'..='\u{0DFF}' // Mandaic, Arabic, the scripts of India, Sinhala
+        | '\u{0F00}'..='\u{109F}' // Tibetan, Myanmar
+        | '\u{1780}'..='\u{18AF}' // Khmer, Mongolian
+        | '\u{FB50}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFC}' // Arabic forms
+    ) && (c.is_alphabetic() || c.general_category() == GeneralCategory::NonspacingMark)
+}
+
+/// Whether a joiner is part of how a word or an emoji is written.
+fn is_joiner(c: char, before: Option<char>, after: Option<char>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else {
+        return false;
+    };
+    let pictures = |c: char| !c.is_ascii() && c.is_emoji_char_or_emoji_component();
+    match c {
+        '\u{200C}' => joins(before) && joins(after),
+        '\u{200D}' => {
+            joins(before) && joins(after)
+                || (before == '\u{FE0F}' || pictures(before)) && pictures(after)
+        }
+        _ => false,
+    }
+}
+
+/// The first character of a text that has no place in it.
+fn misplaced(text: &str, lines: bool) -> Option<char> {
+    let mut before = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let wrong = match is_hidden(c) {
+            true => !is_joiner(c, before, rest.peek().copied()),
+            false => c.is_control() && !(lines && c == '\n'),
+        };
+        if wrong {
+            return Some(c);
+        }
+        before = Some(c);
+    }
+    None
+}
+
+/// Names of products that end as domain names do, and that their own makers hold.
+const PRODUCTS: [&str; 5] = ["ado.net", "asp.net", "ml.net", "paint.net", "vb.net"];
+
+/// The first link or mail address in a text, with a scheme or without, even if another character is written for the dot
+/// (Unicode Technical Standard 46). A word with a dot is none if no domain name ends so (`Node.js`).
+pub fn link(text: &str) -> Option<String> {
     let text: String = text
         .nfkc()
         .map(|c| if c == '\u{3002}' { '.' } else { c })
         .collect();
     let mut finder = linkify::LinkFinder::new();
     finder.url_must_have_scheme(false);
-    finder.links(&text).next().is_some()
+    let mut links = finder.links(&text);
+    let link = links.find(|link| {
+        let word = link.as_str().to_lowercase();
+        let plain = |c: char| c.is_alphanumeric() || c == '.' || c == '-';
+        let is_name = word.chars().all(plain);
+        // Such as `M.Sc`.
+        let is_degree = link.as_str().starts_with(char::is_uppercase)
+            && link.as_str().find('.').is_some_and(|dot| dot <= 2)
+            && link
+                .as_str()
+                .rsplit('.')
+                .next()
+                .is_some_and(|last| last.starts_with(char::is_uppercase));
+        let known = psl::suffix(word.as_bytes()).is_some_and(|suffix| suffix.is_known());
+        !is_name || (known && !is_degree && !PRODUCTS.contains(&word.as_str()))
+    })?;
+    Some(link.as_str().to_owned())
 }
 
 fn clean(text: &str, what: &str, max: usize, lines: bool) -> Result<String, Invalid> {
+    let long = || Invalid::new(format!("A {what} has at most {max} characters."));
     // The length is checked first, so that normalizing is cheap even for a very long text.
-    if text.len() > max * 4 {
-        return Err(Invalid::new(format!(
-            "A {what} has at most {max} characters."
-        )));
+    if text.len() > max * 5 {
+        return Err(long());
     }
-    let text: String = text.nfc().collect::<String>().trim().to_owned();
+    let text: String = text.nfc().collect();
+    // As a line ends, and a tab stands, on whatever machine it was written.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = trimmed(&text.replace('\t', " ")).to_owned();
     if text.chars().count() > max {
-        return Err(Invalid::new(format!(
-            "A {what} has at most {max} characters."
-        )));
+        return Err(long());
     }
-    if text
-        .chars()
-        .any(|c| is_hidden(c) || (c.is_control() && !(lines && c == '\n')))
-    {
-        return Err(Invalid::new(format!(
-            "A {what} has no control or invisible characters."
-        )));
+    match misplaced(&text, lines) {
+        None => Ok(text),
+        Some('\n') => Err(Invalid::new(format!("A {what} is one line."))),
+        Some(c) => Err(Invalid::new(format!(
+            "A {what} has no control or invisible characters: leave out U+{:04X}.",
+            u32::from(c)
+        ))),
     }
-    Ok(text)
 }
 
 macro_rules! texts {
@@ -136,7 +226,7 @@ impl TryFrom<&str> for Slug {
     type Error = Invalid;
 
     fn try_from(text: &str) -> Result<Self, Invalid> {
-        let slug = text.to_ascii_lowercase();
+        let slug = trimmed(text).to_ascii_lowercase();
         let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if slug.is_empty()
             || slug.len() > 40
@@ -168,7 +258,7 @@ impl TryFrom<&str> for Country {
     type Error = Invalid;
 
     fn try_from(text: &str) -> Result<Self, Invalid> {
-        let code = text.to_ascii_uppercase();
+        let code = trimmed(text).to_ascii_uppercase();
         if code.len() == 2 && COUNTRIES.split(' ').any(|known| known == code) {
             Ok(Self(code))
         } else {

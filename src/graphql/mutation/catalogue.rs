@@ -164,7 +164,12 @@ impl CatalogueMutation {
             .collect();
         let services: Vec<_> = services?.into_iter().collect();
         if services.is_empty() {
-            return Err(Error::field("serviceIds", Reason::InputInvalid).into());
+            return Err(Error::Input {
+                field: "serviceIds",
+                reason: Reason::InputInvalid,
+                message: "A plan has at least one service.".to_owned(),
+            }
+            .into());
         }
         let mut locations: Vec<Country> = Vec::new();
         for text in input.locations.unwrap_or_default() {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use entity::states::DelegatedRole;
 
 use crate::{
-    domain::{kind::OperationKind, reason::Reason},
+    domain::kind::OperationKind,
     error::Error,
     graphql::{
         enums::E,
@@ -222,7 +222,7 @@ impl GrantMutation {
         input: EndGrantInput,
     ) -> Result<Option<EndGrantPayload>> {
         if input.end_sign_ins_of.len() > MOST_SIGN_INS {
-            return Err(Error::field("endSignInsOf", Reason::InputInvalid).into());
+            return Err(Error::too_many("endSignInsOf", MOST_SIGN_INS).into());
         }
         let sign_ins = input
             .end_sign_ins_of

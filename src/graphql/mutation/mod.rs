@@ -47,9 +47,9 @@ pub struct Common {
     ticket: Option<String>,
     /// Why you do it, in your own words, for the record.
     note: Option<String>,
-    /// Makes a repeated request safe: requests of the same user, of the same kind and with the same key are done
-    /// once, and answered again. With another input, the key is refused. Keys are kept for
-    /// `retention.idempotency_days` (by default 30).
+    /// Makes a repeated request safe: requests of the same user, of the same kind, in the same account and with the same
+    /// key are done once, and answered again. With another input, the key is refused. Another user's keys, and those of
+    /// another account, are other keys. Keys are kept for `retention.idempotency_days` (by default 30).
     idempotency_key: Option<String>,
 }
 

@@ -40,6 +40,9 @@ pub struct OfferItemInput {
     plan_id: ID,
     /// How many seats.
     seats: i32,
+    /// For a purchase: the most seats that a client may take; ten times `seats` if left out. More than this only by
+    /// another revision of the offer.
+    most_seats: Option<i32>,
 }
 
 /// What an offer proposes.
@@ -81,7 +84,8 @@ impl ProposalInput {
                 let field = if cap.is_none() { "roleCap" } else { "term" };
                 return Err(parts(
                     field,
-                    "Delegated administration takes `roleCap` and `term`.",
+                    "Delegated administration takes `roleCap` and `term`; for an offer without it, send \
+                     `delegation: false`.",
                 ));
             }
             (false, cap, _) => {
@@ -92,13 +96,14 @@ impl ProposalInput {
         };
         let given = self.items.unwrap_or_default();
         if given.len() > MOST_ITEMS {
-            return Err(Error::field("items", Reason::InputInvalid));
+            return Err(Error::too_many("items", MOST_ITEMS));
         }
         let mut items = Vec::new();
         for item in given {
             items.push(Item {
                 plan: id::parse(&item.plan_id, "planId")?,
                 seats: seats(item.seats)?.number(),
+                most: most(&item)?,
             });
         }
         let parsed = |invalid| move |error| Error::input(invalid, error);
@@ -124,6 +129,22 @@ impl ProposalInput {
                 .transpose()
                 .map_err(parsed("message"))?,
         })
+    }
+}
+
+/// The most seats that a client may take.
+fn most(item: &OfferItemInput) -> Result<Option<i32>, Error> {
+    let Some(most) = item.most_seats else {
+        return Ok(None);
+    };
+    let parsed = Seats::try_from(most).map_err(|invalid| Error::input("mostSeats", invalid))?;
+    match parsed.number() < item.seats {
+        true => Err(Error::Input {
+            field: "mostSeats",
+            reason: Reason::InputInvalid,
+            message: "`mostSeats` is at least `seats`.".to_owned(),
+        }),
+        false => Ok(Some(parsed.number())),
     }
 }
 
@@ -221,7 +242,7 @@ payload!(
 /// Addresses to be told of responses, each once.
 fn notified(addresses: &[String]) -> Result<Vec<Email>, Error> {
     if addresses.len() > MOST_NOTIFIED {
-        return Err(Error::field("notify", Reason::InputInvalid));
+        return Err(Error::too_many("notify", MOST_NOTIFIED));
     }
     let mut notify: Vec<Email> = Vec::new();
     for address in addresses {
@@ -294,7 +315,7 @@ impl OfferMutation {
         let addresses = input.addresses.iter().enumerate();
         let addresses: Result<Vec<_>, Error> = addresses
             .map(|(place, address)| {
-                Email::try_from(address.trim()).map_err(|invalid| Error::Input {
+                Email::try_from(address.as_str()).map_err(|invalid| Error::Input {
                     field: "addresses",
                     reason: Reason::InputInvalid,
                     message: format!("Address {} of the list: {}", place + 1, invalid.0),

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::states::DelegatedRole;
 
 use crate::{
-    domain::{kind::OperationKind, reason::Reason, values::Tag},
+    domain::{kind::OperationKind, values::Tag},
     error::Error,
     graphql::{
         enums::E,
@@ -113,7 +113,7 @@ impl PartnerMutation {
         input: SetClientTagsInput,
     ) -> Result<Option<SetClientTagsPayload>> {
         if input.tags.len() > MOST_TAGS {
-            return Err(Error::field("tags", Reason::InputInvalid).into());
+            return Err(Error::too_many("tags", MOST_TAGS).into());
         }
         let mut tags: Vec<Tag> = Vec::new();
         for tag in &input.tags {

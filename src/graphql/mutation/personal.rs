@@ -171,7 +171,9 @@ impl PersonalMutation {
             sign_in_name: SignInName::try_from(input.sign_in_name.as_str()).ok(),
             password: input.password.into(),
             door: Door::Api,
+            browser: None,
             verified: Default::default(),
+            places: Default::default(),
         };
         let done = by_secret(ctx, operation).await?;
         let (access_token, expires_in, refresh_token) = tokens(ctx, &done)?;

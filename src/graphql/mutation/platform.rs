@@ -122,7 +122,7 @@ payload!(
 
 payload!(
     CertifyPartnerPayload, "What `certifyPartner` did.",
-    organization: Organization = "The organization certified.",
+    organization: Organization = "The organization; certified, unless it waits for a second operator.",
 );
 
 payload!(
@@ -205,7 +205,8 @@ impl PlatformMutation {
         run(ctx, input.common, operation).await
     }
 
-    /// Certify that an organization may offer delegated administration.
+    /// Certify that an organization may offer delegated administration. Where the platform says so
+    /// (`platform.two_operators`), the first operator asks for it by this, and another one certifies by the same.
     ///
     /// Least role: operator; never a delegate.
     #[graphql(guard = "Requires(OperationKind::CertifyPartner)")]

@@ -4,10 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::{Common, payload::payload, run};
 use crate::{
-    domain::{
-        kind::OperationKind,
-        values::{Email, SignInName},
-    },
+    domain::{kind::OperationKind, values::Email},
     error::Error,
     graphql::{
         guard::{Public, Requires},
@@ -121,8 +118,7 @@ impl RecoveryMutation {
     ) -> Result<Option<StartRecoveryPayload>> {
         let operation = StartRecovery {
             organization: id::parse(&input.organization_id, "organizationId")?,
-            sign_in_name: SignInName::try_from(input.sign_in_name.as_str())
-                .map_err(|invalid| Error::input("signInName", invalid))?,
+            sign_in_name: input.sign_in_name,
             contact: email(&input.contact)?,
         };
         run(ctx, input.common, operation).await

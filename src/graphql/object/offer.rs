@@ -6,6 +6,7 @@ use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
     ids::OfferId,
+    offer_item,
     states::{DelegatedRole, Language, OfferKind},
 };
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use super::{Plan, Response};
 use crate::{
     domain::{
-        offer::OfferState,
+        offer::{Item, OfferState},
         offer_text::{OfferText, Texts},
         values::id::GlobalId,
         visibility::PartnerScope,
@@ -111,8 +112,17 @@ pub(super) fn items(row: &offers::Row) -> Vec<OfferItem> {
     let items = row.items.iter().map(|(item, plan)| OfferItem {
         plan: Plan::new(plan.clone()),
         seats: item.seats,
+        most_seats: Some(offered(item).most(row.offer.kind == OfferKind::Trial)),
     });
     items.collect()
+}
+
+fn offered(item: &offer_item::Model) -> Item {
+    Item {
+        plan: item.plan_id,
+        seats: item.seats,
+        most: item.most_seats,
+    }
 }
 
 /// A plan with its seats, in an offer or in an answer.
@@ -122,6 +132,8 @@ pub struct OfferItem {
     pub plan: Plan,
     /// How many seats.
     pub seats: i32,
+    /// The most seats that a client takes by the offer; null in an answer.
+    pub most_seats: Option<i32>,
 }
 
 /// Texts of an offer, ready to copy.
@@ -153,7 +165,8 @@ pub struct OfferSending {
 pub struct OfferStatistics {
     /// To how many addresses the server sent it.
     sent: i64,
-    /// How often its page was opened without a sign-in, by people or by programs that open links for them.
+    /// How often its page was opened without a sign-in, a few times at most from one address within a minute. Programs that
+    /// say that they are one, such as scanners of mail, are not counted; others cannot be told from people.
     opened: i64,
     /// How many clients accepted it, by their latest answer.
     accepted: i64,

@@ -75,6 +75,7 @@ impl Response {
         let items = items.into_iter().map(|(item, plan)| OfferItem {
             plan: Plan::new(plan),
             seats: item.seats,
+            most_seats: None,
         });
         Ok(Some(items.collect()))
     }

@@ -317,6 +317,13 @@ impl User {
         self.shown(View::Contacts, self.row.contact_verified_at.is_some())
     }
 
+    /// Since when the mail server of its contact takes no mail for it, so that links sent there do not arrive: set
+    /// another contact. Null if that is not known, and for viewers who may not see contacts.
+    async fn contact_refused_at(&self) -> Option<DateTime<Utc>> {
+        self.shown(View::Contacts, self.row.contact_refused_at)
+            .flatten()
+    }
+
     /// In whose hands it is: the ways in which someone of a partner may hold its sign-in, the oldest first;
     /// empty if it is in nobody's hands. Null for all viewers but the user itself and the account's own admins,
     /// from USER_ADMIN on, who are in nobody's hands.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Description, ID, Object, Result};
 
 use crate::{
-    domain::{offer::OfferPlace, reason::Reason, values::id::GlobalId, visibility},
+    domain::{offer::OfferPlace, values::id::GlobalId, visibility},
     error::Error,
     graphql::{
         bring,
@@ -123,8 +123,9 @@ impl GeneralQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Their ids, at most `limits.page_max` (by default 100).")] ids: Vec<ID>,
     ) -> Result<Option<Vec<Option<Node>>>> {
-        if ids.len() > ctx.app().config.limits.page_max {
-            return Err(Error::field("ids", Reason::InputInvalid).into());
+        let most = ctx.app().config.limits.page_max;
+        if ids.len() > most {
+            return Err(Error::too_many("ids", most).into());
         }
         let mut nodes = Vec::with_capacity(ids.len());
         for id in &ids {

@@ -165,9 +165,8 @@ impl PartnerQuery {
         let Some(scope) = ctx.partner_scope()? else {
             return Ok(None);
         };
-        let address = address.trim();
-        let name = SignInName::try_from(address).ok();
-        let contact = Email::try_from(address).ok();
+        let name = SignInName::try_from(address.as_str()).ok();
+        let contact = Email::try_from(address.as_str()).ok();
         if name.is_none() && contact.is_none() {
             return Err(Error::Input {
                 field: "address",

@@ -3,13 +3,14 @@
 
 mod answered;
 mod closed;
+mod reader;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     extract::{Query, State},
-    http::StatusCode,
+    http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
 use axum_extra::extract::{Form, FormRejection};
@@ -30,7 +31,7 @@ use crate::{
         acceptance::{PriorAnswers, ReadTerms, Wish},
         offer_text::licences,
         reason::Reason,
-        values::{Message, OfferToken, Seats, Term, id::GlobalId},
+        values::{Message, OfferToken, Seats, Term, id::GlobalId, text},
         visibility,
     },
     error::{Error, Result},
@@ -86,6 +87,8 @@ pub struct Again {
 /// Shows an offer.
 pub async fn show(
     State(http): State<Http>,
+    method: Method,
+    headers: HeaderMap,
     Browser(browser): Browser,
     ClientAddress(address): ClientAddress,
     Segment(token): Segment<OfferToken>,
@@ -99,6 +102,7 @@ pub async fn show(
     // number alone.
     let reader = format!("opened {token} {}", address.unwrap_or_default());
     if browser.is_none()
+        && reader::is_person(&method, &headers)
         && app.limiters.attempt(&reader).is_ok()
         && let Err(error) = offers::count_opening(&app.db, found.offer.offer.id).await
     {
@@ -197,6 +201,7 @@ impl<'a> Reader<'a> {
             before: PriorAnswers {
                 standing: standing.map(from_rows::standing),
                 taken: (!held.is_empty()).then(BTreeMap::new),
+                tried: BTreeSet::new(),
                 declined: None,
             },
             signed_in,
@@ -242,9 +247,9 @@ async fn act(app: &App, found: &OfferAtUrl, signed_in: &SignedIn, answer: &Answe
     };
     let (who, envelope) = (signed_in.who.clone(), Envelope::default());
     if answer.answer == Choice::Decline {
-        let reply = Some(answer.reply.trim())
+        let reply = Some(text::trimmed(&answer.reply))
             .filter(|reply| !reply.is_empty())
-            .map(|reply| Message::try_from(reply.replace("\r\n", "\n").as_str()))
+            .map(Message::try_from)
             .transpose()
             .map_err(|invalid| Error::input("reply", invalid))?;
         let operation = DeclineOffer { read, reply };

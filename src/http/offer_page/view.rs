@@ -10,11 +10,11 @@ use crate::{
     domain::{
         described::Described,
         kind::OperationKind,
-        offer,
+        offer::{self, Item as Proposed},
         offer_text::licences,
         policy::RequestFacts,
         reason::Reason,
-        values::{Term, id::GlobalId, seats, term},
+        values::{Term, id::GlobalId, term},
     },
     error::{Error, Result},
     http::page,
@@ -180,10 +180,12 @@ pub(super) fn form(
             plan: &plan.name,
             offered: licences(Language::En, &plan.name, item.seats),
             term: term::in_words(&plan.term),
-            most: match offer.offer.kind {
-                OfferKind::Trial => item.seats,
-                OfferKind::Purchase | OfferKind::Delegation => seats::MOST,
-            },
+            most: Proposed {
+                plan: plan.id,
+                seats: item.seats,
+                most: item.most_seats,
+            }
+            .most(offer.offer.kind == OfferKind::Trial),
             seats: seats.cloned().unwrap_or_else(|| item.seats.to_string()),
             price: plan.price.as_deref(),
             id,

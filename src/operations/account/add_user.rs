@@ -3,7 +3,7 @@
 use entity::{ids::OrganizationId, states::LinkPurpose};
 
 use crate::{
-    domain::values::{DomainName, Email, Name, SignInName},
+    domain::values::{Email, Name, SignInName},
     operations::prelude::*,
 };
 
@@ -27,14 +27,8 @@ impl Operation for AddUser {
     }
 
     async fn prepare(&self, _: &App, facts: &Facts) -> Result<SignInName> {
-        let account = facts.account.as_ref().ok_or_else(Error::not_found)?;
-        let name = if self.sign_in_name.contains('@') {
-            SignInName::try_from(self.sign_in_name.as_str())
-        } else {
-            DomainName::try_from(account.default_domain.as_str())
-                .and_then(|domain| SignInName::new(&self.sign_in_name, domain))
-        };
-        name.map_err(|invalid| Error::input("signInName", invalid))
+        texts::without_links([("displayName", Some(self.display_name.as_str()))])?;
+        names::sign_in_name(facts, &self.sign_in_name)
     }
 
     async fn apply(&self, act: &Act<'_>, sign_in_name: &SignInName) -> Result<Effect> {

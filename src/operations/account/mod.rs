@@ -9,6 +9,7 @@ pub mod change_contact;
 pub mod change_sign_in_name;
 pub mod confirm_contact;
 pub mod delete_user;
+pub mod erase_user;
 pub mod register_device;
 pub mod remove_admin_role;
 pub mod remove_domain;

@@ -2,8 +2,11 @@
 //! verified contact, or by a temporary password that is shown once, to the person who resets it, and only lets
 //! the user choose another. Nobody chooses a password for somebody else.
 
-use chrono::TimeDelta;
-use entity::states::{LinkPurpose, PasswordDelivery};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{
+    link,
+    states::{LinkPurpose, PasswordDelivery},
+};
 use secrecy::SecretString;
 
 use crate::{auth::secret, domain::policy::UserTarget, operations::prelude::*};
@@ -85,8 +88,8 @@ impl ResetPassword {
             return Err(Error::Failed(Reason::ContactAsleep));
         }
         let delegated = act.grant().is_some();
-        if delegated && links::has_recent_by_delegate(act, user.id, PAUSE).await? {
-            return Err(Error::Failed(Reason::ResetPending));
+        if delegated && let Some(link) = links::recent_by_delegate(act, user.id, PAUSE).await? {
+            return Err(pending(&link));
         }
         // A delegate cannot lock out a guarded user: the present password and sessions last until the link is
         // redeemed.
@@ -124,5 +127,28 @@ impl ResetPassword {
                 operation,
                 to,
             })))
+    }
+}
+
+/// Says which link was sent, what became of it, and when another can be.
+fn pending(link: &link::Model) -> Error {
+    let what = match link.purpose {
+        LinkPurpose::Enrol => "a link to enrol by",
+        _ => "a link to a new password",
+    };
+    let state = match link.closed_at {
+        None => "it has not been used yet",
+        Some(_) => "it has been used or replaced since",
+    };
+    let time = |at: DateTime<Utc>| at.format("%H:%M:%S UTC").to_string();
+    let message = format!(
+        "A delegate had {what} sent to this user at {}, and {state}. A delegate can have another sent at {}.",
+        time(link.created_at),
+        time(link.created_at + PAUSE)
+    );
+    Error::Input {
+        field: "userId",
+        reason: Reason::ResetPending,
+        message,
     }
 }

@@ -1,6 +1,6 @@
 //! Changes a user's name, job title, department and usage location.
 
-use crate::{operations::prelude::*, store::users::Profile};
+use crate::{domain::values::Name, operations::prelude::*, store::users::Profile};
 
 /// What is changed.
 #[derive(Debug, Serialize)]
@@ -40,7 +40,17 @@ impl Operation for UpdateProfile {
                 message: "Name at least one part of the profile to be changed.".to_owned(),
             });
         }
-        Ok(())
+        let profile = &self.profile;
+        texts::without_links([
+            (
+                "displayName",
+                profile.display_name.as_ref().map(Name::as_str),
+            ),
+            ("givenName", part(&profile.given_name)),
+            ("surname", part(&profile.surname)),
+            ("jobTitle", part(&profile.job_title)),
+            ("department", part(&profile.department)),
+        ])
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
@@ -53,4 +63,9 @@ impl Operation for UpdateProfile {
             ..effect
         })
     }
+}
+
+/// A part of a profile that is set, and not to nothing.
+fn part(name: &Option<Option<Name>>) -> Option<&str> {
+    name.as_ref()?.as_ref().map(Name::as_str)
 }

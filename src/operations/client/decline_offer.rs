@@ -7,7 +7,7 @@ use super::before;
 use crate::{
     domain::{
         acceptance::{self, ReadTerms},
-        values::{Message, text},
+        values::Message,
     },
     operations::prelude::*,
     store::responses::{self, TakenParts},
@@ -28,11 +28,7 @@ impl Operation for DeclineOffer {
 
     async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
         // The reply is quoted in a mail.
-        let reply = self.reply.as_ref().map(Message::as_str);
-        match reply.is_some_and(text::has_link) {
-            true => Err(Error::field("reply", Reason::MessageWithLink)),
-            false => Ok(()),
-        }
+        texts::without_links([("reply", self.reply.as_ref().map(Message::as_str))])
     }
 
     fn subject(&self) -> Subject {

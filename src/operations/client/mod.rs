@@ -12,12 +12,14 @@ pub mod lower_grant;
 pub mod shorten_grant;
 pub mod update_account_rules;
 
-use entity::response;
+use std::collections::BTreeSet;
+
+use entity::{response, states::OfferKind};
 
 use crate::{
     domain::acceptance::PriorAnswers,
     error::Result,
-    store::{act::Act, from_rows, grants, offers, responses},
+    store::{act::Act, from_rows, grants, offers, responses, subscriptions},
 };
 
 /// What the client took of the offer and granted to its partner before, and the answer by which it took
@@ -36,6 +38,10 @@ async fn before(
         standing: standing.map(from_rows::standing),
         taken,
         declined: None,
+        tried: match offer.offer.kind {
+            OfferKind::Trial => subscriptions::tried(act).await?,
+            OfferKind::Purchase | OfferKind::Delegation => BTreeSet::new(),
+        },
     };
     Ok((before, earlier))
 }

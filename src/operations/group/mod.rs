@@ -7,6 +7,7 @@
 
 mod loaded;
 mod member;
+mod repeated;
 
 use std::{
     collections::HashMap,
@@ -28,7 +29,7 @@ use crate::{
     db::{Locks, Tx},
     domain::{
         policy::{self, Facts},
-        reason::{Denial, Reason},
+        reason::Denial,
     },
     error::{Error, Result},
     store::{
@@ -76,6 +77,8 @@ struct Applied {
     /// Whom its mails are put down to.
     by: OrganizationId,
     draft: Option<Draft>,
+    /// The same in other records.
+    copies: Vec<Draft>,
     consent: bool,
     key: Option<Key>,
     effect: Effect,
@@ -217,6 +220,7 @@ async fn write(app: &App, tx: &Tx, steps: &mut [Outcome]) -> Result<Option<Left>
         consent |= act.consent;
         revived |= act.effect.revived;
         drafts.extend(act.draft.take());
+        drafts.append(&mut act.copies);
         let by = act.by;
         let caused = act.effect.deliveries.drain(..);
         deliveries.extend(caused.map(|delivery| Caused { by, delivery }));
@@ -305,13 +309,15 @@ async fn apply(
         Ok(permit) => permit,
         Err(denial) => return Ok(Outcome::Ended(Ending::Refused(Box::new(facts), denial))),
     };
-    let key = key(app, pending, facts.caller.actor().map(|actor| actor.user))?;
+    let actor = facts.caller.actor().map(|actor| actor.user);
+    let key = repeated::key(app, pending, &permit, actor)?;
     if let Some(key) = &key
-        && let Some(done) = replay(tx, key, permit.account()).await?
+        && let Some(done) = repeated::replay(tx, key, permit.account()).await?
     {
         return Ok(Outcome::Applied(Box::new(Applied {
             by: permit.account(),
             draft: None,
+            copies: Vec::new(),
             consent: false,
             key: None,
             effect: Effect::default(),
@@ -350,51 +356,22 @@ async fn apply(
     let actor = act.facts().caller.actor();
     let by = actor.map_or(act.account(), |actor| actor.organization);
     let draft = entered.then(|| entry::draft(app, &act, &mut effect, &pending.envelope));
+    let mut copies = Vec::new();
+    for organization in std::mem::take(&mut effect.beside) {
+        copies.extend(
+            draft
+                .as_ref()
+                .map(|draft| draft.copy(app, organization, now)),
+        );
+    }
     Ok(Outcome::Applied(Box::new(Applied {
         by,
         consent: kind.is_consent(),
         draft,
+        copies,
         key,
         effect,
         done,
         changed,
     })))
-}
-
-/// The idempotency key that came with the request, bound to what its caller sent; `None` without one, or if nobody is
-/// signed in.
-fn key(app: &App, pending: &Pending, actor: Option<UserId>) -> Result<Option<Key>> {
-    let (Some(actor), Some(text)) = (actor, &pending.envelope.idempotency_key) else {
-        return Ok(None);
-    };
-    let said = pending.operation.fingerprint()?;
-    Ok(Some(Key {
-        actor,
-        kind: pending.operation.kind().spec().stable,
-        text: text.clone(),
-        input_mac: app.keys.input_mac(said.as_bytes()),
-    }))
-}
-
-/// What was done under the key before; `None` for a new one.
-///
-/// # Errors
-/// [`Reason::IdempotencyKeyReused`] when it was used for something else.
-async fn replay(tx: &Tx, key: &Key, account: OrganizationId) -> Result<Option<Done>> {
-    let Some(row) = idempotency::find(tx, key).await? else {
-        return Ok(None);
-    };
-    if row.input_mac != key.input_mac {
-        return Err(Error::Failed(Reason::IdempotencyKeyReused));
-    }
-    Ok(Some(Done {
-        operation: Some(row.operation_id),
-        entry: None,
-        user: None,
-        seen: None,
-        account,
-        ids: serde_json::from_str(&row.result)?,
-        secret: None,
-        replayed: true,
-    }))
 }

@@ -20,10 +20,10 @@ use crate::{
         offer,
         reason::Reason,
         record::Key,
-        values::{Message, Name, text},
+        values::{Message, Name},
     },
     error::{Error, Result},
-    operations::Effect,
+    operations::{Effect, texts},
     store::offers::Proposed,
 };
 
@@ -32,16 +32,11 @@ fn check(kind: OfferKind, proposed: &Proposed) -> Result<()> {
     if !offer::fits(kind, proposed.delegation.is_some(), &proposed.items) {
         return Err(Error::field("items", Reason::PartsInvalid));
     }
-    let texts = [
+    let parts = [
         ("message", proposed.message.as_ref().map(Message::as_str)),
         ("office", proposed.office.as_ref().map(Name::as_str)),
     ];
-    for (field, text) in texts {
-        if text.is_some_and(text::has_link) {
-            return Err(Error::field(field, Reason::MessageWithLink));
-        }
-    }
-    Ok(())
+    texts::without_links(parts)
 }
 
 /// Checks that an offer's expiry, if it has one, is in the future.

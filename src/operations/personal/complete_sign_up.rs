@@ -36,7 +36,8 @@ impl Operation for CompleteSignUp {
     }
 
     async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
-        count_attempt(app, envelope).await
+        count_attempt(app, envelope).await?;
+        secret::check_whole(&self.secret)
     }
 
     async fn prepare(&self, app: &App, _: &Facts) -> Result<String> {
@@ -80,6 +81,7 @@ impl Operation for CompleteSignUp {
             ..Ids::default()
         };
         Ok(Effect::on(id)
+            .beside(id)
             .named(name.as_str())
             .change(Key::InitialDomain, domain.as_str())
             .change(Key::FirstAdmin, user.to_string())

@@ -20,7 +20,7 @@ use secrecy::SecretString;
 
 use crate::{
     app::App,
-    auth::password,
+    auth::password::{self, Crowd},
     domain::{
         policy::{Facts, Target},
         reason::Reason,
@@ -46,7 +46,12 @@ async fn chosen(app: &App, facts: &Facts, chosen: &SecretString) -> Result<Strin
     };
     password::check(chosen, &[&user.name])?;
     let last = passwords::last(&app.db.server(), user.id).await?;
-    if last.is_some() && app.hasher.verify(chosen, last.as_deref()).await? {
+    if last.is_some()
+        && app
+            .hasher
+            .verify(Crowd::Known, chosen, last.as_deref())
+            .await?
+    {
         return Err(Error::Input {
             field: "newPassword",
             reason: Reason::PasswordWeak,

@@ -30,7 +30,8 @@ impl Operation for RedeemRecovery {
     }
 
     async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
-        count_attempt(app, envelope).await
+        count_attempt(app, envelope).await?;
+        secret::check_whole(&self.secret)
     }
 
     async fn prepare(&self, app: &App, facts: &Facts) -> Result<String> {

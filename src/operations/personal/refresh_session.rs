@@ -1,13 +1,17 @@
-//! Gets a new access token by a refresh token, which works only once. A second use suggests that it was stolen,
-//! so the session ends.
+//! Gets a new access token by a refresh token, which works once. Within a few seconds it gives the same successor again,
+//! since answers are lost and requests are sent twice. A later use suggests that it was stolen, so the session ends.
 
+use chrono::TimeDelta;
 use secrecy::SecretString;
 
 use crate::{
     auth::secret,
     operations::{Envelope, prelude::*},
-    store::sessions,
+    store::sessions::{self, Use},
 };
+
+/// For how long after its use a refresh token gives the same successor again.
+const SOON: TimeDelta = TimeDelta::seconds(10);
 
 /// The refresh token.
 #[derive(Debug, Serialize)]
@@ -18,7 +22,8 @@ pub struct RefreshSession {
 
 impl Operation for RefreshSession {
     const KIND: OperationKind = OperationKind::RefreshSession;
-    nothing_to_prepare!();
+    /// The token that follows.
+    type Prepared = SecretString;
 
     fn subject(&self) -> Subject {
         Subject::Refresh(secret::hash(&self.refresh_token))
@@ -32,10 +37,14 @@ impl Operation for RefreshSession {
         }
     }
 
-    async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
+    async fn prepare(&self, app: &App, _: &Facts) -> Result<SecretString> {
+        Ok(secret::successor(&app.keys, &self.refresh_token))
+    }
+
+    async fn apply(&self, act: &Act<'_>, successor: &SecretString) -> Result<Effect> {
         let user = act.user()?;
         let hash = secret::hash(&self.refresh_token);
-        let Some((session, first)) = sessions::use_refresh(act, &hash).await? else {
+        let Some((session, known)) = sessions::use_refresh(act, &hash, SOON).await? else {
             return Err(Error::Refused(Reason::SessionInvalid.into()));
         };
         let ids = Ids {
@@ -44,14 +53,15 @@ impl Operation for RefreshSession {
             ..Ids::default()
         };
         let effect = Effect::on(user.id).ids(ids);
-        if !first {
+        if known == Use::Later {
             sessions::revoke(act, session).await?;
             return Ok(effect
                 .change(Key::Session, "ended: its refresh token was used twice")
                 .refused(Reason::SessionInvalid));
         }
-        let refresh = secret::new(act.rng());
-        sessions::add_refresh(act, session, secret::hash(&refresh)).await?;
-        Ok(effect.secret(refresh))
+        if known == Use::First {
+            sessions::add_refresh(act, session, secret::hash(successor)).await?;
+        }
+        Ok(effect.secret(successor.clone()))
     }
 }

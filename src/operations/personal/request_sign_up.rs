@@ -58,8 +58,7 @@ impl SignUpTexts<'_> {
         let name = |field, text: &str| {
             Name::try_from(text).map_err(|invalid| Error::input(field, invalid))
         };
-        let slug =
-            Slug::try_from(self.slug.trim()).map_err(|invalid| Error::input("slug", invalid))?;
+        let slug = Slug::try_from(self.slug).map_err(|invalid| Error::input("slug", invalid))?;
         let domain = format!("{}.{}", slug.as_str(), config.platform.domain);
         Ok(RequestSignUp {
             token,
@@ -68,8 +67,8 @@ impl SignUpTexts<'_> {
                 .map_err(|invalid| Error::input("slug", invalid))?,
             slug,
             admin_name: name("adminName", self.admin_name)?,
-            admin_sign_in_name: self.admin_sign_in_name.trim().to_owned(),
-            contact: Email::try_from(self.contact.trim())
+            admin_sign_in_name: text::trimmed(self.admin_sign_in_name).to_owned(),
+            contact: Email::try_from(self.contact)
                 .map_err(|invalid| Error::input("contact", invalid))?,
         })
     }
@@ -103,14 +102,10 @@ impl Operation for RequestSignUp {
             }
         }
         // These texts are in a mail to an address that is not proven yet.
-        for (field, text) in [
-            ("organizationName", self.name.as_str()),
-            ("adminName", self.admin_name.as_str()),
-        ] {
-            if text::has_link(text) {
-                return Err(Error::field(field, Reason::MessageWithLink));
-            }
-        }
+        texts::without_links([
+            ("organizationName", Some(self.name.as_str())),
+            ("adminName", Some(self.admin_name.as_str())),
+        ])?;
         SignInName::new(&self.admin_sign_in_name, self.initial_domain.clone())
             .map_err(|invalid| Error::input("adminSignInName", invalid))?;
         organizations::check_confusable(&app.db.server(), &self.name, &self.slug).await

@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    auth::{secret, token::Door},
+    auth::{password::Crowd, secret, token::Door},
     domain::{policy::Target, values::SignInName},
     operations::{Envelope, prelude::*},
-    store::{passwords, sessions, users},
+    store::{familiar, passwords, sessions, users},
     tally::Counter,
 };
 
@@ -23,9 +23,15 @@ pub struct SignIn {
     /// Where the user signs in, at the API or on the pages: each has its own setting of how long a session lasts.
     #[serde(skip)]
     pub door: Door,
+    /// The secret by which a browser is known where somebody signed in before.
+    #[serde(skip)]
+    pub browser: Option<SecretString>,
     /// The hash that the password was verified against, if it was good.
     #[serde(skip)]
     pub verified: OnceLock<String>,
+    /// The places that it comes from, as they are remembered: the address, and the browser.
+    #[serde(skip)]
+    pub places: OnceLock<Vec<String>>,
 }
 
 impl SignIn {
@@ -34,6 +40,37 @@ impl SignIn {
             .as_ref()
             .map(SignInName::key)
             .unwrap_or_default()
+    }
+
+    /// Counts the attempt, and says among whom it waits.
+    ///
+    /// The narrow limit is for one name from one place: otherwise anyone could lock anyone out, and a whole office signs
+    /// in from one address. Strangers to the user share another one, however many addresses they try its name from.
+    async fn limit(&self, app: &App, envelope: &Envelope) -> Result<Crowd> {
+        let address = envelope.address.as_deref().unwrap_or_default();
+        app.limiters.shared_attempt(&format!("from {address}"))?;
+        let hashed =
+            |what: &str, place: &str| app.keys.input_mac(format!("{what} {place}").as_bytes());
+        let by_address = envelope
+            .address
+            .as_deref()
+            .map(|address| hashed("address", address));
+        let browser = self.browser.as_ref().map(ExposeSecret::expose_secret);
+        let by_browser = browser.map(|browser| hashed("browser", browser));
+        let places: Vec<_> = by_address.iter().chain(&by_browser).cloned().collect();
+        let since = app.now() - app.config.auth.familiar();
+        let known = familiar::among(&app.db.server(), &self.key(), &places, since).await?;
+        self.places.get_or_init(|| places);
+        let place = match &by_browser {
+            Some(browser) if known.contains(browser) => browser,
+            _ => address,
+        };
+        app.limiters.attempt(&format!("{} {place}", self.key()))?;
+        if !known.is_empty() {
+            return Ok(Crowd::Known);
+        }
+        app.limiters.shared_attempt(&self.key())?;
+        Ok(Crowd::Strangers)
     }
 }
 
@@ -47,16 +84,14 @@ impl Operation for SignIn {
     }
 
     async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
-        // The narrow limit is for one name from one address: otherwise anyone could lock anyone out, and a whole
-        // office signs in from one address.
-        let address = envelope.address.as_deref().unwrap_or_default();
-        app.limiters.shared_attempt(&format!("from {address}"))?;
-        app.limiters.attempt(&format!("{} {address}", self.key()))?;
-        app.limiters.shared_attempt(&self.key())?;
+        let crowd = self.limit(app, envelope).await?;
         // Once and always, before anything is known of the user: whether it exists, is deleted or is blocked, the
         // answer takes as long.
         let hash = passwords::password_hash(&app.db.server(), &self.key()).await?;
-        if app.hasher.verify(&self.password, hash.as_deref()).await?
+        if app
+            .hasher
+            .verify(crowd, &self.password, hash.as_deref())
+            .await?
             && let Some(hash) = hash
         {
             self.verified.get_or_init(|| hash);
@@ -94,6 +129,8 @@ impl Operation for SignIn {
             return Err(Error::Refused(Reason::CredentialsInvalid.into()));
         }
         let session = sessions::begin(act, user.id, self.door.session(&act.config().auth)).await?;
+        let places = self.places.get().map(Vec::as_slice).unwrap_or_default();
+        familiar::seen(act, user.id, places).await?;
         let refresh = secret::new(act.rng());
         sessions::add_refresh(act, session, secret::hash(&refresh)).await?;
         let ids = Ids {

@@ -4,6 +4,7 @@ use secrecy::SecretString;
 
 use crate::{
     app::App,
+    auth::password::Crowd,
     domain::{reason::Reason, values::SignInName, viewer::Actor},
     error::{Error, Result},
     store::passwords,
@@ -25,7 +26,11 @@ pub async fn confirm(
         .map_err(|invalid| Error::internal(anyhow::anyhow!(invalid)))?
         .key();
     let hash = passwords::password_hash(&app.db.server(), &key).await?;
-    if app.hasher.verify(password, hash.as_deref()).await? {
+    if app
+        .hasher
+        .verify(Crowd::Known, password, hash.as_deref())
+        .await?
+    {
         Ok(hash.unwrap_or_default())
     } else {
         Err(Error::Input {

@@ -27,7 +27,8 @@ impl Operation for VerifyContact {
     }
 
     async fn admit(&self, app: &App, envelope: &Envelope) -> Result<()> {
-        count_attempt(app, envelope).await
+        count_attempt(app, envelope).await?;
+        secret::check_whole(&self.secret)
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -26,7 +26,14 @@ pub struct RegisterOrganization {
 
 impl Operation for RegisterOrganization {
     const KIND: OperationKind = OperationKind::RegisterOrganization;
-    nothing_to_prepare!();
+    type Prepared = ();
+
+    async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
+        texts::without_links([
+            ("name", Some(self.name.as_str())),
+            ("displayName", Some(self.admin_name.as_str())),
+        ])
+    }
 
     fn subject(&self) -> Subject {
         Subject::Platform
@@ -41,7 +48,7 @@ impl Operation for RegisterOrganization {
             initial_domain: &self.initial_domain,
             platform: false,
         };
-        organizations::register(act, &new).await?;
+        organizations::register_distinct(act, &new).await?;
         let admin = FirstAdmin {
             display_name: &self.admin_name,
             sign_in_name: &self.admin_sign_in_name,
@@ -57,6 +64,7 @@ impl Operation for RegisterOrganization {
         )
         .await?;
         Ok(Effect::on(id)
+            .beside(id)
             .named(self.name.as_str())
             .change(Key::InitialDomain, self.initial_domain.as_str())
             .change(Key::FirstAdmin, user.to_string())

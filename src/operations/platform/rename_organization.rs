@@ -3,10 +3,7 @@
 use entity::ids::OrganizationId;
 
 use crate::{
-    domain::{
-        confusable,
-        values::{Name, text},
-    },
+    domain::{confusable, values::Name},
     operations::prelude::*,
     store::organizations,
 };
@@ -31,10 +28,7 @@ impl Operation for RenameOrganization {
         if confusable::mixes_scripts(self.name.as_str()) {
             return Err(Error::field("name", Reason::NameConfusable));
         }
-        if text::has_link(self.name.as_str()) {
-            return Err(Error::field("name", Reason::MessageWithLink));
-        }
-        Ok(())
+        texts::without_links([("name", Some(self.name.as_str()))])
     }
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {

@@ -1,9 +1,11 @@
 //! Notes that the proof of a verified domain name is gone, is back, or was gone for too long: in that last case
-//! the name is no longer verified. The organization's own global admins are told.
+//! the name is no longer verified, and whoever signed in at it signs in at the initial domain from now on, before anyone
+//! else may prove the name. The organization's own global admins, and those users, are told.
 
 use crate::{
     domain::domain_check::{Finding, finding},
     operations::prelude::*,
+    store::fallen,
 };
 
 /// The name, and what a look-up found.
@@ -32,6 +34,7 @@ impl Operation for RecheckDomain {
             act.now(),
         );
         let next = act.now() + act.config().times.domain_check();
+        let mut renamed = Vec::new();
         match found {
             // Another worker was first, or the name is no longer verified.
             Finding::Same => return Ok(Effect::nothing()),
@@ -39,7 +42,8 @@ impl Operation for RecheckDomain {
             Finding::Gone => domains::set_failing(act, domain.id, Some(act.now()), next).await?,
             Finding::Back => domains::set_failing(act, domain.id, None, next).await?,
             Finding::Lapsed => {
-                domains::lapse(act, domain, act.config().times.domain_rest()).await?
+                domains::lapse(act, domain, act.config().times.domain_rest()).await?;
+                renamed = fallen::fall_back(act, &domain.name).await?;
             }
         }
         let operation = act.operation();
@@ -49,8 +53,19 @@ impl Operation for RecheckDomain {
             operation,
             to,
         });
-        Ok(Effect::on_domain(domain)
-            .change(Key::Proof, found.name())
-            .deliver(deliveries))
+        // Who signed in at the name is told with what to sign in from now on.
+        let told_users = renamed.iter().filter_map(|user| {
+            Some(Delivery::UserChanged {
+                user: user.id,
+                operation,
+                to: user.contact.clone()?,
+            })
+        });
+        let effect = Effect::on_domain(domain).change(Key::Proof, found.name());
+        let effect = match renamed.len() {
+            0 => effect,
+            users => effect.change(Key::UsersRenamed, users.to_string()),
+        };
+        Ok(effect.deliver(deliveries.chain(told_users)))
     }
 }

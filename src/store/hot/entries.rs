@@ -27,7 +27,7 @@ const BRIEF: &str = "entry.id, entry.organization_id, entry.seq, entry.kind, ent
 const REST: &str = "entry.reason, entry.actor_id, entry.actor_organization_id, entry.session_id, entry.grant_id, \
      entry.role, entry.target_type, entry.target_id, entry.changes, entry.hands, entry.actor_name, \
      entry.actor_sign_in_name, entry.actor_organization_name, entry.target_name, entry.ticket, entry.note, \
-     entry.salts, entry.erased, entry.link";
+     entry.note_folded, entry.salts, entry.erased, entry.link";
 
 /// The entries of a partner's people in one account: the account is named by the row outside.
 const OF_PARTNER: &str = "FROM operation entry WHERE entry.organization_id = account.id \
@@ -126,6 +126,7 @@ fn brief(columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
         target_name: None,
         ticket: None,
         note: None,
+        note_folded: None,
         salts: Vec::new(),
         erased: None,
         link: Vec::new(),
@@ -150,6 +151,7 @@ fn whole(brief: operation::Model, columns: &mut Columns<'_>) -> Result<operation
         target_name: columns.next()?,
         ticket: columns.next()?,
         note: columns.next()?,
+        note_folded: columns.next()?,
         salts: columns.next()?,
         erased: columns.next()?,
         link: columns.next()?,

@@ -28,7 +28,7 @@ use crate::{
         offer as offer_form,
         offer::{Item, OfferState},
         offer_text::OfferedPlan,
-        values::{OfferToken, Term},
+        values::{self, OfferToken, Term},
         visibility::{PartnerScope, Scope, View},
     },
     error::{Error, Result},
@@ -63,6 +63,7 @@ impl Row {
         let items = self.items.iter().map(|(item, _)| Item {
             plan: item.plan_id,
             seats: item.seats,
+            most: item.most_seats,
         });
         Ok(OfferTerms {
             offer: self.offer.id,
@@ -249,6 +250,16 @@ fn in_states(states: &[OfferState], now: DateTime<Utc>) -> Condition {
     any
 }
 
+/// The message and the office of a revision as they are searched.
+pub(in crate::store) fn folded(message: Option<&str>, office: Option<&str>) -> Option<String> {
+    let texts: Vec<_> = [message, office]
+        .into_iter()
+        .flatten()
+        .map(values::fold)
+        .collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
 /// A page of the partner's offers, newest first.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
@@ -268,11 +279,7 @@ pub async fn list<C: ConnectionTrait>(
         let said = Query::select()
             .column(offer_revision::Column::OfferId)
             .from(offer_revision::Entity)
-            .cond_where(
-                Condition::any()
-                    .add(directory::holds(offer_revision::Column::Message, part))
-                    .add(directory::holds(offer_revision::Column::Office, part)),
-            )
+            .and_where(directory::holds(offer_revision::Column::Folded, part))
             .to_owned();
         let plans = Query::select()
             .column(offer_item::Column::OfferId)
@@ -282,7 +289,7 @@ pub async fn list<C: ConnectionTrait>(
                 Expr::col((plan::Entity, plan::Column::Id))
                     .equals((offer_item::Entity, offer_item::Column::PlanId)),
             )
-            .and_where(directory::holds(plan::Column::Name, part))
+            .and_where(directory::holds(plan::Column::NameFolded, part))
             .to_owned();
         query = query.filter(
             Condition::any()

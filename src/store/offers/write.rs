@@ -12,7 +12,7 @@ use sea_orm::{
     sea_query::{Expr, Func},
 };
 
-use super::{Row, with_revisions};
+use super::{Row, folded, with_revisions};
 use serde::Serialize;
 
 use crate::{
@@ -137,7 +137,9 @@ async fn insert_revision(
         message,
     }
     .digest()?;
+    let office = proposed.office.as_ref().map(Name::as_str);
     let row = offer_revision::ActiveModel {
+        folded: Set(folded(message, office)),
         offer_id: Set(id),
         revision: Set(revision),
         digest: Set(digest),
@@ -150,10 +152,7 @@ async fn insert_revision(
             .usage_location
             .as_ref()
             .map(|country| country.as_str().to_owned())),
-        office: Set(proposed
-            .office
-            .as_ref()
-            .map(|office| office.as_str().to_owned())),
+        office: Set(office.map(str::to_owned)),
     };
     offer_revision::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -164,6 +163,7 @@ async fn insert_revision(
             revision: Set(revision),
             plan_id: Set(item.plan),
             seats: Set(item.seats),
+            most_seats: Set(item.most),
         });
         offer_item::Entity::insert_many(rows)
             .exec_without_returning(act.tx())

@@ -25,6 +25,7 @@ use crate::{
     error::{Error, Result},
     store::{
         act::Act,
+        links,
         page::{self, Page, Slice},
     },
 };
@@ -127,17 +128,22 @@ pub enum DeliveryResult {
     Again(DateTime<Utc>, String),
     /// It failed, and is given up.
     Dead(String),
+    /// The mail server of the address takes no mail for it.
+    Refused(String),
 }
 
 /// Notes how a claimed delivery went.
 pub async fn finish(
     db: &Db,
-    id: OutboxId,
+    claim: &Claim,
     ending: &DeliveryResult,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let tx = db.begin(&Locks::default()).await?;
-    end(&tx, id, ending, now).await?;
+    end(&tx, claim.id, ending, now).await?;
+    if let (Delivery::Link { link, .. }, DeliveryResult::Refused(_)) = (&claim.delivery, ending) {
+        links::refused(&tx, *link, now).await?;
+    }
     Ok(tx.commit().await?)
 }
 
@@ -163,7 +169,7 @@ async fn end(tx: &Tx, id: OutboxId, ending: &DeliveryResult, now: DateTime<Utc>)
         DeliveryResult::Again(at, error) => query
             .col_expr(outbox::Column::DueAt, Expr::value(*at))
             .col_expr(outbox::Column::LastError, Expr::value(error.as_str())),
-        DeliveryResult::Dead(error) => query
+        DeliveryResult::Dead(error) | DeliveryResult::Refused(error) => query
             .col_expr(outbox::Column::DeadAt, Expr::value(now))
             .col_expr(outbox::Column::LastError, Expr::value(error.as_str())),
     };

@@ -19,6 +19,7 @@ use crate::{
             self, Digest256, Key,
             note::{Note, SignedNote},
         },
+        values::fold,
     },
     error::{Error, Result},
 };
@@ -316,6 +317,7 @@ pub(super) fn row(draft: Draft, end: &mut End) -> Result<operation::Model> {
         actor_organization_name: texts.actor_organization_name,
         target_name: texts.target_name,
         ticket: texts.ticket,
+        note_folded: texts.note.as_deref().map(fold),
         note: texts.note,
         erased: None,
         link: Vec::new(),

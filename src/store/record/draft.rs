@@ -75,6 +75,15 @@ impl Draft {
         }
     }
 
+    /// The same entry for the record of another organization.
+    pub fn copy(&self, app: &App, organization: OrganizationId, at: DateTime<Utc>) -> Self {
+        let mut copy = self.clone();
+        copy.body.organization = organization;
+        copy.body.id = app.rng.id(at);
+        copy.salts = app.rng.bytes();
+        copy
+    }
+
     /// Names the signed-in user who acts, or tried to.
     pub fn by(&mut self, actor: &Actor) {
         self.body.actor = Some(actor.user);

@@ -18,6 +18,7 @@ use crate::{
     domain::{
         kind::OperationKind,
         record::{Digest256, TEXTS, Target, TargetType, Texts},
+        values::fold,
     },
     error::{Error, Result},
     store::{act::Act, due::Due},
@@ -128,6 +129,7 @@ async fn erase(act: &Act<'_>, row: operation::Model, user: UserId) -> Result<()>
     row.actor_sign_in_name = Set(kept.actor_sign_in_name);
     row.target_name = Set(kept.target_name);
     row.ticket = Set(kept.ticket);
+    row.note_folded = Set(kept.note.as_deref().map(fold));
     row.note = Set(kept.note);
     row.salts = Set(salts);
     row.erased = Set(Some(serde_json::to_string(&erased)?));

@@ -95,7 +95,7 @@ impl Filter {
             query = query.filter(Column::Ticket.eq(ticket));
         }
         if let Some(part) = &self.note {
-            query = query.filter(directory::holds(Column::Note, part));
+            query = query.filter(directory::holds(Column::NoteFolded, part));
         }
         if let Some(from) = self.from {
             query = query.filter(Column::At.gte(from));

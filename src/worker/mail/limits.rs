@@ -56,6 +56,11 @@ pub(super) async fn wait(app: &App, claim: &Claim, to: &Mailbox) -> Result<Optio
             config.per_organization_and_mailbox_per_hour,
             config.per_organization_per_day,
         ),
+        // What happens in an organization is told to its own people: anyone may have many of these.
+        Standing::Unproven if urgency <= Urgency::Notice => (
+            config.per_organization_and_mailbox_per_hour,
+            config.per_organization_per_day,
+        ),
         Standing::Unproven => (
             config.unproven_and_mailbox_per_hour,
             config.unproven_per_day,

@@ -34,6 +34,7 @@ use crate::{
         },
     },
     mail::{
+        AddressRefused,
         letter::{
             AnswerLetter, ContactSet, DomainChecked, Granted, Letter, Link, UserChanged, moment,
         },
@@ -77,7 +78,12 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> DeliveryRes
     match delivered {
         Ok(ending) => ending,
         Err(error) => {
+            let refused = error.downcast_ref::<AddressRefused>().is_some();
             let error = format!("{error:#}");
+            if refused {
+                tracing::warn!(delivery = %claim.id, error, "An address takes no mail.");
+                return DeliveryResult::Refused(error);
+            }
             if claim.attempts >= app.config.mail.attempts {
                 tracing::error!(delivery = %claim.id, error, "A delivery was given up.");
                 return DeliveryResult::Dead(error);
@@ -327,6 +333,11 @@ async fn user_changed(
         Some(OperationKind::ChangeSignInName) => (
             "Your sign-in name was changed",
             "your sign-in name was changed. Sign in with the new one from now on.",
+        ),
+        Some(OperationKind::RecheckDomain) => (
+            "Your sign-in name was changed",
+            "the domain name of your sign-in name is no longer proven to be your organization's. Sign in \
+             with the name below from now on, with the same password.",
         ),
         Some(OperationKind::ChangeContact) | None => (
             "Your contact was changed",

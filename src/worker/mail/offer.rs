@@ -9,8 +9,8 @@ use crate::{
         offer::OfferState,
         offer_text::{OfferText, footer},
     },
-    mail::letter::Letter,
-    store::{offers, organizations, sendings},
+    mail::letter::{Letter, Person},
+    store::{mailing, offers, organizations, sendings},
 };
 
 /// Sends it, unless the offer can no longer be answered or the address wants no offers by now.
@@ -48,10 +48,19 @@ pub(super) async fn letter(app: &App, sending: SendingId) -> anyhow::Result<Opti
     .write()?;
     let token = signed_id::token(&app.keys, signed_id::UNSUBSCRIBE, sending.id.0, None);
     let unsubscribe = format!("{base}/unsubscribe/{token}");
-    let below = footer(language, &partner.organization.name, &unsubscribe);
+    let person = match sending.sent_by {
+        Some(user) => mailing::person(db, user).await?,
+        None => None,
+    };
+    let name = person.as_ref().map(|person| person.name.as_str());
+    let below = footer(language, &partner.organization.name, name, &unsubscribe);
     Ok(Some(Letter {
         language,
         unsubscribe: Some(unsubscribe),
+        answers_to: person.map(|person| Person {
+            name: person.name,
+            address: person.address,
+        }),
         ..Letter::new(
             sending.address.clone(),
             texts.subject,

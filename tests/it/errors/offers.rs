@@ -109,6 +109,17 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
             let more = json!([{ "planId": app.plan("basic").await, "seats": 99 }]);
             call(app, "ursula", "acceptOffer", with(made, "seats", more)).await
         }
+        Reason::TrialTaken => {
+            let mut answer = String::new();
+            for _ in 0..2 {
+                let mut input = purchase(app).await;
+                input["kind"] = json!("TRIAL");
+                let made = made(app, input).await;
+                let accept = with(made, "accept", json!(["SUBSCRIPTIONS"]));
+                answer = call(app, "ursula", "acceptOffer", accept).await;
+            }
+            answer
+        }
         Reason::TermExceeded => {
             call(
                 app,

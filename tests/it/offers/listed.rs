@@ -196,6 +196,7 @@ async fn manage(app: &TestApp, clients: usize) {
         id: Set(OrganizationId(*id)),
         slug: Set(id.to_string()),
         name: Set("A client".to_owned()),
+        name_folded: Set(Some("a client".to_owned())),
         initial_domain: Set(format!("{id}.mandate.example")),
         platform: Set(false),
         created_at: Set(now),

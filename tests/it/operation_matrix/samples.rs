@@ -219,13 +219,17 @@ pub async fn sample(
             }
         }),
         OperationKind::ChangeSignInName => {
-            run!(change_sign_in_name::ChangeSignInName { on, sign_in_name })
+            run!(change_sign_in_name::ChangeSignInName {
+                on,
+                sign_in_name: sign_in_name.shown()
+            })
         }
         OperationKind::ChangeContact => run!(change_contact::ChangeContact { on, contact }),
         OperationKind::BlockSignIn => run!(block_sign_in::BlockSignIn(on)),
         OperationKind::UnblockSignIn => run!(unblock_sign_in::UnblockSignIn(on)),
         OperationKind::DeleteUser => run!(delete_user::DeleteUser(on)),
         OperationKind::RestoreUser => run!(restore_user::RestoreUser(on)),
+        OperationKind::EraseUser => run!(erase_user::EraseUser(on)),
         OperationKind::AssignLicence => run!(assign_licence::AssignLicence { on, subscription }),
         OperationKind::UnassignLicence => {
             run!(unassign_licence::UnassignLicence { on, subscription })
@@ -262,7 +266,7 @@ pub async fn sample(
         OperationKind::ResendEnrolment => run!(resend_enrolment::ResendEnrolment { organization }),
         OperationKind::StartRecovery => run!(start_recovery::StartRecovery {
             organization,
-            sign_in_name,
+            sign_in_name: sign_in_name.shown(),
             contact
         }),
         OperationKind::ApproveRecovery => {
@@ -376,7 +380,9 @@ pub async fn sample(
             sign_in_name: Some(sign_in_name),
             password: "x".into(),
             door: Door::Api,
+            browser: None,
             verified: Default::default(),
+            places: Default::default(),
         }),
         OperationKind::RefreshSession => run!(refresh_session::RefreshSession {
             refresh_token: "x".into()

@@ -13,11 +13,12 @@ async fn a_failure_of_the_server_has_a_page_and_its_cause_one_line_of_the_log(ap
         DatabaseBackend::Sqlite => "no such table",
         _ => "does not exist",
     };
+    let secret = "x".repeat(43);
     let pages = [
-        ("sign_up", "/sign-up/x".to_owned()),
-        ("link", "/enrol/x".to_owned()),
-        ("recovery", "/recover/x".to_owned()),
-        ("export", "/exports/x".to_owned()),
+        ("sign_up", format!("/sign-up/{secret}")),
+        ("link", format!("/enrol/{secret}")),
+        ("recovery", format!("/recover/{secret}")),
+        ("export", format!("/exports/{secret}")),
         ("offer", format!("{path}/sign-up")),
     ];
     for (table, path) in &pages {

@@ -31,7 +31,7 @@ async fn a_token_that_cannot_be_is_as_one_that_is_not(app: &TestApp) {
         "never-given",
         "é",
         &"x".repeat(10_000),
-        &format!("{} ", offer.token),
+        &format!("{}\u{0}", offer.token),
     ] {
         let accept = ursula
             .mutate("acceptOffer", input(token), "grant { id }")

@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result};
 use crate::{
     domain::{
         kind::OperationKind,
-        values::{Country, Email, Name, SignInName},
+        values::{Country, Email, Name},
     },
     error::Error,
     graphql::{
@@ -22,7 +22,8 @@ use crate::{
     },
     operations::account::{
         add_user::AddUser, change_contact::ChangeContact, change_sign_in_name::ChangeSignInName,
-        delete_user::DeleteUser, restore_user::RestoreUser, update_profile::UpdateProfile,
+        delete_user::DeleteUser, erase_user::EraseUser, restore_user::RestoreUser,
+        update_profile::UpdateProfile,
     },
     store::users::Profile,
 };
@@ -136,6 +137,13 @@ pub struct RestoreUserInput {
     on: OnUserInput,
 }
 
+/// The deleted user to be erased.
+#[derive(InputObject)]
+pub struct EraseUserInput {
+    #[graphql(flatten)]
+    on: OnUserInput,
+}
+
 payload!(AddUserPayload, "What `addUser` did.", user: User = "The user added.");
 payload!(
     UpdateProfilePayload, "What `updateProfile` did.",
@@ -156,6 +164,11 @@ payload!(DeleteUserPayload, "What `deleteUser` did.", user: User = "The user, de
 payload!(
     RestoreUserPayload, "What `restoreUser` did.",
     user: User = "The user, restored, without licences.",
+);
+
+payload!(
+    EraseUserPayload, "What `eraseUser` did.",
+    user: User = "What is left of the user.",
 );
 
 /// Mutations of users.
@@ -219,8 +232,7 @@ impl UserMutation {
     ) -> Result<Option<ChangeSignInNamePayload>> {
         let operation = ChangeSignInName {
             on: input.on.parse()?,
-            sign_in_name: SignInName::try_from(input.sign_in_name.as_str())
-                .map_err(|invalid| Error::input("signInName", invalid))?,
+            sign_in_name: input.sign_in_name,
         };
         run(ctx, input.on.common, operation).await
     }
@@ -266,5 +278,18 @@ impl UserMutation {
         input: RestoreUserInput,
     ) -> Result<Option<RestoreUserPayload>> {
         on_user(ctx, input.on, RestoreUser).await
+    }
+
+    /// Erase what is known of a deleted user now, and not only when the time is over in which it can be restored. Its
+    /// sign-in name is free at once. This cannot be undone.
+    ///
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    #[graphql(guard = "Requires(OperationKind::EraseUser)")]
+    async fn erase_user(
+        &self,
+        ctx: &Context<'_>,
+        input: EraseUserInput,
+    ) -> Result<Option<EraseUserPayload>> {
+        on_user(ctx, input.on, EraseUser).await
     }
 }
