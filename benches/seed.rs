@@ -23,7 +23,10 @@ use mandate::{
     app::App,
     config::Config,
     db::{Locks, Tx},
-    domain::record::{Key, Moment, Target, TargetRef},
+    domain::{
+        record::{Key, Moment, Target, TargetRef},
+        values::fold,
+    },
     store::record::{self, Draft},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseBackend, EntityTrait};
@@ -105,6 +108,7 @@ impl World {
             name_key: Set(Some(slug.clone())),
             slug_key: Set(Some(slug.clone())),
             slug: Set(slug),
+            name_folded: Set(Some(fold(&name))),
             name: Set(name),
         }
     }
@@ -134,6 +138,7 @@ impl World {
             id: Set(id(kind, number)),
             organization_id: Set(id(of.0, of.1)),
             display_name: Set(format!("User {nth}")),
+            name_folded: Set(Some(format!("user {nth}"))),
             sign_in_name: Set(name.clone()),
             sign_in_key: Set(name),
             delegated_role: Set(match (kind, nth) {

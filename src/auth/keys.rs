@@ -146,15 +146,6 @@ impl Keys {
         self.loaded().record_public.clone()
     }
 
-    /// A secret that follows from another one, and that nobody finds without the keys.
-    pub fn successor(&self, secret: &str) -> [u8; 32] {
-        let mac = hmac::sign(&self.loaded().input, format!("successor {secret}").as_bytes());
-        let mut successor = [0; 32];
-        let bytes = successor.iter_mut().zip(mac.as_ref());
-        bytes.for_each(|(to, from)| *to = *from);
-        successor
-    }
-
     /// Keyed hash of an idempotent input, hex.
     pub fn input_mac(&self, input: &[u8]) -> String {
         hex::encode(hmac::sign(&self.loaded().input, input))

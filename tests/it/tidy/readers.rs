@@ -61,6 +61,7 @@ const WITHOUT_SCOPE: &[(&str, By)] = &[
 /// Writes of the server itself that rest on no act, each in a transaction of its own.
 const WRITERS: &[&str] = &[
     "domains::put_off",
+    "folded::fill",
     "offers::count_opening",
     "outbox::claim",
     "outbox::finish",
