@@ -17,6 +17,7 @@ pub mod domain;
 pub mod export;
 pub mod familiar_place;
 pub mod former_contact;
+pub mod former_token;
 pub mod grant;
 pub mod hand;
 pub mod idempotency;

@@ -234,7 +234,10 @@ const hidden = ({ seq, body, link }) => ({ line: 'hidden', seq, body_hash: sha25
 const hide = (l, at) => l.splice(at, 1, hidden(l[at]));
 const partly = (change = () => {}) => (l) => { l[0].whole = false; hide(l, here); change(l); };
 add('as it is', true, load('followed.jsonl'));
-add('erased from another entry', true, changed(partly((l) => drop(l[1], 'actor_name'))));
+const actedBy = (own) => bodies.findIndex((body) => body?.actor && (body.actor_organization === body.organization) === own);
+for (const own of [true, false]) {
+  add(`erased from another entry, of ${own ? 'its own' : 'another'} organization's user`, own, changed(partly((l) => drop(l[actedBy(own)], 'actor_name'))));
+}
 bad('in a whole record', (l) => hide(l, here));
 const ofLater = (at) => signed(partly((l) => at === here || hide(l, at)), { at: '2100-01-01T00:00:00.000000Z' });
 for (const at of [here, last]) add(`entry ${at}, and a note of another time`, at === last, ofLater(at));

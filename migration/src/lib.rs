@@ -41,6 +41,7 @@ mod m0031_mail_ways;
 mod m0032_folded;
 mod m0033_familiar;
 mod m0034_most_seats;
+mod m0035_former_tokens;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_folded::Step),
             Box::new(m0033_familiar::Step),
             Box::new(m0034_most_seats::Step),
+            Box::new(m0035_former_tokens::Step),
         ]
     }
 }

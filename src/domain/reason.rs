@@ -144,6 +144,7 @@ reasons! {
     GrantStands = "GRANT_STANDS", FailedPrecondition, "The grant that was given by this offer is still open.", "End the grant instead.";
     AlreadyRetired = "ALREADY_RETIRED", FailedPrecondition, "The device is retired already.", "";
     OfferWithdrawn = "OFFER_WITHDRAWN", FailedPrecondition, "The partner withdrew the offer.", "Ask the partner for another one.";
+    OfferReplaced = "OFFER_REPLACED", FailedPrecondition, "The partner replaced the address of this offer by another one.", "Ask the partner for the new address.";
     OfferExpired = "OFFER_EXPIRED", FailedPrecondition, "The offer has expired.", "Ask the partner for another one.";
     PartsInvalid = "PARTS_INVALID", BadUserInput, "The parts do not fit the kind of the offer.", "A DELEGATION offer has delegation and no plan; a TRIAL has one plan; a PURCHASE has one or more plans, each once.";
     PlanNotSold = "PLAN_NOT_SOLD", BadUserInput, "A plan is not sold in the usage location, or no usage location was given.", "Give a usage location where every plan is sold; the plan's `locations` says where.";

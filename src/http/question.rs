@@ -182,6 +182,11 @@ pub fn request(http: &Http, mut said: Said) -> Result<Question, Answer> {
         Some(variables @ Value::Object(_)) => Variables::from_json(variables),
         Some(_) => return Err(Answer::malformed("`variables` is an object.")),
     };
+    // None are known, but what they are is.
+    let extensions = said.remove("extensions");
+    if !matches!(extensions, None | Some(Value::Null | Value::Object(_))) {
+        return Err(Answer::malformed("`extensions` is an object."));
+    }
     let operation_name = match said.remove("operationName") {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) if name.is_empty() => None,

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, Utc};
+use lettre::message::Mailbox;
 
 use crate::domain::{domain_check::Finding, kind::OperationKind};
 use entity::states::{Answer, Language, LinkPurpose};
@@ -17,7 +18,7 @@ pub struct Letter {
     /// The domain name that it is about: it is written as it is.
     pub domain: Option<String>,
     /// Whom an answer reaches; nobody, if the mail is the server's own.
-    pub answers_to: Option<Person>,
+    pub answers_to: Option<Mailbox>,
     /// Where the recipient wants no more of its kind, with one click.
     pub unsubscribe: Option<String>,
     /// Files that come with it.
@@ -38,12 +39,6 @@ impl Letter {
             attachments: Vec::new(),
         }
     }
-}
-
-/// Somebody who had a mail sent.
-pub struct Person {
-    pub name: String,
-    pub address: String,
 }
 
 /// A file that comes with a letter: text that programs read.

@@ -80,10 +80,7 @@ impl Mailer {
             .message_id(Some(format!("<{}@{domain}>", id)))
             .header(AutoSubmitted);
         if let Some(person) = &letter.answers_to {
-            builder = builder.reply_to(Mailbox::new(
-                Some(person.name.clone()),
-                person.address.parse().context("who is answered")?,
-            ));
+            builder = builder.reply_to(person.clone());
         }
         if let Some(url) = &letter.unsubscribe {
             builder = builder

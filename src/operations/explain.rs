@@ -8,7 +8,7 @@ use crate::{
         grant::GrantFacts,
         kind::OperationKind,
         policy::{self, Authority, RequestFacts, Step},
-        reason::Denial,
+        reason::{Denial, Reason},
     },
     error::Result,
     store::facts::{self, Subject, Who},
@@ -27,6 +27,15 @@ pub struct Explanation {
     pub kind: OperationKind,
     /// The authority it would rest on, or the refusal.
     pub decision: Result<Authority, Denial>,
+}
+
+impl Explanation {
+    /// The explanation for what the actor may not know of.
+    pub fn hide(&mut self) {
+        self.passed.retain(|step| *step == Step::SignedIn);
+        self.grant = None;
+        self.decision = Err(Reason::NoSuchThing.into());
+    }
 }
 
 /// Asks the policy about `kind`, on what `subject` names or on nothing in particular.

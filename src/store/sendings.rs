@@ -178,6 +178,17 @@ pub async fn counts<C: ConnectionTrait>(
     Ok(rows.into_iter().collect())
 }
 
+/// One address that the partner had an offer sent to.
+pub async fn one<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    id: SendingId,
+) -> Result<Option<offer_sending::Model>> {
+    let query = offer_sending::Entity::find_by_id(id)
+        .filter(offer_sending::Column::PartnerId.eq(scope.partner()));
+    Ok(query.one(conn).await?)
+}
+
 /// A page of the addresses that an offer of the partner was sent to, newest first.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,

@@ -2,7 +2,7 @@
 
 use aws_lc_rs::signature::Ed25519KeyPair;
 use entity::operation;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, crypto::sign, encode};
 use mandate::domain::values::id::GlobalId;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
@@ -298,6 +298,13 @@ async fn tokens_that_are_not_good_are_refused(app: &TestApp) {
     );
     let (head, rest) = good.split_once('.').unwrap();
     let (payload, signature) = rest.split_once('.').unwrap();
+    let critical = |named: Value| {
+        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        let head = json!({ "typ": "at+jwt", "alg": "EdDSA", "kid": kid, "crit": named, "x": 1 });
+        let message = format!("{}.{payload}", URL_SAFE_NO_PAD.encode(head.to_string()));
+        let signature = sign(message.as_bytes(), key, Algorithm::EdDSA).unwrap();
+        format!("{message}.{signature}")
+    };
     let unsigned = {
         use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
         let none = format!("{{\"typ\":\"at+jwt\",\"alg\":\"none\",\"kid\":\"{kid}\"}}");
@@ -320,6 +327,13 @@ async fn tokens_that_are_not_good_are_refused(app: &TestApp) {
             "from the future",
             with(&|c| c["iat"] = (claims["iat"].as_i64().unwrap() + 3600).into()),
         ),
+        (
+            "not yet good",
+            with(&|c| c["nbf"] = (claims["iat"].as_i64().unwrap() + 3600).into()),
+        ),
+        ("good from a word on", with(&|c| c["nbf"] = "soon".into())),
+        ("critical", critical(json!(["x"]))),
+        ("critical, and nothing is", critical(json!([]))),
         ("another audience", with(&|c| c["aud"] = "other".into())),
         ("another issuer", with(&|c| c["iss"] = "other".into())),
         (

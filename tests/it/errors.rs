@@ -152,6 +152,7 @@ fn provoke(app: &TestApp, wanted: Reason) -> Pin<Box<dyn Future<Output = String>
         | Reason::TermsDiffer
         | Reason::CapExceeded
         | Reason::TrialTaken
+        | Reason::OfferReplaced
         | Reason::SeatsExceeded
         | Reason::TermExceeded
         | Reason::MailQuota

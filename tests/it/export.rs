@@ -84,6 +84,8 @@ async fn a_spreadsheet_gets_what_was_asked_for(app: &TestApp) {
     .await;
     let (status, _, body) = app.get(&path).await;
     assert_eq!(status.as_u16(), 200);
+    // By this mark, spreadsheets know how it is written.
+    assert!(body.starts_with('\u{feff}'));
     let mut reader = csv::Reader::from_reader(body.as_bytes());
     let headers = reader.headers().unwrap().clone();
     let column = |name: &str| headers.iter().position(|header| header == name).unwrap();

@@ -82,3 +82,56 @@ fn a_list_is_set_in_a_file() {
         ["https://a.example", "http://[::1]:3000"]
     );
 }
+
+#[test]
+fn a_setting_that_cannot_be_is_refused_and_says_what_can() {
+    for (name, value, said) in [
+        (
+            "MANDATE__HTTP__PUBLIC_URL",
+            "http://h.example/mandate",
+            "no path",
+        ),
+        ("MANDATE__HTTP__PUBLIC_URL", "http://h.example/", "no slash"),
+        (
+            "MANDATE__HTTP__PUBLIC_URL",
+            "http://h.example?x=1",
+            "http.public_url",
+        ),
+        (
+            "MANDATE__HTTP__PUBLIC_URL",
+            "ftp://h.example",
+            "http.public_url",
+        ),
+        (
+            "MANDATE__HTTP__PUBLIC_URL",
+            "http://u:p@h.example",
+            "http.public_url",
+        ),
+        ("MANDATE__TIMES__TRIAL_DAYS", "-5", "times.trial_days"),
+        (
+            "MANDATE__TIMES__TRIAL_DAYS",
+            "99999999999",
+            "times.trial_days",
+        ),
+        ("MANDATE__TIMES__TRIAL_DAYS", "many", "times.trial_days"),
+        ("MANDATE__MAIL__TRANSPORT", "pigeon", "file, smtp"),
+        ("MANDATE__LOG__FORMAT", "xml", "text, json"),
+        ("MANDATE__SIGN_UP__RESERVED", "[\"a\",", "no list"),
+        ("MANDATE__HTTP__BINDS", "x", "binds"),
+    ] {
+        let refused = set(name, value).unwrap_err();
+        assert!(
+            format!("{refused:#}").contains(said),
+            "{name}={value}: {refused:#}"
+        );
+    }
+    // Texts stay what they are, whatever they look like.
+    assert_eq!(
+        set("MANDATE__AUTH__ISSUER", "007").unwrap().auth.issuer,
+        "007"
+    );
+    let list = set("MANDATE__SIGN_UP__RESERVED", "[\"a, b\", \"007\"]").unwrap();
+    assert_eq!(list.sign_up.reserved, ["a, b", "007"]);
+    assert!(set("MANDATE__MAIL__TRANSPORT", "SMTP").is_ok());
+    assert!(set("MANDATE__HTTP__PUBLIC_URL", "https://h.example:8443").is_ok());
+}

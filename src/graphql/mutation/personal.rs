@@ -125,6 +125,20 @@ pub struct VerifyContactPayload {
     operation_id: ID,
 }
 
+/// What may be said with the end of a session.
+#[derive(InputObject)]
+pub struct SignOutInput {
+    #[graphql(flatten)]
+    common: Common,
+}
+
+/// What may be said with the end of the other sessions.
+#[derive(InputObject)]
+pub struct SignOutEverywhereInput {
+    #[graphql(flatten)]
+    common: Common,
+}
+
 payload!(SignOutPayload, "What `signOut` did.");
 payload!(ConfirmPasswordPayload, "What `confirmPassword` did.");
 payload!(SignOutEverywherePayload, "What `signOutEverywhere` did.", user: User = "The user.");
@@ -261,8 +275,13 @@ impl PersonalMutation {
     ///
     /// For any signed-in user.
     #[graphql(guard = "Requires(OperationKind::SignOut)")]
-    async fn sign_out(&self, ctx: &Context<'_>) -> Result<Option<SignOutPayload>> {
-        run(ctx, Common::default(), SignOut).await
+    async fn sign_out(
+        &self,
+        ctx: &Context<'_>,
+        input: Option<SignOutInput>,
+    ) -> Result<Option<SignOutPayload>> {
+        let common = input.map(|input| input.common).unwrap_or_default();
+        run(ctx, common, SignOut).await
     }
 
     /// Prove by your own password who is signed in, before a mutation that needs a fresh sign-in. It counts for five
@@ -288,8 +307,10 @@ impl PersonalMutation {
     async fn sign_out_everywhere(
         &self,
         ctx: &Context<'_>,
+        input: Option<SignOutEverywhereInput>,
     ) -> Result<Option<SignOutEverywherePayload>> {
-        run(ctx, Common::default(), SignOutEverywhere).await
+        let common = input.map(|input| input.common).unwrap_or_default();
+        run(ctx, common, SignOutEverywhere).await
     }
 
     /// Change one's own password; all other sessions end.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Interface, Result};
 
 use super::{
-    Client, Delivery, Device, Domain, Grant, Offer, Operation, Organization, Plan,
+    Client, Delivery, Device, Domain, Grant, Offer, OfferSending, Operation, Organization, Plan,
     PlanSubscription, Recovery, Response, Service, User,
 };
 use crate::{domain::values::id::GlobalId, graphql::context::Ask};
@@ -24,6 +24,8 @@ pub enum Node {
     Device(Device),
     /// An offer.
     Offer(Offer),
+    /// An address that an offer was sent to.
+    OfferSending(OfferSending),
     /// A response.
     Response(Response),
     /// A grant.
@@ -65,8 +67,7 @@ impl Node {
             GlobalId::Plan(id) => Plan::find(ctx, id).await?.map(Self::Plan),
             GlobalId::Delivery(id) => Delivery::find(ctx, id).await?.map(Self::Delivery),
             GlobalId::Recovery(id) => Recovery::find(ctx, id).await?.map(Self::Recovery),
-            // A sending is only shown with its offer.
-            GlobalId::Sending(_) => None,
+            GlobalId::Sending(id) => OfferSending::find(ctx, id).await?.map(Self::OfferSending),
             GlobalId::Subscription(id) => PlanSubscription::find(ctx, id)
                 .await?
                 .map(Self::PlanSubscription),

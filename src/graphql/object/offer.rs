@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::OfferId,
-    offer_item,
+    ids::{OfferId, SendingId},
+    offer_item, offer_sending,
     states::{DelegatedRole, Language, OfferKind},
 };
-use uuid::Uuid;
 
 use super::{Plan, Response};
 use crate::{
@@ -151,13 +150,43 @@ pub struct OfferTexts {
 
 /// An address that the server sent an offer to, and when.
 #[derive(async_graphql::SimpleObject)]
+#[graphql(complex)]
 pub struct OfferSending {
     #[graphql(skip)]
-    id: Uuid,
+    row: SendingId,
     /// The email address.
     address: String,
     /// When it was sent.
     sent_at: DateTime<Utc>,
+}
+
+impl From<offer_sending::Model> for OfferSending {
+    fn from(row: offer_sending::Model) -> Self {
+        Self {
+            row: row.id,
+            address: row.address,
+            sent_at: row.sent_at,
+        }
+    }
+}
+
+#[async_graphql::ComplexObject]
+impl OfferSending {
+    /// Opaque id.
+    pub async fn id(&self) -> ID {
+        GlobalId::Sending(self.row).encode().into()
+    }
+}
+
+impl OfferSending {
+    /// One of the viewer's organization; `None` otherwise.
+    pub async fn find(ctx: &Context<'_>, id: SendingId) -> Result<Option<Self>> {
+        let Some(scope) = ctx.partner_scope()? else {
+            return Ok(None);
+        };
+        let row = sendings::one(ctx.app().db.read(), &scope, id).await?;
+        Ok(row.map(Self::from))
+    }
 }
 
 /// How often an offer was sent, opened and answered.
@@ -338,12 +367,8 @@ impl Offer {
             return Ok(None);
         };
         let slice = sendings::list(ctx.app().db.read(), &scope, self.row.offer.id, page).await?;
-        let slice = slice.map(|row| OfferSending {
-            id: row.id.0,
-            address: row.address,
-            sent_at: row.sent_at,
-        });
-        Ok(Some(page::connection(slice, page, |sending| sending.id)))
+        let slice = slice.map(OfferSending::from);
+        Ok(Some(page::connection(slice, page, |sending| sending.row.0)))
     }
 
     /// Answers to it, newest first.

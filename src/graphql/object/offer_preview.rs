@@ -9,7 +9,11 @@ use super::{
     offer::{OfferItem, items},
 };
 use crate::{
-    domain::offer::{self, OfferState},
+    domain::{
+        offer::{self, OfferState},
+        reason::Reason,
+    },
+    error::Error,
     graphql::{context::Ask, enums::E, loader::CardKey, scalar::Duration},
     store::{offers, organizations},
 };
@@ -26,8 +30,12 @@ pub struct OfferPreview {
 impl OfferPreview {
     /// The offer behind the unguessable part of a URL; `None` when there is none.
     pub async fn find(ctx: &Context<'_>, token: &str) -> Result<Option<Self>> {
-        let Some(row) = offers::by_token(ctx.app().db.read(), &token.into()).await? else {
-            return Ok(None);
+        let (db, token) = (ctx.app().db.read(), token.into());
+        let Some(row) = offers::by_token(db, &token).await? else {
+            return match offers::was_replaced(db, &token).await? {
+                true => Err(Error::Failed(Reason::OfferReplaced).into()),
+                false => Ok(None),
+            };
         };
         let partner = ctx
             .session()

@@ -118,7 +118,15 @@ impl AccessQuery {
             ..RequestFacts::default()
         };
         let (app, who) = (ctx.app(), ctx.asker());
-        let explanation = explain::explain(app, &who, input.operation.0, subject, request);
-        Ok(Some(AccessExplanation(explanation.await?)))
+        let mut explanation =
+            explain::explain(app, &who, input.operation.0, subject, request).await?;
+        // An account that the viewer may not know of is none, whatever else is named beside it.
+        if let Some(account) = &input.account_id {
+            let account = id::parse(account, "accountId")?;
+            if ctx.scope(account).await?.is_none() {
+                explanation.hide();
+            }
+        }
+        Ok(Some(AccessExplanation(explanation)))
     }
 }

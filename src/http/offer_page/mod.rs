@@ -96,7 +96,7 @@ pub async fn show(
 ) -> PageResult {
     let app = &http.app;
     let Some(found) = find(app, &token).await? else {
-        return Ok(unknown());
+        return Ok(unknown(app, &token).await?);
     };
     // Signed-in readers are not counted, since they load it again while answering; and one address cannot raise the
     // number alone.
@@ -127,12 +127,22 @@ async fn shown(
     }
 }
 
-fn unknown() -> Response {
-    page::notice(
+async fn unknown(app: &App, token: &OfferToken) -> Result<Response> {
+    if offers::was_replaced(app.db.read(), token).await? {
+        use crate::domain::described::Described;
+        let reason = Reason::OfferReplaced;
+        let text = [reason.about().to_owned(), reason.cure().to_owned()];
+        return Ok(page::notice(
+            StatusCode::GONE,
+            "This address was replaced",
+            &text,
+        ));
+    }
+    Ok(page::notice(
         StatusCode::NOT_FOUND,
         "There is no such offer",
         &["Check the address, or ask the partner for a new one.".to_owned()],
-    )
+    ))
 }
 
 /// Takes an answer.
@@ -145,7 +155,7 @@ pub async fn answer(
     let Form(answer) = page::filled(form)?;
     let app = &http.app;
     let Some(found) = find(app, &token).await? else {
-        return Ok(unknown());
+        return Ok(unknown(app, &token).await?);
     };
     let signed_in = browser.signed_in(&format!("/offers/{token}"))?;
     match act(app, &found, &signed_in, &answer).await {

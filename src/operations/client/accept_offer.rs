@@ -9,14 +9,14 @@ use entity::{
     states::{Answer, OfferKind, Side},
 };
 
-use super::before;
+use super::{before, known};
 use crate::{
     domain::{
         acceptance::{self, Acceptance, GrantStep, ReadTerms, Terms, Wish},
         record::time,
         values::Term,
     },
-    operations::{notice, prelude::*},
+    operations::{Envelope, notice, prelude::*},
     store::{
         contacts,
         ends::EndResult,
@@ -38,6 +38,10 @@ pub struct AcceptOffer {
 impl Operation for AcceptOffer {
     const KIND: OperationKind = OperationKind::AcceptOffer;
     nothing_to_prepare!();
+
+    async fn admit(&self, app: &App, _: &Envelope) -> Result<()> {
+        known(app, &self.read.token).await
+    }
 
     fn subject(&self) -> Subject {
         Subject::Offer(self.read.token.clone())

@@ -3,13 +3,13 @@
 
 use entity::states::Answer;
 
-use super::before;
+use super::{before, known};
 use crate::{
     domain::{
         acceptance::{self, ReadTerms},
         values::Message,
     },
-    operations::prelude::*,
+    operations::{Envelope, prelude::*},
     store::responses::{self, TakenParts},
 };
 
@@ -29,6 +29,10 @@ impl Operation for DeclineOffer {
     async fn prepare(&self, _: &App, _: &Facts) -> Result<()> {
         // The reply is quoted in a mail.
         texts::without_links([("reply", self.reply.as_ref().map(Message::as_str))])
+    }
+
+    async fn admit(&self, app: &App, _: &Envelope) -> Result<()> {
+        known(app, &self.read.token).await
     }
 
     fn subject(&self) -> Subject {

@@ -17,8 +17,9 @@ use std::collections::BTreeSet;
 use entity::{response, states::OfferKind};
 
 use crate::{
-    domain::acceptance::PriorAnswers,
-    error::Result,
+    app::App,
+    domain::{acceptance::PriorAnswers, reason::Reason, values::OfferToken},
+    error::{Error, Result},
     store::{act::Act, from_rows, grants, offers, responses, subscriptions},
 };
 
@@ -44,4 +45,12 @@ async fn before(
         },
     };
     Ok((before, earlier))
+}
+
+/// Tells an address that the partner replaced from one that never was.
+async fn known(app: &App, token: &OfferToken) -> Result<()> {
+    match offers::was_replaced(&app.db.server(), token).await? {
+        true => Err(Error::Failed(Reason::OfferReplaced)),
+        false => Ok(()),
+    }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::{
-    certification,
+    certification, former_token,
     ids::{OfferId, OrganizationId, PlanId},
     offer, offer_item, offer_notice, offer_revision, offer_sending, plan, response,
     states::OfferKind,
@@ -156,6 +156,12 @@ pub async fn by_token<C: ConnectionTrait>(conn: &C, token: &OfferToken) -> Resul
     Ok(with_revisions(conn, offer.into_iter().collect())
         .await?
         .pop())
+}
+
+/// Whether a token was that of an offer until the partner replaced it.
+pub async fn was_replaced<C: ConnectionTrait>(conn: &C, token: &OfferToken) -> Result<bool> {
+    let former = former_token::Entity::find_by_id(token.as_str());
+    Ok(former.one(conn).await?.is_some())
 }
 
 /// The offer that a mail brings.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
+    former_token,
     ids::{OfferId, PlanId},
     offer, offer_item, offer_notice, offer_revision,
     states::{DelegatedRole, Language, OfferKind},
@@ -232,6 +233,19 @@ pub async fn withdraw(act: &Act<'_>, id: OfferId) -> Result<()> {
 
 /// Gives an offer of the act's account another unguessable part.
 pub async fn rotate(act: &Act<'_>, id: OfferId, token: String) -> Result<()> {
+    let before = offer::Entity::find_by_id(id)
+        .filter(offer::Column::PartnerId.eq(act.account()))
+        .one(act.tx())
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let former = former_token::ActiveModel {
+        token: Set(before.token),
+        offer_id: Set(id),
+        replaced_at: Set(act.now()),
+    };
+    former_token::Entity::insert(former)
+        .exec_without_returning(act.tx())
+        .await?;
     let changes = [
         (offer::Column::Token, Expr::value(token)),
         (offer::Column::RotatedAt, Expr::value(act.now())),

@@ -1,6 +1,8 @@
 //! The mail of an offer, in the partner's language.
 
+use anyhow::Context;
 use entity::{ids::SendingId, states::Language};
+use lettre::message::Mailbox;
 
 use crate::{
     app::App,
@@ -9,7 +11,7 @@ use crate::{
         offer::OfferState,
         offer_text::{OfferText, footer},
     },
-    mail::letter::{Letter, Person},
+    mail::letter::Letter,
     store::{mailing, offers, organizations, sendings},
 };
 
@@ -54,13 +56,14 @@ pub(super) async fn letter(app: &App, sending: SendingId) -> anyhow::Result<Opti
     };
     let name = person.as_ref().map(|person| person.name.as_str());
     let below = footer(language, &partner.organization.name, name, &unsubscribe);
+    let answers_to = person.map(|person| {
+        let address = person.address.parse().context("who is answered");
+        address.map(|address| Mailbox::new(Some(person.name), address))
+    });
     Ok(Some(Letter {
         language,
         unsubscribe: Some(unsubscribe),
-        answers_to: person.map(|person| Person {
-            name: person.name,
-            address: person.address,
-        }),
+        answers_to: answers_to.transpose()?,
         ..Letter::new(
             sending.address.clone(),
             texts.subject,

@@ -109,6 +109,16 @@ pub(super) async fn provoke(app: &TestApp, wanted: Reason) -> String {
             let more = json!([{ "planId": app.plan("basic").await, "seats": 99 }]);
             call(app, "ursula", "acceptOffer", with(made, "seats", more)).await
         }
+        Reason::OfferReplaced => {
+            let made = made(app, purchase(app).await).await;
+            let fiona = app.sign_in("fiona").await;
+            let (offer, _) = app.db_offer("northwind").await;
+            let input =
+                json!({ "accountId": northwind, "offerId": GlobalId::Offer(offer.id).encode() });
+            fiona.done("rotateOffer", input, "offer { id }").await;
+            let old = with(made, "token", offer.token);
+            call(app, "ursula", "acceptOffer", old).await
+        }
         Reason::TrialTaken => {
             let mut answer = String::new();
             for _ in 0..2 {

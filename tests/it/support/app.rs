@@ -230,7 +230,7 @@ impl TestApp {
         (
             parts.status,
             parts.headers,
-            String::from_utf8(body.to_vec()).unwrap(),
+            String::from_utf8_lossy(&body).into_owned(),
         )
     }
 
