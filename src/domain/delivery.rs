@@ -116,6 +116,9 @@ pub enum Urgency {
     Uninvited,
     /// A stranger had it sent, to an address that may be anyone's.
     Stranger,
+    /// An organization that has proven nothing had it sent to somebody who did not ask: counted apart from what others
+    /// send, so that no crowd of such organizations holds back a mail of another.
+    Unproven,
 }
 
 impl Urgency {
@@ -126,6 +129,7 @@ impl Urgency {
             Self::Notice => 1,
             Self::Uninvited => 2,
             Self::Stranger => 3,
+            Self::Unproven => 4,
         }
     }
 }

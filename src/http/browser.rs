@@ -15,14 +15,14 @@ use secrecy::{ExposeSecret, SecretString};
 use super::page::PageError;
 use crate::{
     app::App,
-    auth::token::{self, Door},
+    auth::{
+        secret,
+        token::{self, Door},
+    },
     domain::viewer::Actor,
     error::Result,
     store::{facts::Who, organizations, viewer},
 };
-
-/// The most characters of a secret that a browser may send: those given have 43.
-const LONGEST: usize = 64;
 
 /// The user of the browser's session; `None` if nobody is signed in or the session is over.
 pub struct Browser(pub Option<SignedIn>);
@@ -145,7 +145,8 @@ fn cookie(app: &App, value: String) -> Cookie<'static> {
 /// The secret by which the browser is known where somebody signed in before; it lets nobody in.
 pub fn familiar(app: &App, jar: &CookieJar) -> Option<SecretString> {
     let cookie = jar.get(&familiar_name(app))?;
-    (cookie.value().len() <= LONGEST).then(|| cookie.value().to_owned().into())
+    let secret = cookie.value().to_owned().into();
+    secret::check_whole(&secret).is_ok().then_some(secret)
 }
 
 fn familiar_name(app: &App) -> String {

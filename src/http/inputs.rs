@@ -133,7 +133,7 @@ impl Place<'_> {
             (Some(Input::Object(fields)), Value::Object(given)) => {
                 for (field, value) in given {
                     let Some((ty, _)) = fields.get(field.as_str()) else {
-                        return Err(self.unfit(format!("has no field `{}`.", cut(field))));
+                        return Err(self.unfit(format!("has no field {}.", cut(field))));
                     };
                     if let Some(ty) = Type::new(ty) {
                         self.within(field).check(&ty, value)?;

@@ -174,6 +174,7 @@ fn code(error: &mut ServerError) {
         if let Some(message) = inputs::plainly(&error.message) {
             error.message = message;
         }
+        shortened(&mut error.message);
         set(error, code, None, None);
         return;
     };
@@ -255,7 +256,9 @@ pub fn failed(error: &Error) -> Response {
 
 /// The answer to a request with a variable that does not fit.
 pub fn unfit(unfit: &Unfit) -> Response {
-    let mut error = ServerError::new(unfit.message.clone(), None);
+    let mut message = unfit.message.clone();
+    shortened(&mut message);
+    let mut error = ServerError::new(message, None);
     let reason = Some(Reason::InputInvalid);
     set(
         &mut error,
@@ -266,8 +269,20 @@ pub fn unfit(unfit: &Unfit) -> Response {
     Response::from_errors(vec![error])
 }
 
+/// How many characters a message has at most: what was sent is not sent back at length.
+const LONGEST: usize = 1000;
+
+fn shortened(message: &mut String) {
+    if let Some((end, _)) = message.char_indices().nth(LONGEST) {
+        message.truncate(end);
+        message.push('…');
+    }
+}
+
 /// The answer to a request that never reached execution.
 pub fn refused(code: Code, reason: Option<Reason>, message: impl Into<String>) -> Response {
+    let mut message = message.into();
+    shortened(&mut message);
     let mut error = ServerError::new(message, None);
     set(&mut error, code, reason, None);
     Response::from_errors(vec![error])

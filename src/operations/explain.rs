@@ -32,7 +32,7 @@ pub struct Explanation {
 impl Explanation {
     /// The explanation for what the actor may not know of.
     pub fn hide(&mut self) {
-        self.passed.retain(|step| *step == Step::SignedIn);
+        self.passed.retain(|step| *step < Step::Visible);
         self.grant = None;
         self.decision = Err(Reason::NoSuchThing.into());
     }

@@ -77,6 +77,14 @@ pub async fn use_refresh(
     Ok(Some((row.session_id, known)))
 }
 
+/// Whether a refresh token was not used yet.
+pub async fn is_unused(act: &Act<'_>, hash: &str) -> Result<bool> {
+    let row = refresh_token::Entity::find_by_id(hash)
+        .one(act.tx())
+        .await?;
+    Ok(row.is_some_and(|row| row.used_at.is_none()))
+}
+
 /// Notes that the user has just proven by its password who it is.
 pub async fn confirm(act: &Act<'_>, session: SessionId) -> Result<()> {
     session::Entity::update_many()

@@ -258,6 +258,12 @@ pub async fn set_profile(act: &Act<'_>, user: UserId, profile: &Profile) -> Resu
 /// # Errors
 /// [`Reason::NameTaken`] when the name is in use.
 pub async fn rename(act: &Act<'_>, user: UserId, name: &SignInName) -> Result<()> {
+    let held = user::Entity::find()
+        .filter(user::Column::SignInKey.eq(name.key()))
+        .filter(user::Column::Id.ne(user));
+    if held.one(act.tx()).await?.is_some() {
+        return Err(taken(act, &name.key()).await?);
+    }
     let changes = [
         (user::Column::SignInName, Expr::value(name.shown())),
         (user::Column::SignInKey, Expr::value(name.key())),

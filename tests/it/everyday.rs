@@ -106,7 +106,7 @@ fn a_word_with_a_dot_is_not_always_a_link() {
         "Node.js and ASP.NET experts",
         "Vue.js, Three.js",
         "Version 1.2, at 3.5 percent",
-        "J.R. Smith, M.Sc.",
+        "J.R. Smith, M.Sc., Dipl.Ing Maier",
         "Contoso.Admin",
     ] {
         assert_eq!(text::link(plain), None, "{plain}");
@@ -114,6 +114,8 @@ fn a_word_with_a_dot_is_not_always_a_link() {
     for (text, link) in [
         ("see contoso.com now", "contoso.com"),
         ("see CONTOSO.COM now", "CONTOSO.COM"),
+        ("Claim it at T.Co", "T.Co"),
+        ("Go.Evil-Login.Com Reward", "Go.Evil-Login.Com"),
         ("https://node.js/x", "https://node.js/x"),
         ("node.js/x", "node.js/x"),
         ("write to a@contoso.com", "a@contoso.com"),

@@ -474,7 +474,8 @@ impl OperationKind {
                  sign-in name is free.",
             )
             .own_only()
-            .on_user(UserWithinRole, SignIn::Affected),
+            .on_user(UserWithinRole, SignIn::Affected)
+            .proof(Proof::Fresh),
             Self::AssignLicence => in_account(
                 "licence.assign",
                 UserAdmin,

@@ -11,7 +11,14 @@ fn is_hidden(c: char) -> bool {
     use GeneralCategory::{Format, LineSeparator, ParagraphSeparator, PrivateUse, Unassigned};
     let filler = matches!(
         c,
-        '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{3164}' | '\u{FFA0}'
+        '\u{034F}'
+            | '\u{2800}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{17B4}'
+            | '\u{17B5}'
+            | '\u{3164}'
+            | '\u{FFA0}'
     );
     let category = c.general_category();
     filler
@@ -97,8 +104,21 @@ fn misplaced(text: &str, lines: bool) -> Option<char> {
     None
 }
 
-/// Names of products that end as domain names do, and that their own makers hold.
-const PRODUCTS: [&str; 5] = ["ado.net", "asp.net", "ml.net", "paint.net", "vb.net"];
+/// What ends as domain names do and is none: products whose makers hold the name, and degrees.
+const PLAIN: [&str; 12] = [
+    "ado.net",
+    "asp.net",
+    "b.sc",
+    "dipl.ing",
+    "dr.med",
+    "m.sc",
+    "ml.net",
+    "paint.net",
+    "ph.d",
+    "phil.d",
+    "th.d",
+    "vb.net",
+];
 
 /// The first link or mail address in a text, with a scheme or without, even if another character is written for the dot
 /// (Unicode Technical Standard 46). A word with a dot is none if no domain name ends so (`Node.js`).
@@ -114,16 +134,9 @@ pub fn link(text: &str) -> Option<String> {
         let word = link.as_str().to_lowercase();
         let plain = |c: char| c.is_alphanumeric() || c == '.' || c == '-';
         let is_name = word.chars().all(plain);
-        // Such as `M.Sc`.
-        let is_degree = link.as_str().starts_with(char::is_uppercase)
-            && link.as_str().find('.').is_some_and(|dot| dot <= 2)
-            && link
-                .as_str()
-                .rsplit('.')
-                .next()
-                .is_some_and(|last| last.starts_with(char::is_uppercase));
-        let known = psl::suffix(word.as_bytes()).is_some_and(|suffix| suffix.is_known());
-        !is_name || (known && !is_degree && !PRODUCTS.contains(&word.as_str()))
+        let ascii = idna::domain_to_ascii(&word).unwrap_or_default();
+        let known = psl::suffix(ascii.as_bytes()).is_some_and(|suffix| suffix.is_known());
+        !is_name || (known && !PLAIN.contains(&word.as_str()))
     })?;
     Some(link.as_str().to_owned())
 }

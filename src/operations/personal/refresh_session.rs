@@ -59,8 +59,13 @@ impl Operation for RefreshSession {
                 .change(Key::Session, "ended: its refresh token was used twice")
                 .refused(Reason::SessionInvalid));
         }
+        // Whoever used the successor had the answer: nobody else needs it again.
+        let next = secret::hash(successor);
+        if known == Use::Repeated && !sessions::is_unused(act, &next).await? {
+            return Err(Error::Refused(Reason::SessionInvalid.into()));
+        }
         if known == Use::First {
-            sessions::add_refresh(act, session, secret::hash(successor)).await?;
+            sessions::add_refresh(act, session, next).await?;
         }
         Ok(effect.secret(successor.clone()))
     }

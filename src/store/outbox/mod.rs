@@ -11,14 +11,14 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
     sea_query::{Expr, LockBehavior, LockType},
 };
 
 use crate::{
     db::{Db, Locks, Tx},
     domain::{
-        delivery::{Delivery, DeliveryState},
+        delivery::{Delivery, DeliveryState, Urgency},
         reason::Reason,
         visibility::PlatformScope,
     },
@@ -63,14 +63,22 @@ pub async fn claim(db: &Db, by: i64, now: DateTime<Utc>, most: u64) -> Result<Ve
 
 /// Some of what is due, of which those that cannot be read are given up; `None` if nothing is due.
 async fn some(db: &Db, by: i64, now: DateTime<Utc>, most: u64) -> Result<Option<Vec<Claim>>> {
-    let mut query = outbox::Entity::find()
+    let due = outbox::Entity::find()
         .filter(outbox::Column::DoneAt.is_null())
         .filter(outbox::Column::DeadAt.is_null())
-        .filter(outbox::Column::DueAt.lte(now))
-        .order_by_asc(outbox::Column::Urgency)
-        .order_by_asc(outbox::Column::Place)
-        .order_by_asc(outbox::Column::Id)
-        .limit(most);
+        .filter(outbox::Column::DueAt.lte(now));
+    let in_turn = |query: Select<outbox::Entity>| {
+        query
+            .order_by_asc(outbox::Column::Place)
+            .order_by_asc(outbox::Column::Id)
+    };
+    // One place is kept for what is less urgent: nobody holds that back by having links sent for ever.
+    let mut kept = in_turn(
+        due.clone()
+            .filter(outbox::Column::Urgency.gt(Urgency::SignIn.rank())),
+    )
+    .limit(1);
+    let mut query = in_turn(due.order_by_asc(outbox::Column::Urgency)).limit(most);
     // An idle worker only reads.
     if query.clone().one(db.read()).await?.is_none() {
         return Ok(None);
@@ -78,8 +86,18 @@ async fn some(db: &Db, by: i64, now: DateTime<Utc>, most: u64) -> Result<Option<
     let tx = db.begin(&Locks::default()).await?;
     if db.backend() == DatabaseBackend::Postgres {
         query = query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        kept = kept.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
-    let rows = query.all(&tx).await?;
+    let mut rows = query.all(&tx).await?;
+    let full = u64::try_from(rows.len()).is_ok_and(|rows| rows >= most);
+    let all_urgent = rows.iter().all(|row| row.urgency == Urgency::SignIn.rank());
+    if full
+        && all_urgent
+        && let Some(kept) = kept.one(&tx).await?
+    {
+        rows.pop();
+        rows.push(kept);
+    }
     if rows.is_empty() {
         // Another worker has claimed them.
         return Ok(None);
@@ -120,8 +138,8 @@ async fn some(db: &Db, by: i64, now: DateTime<Utc>, most: u64) -> Result<Option<
 
 /// How a delivery went.
 pub enum DeliveryResult {
-    /// It was delivered, to this mailbox; or there is nothing left to deliver.
-    Done(Option<Mailbox>),
+    /// It was delivered, to this mailbox, and counts as this; or there is nothing left to deliver.
+    Done(Option<(Mailbox, Urgency)>),
     /// A limit keeps it until this time. It is no attempt.
     Later(DateTime<Utc>, String),
     /// It failed and is tried again at this time.
@@ -153,12 +171,11 @@ async fn end(tx: &Tx, id: OutboxId, ending: &DeliveryResult, now: DateTime<Utc>)
         .filter(outbox::Column::Id.eq(id))
         .col_expr(outbox::Column::ClaimedBy, Expr::value(None::<i64>));
     let query = match ending {
-        DeliveryResult::Done(to) => query
+        DeliveryResult::Done(None) => query.col_expr(outbox::Column::DoneAt, Expr::value(now)),
+        DeliveryResult::Done(Some((to, class))) => query
             .col_expr(outbox::Column::DoneAt, Expr::value(now))
-            .col_expr(
-                outbox::Column::Mailbox,
-                Expr::value(to.as_ref().map(|to| to.0.as_str())),
-            ),
+            .col_expr(outbox::Column::Mailbox, Expr::value(to.0.as_str()))
+            .col_expr(outbox::Column::Urgency, Expr::value(class.rank())),
         DeliveryResult::Later(at, why) => query
             .col_expr(outbox::Column::DueAt, Expr::value(*at))
             .col_expr(

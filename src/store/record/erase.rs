@@ -68,6 +68,8 @@ pub async fn some(act: &Act<'_>, user: UserId, most: u64) -> Result<bool> {
     let as_target = Condition::all()
         .add(Column::TargetId.eq(user.0))
         .add(Column::TargetType.eq(TargetType::User.stable()))
+        // Why it was erased stays: only a later entry could tell that it is gone.
+        .add(Column::Kind.ne(OperationKind::EraseUser.spec().stable))
         .add(
             Condition::any()
                 .add(Column::TargetName.is_not_null())

@@ -53,14 +53,14 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> DeliveryRes
         match compose(app, &claim.delivery).await? {
             Some(letter) => {
                 let mailbox = limits::mailbox(app, &letter.to);
-                if let Some(limits::Wait { until, why }) =
-                    limits::wait(app, claim, &mailbox).await?
-                {
+                let class = limits::class(app, claim).await?;
+                let wait = limits::wait(app, claim, &mailbox, class).await?;
+                if let Some(limits::Wait { until, why }) = wait {
                     tracing::warn!(delivery = %claim.id, why, "A delivery waits.");
                     return Ok(DeliveryResult::Later(until, format!("It waits: {why}.")));
                 }
                 app.mailer.send(claim.id, &letter).await?;
-                Ok(DeliveryResult::Done(Some(mailbox)))
+                Ok(DeliveryResult::Done(Some((mailbox, class.0))))
             }
             None => {
                 let what = claim.delivery.what();

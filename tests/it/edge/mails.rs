@@ -4,7 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use entity::{outbox, sign_up};
-use mandate::{db::Presence, domain::delivery::Delivery, store::outbox as queue, worker};
+use mandate::{
+    db::Presence,
+    domain::delivery::{Delivery, Urgency},
+    store::outbox as queue,
+    worker,
+};
 use sea_orm::{ColumnTrait, DatabaseBackend, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
@@ -97,7 +102,7 @@ async fn an_unproven_organization_floods_no_mailbox(app: &TestApp) {
     assert_eq!(app.mails().await.len(), most);
     // Another mailbox of theirs, and another organization's mail to the same one, go at once.
     add(app, "ursula", "fabrikam", 12, 1, "other@example.org").await;
-    add(app, "carla", "contoso", 0, 1, "victim@example.org").await;
+    add(app, "petra", "northwind", 0, 1, "victim@example.org").await;
     assert_eq!(app.mails().await.len(), 2);
     // An operator sees why the others wait; it is no failed attempt; none is lost.
     let query = "{ deliveries(state: WAITING) { nodes { attempts lastError } } }";
@@ -106,7 +111,7 @@ async fn an_unproven_organization_floods_no_mailbox(app: &TestApp) {
     assert_eq!(first["attempts"], 0);
     assert_eq!(
         first["lastError"],
-        "It waits: its organization had 5 mails sent to the mailbox within an hour."
+        "It waits: the mailbox was sent 5 mails of organizations that have proven nothing within an hour."
     );
     let mut later = 0;
     for _ in 0..3 {
@@ -221,3 +226,26 @@ async fn what_a_dead_process_claimed_is_sent_at_once(app: &TestApp) {
 }
 
 both!(what_a_dead_process_claimed_is_sent_at_once);
+
+async fn links_to_sign_in_hold_back_no_notice(app: &TestApp) {
+    app.mails().await;
+    let contoso = app.account("contoso").await;
+    let carla = app.sign_in("carla").await;
+    for name in ["ivan", "uma", "hector", "paul", "dana"] {
+        let input = json!({ "accountId": contoso, "userId": app.user(name).await });
+        carla.done("resetPassword", input, "replayed").await;
+    }
+    add(app, "adam", "adatum", 0, 1, "new@example.org").await;
+    let claims = queue::claim(&app.app.db, 1, app.app.now(), 4)
+        .await
+        .unwrap();
+    let urgent = claims
+        .iter()
+        .filter(|claim| claim.delivery.urgency() == Urgency::SignIn);
+    assert_eq!((urgent.count(), claims.len()), (3, 4));
+    queue::put_back(&app.app.db, &claims, app.app.now())
+        .await
+        .unwrap();
+}
+
+both!(links_to_sign_in_hold_back_no_notice);

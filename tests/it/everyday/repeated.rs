@@ -118,6 +118,16 @@ async fn a_refresh_that_is_sent_twice_gives_the_same_session(app: &TestApp) {
         assert!(seen["viewer"]["user"]["id"].is_string());
     }
     assert!(refresh(&next).await["data"]["refreshSession"]["refreshToken"].is_string());
+    // Whoever used the successor had the answer: the first token gives nothing any more, and ends nothing.
+    assert_eq!(
+        crate::support::reason(&refresh(&first).await),
+        "UNAUTHENTICATED/SESSION_INVALID"
+    );
+    let token = one["data"]["refreshSession"]["accessToken"]
+        .as_str()
+        .unwrap();
+    let seen = app.with_token(token);
+    seen.data("{ viewer { user { id } } }", Value::Null).await;
     // Much later it may be a thief's: the session ends.
     app.app.clock.advance(TimeDelta::seconds(11));
     assert_eq!(
@@ -189,9 +199,12 @@ async fn a_taken_name_says_who_has_it_and_can_be_freed(app: &TestApp) {
         fiona.fails("eraseUser", on_rita.clone()).await,
         "FORBIDDEN/OWN_ONLY"
     );
-    carla
-        .done("eraseUser", on_rita.clone(), "operation { kind }")
-        .await;
+    let told = with(
+        with(on_rita.clone(), "ticket", "GDPR-1"),
+        "note",
+        "Rita asked for it.",
+    );
+    carla.done("eraseUser", told, "operation { kind }").await;
     carla.done("addUser", rita("RITA"), "user { id }").await;
     assert_eq!(
         carla.fails("restoreUser", on_rita).await,

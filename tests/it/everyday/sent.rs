@@ -106,6 +106,11 @@ async fn an_address_that_takes_no_mail_is_told_of(app: &TestApp) {
 both!(an_address_that_takes_no_mail_is_told_of);
 
 async fn a_temporary_password_leads_to_the_choice_of_another(app: &TestApp) {
+    let rules = json!({ "accountId": app.account("contoso").await, "passwordDeliveries": ["LINK", "SHOW_ONCE"] });
+    let carla = app.sign_in("carla").await;
+    carla
+        .done("updateAccountRules", rules, "organization { id }")
+        .await;
     let mut reset = on(app, "ivan").await;
     reset["delivery"] = json!("SHOW_ONCE");
     let shown = app

@@ -283,7 +283,7 @@ impl UserMutation {
     /// Erase what is known of a deleted user now, and not only when the time is over in which it can be restored. Its
     /// sign-in name is free at once. This cannot be undone.
     ///
-    /// Least role: GLOBAL_ADMIN of the account; never a delegate.
+    /// Least role: GLOBAL_ADMIN of the account; never a delegate. Needs a fresh sign-in, or `confirmPassword`.
     #[graphql(guard = "Requires(OperationKind::EraseUser)")]
     async fn erase_user(
         &self,
