@@ -212,6 +212,7 @@ try {
     await page.goto(link.replace(base, here));
     await see('sign-up-link');
     await page.fill('#new-password', 'seven quiet otters carry umbrellas');
+    await page.fill('#repeated', 'seven quiet otters carry umbrellas');
     await page.click('button[type=submit]');
     await page.waitForURL(new RegExp(purchase));
     await see('purchase-form');
