@@ -2,7 +2,9 @@
 //! Standard 39).
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_security::{MixedScript, confusable_detection::skeleton};
+use unicode_security::{
+    RestrictionLevel, RestrictionLevelDetection, confusable_detection::skeleton,
+};
 
 /// What a name is compared by: two names with the same key look the same to a reader.
 pub fn key(name: &str) -> String {
@@ -101,9 +103,12 @@ pub fn organization_key(name: &str) -> String {
     }
 }
 
-/// Whether a name mixes scripts as no language does, such as Latin with Cyrillic.
+/// Whether a name mixes scripts as no language does, such as Latin with Cyrillic, or has letters that no language is
+/// written with today, such as small capitals: it is not highly restrictive (Unicode Technical Standard 39, section 5.2).
+/// Japanese, Korean and Chinese go with Latin.
 pub fn mixes_scripts(name: &str) -> bool {
-    !name.is_single_script()
+    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    !letters.is_empty() && !letters.check_restriction_level(RestrictionLevel::HighlyRestrictive)
 }
 
 /// Whether a name holds one of `words` as a word, or one of `parts` anywhere, as a reader sees it.
@@ -122,7 +127,26 @@ pub fn holds_word(name: &str, words: &[String], parts: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::organization_key;
+    use super::{mixes_scripts, organization_key};
+
+    #[test]
+    fn scripts_go_together_where_a_language_has_both() {
+        for name in [
+            "Contoso 24",
+            "Café Núñez & Co.",
+            "東京ABC",
+            "ゾルブTech",
+            "한국 ABQ",
+            "Ромашка",
+            "हिन्दी",
+            "علیرضا",
+        ] {
+            assert!(!mixes_scripts(name), "{name}");
+        }
+        for name in ["Cont\u{43e}so", "ɴᴏʀᴛʜᴡɪɴᴅ", "Ⲛⲟⲣⲧ", "Αlpha"] {
+            assert!(mixes_scripts(name), "{name}");
+        }
+    }
 
     #[test]
     fn legal_forms_tell_no_names_apart() {

@@ -89,6 +89,8 @@ fn names_are_written_as_their_people_write_them() {
     );
     for name in [
         "A\u{202e}B",
+        "A\u{fe0f}B",
+        "A\u{2800}B",
         "A\u{200d}B",
         "A\u{200c}B",
         "A\u{2066}B",

@@ -344,10 +344,10 @@ async fn a_new_revision_is_read_anew(app: &TestApp) {
     assert_ne!(rotated["token"], offer["token"]);
     assert_eq!(
         adam.fails("declineOffer", answer(&edited)).await,
-        "NOT_FOUND/NO_SUCH_THING"
+        "FAILED_PRECONDITION/OFFER_REPLACED"
     );
     let old = format!("/offers/{}", offer["token"].as_str().unwrap());
-    assert_eq!(app.get(&old).await.0.as_u16(), 404);
+    assert_eq!(app.get(&old).await.0.as_u16(), 410);
     // Withdrawn: what was granted stands.
     fiona
         .done("withdrawOffer", on.clone(), "offer { state withdrawnAt }")

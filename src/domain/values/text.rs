@@ -87,6 +87,19 @@ fn is_joiner(c: char, before: Option<char>, after: Option<char>) -> bool {
     }
 }
 
+/// Whether it only changes how the character before it is shown.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Whether there is anything to be seen: something else than marks and blanks.
+fn is_visible(text: &str) -> bool {
+    use GeneralCategory::{EnclosingMark, NonspacingMark, SpacingMark};
+    let marks = [EnclosingMark, NonspacingMark, SpacingMark];
+    text.chars()
+        .any(|c| !c.is_whitespace() && !marks.contains(&c.general_category()))
+}
+
 /// The first character of a text that has no place in it.
 fn misplaced(text: &str, lines: bool) -> Option<char> {
     let mut before = None;
@@ -94,6 +107,10 @@ fn misplaced(text: &str, lines: bool) -> Option<char> {
     while let Some(c) = rest.next() {
         let wrong = match is_hidden(c) {
             true => !is_joiner(c, before, rest.peek().copied()),
+            // Signs and ideographs have several forms; letters have none.
+            false if is_selector(c) => before.is_none_or(|before| {
+                before.is_whitespace() || before.is_ascii_alphabetic() || is_selector(before)
+            }),
             false => c.is_control() && !(lines && c == '\n'),
         };
         if wrong {
@@ -155,6 +172,9 @@ fn clean(text: &str, what: &str, max: usize, lines: bool) -> Result<String, Inva
         return Err(long());
     }
     match misplaced(&text, lines) {
+        None if !text.is_empty() && !is_visible(&text) => Err(Invalid::new(format!(
+            "A {what} has something to be seen in it, not marks alone."
+        ))),
         None => Ok(text),
         Some('\n') => Err(Invalid::new(format!("A {what} is one line."))),
         Some(c) => Err(Invalid::new(format!(
