@@ -3,7 +3,12 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use crate::{
-    domain::{kind::OperationKind, policy::RequestFacts, reason::Reason, values::id::GlobalId},
+    domain::{
+        kind::{Concern, OperationKind},
+        policy::RequestFacts,
+        reason::Reason,
+        values::id::GlobalId,
+    },
     error::Error,
     graphql::{context::Ask, enums::E, guard::SignedIn, id, object::AccessExplanation},
     operations::explain,
@@ -120,8 +125,12 @@ impl AccessQuery {
         let (app, who) = (ctx.app(), ctx.asker());
         let mut explanation =
             explain::explain(app, &who, input.operation.0, subject, request).await?;
-        // An account that the viewer may not know of is none, whatever else is named beside it.
-        if let Some(account) = &input.account_id {
+        // An account that the viewer may not know of is none, whatever else is named beside it. Where the decision is
+        // about the account itself, it says so already.
+        let beside = input.offer_token.is_some()
+            || input.grant_id.is_some()
+            || input.operation.0.spec().concern == Concern::Personal;
+        if let Some(account) = input.account_id.as_ref().filter(|_| beside) {
             let account = id::parse(account, "accountId")?;
             if ctx.scope(account).await?.is_none() {
                 explanation.hide();
