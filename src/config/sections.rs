@@ -104,8 +104,6 @@ pub struct AuthConfig {
     pub attempts_per_minute: u32,
     /// For a turn to have a password hashed.
     pub wait_seconds: u64,
-    /// How long a place is familiar.
-    pub familiar_days: i64,
 }
 
 impl AuthConfig {
@@ -117,11 +115,6 @@ impl AuthConfig {
     /// How long a link to a new password is valid.
     pub const fn reset_link(&self) -> TimeDelta {
         TimeDelta::seconds(self.reset_link_seconds)
-    }
-
-    /// How long a place from which a user signed in is familiar.
-    pub const fn familiar(&self) -> TimeDelta {
-        TimeDelta::days(self.familiar_days)
     }
 
     /// How long a temporary password works.
@@ -273,6 +266,8 @@ impl TimesConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetentionConfig {
+    /// Of places from which a user signed in; as long as they are kept, they are familiar.
+    pub familiar_days: i64,
     /// Of sign-ups, after their link has expired.
     pub sign_ups_days: i64,
     /// Of addresses that an offer was sent to.

@@ -11,12 +11,18 @@ use crate::error::{Error, Result};
 pub struct Presence {
     number: i64,
     held: Option<PgConnection>,
+    /// Whether it looked at what others left.
+    looked: bool,
 }
 
 impl Presence {
     /// Of a process with a number that no other has.
     pub fn of(number: i64) -> Self {
-        Self { number, held: None }
+        Self {
+            number,
+            held: None,
+            looked: false,
+        }
     }
 
     /// The number.
@@ -24,14 +30,22 @@ impl Presence {
         self.number
     }
 
-    /// Shows that the process is there; again, where the connection broke.
+    /// Shows that the process is there, again where the connection broke, and says whether to look for what others left.
+    /// On SQLite that is once, when the process starts: nobody can tell there who is gone, and one process is served.
     ///
     /// # Errors
-    /// When the database cannot be reached.
-    pub async fn show(&mut self, db: &Db) -> Result<()> {
+    /// When the database cannot be reached in time.
+    pub async fn show(&mut self, db: &Db) -> Result<bool> {
         if db.backend() != DatabaseBackend::Postgres {
-            return Ok(());
+            return Ok(!std::mem::replace(&mut self.looked, true));
         }
+        let shown = tokio::time::timeout(db.wait, self.hold(db));
+        shown.await.map_err(|_| Error::Overloaded)??;
+        Ok(true)
+    }
+
+    /// Holds the lock on PostgreSQL.
+    async fn hold(&mut self, db: &Db) -> Result<()> {
         if let Some(connection) = &mut self.held
             && connection.ping().await.is_ok()
         {

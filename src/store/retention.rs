@@ -95,7 +95,7 @@ async fn others<C: ConnectionTrait>(
         .exec(conn)
         .await?;
     familiar_place::Entity::delete_many()
-        .filter(familiar_place::Column::SeenAt.lt(before(keep.sessions_days)))
+        .filter(familiar_place::Column::SeenAt.lt(before(keep.familiar_days)))
         .exec(conn)
         .await?;
     // A former contact counts until its time is over, and no longer.

@@ -121,8 +121,12 @@ pub async fn run(app: App, stop: Stop) {
 
 /// Does what is due, and takes over what processes left that are gone.
 async fn look_around(app: &App, here: &mut Presence, stop: &Stop) -> Result<()> {
-    here.show(&app.db).await?;
-    outbox::release(&app.db, here.number(), app.now()).await?;
+    match here.show(&app.db).await {
+        Ok(true) => outbox::release(&app.db, here.number(), app.now()).await?,
+        Ok(false) => {}
+        // Its own work goes on; what others left waits until their claims run out.
+        Err(error) => tracing::warn!(%error, "This process could not be shown to others."),
+    }
     look(app, here.number(), stop).await
 }
 

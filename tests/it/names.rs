@@ -6,7 +6,7 @@ use mandate::worker;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, both, dns::Dns, record_verifies};
+use crate::support::{TestApp, both, dns::Dns, record_verifies, with};
 
 fn organization(name: &str, slug: &str) -> Value {
     json!({ "name": name, "slug": slug, "admin": { "displayName": "Otto", "signInName": "otto", "contact": "otto@example.org" } })
@@ -29,7 +29,11 @@ async fn no_second_contoso_is_registered(app: &TestApp) {
     let made = olivia
         .done(
             "registerOrganization",
-            organization("Blue Lamp GmbH", "blue-lamp"),
+            with(
+                organization("Blue Lamp GmbH", "blue-lamp"),
+                "note",
+                "For the platform alone.",
+            ),
             "organization { id }",
         )
         .await;
@@ -48,7 +52,7 @@ async fn no_second_contoso_is_registered(app: &TestApp) {
             crate::support::NEW_PASSWORD,
         )
         .await;
-    let query = "query($id: ID!) { organization(id: $id) { operations(first: 20) { nodes { kind actor { name organization } } } } }";
+    let query = "query($id: ID!) { organization(id: $id) { operations(first: 20) { nodes { kind note actor { name organization } } } } }";
     let seen = otto.data(query, json!({ "id": id })).await;
     let told: Vec<_> = seen["organization"]["operations"]["nodes"]
         .as_array()
@@ -58,6 +62,11 @@ async fn no_second_contoso_is_registered(app: &TestApp) {
         .map(|entry| entry["kind"].as_str().unwrap())
         .collect();
     assert_eq!(told, ["CERTIFY_PARTNER", "REGISTER_ORGANIZATION"]);
+    // What an operator noted for the platform is not for the organization to read.
+    assert!(
+        !seen.to_string().contains("For the platform alone."),
+        "{seen}"
+    );
     record_verifies(app).await;
 }
 
@@ -150,6 +159,41 @@ async fn names_at_a_lapsed_domain_fall_back(app: &TestApp) {
 }
 
 both!(names_at_a_lapsed_domain_fall_back);
+
+async fn a_proof_by_a_cname_counts_within_the_zone_alone(app: &TestApp) {
+    let dns = Dns::start().await;
+    let app = &app
+        .again(|config| config.dns.resolvers = vec![dns.address.to_string()])
+        .await;
+    let carla = app.sign_in("carla").await;
+    let contoso = app.account("contoso").await;
+    let add = json!({ "accountId": contoso, "name": "lamps.example.net" });
+    let added = carla
+        .done("addDomain", add, "domain { id txtRecord { name value } }")
+        .await;
+    let record = &added["domain"]["txtRecord"];
+    let (name, value) = (
+        record["name"].as_str().unwrap(),
+        record["value"].as_str().unwrap(),
+    );
+    let verify = json!({ "accountId": contoso, "domainId": added["domain"]["id"] });
+    for (at, proven) in [
+        ("proofs.example.org", false),
+        ("lamps.example.net.example.org", false),
+        ("notlamps.example.net", false),
+        ("proofs.lamps.example.net", true),
+    ] {
+        dns.alias(name, at);
+        dns.set(at, &[value]);
+        let answer = carla
+            .mutate("verifyDomain", verify.clone(), "domain { id }")
+            .await;
+        assert_eq!(answer["errors"].is_null(), proven, "{at}: {answer}");
+    }
+    app.app.db.close().await;
+}
+
+both!(a_proof_by_a_cname_counts_within_the_zone_alone);
 
 async fn an_offer_says_how_many_licences_may_be_taken(app: &TestApp) {
     let fiona = app.sign_in("fiona").await;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Browser, NEW_PASSWORD, TestApp, both, logs, record_verifies};
 
-async fn trial(app: &TestApp) -> String {
+/// The token of a trial of Northwind's, without delegation.
+pub async fn trial(app: &TestApp) -> String {
     let items = json!([{ "planId": app.plan("basic").await, "seats": 5 }]);
     let input = json!({ "accountId": app.account("northwind").await, "kind": "TRIAL", "delegation": false, "items": items, "usageLocation": "ES" });
     let made = app

@@ -51,6 +51,6 @@ impl Operation for ConfirmContact {
             act.config().auth.enrol_link(),
         )
         .await?;
-        Ok(Effect::on_user(user).deliver([Delivery::link(link, purpose)]))
+        Ok(Effect::on_user(user).deliver([Delivery::Link { link, proves: true }]))
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
@@ -58,7 +59,7 @@ impl SignIn {
         let browser = self.browser.as_ref().map(ExposeSecret::expose_secret);
         let by_browser = browser.map(|browser| hashed("browser", browser));
         let places: Vec<_> = by_address.iter().chain(&by_browser).cloned().collect();
-        let since = app.now() - app.config.auth.familiar();
+        let since = app.now() - TimeDelta::days(app.config.retention.familiar_days);
         let known = familiar::among(&app.db.server(), &self.key(), &places, since).await?;
         self.places.get_or_init(|| places);
         let place = match &by_browser {

@@ -75,12 +75,13 @@ impl Draft {
         }
     }
 
-    /// The same entry for the record of another organization.
+    /// The same entry for the record of another organization, without the words that are meant for this one.
     pub fn copy(&self, app: &App, organization: OrganizationId, at: DateTime<Utc>) -> Self {
         let mut copy = self.clone();
         copy.body.organization = organization;
         copy.body.id = app.rng.id(at);
         copy.salts = app.rng.bytes();
+        (copy.texts.ticket, copy.texts.note) = (None, None);
         copy
     }
 

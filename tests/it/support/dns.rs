@@ -12,7 +12,10 @@ use hickory_server::{
     net::runtime::Time,
     proto::{
         op::{Metadata, ResponseCode},
-        rr::{Name, RData, Record, rdata::TXT},
+        rr::{
+            Name, RData, Record,
+            rdata::{CNAME, TXT},
+        },
     },
     server::{Request, RequestHandler, ResponseHandler, ResponseInfo},
     zone_handler::MessageResponseBuilder,
@@ -23,6 +26,8 @@ use tokio::net::{TcpListener, UdpSocket};
 #[derive(Default)]
 struct Zone {
     texts: HashMap<String, Vec<String>>,
+    /// Names that stand for others.
+    aliases: HashMap<String, String>,
     broken: bool,
 }
 
@@ -68,6 +73,12 @@ impl Dns {
             .insert(name.to_owned(), texts);
     }
 
+    /// Lets a name stand for another one, which has the texts.
+    pub fn alias(&self, name: &str, to: &str) {
+        let mut zone = self.zone.lock().unwrap();
+        zone.aliases.insert(name.to_owned(), to.to_owned());
+    }
+
     /// From now on, says that it cannot answer; or answers again.
     pub fn set_broken(&self, broken: bool) {
         self.zone.lock().unwrap().broken = broken;
@@ -83,10 +94,12 @@ impl RequestHandler for Answers {
     ) -> ResponseInfo {
         let info = request.request_info().unwrap();
         let name = Name::from(info.query.name()).to_ascii();
-        let (texts, broken) = {
+        let (texts, alias, broken) = {
             let zone = self.0.lock().unwrap();
-            let texts = zone.texts.get(name.trim_end_matches('.')).cloned();
-            (texts.unwrap_or_default(), zone.broken)
+            let name = name.trim_end_matches('.');
+            let alias = zone.aliases.get(name).cloned();
+            let texts = zone.texts.get(alias.as_deref().unwrap_or(name)).cloned();
+            (texts.unwrap_or_default(), alias, zone.broken)
         };
         let builder = MessageResponseBuilder::from_message_request(request);
         let sent = if broken {
@@ -96,16 +109,20 @@ impl RequestHandler for Answers {
             let message = builder.error_msg(info.metadata, ResponseCode::NXDomain);
             response.send_response(message).await
         } else {
-            let owner = Name::from_ascii(&name).unwrap();
-            let records: Vec<Record> = texts
-                .into_iter()
-                .map(|text| {
-                    // Long texts come in pieces, as real servers send them.
-                    let (a, b) = text.split_at(text.len() / 2);
-                    let data = TXT::new(vec![a.to_owned(), b.to_owned()]);
-                    Record::from_rdata(owner.clone(), 60, RData::TXT(data))
-                })
-                .collect();
+            let asked = Name::from_ascii(&name).unwrap();
+            let mut owner = asked.clone();
+            let mut records = Vec::new();
+            if let Some(alias) = alias {
+                owner = Name::from_ascii(format!("{alias}.")).unwrap();
+                let data = RData::CNAME(CNAME(owner.clone()));
+                records.push(Record::from_rdata(asked, 60, data));
+            }
+            records.extend(texts.into_iter().map(|text| {
+                // Long texts come in pieces, as real servers send them.
+                let (a, b) = text.split_at(text.len() / 2);
+                let data = TXT::new(vec![a.to_owned(), b.to_owned()]);
+                Record::from_rdata(owner.clone(), 60, RData::TXT(data))
+            }));
             let mut metadata = Metadata::response_from_request(info.metadata);
             metadata.authoritative = true;
             let message = builder.build(metadata, &records, [], [], []);
