@@ -16,6 +16,8 @@ pub struct Model {
     /// The address as it is compared.
     pub address_key: String,
     pub sent_at: DateTimeUtc,
+    /// When the mail server said for good that it takes no mail for the address.
+    pub refused_at: Option<DateTimeUtc>,
     /// Who had it sent.
     pub sent_by: Option<UserId>,
 }

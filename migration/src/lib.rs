@@ -42,6 +42,7 @@ mod m0032_folded;
 mod m0033_familiar;
 mod m0034_most_seats;
 mod m0035_former_tokens;
+mod m0036_refused_sendings;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0033_familiar::Step),
             Box::new(m0034_most_seats::Step),
             Box::new(m0035_former_tokens::Step),
+            Box::new(m0036_refused_sendings::Step),
         ]
     }
 }

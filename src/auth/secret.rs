@@ -49,16 +49,21 @@ pub fn hash(secret: &SecretString) -> String {
 /// # Errors
 /// [`Reason::LinkInvalid`] when it cannot be the secret of a link.
 pub fn check_whole(secret: &SecretString) -> Result<()> {
-    if bare(secret).len() == LENGTH {
-        return Ok(());
+    match bare(secret).len() {
+        LENGTH => Ok(()),
+        _ => Err(not_whole()),
     }
-    Err(Error::Input {
+}
+
+/// The refusal of a link that was cut off, or that something was added to.
+pub(super) fn not_whole() -> Error {
+    Error::Input {
         field: "secret",
         reason: Reason::LinkInvalid,
         message: "The address of the link is not whole: a part of it is missing, or something was added. Copy all of it \
                   from the mail, or press the link there."
             .to_owned(),
-    })
+    }
 }
 
 /// Letters and digits that cannot be mistaken for each other.

@@ -3,7 +3,8 @@
 
 use uuid::Uuid;
 
-use super::keys::Keys;
+use super::{keys::Keys, secret::not_whole};
+use crate::error::Result;
 
 /// What the link of an unsubscription is for.
 pub const UNSUBSCRIBE: &str = "mandate-unsubscribe-v1";
@@ -15,6 +16,20 @@ pub const STOP_RECOVERY: &str = "mandate-stop-recovery-v1";
 /// The unguessable part of a link to a thing, for the reader of mail at `to`, or for anyone.
 pub fn token(keys: &Keys, purpose: &str, id: Uuid, to: Option<&str>) -> String {
     format!("{}-{}", id.simple(), mac(keys, purpose, id, to))
+}
+
+/// How many characters a token has: an id, a dash, half a hash.
+const LENGTH: usize = 65;
+
+/// Tells a token that was cut off on its way from one that is not valid.
+///
+/// # Errors
+/// [`Reason::LinkInvalid`](crate::domain::reason::Reason::LinkInvalid) when it cannot be a token.
+pub fn check_whole(token: &str) -> Result<()> {
+    match token.len() {
+        LENGTH => Ok(()),
+        _ => Err(not_whole()),
+    }
 }
 
 /// The id that a token claims; the caller has to check that the token is valid.

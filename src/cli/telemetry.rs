@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{LogConfig, LogFormat};
+use crate::config::{Config, LogConfig, LogFormat};
 
-/// Starts logging to standard error, as the configuration says.
+/// Starts logging to standard error, as the configuration says, and warns of variables that look like settings.
 ///
 /// # Errors
 /// When the filter is not one.
@@ -20,6 +20,10 @@ pub fn start(config: &LogConfig) -> anyhow::Result<()> {
     match config.format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
+    }
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for unknown in Config::unknown_variables(names) {
+        tracing::warn!("{unknown}.");
     }
     Ok(())
 }

@@ -90,6 +90,26 @@ impl Config {
         Ok(config)
     }
 
+    /// Variables of an environment that look meant for this server, and say nothing to it, each with what may have
+    /// been meant.
+    pub fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
+        let plain = |name: &str| name.replace('_', "");
+        let known = settings();
+        let known: HashMap<_, _> = known.iter().map(|name| (plain(name), name)).collect();
+        let unknown = names.filter(|name| {
+            let ours = name.starts_with("MANDATE_") && !name.starts_with("MANDATE__");
+            ours && name != "MANDATE_CONFIG" && !name.starts_with("MANDATE_TEST_")
+        });
+        unknown
+            .map(|name| match known.get(&plain(&name)) {
+                Some(meant) => format!("{name} is not a setting; {meant} is"),
+                None => format!(
+                    "{name} is not a setting; the names of settings begin with MANDATE__, then the section"
+                ),
+            })
+            .collect()
+    }
+
     fn check(&self) -> anyhow::Result<()> {
         anyhow::ensure!(
             DomainName::try_from(self.platform.domain.as_str()).is_ok(),
@@ -119,6 +139,19 @@ impl Config {
         );
         Ok(())
     }
+}
+
+/// The names of all settings in the environment.
+fn settings() -> Vec<String> {
+    let plain = config::Config::builder().add_source(defaults()).build();
+    let sections =
+        plain.and_then(config::Config::try_deserialize::<HashMap<String, HashMap<String, Value>>>);
+    let sections = sections.unwrap_or_default().into_iter();
+    let names = sections.flat_map(|(section, settings)| {
+        let name = move |setting| format!("MANDATE__{section}__{setting}").to_uppercase();
+        settings.into_keys().map(name)
+    });
+    names.collect()
 }
 
 /// Checks that no number is out of every range that a setting can have.

@@ -48,6 +48,8 @@ pub struct HttpConfig {
     /// Origins of front ends that are served from elsewhere.
     #[serde(deserialize_with = "list::deserialize")]
     pub allowed_origins: Vec<String>,
+    /// Whether queries are answered by GET.
+    pub queries_by_get: bool,
     pub shutdown_seconds: u64,
 }
 
@@ -137,6 +139,8 @@ pub struct LimitsConfig {
     pub tokens: usize,
     /// Bytes of an answer about the schema.
     pub schema_bytes: usize,
+    /// Its values.
+    pub schema_values: usize,
     /// Directives on one field.
     pub directives: usize,
     /// Characters of a document.

@@ -26,6 +26,8 @@ pub enum Relation {
         delegated: bool,
         /// Whether the organization itself gave it a role of USER_ADMIN or above.
         trusted: bool,
+        /// Whether it has a password of its own, and nobody else may hold its sign-in.
+        free: bool,
         /// If a partner may hold its sign-in: it sees no more than a delegate with this role does.
         lent: Option<DelegatedRole>,
     },
@@ -70,6 +72,8 @@ pub enum View {
     Offers,
     /// Grants: all grants of one's own organization, or those between it and a client.
     Grants,
+    /// Which partners have an active grant now.
+    Administrators,
     /// The whole record.
     Record,
     /// The record's entries of acts by one's own organization.
@@ -97,6 +101,7 @@ impl View {
         Self::Staff,
         Self::Offers,
         Self::Grants,
+        Self::Administrators,
         Self::Record,
         Self::OwnActs,
         Self::Rules,
@@ -108,8 +113,8 @@ impl View {
 /// True when the relation opens the view.
 pub fn sees(relation: Relation, view: View) -> bool {
     use View::{
-        Card, Certification, Contacts, Directory, Grants, Offers, OwnActs, Recovery, Roles, Rules,
-        Services, Subscriptions, Users,
+        Administrators, Card, Certification, Contacts, Directory, Grants, Offers, OwnActs,
+        Recovery, Roles, Rules, Services, Subscriptions, Users,
     };
     match relation {
         Relation::Own {
@@ -119,10 +124,14 @@ pub fn sees(relation: Relation, view: View) -> bool {
             roles,
             delegated,
             trusted,
+            free,
             ..
         } => {
             if view == View::Hands {
                 return trusted;
+            }
+            if view == Administrators {
+                return free;
             }
             if roles.contains(AdminRole::GlobalAdmin) {
                 return true;
@@ -209,12 +218,12 @@ fn own_relation(actor: &Actor) -> Relation {
         }
         false => actor.roles,
     };
+    let free = !actor.must_change && left == Left::All;
     Relation::Own {
         roles,
-        delegated: actor.delegated_role.is_some() && !actor.must_change && left == Left::All,
-        trusted: !actor.must_change
-            && left == Left::All
-            && actor.appointed.reaches(AdminRole::UserAdmin),
+        delegated: free && actor.delegated_role.is_some(),
+        trusted: free && actor.appointed.reaches(AdminRole::UserAdmin),
+        free,
         lent: match left {
             Left::Delegate(role) => Some(role),
             Left::All | Left::Nothing => None,

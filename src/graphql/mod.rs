@@ -65,6 +65,10 @@ pub fn registry() -> Registry {
     query::Query::create_type_info(&mut registry);
     mutation::Mutation::create_type_info(&mut registry);
     <subscription::Subscription as SubscriptionType>::create_type_info(&mut registry);
+    registry.query_type = query::Query::type_name().into_owned();
+    registry.mutation_type = Some(mutation::Mutation::type_name().into_owned());
+    registry.subscription_type = Some(subscription::Subscription::type_name().into_owned());
+    registry.remove_unused_types();
     registry
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{
     Name, Value as ConstValue, Variables,
     parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
 };
+use async_graphql_value::Value;
 
 /// Rows of a list if its length is not said, as `graphql::page` has it.
 const ROWS: u64 = 20;
@@ -19,17 +20,30 @@ const TOKENS: u64 = 50;
 /// A fragment within itself is refused by validation; until then it is followed no deeper than this.
 const DEEPEST: usize = 64;
 
-/// The cost of an operation: its fields, lists times their length, and what filters, acts and parsing cost.
+/// What an operation costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Its fields, lists times their length, and what filters, acts and parsing cost.
+    pub points: u64,
+    /// Values that its arguments have, with fragments expanded and variables in their places: the engine reads each of
+    /// them anew at every place. Counting ends soon after the most that there may be.
+    pub values: usize,
+}
+
+/// What an operation costs; it may have `most` values.
 pub fn of(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
     tokens: usize,
-) -> u64 {
-    let count = Count {
+    most: usize,
+) -> Cost {
+    let mut count = Count {
         document,
         variables,
         operation,
+        values: 0,
+        most,
     };
     let acts = match operation.ty {
         async_graphql::parser::types::OperationType::Mutation => {
@@ -39,18 +53,23 @@ pub fn of(
     };
     let parsing = 1 + tokens as u64 / TOKENS;
     let fields = count.set(&operation.selection_set.node, 0);
-    fields.saturating_add(acts).saturating_add(parsing)
+    Cost {
+        points: fields.saturating_add(acts).saturating_add(parsing),
+        values: count.values,
+    }
 }
 
 struct Count<'a> {
     document: &'a ExecutableDocument,
     variables: &'a Variables,
     operation: &'a OperationDefinition,
+    values: usize,
+    most: usize,
 }
 
 impl Count<'_> {
-    fn set(&self, set: &SelectionSet, deep: usize) -> u64 {
-        if deep > DEEPEST {
+    fn set(&mut self, set: &SelectionSet, deep: usize) -> u64 {
+        if deep > DEEPEST || self.values > self.most {
             return 0;
         }
         let costs = set.items.iter().map(|item| match &item.node {
@@ -68,7 +87,10 @@ impl Count<'_> {
         costs.fold(0, u64::saturating_add)
     }
 
-    fn field(&self, field: &Field, deep: usize) -> u64 {
+    fn field(&mut self, field: &Field, deep: usize) -> u64 {
+        for (_, value) in &field.arguments {
+            self.values += self.size(&value.node);
+        }
         let below = self.set(&field.selection_set.node, deep + 1);
         let first = self.argument(field, "first").and_then(|first| match first {
             ConstValue::Number(first) => first.as_u64(),
@@ -94,6 +116,21 @@ impl Count<'_> {
         rows.saturating_add(1 + filter + order)
     }
 
+    /// How many values a value has in it, itself among them.
+    fn size(&self, value: &Value) -> usize {
+        match value {
+            Value::List(items) => 1 + items.iter().map(|item| self.size(item)).sum::<usize>(),
+            Value::Object(fields) => {
+                1 + fields.values().map(|field| self.size(field)).sum::<usize>()
+            }
+            Value::Variable(name) => match self.variables.get(name) {
+                Some(value) => size(value),
+                None => self.default(name).map_or(1, size),
+            },
+            _ => 1,
+        }
+    }
+
     /// What an argument is, with variables in their places.
     fn argument(&self, field: &Field, name: &str) -> Option<ConstValue> {
         let value = field.get_argument(name)?;
@@ -105,12 +142,22 @@ impl Count<'_> {
         if let Some(value) = self.variables.get(name) {
             return Ok(value.clone());
         }
-        let defined = self.operation.variable_definitions.iter();
-        let mut defaults = defined.filter(|one| one.node.name.node == *name);
-        let default = defaults
-            .next()
-            .and_then(|one| one.node.default_value.clone());
-        Ok(default.map_or(ConstValue::Null, |default| default.node))
+        Ok(self.default(name).cloned().unwrap_or_default())
+    }
+
+    fn default(&self, name: &Name) -> Option<&ConstValue> {
+        let mut defined = self.operation.variable_definitions.iter();
+        let one = defined.find(|one| one.node.name.node == *name)?;
+        one.node.default_value.as_ref().map(|default| &default.node)
+    }
+}
+
+/// As [`Count::size`], of a value without variables.
+fn size(value: &ConstValue) -> usize {
+    match value {
+        ConstValue::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        ConstValue::Object(fields) => 1 + fields.values().map(size).sum::<usize>(),
+        _ => 1,
     }
 }
 

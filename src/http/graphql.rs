@@ -55,18 +55,25 @@ pub async fn read(
     headers: HeaderMap,
     query: String,
 ) -> axum::response::Response {
-    let said = body_of_address(&query);
+    let refused = |message| {
+        Answer::refused(
+            StatusCode::METHOD_NOT_ALLOWED,
+            Code::ValidationFailed,
+            message,
+        )
+    };
+    let said = match http.app.config.http.queries_by_get {
+        true => body_of_address(&query),
+        false => Err(refused(
+            "This server answers by POST only (`http.queries_by_get`).",
+        )),
+    };
     let asked = said.and_then(|said| take(&http, authorization(&headers), &address, said));
-    let asked = asked.and_then(|asked| {
-        if asked.is_query() {
-            Ok(asked)
-        } else {
-            Err(Answer::refused(
-                StatusCode::METHOD_NOT_ALLOWED,
-                Code::ValidationFailed,
-                "By GET only queries are answered. Send a mutation by POST, a subscription over a WebSocket.",
-            ))
-        }
+    let asked = asked.and_then(|asked| match asked.is_query() {
+        true => Ok(asked),
+        false => Err(refused(
+            "By GET only queries are answered. Send a mutation by POST, a subscription over a WebSocket.",
+        )),
     });
     let mut answer = answer(&http, &headers, address, asked).await;
     if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
@@ -204,7 +211,7 @@ async fn said_by(
     address: Option<String>,
     asked: Question,
 ) -> Result<(Request, Arc<ExecutableDocument>, Spent), Answer> {
-    let cost = asked.cost();
+    let cost = asked.cost;
     let Question {
         request, document, ..
     } = asked;

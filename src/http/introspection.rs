@@ -244,6 +244,15 @@ impl Sizes {
     }
 }
 
+/// How large an answer about the schema may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Most {
+    /// Bytes.
+    pub bytes: usize,
+    /// Values: fields, and elements of lists. The engine takes some microseconds for each.
+    pub values: usize,
+}
+
 /// With about how many bytes the document's questions about the schema are answered. The fields of the document, with
 /// fragments expanded, are known to be few.
 ///
@@ -252,11 +261,12 @@ impl Sizes {
 pub fn bytes<'a>(
     document: &ExecutableDocument,
     sizes: impl Fn() -> &'a Sizes,
-    most: usize,
+    most: Most,
 ) -> Result<usize, TooMuch> {
     let mut count = Count {
         document,
         bytes: 0,
+        values: 0,
         most,
     };
     for (_, operation) in document.operations.iter() {
@@ -268,7 +278,8 @@ pub fn bytes<'a>(
 struct Count<'a> {
     document: &'a ExecutableDocument,
     bytes: usize,
-    most: usize,
+    values: usize,
+    most: Most,
 }
 
 /// A fragment within itself is refused by validation; until then it is followed no deeper than this.
@@ -278,9 +289,12 @@ const DEEPEST: usize = 64;
 type Each<'a, C> = dyn FnMut(&mut C, &str, &str, &SelectionSet) -> Result<(), TooMuch> + 'a;
 
 impl Count<'_> {
-    fn add(&mut self, bytes: usize) -> Result<(), TooMuch> {
+    /// Adds so many values of this length each, and the length of their descriptions together.
+    fn add(&mut self, values: usize, each: usize, text: usize) -> Result<(), TooMuch> {
+        self.values = self.values.saturating_add(values);
+        let bytes = values.saturating_mul(each).saturating_add(text);
         self.bytes = self.bytes.saturating_add(bytes);
-        match self.bytes > self.most {
+        match self.bytes > self.most.bytes || self.values > self.most.values {
             true => Err(TooMuch::Larger),
             false => Ok(()),
         }
@@ -336,10 +350,13 @@ impl Count<'_> {
             } else {
                 0
             };
-            count.add(sort.count.saturating_mul(key.len() + VALUE) + text)?;
+            count.add(sort.count, key.len() + VALUE, text)?;
             let member = sort.below.iter().find(|(member, _)| *member == name);
             match member {
-                Some((_, Below::Sort(member))) => count.sort(below, member, deep + 1),
+                Some((_, Below::Sort(member))) => {
+                    count.add(member.count, 0, 0)?;
+                    count.sort(below, member, deep + 1)
+                }
                 Some((_, Below::Types(levels))) => count.types(below, levels, deep + 1),
                 None => Ok(()),
             }
@@ -352,7 +369,7 @@ impl Count<'_> {
             .map_or((0, levels), |(one, rest)| (*one, rest));
         self.fields(set, deep, &mut |count, key, name, below| {
             let value = if name == "description" { TEXT } else { VALUE };
-            count.add(number.saturating_mul(key.len() + value))?;
+            count.add(number, key.len() + value, 0)?;
             match name {
                 "ofType" => count.types(below, within, deep + 1),
                 _ if below.items.is_empty() => Ok(()),

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{State, rejection::FormRejection},
+    extract::{Query, State, rejection::FormRejection},
     http::StatusCode,
     response::Response,
 };
@@ -21,14 +21,20 @@ use crate::{
         kind::OperationKind,
         policy::{self, RequestFacts},
         values::id::GlobalId,
-        visibility,
+        visibility::{self, Scope, View},
     },
     error::{Error, Result},
     http::page::PageResult,
     mail::letter::moment,
-    operations::{self, Envelope, explain, platform::stop_recovery::StopRecovery},
-    store::{directory, facts::Subject, recoveries},
+    operations::{
+        self, Envelope, explain, personal::sign_out_everywhere::SignOutEverywhere,
+        platform::stop_recovery::StopRecovery,
+    },
+    store::{directory, facts::Subject, grants, organizations, recoveries, sessions},
 };
+
+/// How many sessions and partners the page shows.
+const MOST: u64 = 100;
 
 #[derive(Template)]
 #[template(path = "page/me.html")]
@@ -43,6 +49,12 @@ struct MePage<'a> {
     recovered: Option<i64>,
     /// Who else may hold the sign-in: one sentence for each hand.
     hands: Vec<String>,
+    /// Whether all other sessions were just ended.
+    ended: bool,
+    sessions: Vec<Session>,
+    /// Whose people may administer the organization, if the user is told.
+    administrators: Vec<String>,
+    told: bool,
     /// The recovery of a global admin that the user can stop.
     recovery: Option<Recovering>,
     /// Whether the user may see who administers its organization.
@@ -61,10 +73,23 @@ struct Recovering {
     redeemed: bool,
 }
 
-/// The recovery to be stopped.
+/// A session, as the page shows it.
+struct Session {
+    started: String,
+    expires: String,
+    current: bool,
+}
+
+/// The recovery to be stopped; without one, all other sessions are to be ended.
 #[derive(Deserialize)]
-pub struct Stop {
-    recovery: String,
+pub struct MeForm {
+    recovery: Option<String>,
+}
+
+/// What was done before the page is shown.
+#[derive(Deserialize)]
+pub struct MeDone {
+    done: Option<String>,
 }
 
 /// Shows the first page: for a user who may end grants, that of the organization's grants; for others, that of one's
@@ -76,23 +101,32 @@ pub async fn first(browser: Browser) -> PageResult {
 }
 
 /// Shows one's own sign-in.
-pub async fn show(State(http): State<Http>, browser: Browser) -> PageResult {
-    let signed_in = browser.signed_in("/me")?;
-    Ok(render(&http.app, &signed_in).await?)
-}
-
-/// Stops a recovery.
-pub async fn stop(
+pub async fn show(
     State(http): State<Http>,
     browser: Browser,
-    form: Result<Form<Stop>, FormRejection>,
+    Query(said): Query<MeDone>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/me")?;
-    let Form(stop) = page::filled(form)?;
-    let Some(GlobalId::Recovery(recovery)) = GlobalId::decode(&stop.recovery) else {
+    let ended = said.done.as_deref() == Some("sign-out-everywhere");
+    Ok(render(&http.app, &signed_in, ended).await?)
+}
+
+/// Stops a recovery, or ends all other sessions.
+pub async fn act(
+    State(http): State<Http>,
+    browser: Browser,
+    form: Result<Form<MeForm>, FormRejection>,
+) -> PageResult {
+    let signed_in = browser.signed_in("/me")?;
+    let Form(form) = page::filled(form)?;
+    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
+    let Some(recovery) = form.recovery else {
+        operations::run(&http.app, who, envelope, SignOutEverywhere).await?;
+        return Ok(page::go("/me?done=sign-out-everywhere"));
+    };
+    let Some(GlobalId::Recovery(recovery)) = GlobalId::decode(&recovery) else {
         return Err(Error::not_found().into());
     };
-    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
     operations::run(&http.app, who, envelope, StopRecovery { recovery }).await?;
     Ok(page::notice(
         StatusCode::OK,
@@ -117,9 +151,24 @@ pub(super) async fn recovering(
     Ok(may.decision.is_ok().then_some(found))
 }
 
-async fn render(app: &App, signed_in: &SignedIn) -> Result<Response> {
+/// The names of the partners whose people may administer the organization.
+async fn administrators(app: &App, own: &Scope) -> Result<Vec<String>> {
+    let db = app.db.read();
+    let ids = grants::administrators(db, own, MOST, app.now()).await?;
+    let mut cards = organizations::cards(db, &ids).await?;
+    let cards = ids.iter().filter_map(|id| cards.remove(id));
+    Ok(cards.map(|card| card.organization.name).collect())
+}
+
+async fn render(app: &App, signed_in: &SignedIn, ended: bool) -> Result<Response> {
     let actor = &signed_in.actor;
     let own = visibility::own(actor);
+    let sessions = sessions::own(app.db.read(), &own, MOST, app.now()).await?;
+    let sessions = sessions.into_iter().map(|row| Session {
+        started: moment(row.created_at),
+        expires: moment(row.expires_at),
+        current: row.id == actor.session,
+    });
     let user = directory::find(app.db.read(), &own, actor.user).await?;
     let user = user.ok_or_else(Error::not_found)?;
     let (contact, proven) = (user.contact.clone(), user.contact_verified_at.is_some());
@@ -138,6 +187,10 @@ async fn render(app: &App, signed_in: &SignedIn) -> Result<Response> {
     });
     let page = MePage {
         recovery,
+        ended,
+        sessions: sessions.collect(),
+        administrators: administrators(app, &own).await?,
+        told: own.sees(View::Administrators),
         user: &signed_in.called,
         organization: &actor.organization_name,
         name: &actor.name,

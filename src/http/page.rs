@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     Extension,
-    http::{StatusCode, header},
+    http::{Method, StatusCode, Uri, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 
@@ -141,7 +141,19 @@ pub fn told(error: Error) -> Result<Error, PageError> {
     }
 }
 
-/// The page for an address that does not exist.
+/// The page of an address that is not routed; the way on, if only a slash at its end is too much.
+pub async fn unknown(method: Method, address: Uri) -> Response {
+    match address.path().strip_suffix('/') {
+        Some(path) if method == Method::GET && !path.is_empty() => {
+            // One slash: with two, browsers would read the name of another server.
+            let path = format!("/{}", path.trim_matches('/'));
+            Redirect::permanent(&path).into_response()
+        }
+        _ => missing().await,
+    }
+}
+
+/// The page for what does not exist.
 pub async fn missing() -> Response {
     let text = ["Check the address.".to_owned()];
     notice(StatusCode::NOT_FOUND, "There is no such page", &text)

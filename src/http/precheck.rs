@@ -20,7 +20,7 @@ use async_graphql::{
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
-use super::introspection::{self, TooMuch};
+use super::introspection::{self, Most, TooMuch};
 use crate::{
     config::LimitsConfig,
     domain::reason::{Code, Reason},
@@ -168,7 +168,10 @@ impl Precheck {
             )));
         }
         let sizes = || introspection::Sizes::of(&graphql::registry());
-        let most = self.limits.schema_bytes;
+        let most = Most {
+            bytes: self.limits.schema_bytes,
+            values: self.limits.schema_values,
+        };
         match introspection::bytes(document, || self.schema.get_or_init(sizes), most) {
             Ok(bytes) => Ok(bytes > 0),
             Err(TooMuch::Nested) => Err(Rejected::complex(
@@ -176,7 +179,8 @@ impl Precheck {
                  once: they refer to each other by name.",
             )),
             Err(TooMuch::Larger) => Err(Rejected::complex(format!(
-                "The document asks for more than {most} bytes about the schema."
+                "The document asks for more than {} bytes or {} values about the schema.",
+                most.bytes, most.values
             ))),
         }
     }

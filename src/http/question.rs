@@ -28,7 +28,8 @@ pub struct Question {
     pub request: Request,
     /// Its document.
     pub document: Arc<ExecutableDocument>,
-    tokens: usize,
+    /// What it costs.
+    pub cost: u64,
     /// Whether it asks about the schema.
     pub asks_schema: bool,
 }
@@ -88,13 +89,25 @@ impl Question {
         only.then(|| digest.finalize().into())
     }
 
-    /// What it costs.
-    pub fn cost(&self) -> u64 {
+    /// Reckons what it costs, by how many tokens its document has.
+    ///
+    /// # Errors
+    /// When it has more values in its arguments than a document may have tokens: written out, it would be refused too.
+    fn reckon(&mut self, tokens: usize, most: usize) -> Result<(), Answer> {
         let variables = &self.request.variables;
         let costs = self
             .meant()
-            .map(|operation| cost::of(&self.document, operation, variables, self.tokens));
-        costs.max().unwrap_or(1)
+            .map(|operation| cost::of(&self.document, operation, variables, tokens, most));
+        let costs: Vec<_> = costs.collect();
+        if costs.iter().any(|cost| cost.values > most) {
+            let message = format!(
+                "The arguments have more than {most} values once variables are in their places and fragments are \
+                 expanded."
+            );
+            return Err(response::refused(Code::QueryTooComplex, None, message).into());
+        }
+        self.cost = costs.iter().map(|cost| cost.points).max().unwrap_or(1);
+        Ok(())
     }
 
     /// Whether it only reads.
@@ -204,12 +217,13 @@ pub fn request(http: &Http, mut said: Said) -> Result<Question, Answer> {
     let mut request = Request::new(query).variables(variables);
     request.operation_name = operation_name;
     request.set_parsed_query(document.as_ref().clone());
-    let question = Question {
+    let mut question = Question {
         request,
         document,
-        tokens: accepted.tokens,
+        cost: 1,
         asks_schema: accepted.asks_schema,
     };
+    question.reckon(accepted.tokens, http.app.config.limits.tokens)?;
     question.check_variables()?;
     Ok(question)
 }

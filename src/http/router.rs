@@ -100,14 +100,17 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
             "/sign-in",
             get(sign_in_page::show).post(sign_in_page::sign_in),
         )
-        .route("/sign-in/password", post(sign_in_page::change_password))
+        .route(
+            "/sign-in/password",
+            get(sign_in_page::choose_password).post(sign_in_page::change_password),
+        )
         .route("/sign-out", post(sign_in_page::sign_out))
         .route("/grants", get(grants_page::list))
         .route(
             "/grants/{id}",
             get(grants_page::one::show).post(grants_page::act),
         )
-        .route("/me", get(me_page::show).post(me_page::stop))
+        .route("/me", get(me_page::show).post(me_page::act))
         .route("/verify", get(verify_page::show).post(verify_page::check))
         .route("/hands", get(hands_page::list))
         .route("/hands/{id}", post(hands_page::act))
@@ -120,7 +123,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         )
         .route("/exports/{secret}", get(export::download))
         .route("/notes/{token}", get(verify_page::note))
-        .fallback(page::missing)
+        .fallback(page::unknown)
         .layer(map_response(page::wait))
         .layer(header(header::CONTENT_SECURITY_POLICY, page::POLICY))
         .layer(header(header::CACHE_CONTROL, "no-store"))

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::App,
     auth::{password, secret, token::Door},
-    domain::values::SignInName,
+    domain::{values::SignInName, viewer::Actor},
     error::{Error, Result},
     http::page::PageResult,
     operations::{
@@ -44,6 +44,8 @@ struct SignInPage<'a> {
 struct PasswordPage<'a> {
     next: &'a str,
     sign_in_name: &'a str,
+    /// Whether the present one is temporary.
+    temporary: bool,
     problem: Option<String>,
     least: usize,
     most: usize,
@@ -60,20 +62,30 @@ pub async fn show(Browser(browser): Browser, Query(onward): Query<Onward>) -> Re
     let next = page::onward(onward.next.as_deref());
     match browser {
         Some(signed_in) if signed_in.actor.must_change => {
-            let sign_in_name = &signed_in.actor.sign_in_name;
-            page::render(
-                StatusCode::OK,
-                &PasswordPage {
-                    next,
-                    sign_in_name,
-                    problem: None,
-                    least: password::LEAST,
-                    most: password::MOST,
-                },
-            )
+            choice(StatusCode::OK, next, &signed_in.actor, None)
         }
         _ => form(StatusCode::OK, next, "", None),
     }
+}
+
+/// Shows the form of a new password.
+pub async fn choose_password(browser: Browser) -> PageResult {
+    let signed_in = browser.signed_in("/sign-in/password")?;
+    Ok(choice(StatusCode::OK, "/me", &signed_in.actor, None))
+}
+
+fn choice(status: StatusCode, next: &str, actor: &Actor, problem: Option<String>) -> Response {
+    page::render(
+        status,
+        &PasswordPage {
+            next,
+            sign_in_name: &actor.sign_in_name,
+            temporary: actor.must_change,
+            problem,
+            least: password::LEAST,
+            most: password::MOST,
+        },
+    )
 }
 
 fn form(status: StatusCode, next: &str, sign_in_name: &str, problem: Option<String>) -> Response {
@@ -175,7 +187,7 @@ pub struct NewPassword {
     next: Option<String>,
 }
 
-/// Chooses a password in place of a temporary one.
+/// Chooses a password in place of the present one.
 pub async fn change_password(
     State(http): State<Http>,
     Browser(browser): Browser,
@@ -190,14 +202,8 @@ pub async fn change_password(
         Ok(()) => Ok(page::go(&next)),
         Err(error) => {
             let error = page::told(error)?;
-            let page = PasswordPage {
-                next: &next,
-                sign_in_name: &signed_in.actor.sign_in_name,
-                problem: Some(error.message()),
-                least: password::LEAST,
-                most: password::MOST,
-            };
-            Ok(page::render(page::status(&error), &page))
+            let (status, problem) = (page::status(&error), Some(error.message()));
+            Ok(choice(status, &next, &signed_in.actor, problem))
         }
     }
 }

@@ -140,7 +140,9 @@ pub async fn serve(http: Http, address: Option<String>, unknown: Place<String>, 
                     Some(Ok(Message::Text(text))) => connection.hear(text.as_str()).await,
                     Some(Ok(Message::Binary(_))) => Err(Close::new(BAD_REQUEST, "Send texts.")),
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                    Some(Ok(Message::Close(_))) | None => return,
+                    // Not of the protocol, no text, or too large; or the peer is gone, and will not be told.
+                    Some(Err(_)) => Err(Close::new(BAD_REQUEST, "The message cannot be read.")),
                 }
             }
             Some((id, told)) = answers.recv() => connection.tell(&id, told),

@@ -24,6 +24,7 @@ struct UnsubscribePage<'a> {
 
 async fn find(app: &App, token: &str) -> Result<(SendingId, String)> {
     let invalid = || Error::Refused(Reason::LinkInvalid.into());
+    signed_id::check_whole(token)?;
     let sending = signed_id::id(&app.keys, signed_id::UNSUBSCRIBE, token, None);
     let sending = SendingId(sending.ok_or_else(invalid)?);
     let found = sendings::find(app.db.read(), sending).await?;

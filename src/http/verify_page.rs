@@ -170,6 +170,7 @@ pub async fn note(State(http): State<Http>, Segment(token): Segment<String>) -> 
 }
 
 async fn latest(app: &App, token: &str) -> Result<SignedNote> {
+    signed_id::check_whole(token)?;
     let id = signed_id::id(&app.keys, signed_id::NOTE, token, None);
     let id = OrganizationId(id.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?);
     let note = record::head(app.db.read(), id, &app.config.platform.domain).await?;

@@ -111,7 +111,9 @@ impl Mailer {
                 tracing::info!(file = %file.display(), "A mail was written to a file.");
             }
             Way::Smtp(transport) => {
-                transport.send(message).await.map_err(of_address)?;
+                let plain = letter.to.is_ascii();
+                let sent = transport.send(message).await;
+                sent.map_err(|error| of_address(error, plain))?;
                 tracing::info!(%id, "A mail was sent.");
             }
         }
@@ -124,14 +126,17 @@ impl Mailer {
 #[error("the mail server takes no mail for the address: {0}")]
 pub struct AddressRefused(smtp::Error);
 
-/// Tells what the mail server says of the address from what may pass, or is wrong between it and this server.
-fn of_address(error: smtp::Error) -> anyhow::Error {
+/// Tells what the mail server says of the address, which may be plain or have other letters than a to z, from what may
+/// pass, or is wrong between it and this server.
+fn of_address(error: smtp::Error, plain: bool) -> anyhow::Error {
     // Replies about a mailbox (RFC 5321, section 4.2.3), and that a domain takes no mail (RFC 7504).
     let refused = [550, 551, 553, 556];
-    let of_address = error.is_permanent()
+    let permanent = error.is_permanent()
         && error
             .status()
             .is_some_and(|code| refused.contains(&u16::from(code)));
+    // Other letters need a server that speaks SMTPUTF8 (RFC 6531, section 3.2): without it, none is spoken to at all.
+    let of_address = permanent || (!plain && error.is_client());
     match of_address {
         true => AddressRefused(error).into(),
         false => error.into(),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     ids::{OfferId, SendingId},
     offer, offer_sending, suppressed,
@@ -14,6 +14,7 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Tx,
     domain::{values::Email, visibility::PartnerScope},
     error::Result,
     store::{
@@ -105,6 +106,7 @@ pub async fn insert(
                 address: Set(address.as_str().to_owned()),
                 address_key: Set(key),
                 sent_at: Set(act.now()),
+                refused_at: Set(None),
                 sent_by: Set(act.actor()),
             });
         }
@@ -138,6 +140,16 @@ pub async fn find<C: ConnectionTrait>(
         .one(conn)
         .await?;
     Ok(Some((row, unwanted.is_some())))
+}
+
+/// Notes that the mail server takes no mail for the address of a sending.
+pub(in crate::store) async fn refused(tx: &Tx, id: SendingId, now: DateTime<Utc>) -> Result<()> {
+    offer_sending::Entity::update_many()
+        .filter(offer_sending::Column::Id.eq(id))
+        .col_expr(offer_sending::Column::RefusedAt, Expr::value(now))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Notes that an address wants no more offers; false if that was noted already.

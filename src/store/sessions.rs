@@ -1,13 +1,20 @@
 //! Sessions and their refresh tokens.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     ids::{SessionId, UserId},
     refresh_token, session,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
+};
 
-use crate::{error::Result, store::act::Act};
+use crate::{
+    domain::visibility::Scope,
+    error::Result,
+    store::{act::Act, familiar},
+};
 
 /// Begins a session of a user of the act's account.
 pub async fn begin(act: &Act<'_>, user: UserId, life: TimeDelta) -> Result<SessionId> {
@@ -25,6 +32,23 @@ pub async fn begin(act: &Act<'_>, user: UserId, life: TimeDelta) -> Result<Sessi
         .exec_without_returning(act.tx())
         .await?;
     Ok(id)
+}
+
+/// The viewer's own sessions that are good now, the latest first; at most so many.
+pub async fn own<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    most: u64,
+    now: DateTime<Utc>,
+) -> Result<Vec<session::Model>> {
+    let rows = session::Entity::find()
+        .filter(session::Column::UserId.eq(scope.viewer()))
+        .filter(session::Column::OrganizationId.eq(scope.account()))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::Id)
+        .limit(most);
+    Ok(rows.all(conn).await?)
 }
 
 /// Adds a refresh token to a session.
@@ -109,15 +133,17 @@ pub async fn revoke(act: &Act<'_>, session: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Ends every session of a user of the account, except `keep`.
+/// Ends every session of a user of the account, except `keep`. Without one, whoever signed in may be somebody else, so
+/// the places are forgotten too.
 pub async fn revoke_all(act: &Act<'_>, user: UserId, keep: Option<SessionId>) -> Result<()> {
     let mut query = session::Entity::update_many()
         .filter(session::Column::UserId.eq(user))
         .filter(session::Column::OrganizationId.eq(act.account()))
         .filter(session::Column::RevokedAt.is_null())
         .col_expr(session::Column::RevokedAt, Expr::value(act.now()));
-    if let Some(keep) = keep {
-        query = query.filter(session::Column::Id.ne(keep));
+    match keep {
+        Some(keep) => query = query.filter(session::Column::Id.ne(keep)),
+        None => familiar::forget(act, user).await?,
     }
     query.exec(act.tx()).await?;
     Ok(())

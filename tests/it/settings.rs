@@ -135,3 +135,25 @@ fn a_setting_that_cannot_be_is_refused_and_says_what_can() {
     assert!(set("MANDATE__MAIL__TRANSPORT", "SMTP").is_ok());
     assert!(set("MANDATE__HTTP__PUBLIC_URL", "https://h.example:8443").is_ok());
 }
+
+#[test]
+fn a_variable_that_looks_like_a_setting_is_told_of() {
+    let names = [
+        "MANDATE_DATABASE_URL",
+        "MANDATE_HTTP__PUBLIC_URL",
+        "MANDATE_DEBUG",
+        "MANDATE__HTTP__BIND",
+        "MANDATE_CONFIG",
+        "DATABASE_URL",
+        "PATH",
+    ];
+    let told = Config::unknown_variables(names.iter().map(ToString::to_string));
+    assert_eq!(
+        told,
+        [
+            "MANDATE_DATABASE_URL is not a setting; MANDATE__DATABASE__URL is",
+            "MANDATE_HTTP__PUBLIC_URL is not a setting; MANDATE__HTTP__PUBLIC_URL is",
+            "MANDATE_DEBUG is not a setting; the names of settings begin with MANDATE__, then the section",
+        ]
+    );
+}

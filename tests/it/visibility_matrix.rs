@@ -163,6 +163,7 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
             Value::Null,
         )),
         "Viewer" => Some(("viewer { SELECTION }".into(), Value::Null)),
+        "ViewerSession" => Some(("viewer { sessions { SELECTION } }".into(), Value::Null)),
         "SendOffersFrom" => Some((
             "viewer { sendOffersFrom { SELECTION } }".into(),
             Value::Null,

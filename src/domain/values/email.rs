@@ -3,10 +3,13 @@
 use std::str::FromStr;
 
 use email_address::{EmailAddress, Options};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::{DomainName, Invalid, text::trimmed};
+use crate::domain::confusable;
 
-/// An address that mail can be sent to; the domain in A-labels, lower case.
+/// An address that mail can be sent to; the domain in A-labels, lower case. Before the at sign it may have letters of
+/// any one script: whether it takes mail, the mail server says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Email(String);
 
@@ -25,12 +28,7 @@ impl TryFrom<&str> for Email {
             ));
         }
         let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
-        if !local.is_ascii() {
-            return Err(Invalid::new(
-                "The part of this email address before the @ has letters that many mail servers deliver nothing to. \
-                 Give an address in which it has the letters a to z, digits and signs.",
-            ));
-        }
+        let local = international(local)?;
         // Quoted local parts are legal and are used by nobody but attackers of mail headers.
         if local.is_empty() || local.contains(['"', '\\', '(', ')', ',']) {
             return Err(wrong());
@@ -42,6 +40,28 @@ impl TryFrom<&str> for Email {
             .map_err(|_| wrong())?;
         Ok(Self(address))
     }
+}
+
+/// A local part as it is kept. One with other letters than a to z (RFC 6531) is kept in lower case, since not every
+/// database compares its letters whatever their case.
+///
+/// # Errors
+/// When it has signs or a mix of letters by which it could be taken for another.
+fn international(local: &str) -> Result<String, Invalid> {
+    if local.is_ascii() {
+        return Ok(local.to_owned());
+    }
+    let local: String = local.nfc().collect::<String>().to_lowercase();
+    let plain = |c: char| c.is_ascii_graphic() || c.is_alphanumeric() || is_combining_mark(c);
+    if local.nfkc().ne(local.chars())
+        || !local.chars().all(plain)
+        || confusable::mixes_scripts(&local)
+    {
+        return Err(Invalid::new(
+            "The part of an email address before the @ is written in one script, in plain letters.",
+        ));
+    }
+    Ok(local)
 }
 
 impl Email {

@@ -113,6 +113,7 @@ impl SignUpMutation {
         input: UnsubscribeInput,
     ) -> Result<Option<UnsubscribePayload>> {
         let app = ctx.app();
+        signed_id::check_whole(&input.secret)?;
         let sending = signed_id::id(&app.keys, signed_id::UNSUBSCRIBE, &input.secret, None)
             .map(SendingId)
             .ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;

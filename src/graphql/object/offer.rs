@@ -158,6 +158,9 @@ pub struct OfferSending {
     address: String,
     /// When it was sent.
     sent_at: DateTime<Utc>,
+    /// When the mail server said for good that it takes no mail for the address; null if it never said so. Make sure that
+    /// the address is right.
+    refused_at: Option<DateTime<Utc>>,
 }
 
 impl From<offer_sending::Model> for OfferSending {
@@ -166,6 +169,7 @@ impl From<offer_sending::Model> for OfferSending {
             row: row.id,
             address: row.address,
             sent_at: row.sent_at,
+            refused_at: row.refused_at,
         }
     }
 }

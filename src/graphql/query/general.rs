@@ -1,6 +1,7 @@
 //! Queries of one's own organization, its grants and its record, and of anything by id.
 
 use async_graphql::{Context, Description, ID, Object, Result};
+use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{offer::OfferPlace, values::id::GlobalId, visibility},
@@ -12,11 +13,14 @@ use crate::{
         filter::{GrantFilter, OperationFilter},
         guard::{Public, SignedIn},
         id,
-        object::{Grant, Node, Operation, Organization, User},
+        object::{Grant, Node, Operation, Organization, OrganizationCard, User},
         page::{self, Paged},
     },
-    store::{grants, organizations, page::Slice, record::search},
+    store::{grants, organizations, page::Slice, record::search, sessions},
 };
+
+/// How many sessions and partners of the viewer are shown.
+const MOST: u64 = 100;
 
 /// Queries of one's own organization.
 #[derive(Default)]
@@ -71,6 +75,29 @@ impl Viewer {
         }))
     }
 
+    /// The viewer's open sessions, the latest first; at most 100. `signOutEverywhere` ends all but the present one.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<ViewerSession>> {
+        let viewer = ctx.viewer()?;
+        let (app, own) = (ctx.app(), visibility::own(viewer));
+        let rows = sessions::own(app.db.read(), &own, MOST, app.now()).await?;
+        let sessions = rows.into_iter().map(|row| ViewerSession {
+            started_at: row.created_at,
+            expires_at: row.expires_at,
+            current: row.id == viewer.session,
+        });
+        Ok(sessions.collect())
+    }
+
+    /// The partners whose people may administer the viewer's organization now; at most 100. Admins see the whole
+    /// grants. Empty for whoever somebody else may sign in as.
+    async fn administrators(&self, ctx: &Context<'_>) -> Result<Vec<OrganizationCard>> {
+        let (app, own) = (ctx.app(), visibility::own(ctx.viewer()?));
+        let ids = grants::administrators(app.db.read(), &own, MOST, app.now()).await?;
+        let mut cards = organizations::cards(app.db.read(), &ids).await?;
+        let cards = ids.iter().filter_map(|id| cards.remove(id));
+        Ok(cards.map(OrganizationCard).collect())
+    }
+
     /// Whether the session was begun with a temporary password: until the viewer has chosen one of its
     /// own with `changeOwnPassword`, nothing else is permitted.
     async fn must_change_password(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
@@ -82,6 +109,17 @@ impl Viewer {
     async fn in_hands(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
         Ok(Some(!ctx.viewer()?.hands.is_empty()))
     }
+}
+
+/// A session of the viewer: a browser or a program that is signed in.
+#[derive(async_graphql::SimpleObject)]
+pub struct ViewerSession {
+    /// When it was begun, by a sign-in.
+    started_at: DateTime<Utc>,
+    /// When it ends; no refresh goes beyond it.
+    expires_at: DateTime<Utc>,
+    /// Whether it is the present one.
+    current: bool,
 }
 
 /// The place that a partner sends its offers from.

@@ -23,6 +23,7 @@ pub struct StopRecoveryByLink {
 /// [`Reason::LinkInvalid`] if it stops none, or if that address is no longer told of the recovery.
 pub async fn found(app: &App, token: &str) -> Result<(RecoveryOf, UserId)> {
     let invalid = || Error::Refused(Reason::LinkInvalid.into());
+    signed_id::check_whole(token)?;
     let id = signed_id::claimed(token).ok_or_else(invalid)?;
     let db = &app.db.server();
     let found = recoveries::find(db, RecoveryId(id)).await?;

@@ -206,6 +206,28 @@ pub async fn managed<C: ConnectionTrait>(
     Ok(bounded.count(conn).await?)
 }
 
+/// The partners that have an active grant of the scope's organization, in the order in which they got it; at most so
+/// many.
+pub async fn administrators<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    most: u64,
+    now: DateTime<Utc>,
+) -> Result<Vec<OrganizationId>> {
+    if !scope.sees(View::Administrators) {
+        return Ok(Vec::new());
+    }
+    let rows = grant::Entity::find()
+        .filter(grant::Column::ClientId.eq(scope.account()))
+        .find_also(grant::Entity, certification::Entity)
+        .filter(in_states(&[GrantState::Active], None, now))
+        .order_by_asc(grant::Column::Id)
+        .limit(most)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(row, _)| row.partner_id).collect())
+}
+
 /// A page of the grants of the scope's own organization, from both sides, newest first; in these states, if any
 /// are named.
 pub async fn list<C: ConnectionTrait>(

@@ -27,6 +27,7 @@ use crate::{
         act::Act,
         links,
         page::{self, Page, Slice},
+        sendings,
     },
 };
 
@@ -159,8 +160,14 @@ pub async fn finish(
 ) -> Result<()> {
     let tx = db.begin(&Locks::default()).await?;
     end(&tx, claim.id, ending, now).await?;
-    if let (Delivery::Link { link, .. }, DeliveryResult::Refused(_)) = (&claim.delivery, ending) {
-        links::refused(&tx, *link, now).await?;
+    match (&claim.delivery, ending) {
+        (Delivery::Link { link, .. }, DeliveryResult::Refused(_)) => {
+            links::refused(&tx, *link, now).await?;
+        }
+        (Delivery::Offer { sending }, DeliveryResult::Refused(_)) => {
+            sendings::refused(&tx, *sending, now).await?;
+        }
+        _ => {}
     }
     Ok(tx.commit().await?)
 }

@@ -122,3 +122,16 @@ async fn what_asks_for_another_protocol_is_a_query_still(app: &TestApp) {
 }
 
 both!(what_asks_for_another_protocol_is_a_query_still);
+
+async fn who_runs_the_server_can_do_without_it(app: &TestApp) {
+    let app = &app.again(|config| config.http.queries_by_get = false).await;
+    let carla = app.sign_in("carla").await;
+    let (status, headers, answer) = ask(&carla, &[("query", "{ __typename }")]).await;
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(headers[header::ALLOW], "POST");
+    let said = answer["errors"][0]["message"].as_str().unwrap();
+    assert!(said.contains("POST only"), "{answer}");
+    app.app.db.close().await;
+}
+
+both!(who_runs_the_server_can_do_without_it);

@@ -133,6 +133,54 @@ async fn questions_about_the_schema_are_bounded(app: &TestApp) {
 }
 both!(questions_about_the_schema_are_bounded);
 
+async fn values_count_at_every_place_where_they_are_used(app: &TestApp) {
+    let many = vec!["a"; 100];
+    let list = many.join("\" \"");
+    let aliased = |number: usize, what: &str| {
+        let fields = (0..number).map(|place| format!("a{place}: {what}"));
+        fields.collect::<Vec<_>>().join(" ")
+    };
+    let nodes = "nodes(ids: $v) { id }";
+    let refused = [
+        (
+            format!("query($v: [ID!]!) {{ {} }}", aliased(50, nodes)),
+            json!({ "v": many }),
+        ),
+        (
+            format!(
+                "query($v: [ID!]! = [\"{list}\"]) {{ {} }}",
+                aliased(50, nodes)
+            ),
+            Value::Null,
+        ),
+        (
+            format!(
+                "{{ {} }} fragment F on Query {{ nodes(ids: [\"{list}\"]) {{ id }} }}",
+                "...F ".repeat(50)
+            ),
+            Value::Null,
+        ),
+        (
+            "mutation($i: SignInInput!) { signIn(input: $i) { accessToken } }".to_owned(),
+            json!({ "i": { "a": { "b": vec![1; 5_000] } } }),
+        ),
+    ];
+    for (query, variables) in refused {
+        let answer = app.anonymous().run(&query, variables).await;
+        assert_eq!(
+            answer["errors"][0]["extensions"]["code"],
+            "QUERY_TOO_COMPLEX",
+            "{}",
+            &query[..60]
+        );
+    }
+    let query = format!("query($v: [ID!]!) {{ {} }}", aliased(30, nodes));
+    let carla = app.sign_in("carla").await;
+    let answer = carla.run(&query, json!({ "v": many })).await;
+    assert!(answer["data"]["a29"].is_array(), "{answer}");
+}
+both!(values_count_at_every_place_where_they_are_used);
+
 async fn variables_are_coerced_first(app: &TestApp) {
     let carla = app.sign_in("carla").await;
     for (query, variables) in [

@@ -4,16 +4,17 @@
 use std::{net::SocketAddr, time::Duration};
 
 use axum::{body::Body, extract::ConnectInfo, http::Request};
-use mandate::auth::password::Crowd;
+use mandate::{auth::password::Crowd, cli::DEMO_PASSWORD};
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
     live::Served,
-    support::{TestApp, both, reason},
+    support::{TestApp, both, on, reason},
 };
 
 const IVAN: &str = "ivan@contoso.mandate.example";
+const TOO_MANY: &str = "RATE_LIMITED/TOO_MANY_REQUESTS";
 
 fn body(name: &str, password: &str) -> String {
     let query = "mutation($i: SignInInput!) { signIn(input: $i) { accessToken } }";
@@ -37,36 +38,48 @@ fn is_in(answer: &Value) -> bool {
     answer["data"]["signIn"]["accessToken"].is_string()
 }
 
-async fn strangers_lock_nobody_out(app: &TestApp) {
-    let app = &app
+/// A server at which Ivan signed in from one place, and strangers have tried his name until they are slowed down.
+async fn tried(app: &TestApp) -> TestApp {
+    let app = app
         .again(|config| config.auth.attempts_per_minute = 10)
         .await;
-    let good = mandate::cli::DEMO_PASSWORD;
-    assert!(is_in(&from(app, "192.0.2.1", good).await));
-    // From as many addresses as it takes, until strangers are slowed down.
+    assert!(is_in(&from(&app, "192.0.2.1", DEMO_PASSWORD).await));
     let mut refused = 0;
     for number in 0..120 {
-        let answer = from(
-            app,
-            &format!("198.51.100.{}", number % 60),
-            "wrong horse battery",
-        )
-        .await;
-        refused += usize::from(reason(&answer) == "RATE_LIMITED/TOO_MANY_REQUESTS");
+        let place = format!("198.51.100.{}", number % 60);
+        let answer = from(&app, &place, "wrong horse battery").await;
+        refused += usize::from(reason(&answer) == TOO_MANY);
     }
     assert!(refused > 0, "strangers are slowed down");
-    let stranger = from(app, "203.0.113.9", good).await;
-    assert_eq!(reason(&stranger), "RATE_LIMITED/TOO_MANY_REQUESTS");
+    app
+}
+
+async fn strangers_lock_nobody_out(app: &TestApp) {
+    let app = &tried(app).await;
+    let stranger = from(app, "203.0.113.9", DEMO_PASSWORD).await;
+    assert_eq!(reason(&stranger), TOO_MANY);
     // Where Ivan signed in before, he still does.
-    assert!(is_in(&from(app, "192.0.2.1", good).await));
+    assert!(is_in(&from(app, "192.0.2.1", DEMO_PASSWORD).await));
     // Much later that place is as any other.
     app.app.clock.advance(chrono::TimeDelta::days(91));
-    let later = from(app, "192.0.2.1", good).await;
-    assert_eq!(reason(&later), "RATE_LIMITED/TOO_MANY_REQUESTS");
+    let later = from(app, "192.0.2.1", DEMO_PASSWORD).await;
+    assert_eq!(reason(&later), TOO_MANY);
     app.app.db.close().await;
 }
 
 both!(strangers_lock_nobody_out);
+
+async fn a_place_where_somebody_else_may_have_signed_in_is_forgotten(app: &TestApp) {
+    let app = &tried(app).await;
+    let carla = app.sign_in("carla").await;
+    let ivan = on(app, "ivan").await;
+    carla.done("revokeSessions", ivan, "replayed").await;
+    let answer = from(app, "192.0.2.1", DEMO_PASSWORD).await;
+    assert_eq!(reason(&answer), TOO_MANY);
+    app.app.db.close().await;
+}
+
+both!(a_place_where_somebody_else_may_have_signed_in_is_forgotten);
 
 async fn whoever_hangs_up_leaves_the_queue(app: &TestApp) {
     let app = app

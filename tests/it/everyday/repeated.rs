@@ -26,6 +26,18 @@ async fn a_pasted_link_works_with_what_follows_it(app: &TestApp) {
         let (_, page) = browser.get(&format!("/{path}/{cut}")).await;
         assert!(page.contains("is not whole"), "{path}: {page}");
     }
+    for path in ["unsubscribe", "notes", "recover/stop"] {
+        let (_, page) = browser.get(&format!("/{path}/{cut}")).await;
+        assert!(page.contains("is not whole"), "{path}: {page}");
+    }
+    // A slash at the end leads on, and never to another server.
+    let (status, page) = browser.get(&format!("/reset/{secret}/")).await;
+    assert!(status.is_success() && page.contains("ivan@contoso"));
+    for path in ["//evil.example/", "//evil.example//", "/nothing/"] {
+        let (status, _) = browser.get(path).await;
+        assert_eq!(status.as_u16(), 404);
+        assert!(!browser.at.starts_with("//"), "{}", browser.at);
+    }
     let redeem = |secret: &str| json!({ "secret": secret, "newPassword": NEW_PASSWORD });
     let answer = app
         .anonymous()

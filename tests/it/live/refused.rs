@@ -6,7 +6,14 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio_tungstenite::{
     connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
+    tungstenite::{
+        Message,
+        client::IntoClientRequest,
+        protocol::frame::{
+            Frame,
+            coding::{Data, OpCode},
+        },
+    },
 };
 
 use super::{Served, fast};
@@ -174,6 +181,14 @@ async fn what_is_not_the_protocol_closes_with_its_code(app: &TestApp) {
         let mut socket = served.of(&carla).await;
         socket.0.send(Message::text(text)).await.unwrap();
         assert_eq!(socket.next().await["close"], 4400, "{text}");
+    }
+    // No text at all, or too much of it.
+    let frame = Frame::message(vec![0xff, 0xfe], OpCode::Data(Data::Text), true);
+    let long = Message::text("a".repeat(app.app.config.http.body_limit + 1));
+    for message in [Message::Frame(frame), Message::binary(vec![1]), long] {
+        let mut socket = served.of(&carla).await;
+        socket.0.send(message).await.unwrap();
+        assert_eq!(socket.next().await["close"], 4400);
     }
     let mut socket = served.of(&carla).await;
     socket.subscribe("1", &contoso, Value::Null).await;
