@@ -2,6 +2,7 @@
 
 mod connections;
 mod documents;
+mod hostile;
 mod mails;
 mod sign_ins;
 mod spending;
