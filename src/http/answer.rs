@@ -1,6 +1,6 @@
 //! Answers to requests of GraphQL, on their way out (GraphQL over HTTP, section 6.4).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_graphql::{Name, Response, ServerError, Value as ConstValue};
 use axum::{
@@ -8,6 +8,7 @@ use axum::{
     response::IntoResponse,
 };
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{compression::Open, page, response};
 use crate::{auth::limit::Spent, domain::reason::Code, error::Error};
@@ -18,12 +19,37 @@ pub const JSON: &str = "application/json";
 /// The media type of an answer.
 pub const GRAPHQL_JSON: &str = "application/graphql-response+json";
 
+/// What an operation was answered with.
+pub struct Executed {
+    /// The answer.
+    pub response: Response,
+    /// Its data, if they are kept as text.
+    pub kept: Option<Arc<RawValue>>,
+}
+
+impl From<Response> for Executed {
+    fn from(response: Response) -> Self {
+        Self {
+            response,
+            kept: None,
+        }
+    }
+}
+
+impl Executed {
+    /// Whether an operation was executed; if not, the document or its variables were refused (GraphQL, section 7.1.2).
+    pub fn is(&self) -> bool {
+        let mut errors = self.response.errors.iter();
+        errors.all(|error| !error.path.is_empty())
+    }
+}
+
 /// An answer on its way out.
 pub struct Answer {
     /// A request that is not even a GraphQL request is answered with a status of its own.
     status: Option<StatusCode>,
     /// The answer.
-    pub response: Box<Response>,
+    pub told: Box<Executed>,
     /// What it cost; in the headers, so that equal answers are equal.
     pub spent: Option<Spent>,
     /// Whether it holds no secret: the answer to a query.
@@ -40,7 +66,7 @@ impl Answer {
     pub fn failed(error: &Error) -> Self {
         Self {
             status: Some(page::status(error)),
-            response: response::failed(error).into(),
+            told: Box::new(response::failed(error).into()),
             spent: None,
             open: false,
         }
@@ -50,7 +76,7 @@ impl Answer {
     pub fn refused(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
         Self {
             status: Some(status),
-            response: response::refused(code, None, message).into(),
+            told: Box::new(response::refused(code, None, message).into()),
             spent: None,
             open: false,
         }
@@ -64,18 +90,19 @@ impl Answer {
 
 impl From<Response> for Answer {
     fn from(response: Response) -> Self {
+        Executed::from(response).into()
+    }
+}
+
+impl From<Executed> for Answer {
+    fn from(told: Executed) -> Self {
         Self {
             status: None,
-            response: response.into(),
+            told: told.into(),
             spent: None,
             open: false,
         }
     }
-}
-
-/// Whether an operation was executed; if not, the document or its variables were refused (GraphQL, section 7.1.2).
-pub fn is_executed(response: &Response) -> bool {
-    response.errors.iter().all(|error| !error.path.is_empty())
 }
 
 /// Whether the sender takes an answer of this media type.
@@ -100,18 +127,29 @@ pub struct AnswerBody<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [ServerError],
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a ConstValue>,
+    data: Option<Data<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     extensions: &'a BTreeMap<String, ConstValue>,
 }
 
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Data<'a> {
+    Made(&'a ConstValue),
+    Kept(&'a RawValue),
+}
+
 impl<'a> AnswerBody<'a> {
     /// The body of this answer: without `data`, if nothing was executed.
-    pub fn of(response: &'a Response) -> Self {
+    pub fn of(told: &'a Executed) -> Self {
+        let data = match &told.kept {
+            Some(kept) => Data::Kept(kept),
+            None => Data::Made(&told.response.data),
+        };
         Self {
-            errors: &response.errors,
-            data: is_executed(response).then_some(&response.data),
-            extensions: &response.extensions,
+            errors: &told.response.errors,
+            data: told.is().then_some(data),
+            extensions: &told.response.extensions,
         }
     }
 }
@@ -121,12 +159,12 @@ impl<'a> AnswerBody<'a> {
 pub fn respond(answer: Answer, modern: bool) -> axum::response::Response {
     let Answer {
         status,
-        response,
+        told,
         spent,
         open,
     } = answer;
-    let executed = is_executed(&response);
-    let Ok(body) = serde_json::to_vec(&AnswerBody::of(&response)) else {
+    let executed = told.is();
+    let Ok(body) = serde_json::to_vec(&AnswerBody::of(&told)) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let status = status.unwrap_or(if executed || !modern {
@@ -143,7 +181,7 @@ pub fn respond(answer: Answer, modern: bool) -> axum::response::Response {
     if open {
         answer.extensions_mut().insert(Open);
     }
-    if let Some(seconds) = response::retry_after(&response) {
+    if let Some(seconds) = response::retry_after(&told.response) {
         answer
             .headers_mut()
             .insert(header::RETRY_AFTER, seconds.into());

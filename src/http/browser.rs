@@ -12,7 +12,7 @@ use axum_extra::extract::{
 use entity::ids::{SessionId, UserId};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::page::PageError;
+use super::{page::PageError, regulars::Guest};
 use crate::{
     app::App,
     auth::{
@@ -60,7 +60,13 @@ where
         let app = App::from_ref(state);
         let jar = CookieJar::from_headers(&parts.headers);
         match find(&app, &jar).await {
-            Ok(found) => Ok(Self(found)),
+            Ok(found) => {
+                let guest = parts.extensions.get::<Guest>();
+                if let (Some(guest), Some(_)) = (guest, &found) {
+                    guest.is_signed_in();
+                }
+                Ok(Self(found))
+            }
             Err(error) => {
                 error.log();
                 Ok(Self(None))

@@ -31,7 +31,10 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use tower_service::Service;
 
-use super::{address, descriptors};
+use super::{
+    address, descriptors,
+    regulars::{Guest, Regulars},
+};
 use crate::{
     config::HttpConfig,
     places::{Place, Places},
@@ -47,22 +50,44 @@ const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\nretry-after: 5\r\n\
     content-length: 22\r\nconnection: close\r\n\r\nToo many connections.\n";
 
+/// Which part of all places is kept for regulars.
+const KEPT: usize = 8;
+
 /// The places that connections take.
 struct Room {
     all: Arc<Semaphore>,
+    of_strangers: Arc<Semaphore>,
     of_networks: Places<IpNet>,
+    regulars: Regulars,
 }
 
 /// The places of one connection.
 struct Taken {
     _of_all: OwnedSemaphorePermit,
+    _of_strangers: Option<OwnedSemaphorePermit>,
     _of_networks: Vec<Place<IpNet>>,
 }
 
 impl Room {
+    fn new(config: &HttpConfig) -> Self {
+        let all = descriptors::room(config.connections);
+        Self {
+            all: Arc::new(Semaphore::new(all)),
+            of_strangers: Arc::new(Semaphore::new(all - all / KEPT)),
+            of_networks: Places::new(config.connections_per_address),
+            regulars: Regulars::default(),
+        }
+    }
+
     /// Places for a client of this address, or of a proxy, which has many clients; `None` if there are none.
     fn take(&self, peer: IpAddr, is_proxy: bool) -> Option<Taken> {
-        let of_all = Arc::clone(&self.all).try_acquire_owned().ok()?;
+        let place = |of: &Arc<Semaphore>| Arc::clone(of).try_acquire_owned().ok();
+        let is_stranger = !is_proxy && !self.regulars.know(peer);
+        let of_strangers = match is_stranger {
+            true => Some(place(&self.of_strangers)?),
+            false => None,
+        };
+        let of_all = place(&self.all)?;
         let counted = match is_proxy {
             true => Vec::new(),
             false => address::networks(peer),
@@ -72,6 +97,7 @@ impl Room {
         let places = places.map(|(network, times)| self.of_networks.take_of(network, times));
         Some(Taken {
             _of_all: of_all,
+            _of_strangers: of_strangers,
             _of_networks: places.collect::<Option<_>>()?,
         })
     }
@@ -234,10 +260,7 @@ impl HttpBody for Answer {
 
 /// Accepts connections until the stop is asked for, and then waits for the requests that run.
 pub async fn serve(listener: TcpListener, router: Router, config: &HttpConfig, stop: &Stop) {
-    let room = Room {
-        all: Arc::new(Semaphore::new(descriptors::room(config.connections))),
-        of_networks: Places::new(config.connections_per_address),
-    };
+    let room = Room::new(config);
     let running = TaskTracker::new();
     loop {
         let accepted = tokio::select! {
@@ -261,6 +284,10 @@ pub async fn serve(listener: TcpListener, router: Router, config: &HttpConfig, s
             drop(stream.try_write(FULL));
             continue;
         };
+        let peer = Peer {
+            address: peer,
+            guest: room.regulars.guest(peer.ip()),
+        };
         let (router, config, stop) = (router.clone(), config.clone(), stop.clone());
         running.spawn(async move { one(stream, taken, peer, router, config, stop).await });
     }
@@ -278,11 +305,17 @@ fn is_of_one(error: &io::Error) -> bool {
     )
 }
 
+/// Who is at the other end of a connection.
+struct Peer {
+    address: SocketAddr,
+    guest: Guest,
+}
+
 /// Serves one connection to its end.
 async fn one(
     stream: TcpStream,
     taken: Taken,
-    peer: SocketAddr,
+    peer: Peer,
     router: Router,
     config: HttpConfig,
     stop: Stop,
@@ -300,7 +333,9 @@ async fn one(
         let watched = told.clone();
         watched.now(Doing::Request);
         let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
+        let extensions = request.extensions_mut();
+        extensions.insert(ConnectInfo(peer.address));
+        extensions.insert(peer.guest.clone());
         let answer = router.clone().call(request);
         async move {
             let answer = answer.await?;

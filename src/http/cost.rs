@@ -6,6 +6,8 @@ use async_graphql::{
 };
 use async_graphql_value::Value;
 
+use super::precheck::Accepted;
+
 /// Rows of a list if its length is not said, as `graphql::page` has it.
 const ROWS: u64 = 20;
 /// Rows of the largest page that can be set up.
@@ -17,6 +19,8 @@ const FILTER: u64 = 50;
 const ACT: u64 = 20;
 /// How many tokens are parsed for a cost of one.
 const TOKENS: u64 = 50;
+/// How many values of an answer about the schema are made for a cost of one.
+const SCHEMA: u64 = 20;
 /// A fragment within itself is refused by validation; until then it is followed no deeper than this.
 const DEEPEST: usize = 64;
 
@@ -35,7 +39,7 @@ pub fn of(
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     variables: &Variables,
-    tokens: usize,
+    read: &Accepted,
     most: usize,
 ) -> Cost {
     let mut count = Count {
@@ -51,10 +55,11 @@ pub fn of(
         }
         _ => 0,
     };
-    let parsing = 1 + tokens as u64 / TOKENS;
+    let parsing = 1 + read.tokens as u64 / TOKENS;
+    let schema = read.schema_values as u64 / SCHEMA;
     let fields = count.set(&operation.selection_set.node, 0);
     Cost {
-        points: fields.saturating_add(acts).saturating_add(parsing),
+        points: fields.saturating_add(acts + parsing + schema),
         values: count.values,
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response, parser::types::ExecutableDocument};
+use async_graphql::{Request, Response, Value, parser::types::ExecutableDocument};
 use axum::{
+    Extension,
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -14,8 +15,9 @@ use tokio::runtime::Handle;
 
 use super::{
     address::ClientAddress,
-    answer::{Answer, GRAPHQL_JSON, accepts, cost_of, is_executed, respond},
+    answer::{Answer, Executed, GRAPHQL_JSON, accepts, cost_of, respond},
     question::{Question, Said, body_of, body_of_address, request},
+    regulars::Guest,
     response,
     state::Http,
 };
@@ -39,9 +41,15 @@ use crate::{
 pub async fn handle(
     State(http): State<Http>,
     ClientAddress(address): ClientAddress,
+    guest: Option<Extension<Guest>>,
     headers: HeaderMap,
     body: Body,
 ) -> axum::response::Response {
+    if let Some(Extension(guest)) = guest
+        && claims(&http.app, authorization(&headers)).is_some()
+    {
+        guest.is_signed_in();
+    }
     let said = body_of(&http, &headers, body).await;
     let asked = said.and_then(|said| take(&http, authorization(&headers), &address, said));
     answer(&http, &headers, address, asked).await
@@ -148,19 +156,18 @@ pub async fn execute(
         Err(refused) => return refused,
     };
     let name = request.operation_name.clone();
-    let response = match about_schema {
-        Some(key) => about_the_schema(http, key, request).await,
-        None => http.schema.execute(request).await,
+    let mend = |response| response::mend(response, &document, name.as_deref());
+    let mut told = match about_schema {
+        Some(key) => about_the_schema(http, key, request, mend).await,
+        None => mend(http.schema.execute(request).await).into(),
     };
-    let mut response = response::mend(response, &document, name.as_deref());
-    if !is_executed(&response) {
+    if !told.is() {
         // It was read all the same; the next one is refused if nothing is left.
         drop(http.app.limiters.spend(&sender, REFUSED));
     }
-    response
-        .extensions
-        .insert("cost".to_owned(), cost_of(spent));
-    let mut answer = Answer::from(response);
+    let extensions = &mut told.response.extensions;
+    extensions.insert("cost".to_owned(), cost_of(spent));
+    let mut answer = Answer::from(told);
     answer.spent = Some(spent);
     answer.open = open;
     answer
@@ -170,21 +177,35 @@ pub async fn execute(
 /// a thread where nobody else waits.
 ///
 /// What asks about nothing else has a key, under which the answer is kept.
-async fn about_the_schema(http: &Http, key: Option<[u8; 32]>, request: Request) -> Response {
-    if let Some(answer) = key.and_then(|key| http.schema_answers.get(&key)) {
-        return Response::new(answer);
+async fn about_the_schema(
+    http: &Http,
+    key: Option<[u8; 32]>,
+    request: Request,
+    mend: impl Fn(Response) -> Response,
+) -> Executed {
+    let kept = || key.and_then(|key| http.schema_answers.get(&key));
+    let known = |kept| Executed {
+        response: Response::new(Value::Null),
+        kept: Some(kept),
+    };
+    if let Some(kept) = kept() {
+        return known(kept);
     }
     let Ok(_turn) = http.schema_turn.acquire().await else {
-        return response::failed(&Error::Overloaded);
+        return response::failed(&Error::Overloaded).into();
     };
+    // Somebody before may have asked the same.
+    if let Some(kept) = kept() {
+        return known(kept);
+    }
     let (schema, runtime) = (http.schema.clone(), Handle::current());
     let work = move || runtime.block_on(schema.execute(request));
     let done = tokio::task::spawn_blocking(work).await;
-    let response = done.unwrap_or_else(|error| response::failed(&Error::internal(error)));
+    let response = mend(done.unwrap_or_else(|error| response::failed(&Error::internal(error))));
     if let Some(key) = key.filter(|_| response.errors.is_empty()) {
-        http.schema_answers.keep(key, response.data.clone());
+        http.schema_answers.keep(key, &response.data);
     }
-    response
+    response.into()
 }
 
 /// The answers to a live subscription.
@@ -193,15 +214,15 @@ pub async fn follow(
     authorization: Option<&str>,
     address: Option<String>,
     asked: Question,
-) -> BoxStream<'static, Box<Response>> {
+) -> BoxStream<'static, Box<Executed>> {
     let (request, document, _) = match said_by(http, authorization, address, asked).await {
         Ok(said) => said,
-        Err(refused) => return stream::iter([refused.response]).boxed(),
+        Err(refused) => return stream::iter([refused.told]).boxed(),
     };
     let name = request.operation_name.clone();
     let told = http.schema.execute_stream(request);
-    told.map(move |told| response::mend(told, &document, name.as_deref()).into())
-        .boxed()
+    let mended = move |told| response::mend(told, &document, name.as_deref());
+    told.map(move |told| Box::new(mended(told).into())).boxed()
 }
 
 /// The request with its sender.

@@ -253,12 +253,12 @@ pub struct Most {
     pub values: usize,
 }
 
-/// With about how many bytes the document's questions about the schema are answered. The fields of the document, with
+/// With about how many values the document's questions about the schema are answered. The fields of the document, with
 /// fragments expanded, are known to be few.
 ///
 /// # Errors
-/// When they are more than `most`, or the question may not be asked.
-pub fn bytes<'a>(
+/// When the answer is larger than `most`, or the question may not be asked.
+pub fn values<'a>(
     document: &ExecutableDocument,
     sizes: impl Fn() -> &'a Sizes,
     most: Most,
@@ -272,7 +272,7 @@ pub fn bytes<'a>(
     for (_, operation) in document.operations.iter() {
         count.roots(&operation.node.selection_set.node, &sizes)?;
     }
-    Ok(count.bytes)
+    Ok(count.values)
 }
 
 struct Count<'a> {

@@ -25,6 +25,7 @@ mod precheck;
 mod question;
 mod record_keys;
 mod recovery_page;
+mod regulars;
 mod response;
 mod router;
 mod segment;

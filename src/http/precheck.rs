@@ -54,8 +54,8 @@ pub struct Accepted {
     pub document: Arc<ExecutableDocument>,
     /// How many tokens it has.
     pub tokens: usize,
-    /// Whether it asks about the schema.
-    pub asks_schema: bool,
+    /// With how many values its questions about the schema are answered; none if it asks none.
+    pub schema_values: usize,
 }
 
 /// Checks documents and keeps those accepted.
@@ -109,18 +109,18 @@ impl Precheck {
             reason: None,
             message: format!("The document does not parse: {error}"),
         })?;
-        let asks_schema = self.check(&document)?;
+        let schema_values = self.check(&document)?;
         let accepted = Accepted {
             document: Arc::new(document),
             tokens,
-            asks_schema,
+            schema_values,
         };
         lock().put(key, accepted.clone());
         Ok(accepted)
     }
 
-    /// Whether it asks about the schema, if it is accepted.
-    fn check(&self, document: &ExecutableDocument) -> Result<bool, Rejected> {
+    /// With how many values its questions about the schema are answered, if it is accepted.
+    fn check(&self, document: &ExecutableDocument) -> Result<usize, Rejected> {
         let mut sizes = Sizes {
             document,
             known: HashMap::new(),
@@ -172,8 +172,8 @@ impl Precheck {
             bytes: self.limits.schema_bytes,
             values: self.limits.schema_values,
         };
-        match introspection::bytes(document, || self.schema.get_or_init(sizes), most) {
-            Ok(bytes) => Ok(bytes > 0),
+        match introspection::values(document, || self.schema.get_or_init(sizes), most) {
+            Ok(values) => Ok(values),
             Err(TooMuch::Nested) => Err(Rejected::complex(
                 "The document asks for the members of a type that another type leads to. Ask for all `types` \
                  once: they refer to each other by name.",

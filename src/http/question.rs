@@ -17,7 +17,9 @@ use sha2::{Digest, Sha256};
 
 use super::{
     answer::{Answer, JSON},
-    cost, inputs, response,
+    cost, inputs,
+    precheck::Accepted,
+    response,
     state::Http,
 };
 use crate::domain::reason::Code;
@@ -89,15 +91,15 @@ impl Question {
         only.then(|| digest.finalize().into())
     }
 
-    /// Reckons what it costs, by how many tokens its document has.
+    /// Reckons what it costs, by what was read of its document.
     ///
     /// # Errors
     /// When it has more values in its arguments than a document may have tokens: written out, it would be refused too.
-    fn reckon(&mut self, tokens: usize, most: usize) -> Result<(), Answer> {
+    fn reckon(&mut self, read: &Accepted, most: usize) -> Result<(), Answer> {
         let variables = &self.request.variables;
         let costs = self
             .meant()
-            .map(|operation| cost::of(&self.document, operation, variables, tokens, most));
+            .map(|operation| cost::of(&self.document, operation, variables, read, most));
         let costs: Vec<_> = costs.collect();
         if costs.iter().any(|cost| cost.values > most) {
             let message = format!(
@@ -213,7 +215,7 @@ pub fn request(http: &Http, mut said: Said) -> Result<Question, Answer> {
             rejected.message,
         ))
     })?;
-    let document = accepted.document;
+    let document = Arc::clone(&accepted.document);
     let mut request = Request::new(query).variables(variables);
     request.operation_name = operation_name;
     request.set_parsed_query(document.as_ref().clone());
@@ -221,9 +223,9 @@ pub fn request(http: &Http, mut said: Said) -> Result<Question, Answer> {
         request,
         document,
         cost: 1,
-        asks_schema: accepted.asks_schema,
+        asks_schema: accepted.schema_values > 0,
     };
-    question.reckon(accepted.tokens, http.app.config.limits.tokens)?;
+    question.reckon(&accepted, http.app.config.limits.tokens)?;
     question.check_variables()?;
     Ok(question)
 }

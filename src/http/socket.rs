@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 use tokio::{sync::mpsc, task::AbortHandle};
 
 use super::{
-    answer::{AnswerBody, is_executed},
+    answer::{AnswerBody, Executed},
     graphql,
     question::Question,
     response,
@@ -71,9 +71,9 @@ enum Said {
 
 /// What an operation has to tell.
 enum Told {
-    Next(Box<Response>),
+    Next(Box<Executed>),
     /// The document was refused: nothing comes after it.
-    Refused(Box<Response>),
+    Refused(Box<Executed>),
     Complete,
 }
 
@@ -266,7 +266,7 @@ impl Connection {
                     "The payload is no request of GraphQL.",
                 ));
             }
-            Err(refused) => return Ok(Some(error(&id, &refused.response))),
+            Err(refused) => return Ok(Some(error(&id, &refused.told.response))),
         };
         if self.running.len() >= self.http.app.config.live.subscriptions_per_connection {
             return Ok(Some(error(&id, &refused(Reason::TooManySubscriptions))));
@@ -290,10 +290,10 @@ impl Connection {
             return Ok(None);
         }
         Ok(Some(match told {
-            Told::Next(response) => message("next", Some(id), Some(AnswerBody::of(&response))),
-            Told::Refused(response) => {
+            Told::Next(told) => message("next", Some(id), Some(AnswerBody::of(&told))),
+            Told::Refused(told) => {
                 self.running.remove(id);
-                error(id, &response)
+                error(id, &told.response)
             }
             Told::Complete => {
                 self.running.remove(id);
@@ -345,11 +345,11 @@ async fn run(
         true => graphql::follow(&http, authorization, address, question).await,
         false => {
             let answer = graphql::execute(&http, authorization, address, question).await;
-            stream::iter([answer.response]).boxed()
+            stream::iter([answer.told]).boxed()
         }
     };
     while let Some(answer) = answers.next().await {
-        if !is_executed(&answer) {
+        if !answer.is() {
             return Told::Refused(answer);
         }
         if told

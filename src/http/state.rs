@@ -12,6 +12,7 @@ use axum::{
 };
 use entity::ids::UserId;
 use lru::LruCache;
+use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -37,8 +38,8 @@ pub struct Http {
     pub stop: CancellationToken,
 }
 
-/// Answers about the schema, by what was asked.
-pub struct SchemaAnswers(Mutex<LruCache<[u8; 32], Value>>);
+/// Answers about the schema, by what was asked, as they are sent: building one again would cost ten times as much.
+pub struct SchemaAnswers(Mutex<LruCache<[u8; 32], Arc<RawValue>>>);
 
 impl Default for SchemaAnswers {
     fn default() -> Self {
@@ -49,18 +50,20 @@ impl Default for SchemaAnswers {
 }
 
 impl SchemaAnswers {
-    fn kept(&self) -> MutexGuard<'_, LruCache<[u8; 32], Value>> {
+    fn kept(&self) -> MutexGuard<'_, LruCache<[u8; 32], Arc<RawValue>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The answer to this question, if it is kept.
-    pub fn get(&self, key: &[u8; 32]) -> Option<Value> {
+    pub fn get(&self, key: &[u8; 32]) -> Option<Arc<RawValue>> {
         self.kept().get(key).cloned()
     }
 
     /// Keeps the answer to a question.
-    pub fn keep(&self, key: [u8; 32], answer: Value) {
-        self.kept().put(key, answer);
+    pub fn keep(&self, key: [u8; 32], answer: &Value) {
+        if let Ok(text) = serde_json::value::to_raw_value(answer) {
+            self.kept().put(key, text.into());
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 use crate::{
@@ -120,6 +120,55 @@ async fn one_address_does_not_take_every_place(app: &TestApp) {
     server.end(app).await;
 }
 both!(one_address_does_not_take_every_place);
+
+/// A connection from an address of its own.
+async fn from(served: &Served, number: u8) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket
+        .bind(format!("127.9.0.{number}:0").parse().unwrap())
+        .unwrap();
+    let connected = socket.connect(served.address.parse().unwrap());
+    connected.await.unwrap()
+}
+
+async fn places_are_kept_for_who_was_signed_in(app: &TestApp) {
+    let app = &app.again(|config| config.http.connections = 16).await;
+    let server = Served::start(app).await;
+    let carla = app.sign_in("carla").await;
+    let ask = async |token: &str| {
+        let body = "{\"query\":\"{ __typename }\"}";
+        let request = format!(
+            "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\nauthorization: \
+             Bearer {token}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = connect(&server).await;
+        stream.write_all(request.as_bytes()).await.unwrap();
+        rest(&mut stream).await
+    };
+    let crowd = async || {
+        let mut held = Vec::new();
+        for number in 1..=14 {
+            held.push(from(&server, number).await);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        held
+    };
+    let token = carla.token.as_deref().unwrap();
+    // Whoever claims to be signed in is a stranger still.
+    assert!(ask("no.good.token").await.starts_with("HTTP/1.1"));
+    let held = crowd().await;
+    assert!(ask(token).await.starts_with("HTTP/1.1 503"));
+    drop(held);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(ask(token).await.starts_with("HTTP/1.1 200"));
+    let _held = crowd().await;
+    let refused = rest(&mut from(&server, 99).await).await;
+    assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
+    assert!(ask(token).await.starts_with("HTTP/1.1 200"));
+    server.end(app).await;
+}
+both!(places_are_kept_for_who_was_signed_in);
 
 async fn a_stop_does_not_wait_for_the_silent(app: &TestApp) {
     let app = &app.again(|_| {}).await;

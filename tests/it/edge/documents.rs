@@ -133,6 +133,22 @@ async fn questions_about_the_schema_are_bounded(app: &TestApp) {
 }
 both!(questions_about_the_schema_are_bounded);
 
+async fn what_is_asked_about_the_schema_is_paid_for(app: &TestApp) {
+    let requested = async |query: &str| {
+        let answer = app.anonymous().run(query, Value::Null).await;
+        answer["extensions"]["cost"]["requested"].as_u64().unwrap()
+    };
+    let small = requested("{ __type(name: \"Client\") { name } }").await;
+    assert!(small < 10, "{small}");
+    let asked =
+        "{ __schema { types { name fields { name description args { name } type { name } } } } }";
+    let large = requested(asked).await;
+    assert!((200..1_000).contains(&large), "{large}");
+    // From what is kept it costs the same, and is the same.
+    assert_eq!(requested(asked).await, large);
+}
+both!(what_is_asked_about_the_schema_is_paid_for);
+
 async fn values_count_at_every_place_where_they_are_used(app: &TestApp) {
     let many = vec!["a"; 100];
     let list = many.join("\" \"");
