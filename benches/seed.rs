@@ -14,8 +14,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
 use entity::{
-    certification, client_tag, domain, grant, offer, offer_revision, organization, response,
-    states::{AdminRole, Answer, AuthorityKind, DelegatedRole, OfferKind},
+    certification, client, client_tag, domain, grant, offer, offer_revision, organization,
+    response,
+    states::{AdminRole, Answer, AuthorityKind, DelegatedRole, OfferKind, Phase},
     user, user_role,
 };
 use mandate::{
@@ -27,7 +28,10 @@ use mandate::{
         record::{Key, Moment, Target, TargetRef},
         values::fold,
     },
-    store::record::{self, Draft},
+    store::{
+        folded,
+        record::{self, Draft},
+    },
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseBackend, EntityTrait};
 use uuid::Uuid;
@@ -105,6 +109,8 @@ impl World {
             platform: Set(false),
             created_at: Set(self.since),
             default_domain: Set(None),
+            // The words that clients are found by are made at the end, as after an upgrade.
+            worded_at: Set(None),
             name_key: Set(Some(slug.clone())),
             slug_key: Set(Some(slug.clone())),
             slug: Set(slug),
@@ -195,6 +201,18 @@ impl World {
         }
     }
 
+    fn pair(&self, client: u64) -> client::ActiveModel {
+        let days = i64::try_from(client % 365).unwrap();
+        client::ActiveModel {
+            partner_id: Set(id(1, self.partner(client))),
+            client_id: Set(id(3, client)),
+            grant_id: Set(id(4, client)),
+            phase: Set(Phase::Open),
+            expires_at: Set(time("2029-01-01T00:00:00Z") + TimeDelta::days(days)),
+            name_sort: Set(fold(&format!("Client {client}"))),
+        }
+    }
+
     fn response(&self, client: u64) -> response::ActiveModel {
         let partner = self.partner(client);
         response::ActiveModel {
@@ -278,6 +296,7 @@ impl World {
         };
         insert(tx, partners.map(revision)).await;
         insert(tx, clients.clone().map(|client| self.grant(client))).await;
+        insert(tx, clients.clone().map(|client| self.pair(client))).await;
         insert(tx, clients.clone().map(|client| self.response(client))).await;
         let tags = clients
             .filter(|client| client % 5 == 0)
@@ -357,6 +376,7 @@ async fn main() {
     let tx = app.db.begin(&Locks::default()).await.unwrap();
     world.rows(&tx).await;
     tx.commit().await.unwrap();
+    folded::fill(&app.db, since).await.unwrap();
     let entries = (0..=world.last()).flat_map(|client| {
         let entries = if client == world.last() {
             size.long

@@ -15,6 +15,8 @@ pub struct Model {
     pub name: String,
     /// The name as it is searched and sorted.
     pub name_folded: Option<String>,
+    /// When the words that it is found by as a client were first kept.
+    pub worded_at: Option<DateTimeUtc>,
     /// `<slug>.<platform domain>`, lower case; never removable.
     pub initial_domain: String,
     /// True for the one organization whose users are the operators.

@@ -25,6 +25,17 @@ macro_rules! states {
 }
 
 states! {
+    /// What became of a grant, apart from its term and its partner's certification: what lists are narrowed by. Its
+    /// state is derived, never stored.
+    Phase {
+        /// Neither held nor ended.
+        Open = "OPEN",
+        /// One side holds it, or both.
+        Held = "HELD",
+        /// It was ended.
+        Ended = "ENDED",
+    }
+
     /// An admin role: what a user may do in its own organization.
     AdminRole {
         /// May do everything in the organization.

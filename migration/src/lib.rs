@@ -43,6 +43,7 @@ mod m0033_familiar;
 mod m0034_most_seats;
 mod m0035_former_tokens;
 mod m0036_refused_sendings;
+mod m0037_clients;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0034_most_seats::Step),
             Box::new(m0035_former_tokens::Step),
             Box::new(m0036_refused_sendings::Step),
+            Box::new(m0037_clients::Step),
         ]
     }
 }

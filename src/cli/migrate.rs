@@ -69,7 +69,7 @@ pub fn no_anchors(app: &App) -> String {
 
 async fn migrate(app: &App) -> anyhow::Result<()> {
     app.db.migrate().await?;
-    folded::fill(&app.db).await?;
+    folded::fill(&app.db, app.now()).await?;
     let ends = first_form::bring_over(app).await?;
     if !ends.is_empty() {
         app.anchors.begin(app.now())?;

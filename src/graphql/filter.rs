@@ -144,7 +144,8 @@ impl OperationFilter {
 /// Which clients to list. A field that is left out does not filter.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ClientFilter {
-    /// Part of the name or of the initial domain, in any case.
+    /// Beginnings of words of the name, or of the initial domain, in any case, with or without accents: each word that is
+    /// asked for has to be there.
     search: Option<String>,
     /// States of the latest grant: any of these.
     states: Option<Vec<E<GrantState>>>,

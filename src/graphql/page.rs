@@ -1,8 +1,10 @@
 //! Connections: keyset pages with `nodes` beside `edges`.
 
+use std::borrow::Cow;
+
 use async_graphql::{
-    Context,
-    connection::{Connection, CursorType, Edge, EmptyFields},
+    Context, Object, OutputType, TypeName,
+    connection::{CursorType, Edge, EmptyFields, PageInfo},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
@@ -42,7 +44,44 @@ impl CursorType for Cursor {
 }
 
 /// A page of a list, with a cursor to go on from.
-pub type Paged<T> = Connection<Cursor, Leafy<T>, EmptyFields, EmptyFields>;
+pub struct Paged<T: Leaves> {
+    edges: Vec<Edge<Cursor, Leafy<T>, EmptyFields>>,
+    has_previous: bool,
+    has_next: bool,
+    /// Where the list was looked through to, if that is beyond the last element.
+    stopped: Option<Cursor>,
+}
+
+impl<T: Leaves> TypeName for Paged<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", <T as OutputType>::type_name()).into()
+    }
+}
+
+#[Object(name_type)]
+impl<T: Leaves> Paged<T> {
+    /// Where the page stands. With a filter, a page may be short or empty, and there may be a next one all the same.
+    async fn page_info(&self) -> PageInfo {
+        let last = self.stopped.as_ref();
+        let last = last.or(self.edges.last().map(|edge| &edge.cursor));
+        PageInfo {
+            has_previous_page: self.has_previous,
+            has_next_page: self.has_next,
+            start_cursor: self.edges.first().map(|edge| edge.cursor.encode_cursor()),
+            end_cursor: last.map(Cursor::encode_cursor),
+        }
+    }
+
+    /// The elements, each with its cursor.
+    async fn edges(&self) -> &[Edge<Cursor, Leafy<T>, EmptyFields>] {
+        &self.edges
+    }
+
+    /// The elements.
+    async fn nodes(&self) -> Vec<&Leafy<T>> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+}
 
 /// How many rows a page has if `first` is left out, and `limits.page_max` allows as many. What a query costs is
 /// reckoned with it before any setting is at hand.
@@ -80,16 +119,15 @@ pub fn page(ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Res
     })
 }
 
-/// The connection of a slice; `id` gives the row's place.
-pub fn connection<T: Leaves>(slice: Slice<T>, page: Page, id: impl Fn(&T) -> Uuid) -> Paged<T> {
-    let mut connection = Connection::new(page.after.is_some(), slice.has_next);
-    connection.edges.extend(
-        slice
-            .rows
-            .into_iter()
-            .map(|row| Edge::new(Cursor(id(&row)), Leafy(row))),
-    );
-    connection
+/// The page of a slice; `id` gives a row's place.
+pub fn paged<T: Leaves>(slice: Slice<T>, page: Page, id: impl Fn(&T) -> Uuid) -> Paged<T> {
+    let edge = |row| Edge::new(Cursor(id(&row)), Leafy(row));
+    Paged {
+        edges: slice.rows.into_iter().map(edge).collect(),
+        has_previous: page.after.is_some(),
+        has_next: slice.has_next,
+        stopped: slice.stopped.map(Cursor),
+    }
 }
 
 /// The cost of a list: its length times the cost of an element.

@@ -102,7 +102,12 @@ async fn answer(
         Ok(asked) => execute(http, authorization(headers), address, asked).await,
         Err(refused) => refused,
     };
-    respond(answer, modern)
+    let answer = respond(answer, modern);
+    if claims(&http.app, authorization(headers)).is_some() {
+        return answer;
+    }
+    let held = http.large.hold(answer);
+    held.unwrap_or_else(|error| respond(Answer::failed(&error), modern))
 }
 
 fn authorization(headers: &HeaderMap) -> Option<&str> {

@@ -15,6 +15,7 @@ mod hands_page;
 mod health;
 mod inputs;
 mod introspection;
+mod large;
 mod link_page;
 mod live;
 mod me_page;

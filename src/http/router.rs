@@ -21,8 +21,9 @@ use tower_http::{
 use tracing::{Level, Span};
 
 use super::{
-    compression, export, grants_page, graphiql, graphql, hands_page, health, link_page, live,
-    me_page, offer_page, origin, page,
+    compression, export, grants_page, graphiql, graphql, hands_page, health,
+    large::Large,
+    link_page, live, me_page, offer_page, origin, page,
     precheck::Precheck,
     record_keys, recovery_page, sign_in_page, sign_up_page,
     state::{Http, Sockets, header},
@@ -49,6 +50,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         precheck: Arc::new(Precheck::new(limits)),
         schema_turn: Arc::new(Semaphore::new(1)),
         schema_answers: Arc::default(),
+        large: Large::default(),
         sockets: Sockets::new(&app.config.live),
         stop,
         app: app.clone(),

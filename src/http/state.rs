@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::precheck::Precheck;
+use super::{large::Large, precheck::Precheck};
 use crate::{app::App, config::LiveConfig, graphql::Schema, places::Places};
 
 /// What handlers are given.
@@ -32,6 +32,7 @@ pub struct Http {
     pub schema_turn: Arc<Semaphore>,
     /// Answers about the schema.
     pub schema_answers: Arc<SchemaAnswers>,
+    pub large: Large,
     /// Room for WebSockets.
     pub sockets: Sockets,
     /// Cancelled when the server stops.

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Which users; a field that is `None` does not filter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Part of the name or of the sign-in name, in any case.
     pub search: Option<String>,
@@ -147,11 +147,30 @@ pub async fn list<C: ConnectionTrait>(
     if !scope.sees(View::Users) || hidden {
         return Ok(Slice::empty());
     }
-    let query = user::Entity::find().filter(user::Column::OrganizationId.eq(scope.account()));
-    let rows = page::oldest_first(filter.apply(query), user::Column::Id, page)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page))
+    let all = || user::Entity::find().filter(user::Column::OrganizationId.eq(scope.account()));
+    oldest(conn, filter, all, page).await
+}
+
+/// A page of the users that pass a filter, oldest first, among the next ones: no index is for the filter.
+async fn oldest<C: ConnectionTrait>(
+    conn: &C,
+    filter: &Filter,
+    all: impl Fn() -> Select<user::Entity>,
+    page: Page,
+) -> Result<Slice<user::Model>> {
+    let by = |query| page::oldest_first(query, user::Column::Id, page);
+    if *filter == Filter::default() {
+        let rows = by(filter.apply(all())).all(conn).await?;
+        return Ok(Slice::new(rows, page));
+    }
+    let next = || by(all());
+    let rows = by(filter.apply(page::window(next(), "user")));
+    let rows = rows.all(conn).await?;
+    if rows.len() as u64 > page.first {
+        return Ok(Slice::new(rows, page));
+    }
+    let last = page::last(conn, next(), user::Column::Id).await?;
+    Ok(Slice::within(rows, page, last))
 }
 
 /// A page of the users who hold a delegated role.

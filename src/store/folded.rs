@@ -1,5 +1,6 @@
 //! Names and texts as they are searched and sorted, for rows that were written before there was such a form.
 
+use chrono::{DateTime, Utc};
 use entity::{offer_revision, operation, organization, plan, user};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
@@ -7,14 +8,14 @@ use crate::{
     db::{Db, Locks, Trusted, Tx},
     domain::{confusable, values::fold},
     error::Result,
-    store::offers,
+    store::{clients::pairs, offers},
 };
 
 /// How many rows are in memory at once.
 const BATCH: u64 = 500;
 /// Whether there is anything to be done. There is an organization from the first start on, and they are done last.
 pub async fn waits<C: Trusted>(conn: &C) -> Result<bool> {
-    let query = organization::Entity::find().filter(organization::Column::NameFolded.is_null());
+    let query = organization::Entity::find().filter(organization::Column::WordedAt.is_null());
     Ok(query.one(conn).await?.is_some())
 }
 
@@ -22,13 +23,13 @@ pub async fn waits<C: Trusted>(conn: &C) -> Result<bool> {
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn fill(db: &Db) -> Result<()> {
+pub async fn fill(db: &Db, now: DateTime<Utc>) -> Result<()> {
     if !waits(&db.server()).await? {
         return Ok(());
     }
     loop {
         let tx = db.begin(&Locks::default()).await?;
-        let any = said(&tx).await? || people(&tx).await? || organizations(&tx).await?;
+        let any = said(&tx).await? || people(&tx).await? || organizations(&tx, now).await?;
         tx.commit().await?;
         if !any {
             return Ok(());
@@ -37,10 +38,10 @@ pub async fn fill(db: &Db) -> Result<()> {
 }
 
 /// Folds some names of organizations; false when there are none.
-async fn organizations(tx: &Tx) -> Result<bool> {
+async fn organizations(tx: &Tx, now: DateTime<Utc>) -> Result<bool> {
     let mut any = false;
     let rows = organization::Entity::find()
-        .filter(organization::Column::NameFolded.is_null())
+        .filter(organization::Column::WordedAt.is_null())
         .limit(BATCH)
         .all(tx)
         .await?;
@@ -60,8 +61,10 @@ async fn organizations(tx: &Tx) -> Result<bool> {
                 organization::Column::SlugKey,
                 Expr::value(confusable::organization_key(&row.slug)),
             )
+            .col_expr(organization::Column::WordedAt, Expr::value(now))
             .exec(tx)
             .await?;
+        pairs::rename(tx, row.id).await?;
     }
     Ok(any)
 }

@@ -26,6 +26,7 @@ use crate::{
     error::{Error, Result},
     store::{
         act::Act,
+        clients::pairs,
         from_rows,
         page::{self, Page, Slice},
         roles, users,
@@ -61,6 +62,7 @@ pub async fn register(act: &Act<'_>, new: &NewOrganization<'_>) -> Result<()> {
         slug: Set(new.slug.as_str().to_owned()),
         name: Set(new.name.as_str().to_owned()),
         name_folded: Set(Some(fold(new.name.as_str()))),
+        worded_at: Set(Some(act.now())),
         initial_domain: Set(new.initial_domain.as_str().to_owned()),
         platform: Set(new.platform),
         created_at: Set(act.now()),
@@ -127,7 +129,7 @@ pub async fn rename(act: &Act<'_>, name: &Name) -> Result<()> {
         )
         .exec(act.tx())
         .await?;
-    Ok(())
+    pairs::rename(act.tx(), act.account()).await
 }
 
 /// Adds the first global admin to an organization that this act registered.

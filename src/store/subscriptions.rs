@@ -156,11 +156,8 @@ pub async fn list<C: ConnectionTrait>(conn: &C, scope: &Scope, page: Page) -> Re
         .find_also(subscription::Entity, plan::Entity)
         .all(conn)
         .await?;
-    let slice = Slice::new(rows, page);
-    Ok(Slice {
-        has_next: slice.has_next,
-        rows: with_counts(conn, slice.rows).await?,
-    })
+    let (rows, place) = Slice::new(rows, page).apart();
+    Ok(place.with(with_counts(conn, rows).await?))
 }
 
 /// The services that running subscriptions of the scope's organization hold, by name.

@@ -258,10 +258,13 @@ fn brief(row: operation::Model) -> operation::Model {
     }
 }
 
-async fn actor(app: &TestApp, name: &str) -> Actor {
+/// A user, as a request of its latest session is answered.
+pub async fn actor(app: &TestApp, name: &str) -> Actor {
     app.sign_in(name).await;
     let user = app.db_user(name).await;
-    let query = session::Entity::find().filter(session::Column::UserId.eq(user));
+    let query = session::Entity::find()
+        .filter(session::Column::UserId.eq(user))
+        .order_by_desc(session::Column::Id);
     let session = query.one(app.app.db.read()).await.unwrap().unwrap();
     let actor = viewer::caller(&app.app.db, session.id, user, app.app.now());
     actor.await.unwrap().unwrap()

@@ -30,6 +30,7 @@ mod errors;
 mod everyday;
 mod exits;
 mod export;
+mod found;
 mod fresh;
 mod graph;
 mod groups;

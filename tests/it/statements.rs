@@ -141,7 +141,9 @@ async fn no_list_runs_more_statements_for_more_rows(app: &TestApp) {
                 assert!(data.to_string().len() > 60, "{query}: {data}");
                 counts.push(statements.len());
             }
-            assert_eq!(counts[0], counts[1], "{query}");
+            // A page of a filtered list that is not full asks how far it looked.
+            let more = usize::from(query.contains("filter:"));
+            assert!((counts[0]..=counts[0] + more).contains(&counts[1]), "{query}: {counts:?}");
         }
 }
 

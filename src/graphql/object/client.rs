@@ -249,7 +249,7 @@ impl Client {
         match entries.next() {
             Some(entries) => {
                 let slice = Slice::new(entries, page);
-                Ok(Some(page::connection(slice, page, |entry| entry.row.id.0)))
+                Ok(Some(page::paged(slice, page, |entry| entry.row.id.0)))
             }
             None => Box::pin(Operation::list(ctx, &self.scope, None, page)).await,
         }

@@ -27,7 +27,7 @@ impl Device {
     /// Those of an account, as far as the scope shows them.
     pub async fn list(ctx: &Context<'_>, scope: &Scope, page: Page) -> Result<Option<Paged<Self>>> {
         let slice = devices::list(ctx.app().db.read(), scope, page).await?;
-        Ok(Some(page::connection(slice.map(Self), page, |device| {
+        Ok(Some(page::paged(slice.map(Self), page, |device| {
             device.0.id.0
         })))
     }

@@ -66,9 +66,7 @@ impl Domain {
     ) -> Result<Option<Paged<Self>>> {
         let slice = domains::list(ctx.app().db.read(), scope, page).await?;
         let slice = slice.map(|row| Self::new(row, scope));
-        Ok(Some(page::connection(slice, page, |domain| {
-            domain.row.id.0
-        })))
+        Ok(Some(page::paged(slice, page, |domain| domain.row.id.0)))
     }
 }
 

@@ -42,7 +42,7 @@ impl LeftBehind {
         let db = ctx.app().db.read();
         let slice = left_behind::users(db, &self.scope, self.grant, which, page).await?;
         let slice = User::page(ctx, slice, &self.scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        Ok(Some(page::paged(slice, page, |user| user.row.id.0)))
     }
 }
 
@@ -166,9 +166,7 @@ impl LeftBehind {
         let db = ctx.app().db.read();
         let slice = left_behind::domains_added(db, &self.scope, self.grant, page).await?;
         let slice = slice.map(|row| Domain::new(row, &self.scope));
-        Ok(Some(page::connection(slice, page, |domain| {
-            domain.row.id.0
-        })))
+        Ok(Some(page::paged(slice, page, |domain| domain.row.id.0)))
     }
 }
 

@@ -372,7 +372,7 @@ impl Offer {
         };
         let slice = sendings::list(ctx.app().db.read(), &scope, self.row.offer.id, page).await?;
         let slice = slice.map(OfferSending::from);
-        Ok(Some(page::connection(slice, page, |sending| sending.row.0)))
+        Ok(Some(page::paged(slice, page, |sending| sending.row.0)))
     }
 
     /// Answers to it, newest first.
@@ -390,10 +390,8 @@ impl Offer {
         let slice = responses::list(ctx.app().db.read(), &scope, self.row.offer.id, page).await?;
         let clients = slice.rows.iter().map(|row| row.client_id).collect();
         bring::cards(ctx, clients).await?;
-        Ok(Some(page::connection(
-            slice.map(Response),
-            page,
-            |response| response.0.id.0,
-        )))
+        Ok(Some(page::paged(slice.map(Response), page, |response| {
+            response.0.id.0
+        })))
     }
 }

@@ -184,9 +184,7 @@ impl Operation {
             let ids = rows.map(|operation| operation.row.organization_id);
             bring::cards(ctx, ids.collect()).await?;
         }
-        Ok(page::connection(slice, page, |operation| {
-            operation.row.id.0
-        }))
+        Ok(page::paged(slice, page, |operation| operation.row.id.0))
     }
 }
 

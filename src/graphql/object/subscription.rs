@@ -44,7 +44,7 @@ impl PlanSubscription {
     /// Those of an account, as far as the scope shows them.
     pub async fn list(ctx: &Context<'_>, scope: &Scope, page: Page) -> Result<Option<Paged<Self>>> {
         let slice = subscriptions::list(ctx.app().db.read(), scope, page).await?;
-        Ok(Some(page::connection(slice.map(Self), page, |one| {
+        Ok(Some(page::paged(slice.map(Self), page, |one| {
             one.0.subscription.id.0
         })))
     }

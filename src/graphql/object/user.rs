@@ -125,7 +125,7 @@ impl User {
         page: Page,
     ) -> Result<Option<Paged<Self>>> {
         let slice = Self::page(ctx, slice, scope).await?;
-        Ok(Some(page::connection(slice, page, |user| user.row.id.0)))
+        Ok(Some(page::paged(slice, page, |user| user.row.id.0)))
     }
 
     /// The users of a page, with their roles, and with licences and services if the query asks for them: one

@@ -31,7 +31,7 @@ impl CatalogueQuery {
         let page = page::page(ctx, first, after)?;
         let slice = plans::list_plans(ctx.app().db.read(), page).await?;
         let slice = Plan::page(ctx, slice).await?;
-        Ok(Some(page::connection(slice, page, |plan| plan.row.id.0)))
+        Ok(Some(page::paged(slice, page, |plan| plan.row.id.0)))
     }
 
     /// The platform's services, oldest first.
@@ -44,7 +44,7 @@ impl CatalogueQuery {
     ) -> Result<Option<Paged<Service>>> {
         let page = page::page(ctx, first, after)?;
         let slice = plans::list_services(ctx.app().db.read(), page).await?;
-        Ok(Some(page::connection(slice.map(Service), page, |one| {
+        Ok(Some(page::paged(slice.map(Service), page, |one| {
             one.0.id.0
         })))
     }

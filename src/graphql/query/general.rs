@@ -16,7 +16,7 @@ use crate::{
         object::{Grant, Node, Operation, Organization, OrganizationCard, User},
         page::{self, Paged},
     },
-    store::{grants, organizations, page::Slice, record::search, sessions},
+    store::{grants, organizations, record::search, sessions},
 };
 
 /// How many sessions and partners of the viewer are shown.
@@ -200,19 +200,16 @@ impl GeneralQuery {
         };
         let now = ctx.app().now();
         let slice = organizations::list(ctx.app().db.read(), &scope, page).await?;
-        let has_next = slice.has_next;
-        let rows = slice.rows.into_iter().filter_map(|row| {
+        let (rows, place) = slice.apart();
+        let rows = rows.into_iter().filter_map(|row| {
             let scope = visibility::scope(actor, row.organization.id, None, false, now)?;
             Some(Organization {
                 row,
                 scope: scope.into(),
             })
         });
-        let slice = Slice {
-            rows: rows.collect(),
-            has_next,
-        };
-        Ok(Some(page::connection(slice, page, |one| {
+        let slice = place.with(rows.collect());
+        Ok(Some(page::paged(slice, page, |one| {
             one.row.organization.id.0
         })))
     }
@@ -250,7 +247,7 @@ impl GeneralQuery {
             .flat_map(|row| [row.grant.partner_id, row.grant.client_id])
             .collect();
         bring::cards(ctx, parties).await?;
-        Ok(Some(page::connection(slice.map(Grant), page, |grant| {
+        Ok(Some(page::paged(slice.map(Grant), page, |grant| {
             grant.0.grant.id.0
         })))
     }

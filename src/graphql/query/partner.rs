@@ -24,7 +24,6 @@ use crate::{
     store::{
         clients::{self, Sort},
         directory, offers, organizations,
-        page::Slice,
         record::search,
         scopes,
     },
@@ -97,9 +96,7 @@ impl PartnerQuery {
             ctx.session().loader.load_many(keys).await?;
         }
         let slice = Offer::page(ctx, &scope, slice).await?;
-        Ok(Some(page::connection(slice, page, |offer| {
-            offer.row.offer.id.0
-        })))
+        Ok(Some(page::paged(slice, page, |offer| offer.row.offer.id.0)))
     }
 
     /// One client of the viewer's organization.
@@ -136,8 +133,8 @@ impl PartnerQuery {
         let sort = order_by.map(|order| order.0).unwrap_or_default();
         let (db, now) = (ctx.app().db.read(), ctx.app().now());
         let slice = clients::list(db, &scope, &filter, sort, now, page).await?;
-        let has_next = slice.has_next;
-        let mut rows = Client::page(ctx, &scope, slice.rows).await?;
+        let (found, place) = slice.apart();
+        let mut rows = Client::page(ctx, &scope, found).await?;
         if ["partner", "client"]
             .iter()
             .any(|side| page::asked_in(ctx, "grant", side))
@@ -147,8 +144,8 @@ impl PartnerQuery {
             bring::cards(ctx, cards).await?;
         }
         bring::latest(ctx, &mut rows).await?;
-        let slice = Slice { rows, has_next };
-        Ok(Some(page::connection(slice, page, |client| {
+        let slice = place.with(rows);
+        Ok(Some(page::paged(slice, page, |client| {
             client.organization.id.0
         })))
     }

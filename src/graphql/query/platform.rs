@@ -34,7 +34,7 @@ impl PlatformQuery {
         };
         let slice = recoveries::list(ctx.app().db.read(), &scope, page).await?;
         let slice = slice.map(Recovery::new);
-        Ok(Some(page::connection(slice, page, Recovery::place)))
+        Ok(Some(page::paged(slice, page, Recovery::place)))
     }
 
     /// Deliveries, such as mails, in a state, newest first, for operators; null for everyone else.
@@ -55,7 +55,7 @@ impl PlatformQuery {
             return Ok(None);
         };
         let slice = outbox::list(ctx.app().db.read(), &scope, state.0, page).await?;
-        Ok(Some(page::connection(slice.map(Delivery), page, |one| {
+        Ok(Some(page::paged(slice.map(Delivery), page, |one| {
             one.0.id.0
         })))
     }

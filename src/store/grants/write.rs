@@ -13,6 +13,7 @@ use crate::{
     error::Result,
     store::{
         act::Act,
+        clients::pairs,
         ends::{self, EndResult},
         offers,
     },
@@ -49,6 +50,7 @@ pub async fn insert(act: &Act<'_>, offer: &offers::Row, terms: &Terms) -> Result
     grant::Entity::insert(row)
         .exec_without_returning(act.tx())
         .await?;
+    pairs::keep(act.tx(), id).await?;
     Ok(id)
 }
 
@@ -64,7 +66,7 @@ async fn update(
         query = query.col_expr(column, value);
     }
     query.exec(act.tx()).await?;
-    Ok(())
+    pairs::keep(act.tx(), id).await
 }
 
 /// Replaces the terms of an open grant: its term runs from now.

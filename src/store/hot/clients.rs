@@ -15,18 +15,15 @@ use crate::{
     },
 };
 
-/// The columns, in the order in which [`client`] reads them, and the rows. OFFSET 0 keeps PostgreSQL from reading all
-/// grants of the partner at once, to look for the later ones in them.
+/// The columns, in the order in which [`client`] reads them, and the rows.
 const CLIENTS: &str = r#"SELECT
-client.id, client.name, client.initial_domain,
+named.id, named.name, named.initial_domain,
 latest.id, latest.partner_id, latest.client_id, latest.offer_id, latest.revision, latest.role_cap, latest.term,
 latest.accepted_at, latest.expires_at, latest.client_hold_at, latest.partner_hold_at, latest.ended_at,
 latest.ended_by, latest.remind_at
-FROM "grant" latest JOIN organization client ON client.id = latest.client_id
-WHERE latest.partner_id = $1 AND latest.client_id > $2 AND NOT EXISTS (
-  SELECT 1 FROM "grant" later WHERE later.partner_id = latest.partner_id AND later.client_id = latest.client_id
-  AND later.id > latest.id LIMIT 1 OFFSET 0)
-ORDER BY latest.client_id LIMIT "#;
+FROM client JOIN "grant" latest ON latest.id = client.grant_id JOIN organization named ON named.id = client.client_id
+WHERE client.partner_id = $1 AND client.client_id > $2
+ORDER BY client.client_id LIMIT "#;
 
 /// A page of the partner's clients, the oldest organization first.
 pub async fn page<C: ConnectionTrait>(

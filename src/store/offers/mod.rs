@@ -309,11 +309,8 @@ pub async fn list<C: ConnectionTrait>(
             .await?,
         page,
     );
-    let has_next = slice.has_next;
-    Ok(Slice {
-        rows: with_revisions(conn, slice.rows).await?,
-        has_next,
-    })
+    let (rows, place) = slice.apart();
+    Ok(place.with(with_revisions(conn, rows).await?))
 }
 
 /// Addresses that are told of responses, by offer. The caller shows them only to the partner.

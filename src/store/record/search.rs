@@ -60,6 +60,12 @@ impl Filter {
         *self == Self::default()
     }
 
+    /// Whether the entries of one account that pass are found by an index, in the chain's order or few at a time.
+    fn is_indexed(&self) -> bool {
+        let one_kind = self.kinds.as_ref().is_some_and(|kinds| kinds.len() == 1);
+        one_kind || self.target.is_some() || self.ticket.is_some()
+    }
+
     fn apply(&self, mut query: Select<operation::Entity>) -> Select<operation::Entity> {
         use operation::Column;
         if let Some(kinds) = &self.kinds {
@@ -133,13 +139,34 @@ pub async fn list<C: ConnectionTrait>(
     filter: &Filter,
     page: Page,
 ) -> Result<Slice<operation::Model>> {
-    let query = filter.apply(shown(scope));
-    let query = match scope.record_of() {
+    let by = |query| match scope.record_of() {
         RecordOf::All | RecordOf::People(_) => last_first(query, scope, page),
         // One's own acts are found by the actor, whose index is in the order of ids.
         RecordOf::Oneself => page::newest_first(query, operation::Column::Id, page),
     };
-    Ok(Slice::new(query.all(conn).await?, page))
+    if filter.is_empty() || filter.is_indexed() {
+        let rows = by(filter.apply(shown(scope))).all(conn).await?;
+        return Ok(Slice::new(rows, page));
+    }
+    looked_through(conn, filter, || shown(scope), by, page).await
+}
+
+/// A page of the entries that pass a filter, among the next rows in an order: no index is for the filter.
+async fn looked_through<C: ConnectionTrait>(
+    conn: &C,
+    filter: &Filter,
+    all: impl Fn() -> Select<operation::Entity>,
+    by: impl Fn(Select<operation::Entity>) -> Select<operation::Entity>,
+    page: Page,
+) -> Result<Slice<operation::Model>> {
+    let next = || by(all());
+    let rows = by(filter.apply(page::window(next(), "operation")));
+    let rows = rows.all(conn).await?;
+    if rows.len() as u64 > page.first {
+        return Ok(Slice::new(rows, page));
+    }
+    let last = page::last(conn, next(), operation::Column::Id).await?;
+    Ok(Slice::within(rows, page, last))
 }
 
 /// The query of a page in the order of the chain, so that by its index the database stops at the end of the page.
@@ -189,11 +216,22 @@ pub async fn own<C: ConnectionTrait>(
     filter: &Filter,
     page: Page,
 ) -> Result<Slice<operation::Model>> {
-    let query = operation::Entity::find().filter(operation::Column::ActorId.eq(viewer.viewer()));
-    let rows = page::newest_first(filter.apply(query), operation::Column::Id, page)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page))
+    let all = || operation::Entity::find().filter(operation::Column::ActorId.eq(viewer.viewer()));
+    newest(conn, filter, all, page).await
+}
+
+/// A page of the entries that pass a filter, newest first.
+async fn newest<C: ConnectionTrait>(
+    conn: &C,
+    filter: &Filter,
+    all: impl Fn() -> Select<operation::Entity>,
+    page: Page,
+) -> Result<Slice<operation::Model>> {
+    let by = |query| page::newest_first(query, operation::Column::Id, page);
+    if filter.is_empty() {
+        return Ok(Slice::new(by(all()).all(conn).await?, page));
+    }
+    looked_through(conn, filter, all, by, page).await
 }
 
 /// A page of the acts of a partner's people in the records of others, newest first.
@@ -203,11 +241,8 @@ pub async fn of_partner<C: ConnectionTrait>(
     filter: &Filter,
     page: Page,
 ) -> Result<Slice<operation::Model>> {
-    let query = operation::Entity::find().filter(of_partner_in_client(scope.partner()));
-    let rows = page::newest_first(filter.apply(query), operation::Column::Id, page)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page))
+    let all = || operation::Entity::find().filter(of_partner_in_client(scope.partner()));
+    newest(conn, filter, all, page).await
 }
 
 /// A page of the acts of other organizations' users while someone of the partner could hold their sign-in, as long as

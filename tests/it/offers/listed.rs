@@ -201,6 +201,7 @@ async fn manage(app: &TestApp, clients: usize) {
         platform: Set(false),
         created_at: Set(now),
         default_domain: Set(None),
+        worded_at: Set(None),
         name_key: Set(None),
         slug_key: Set(None),
     });

@@ -34,6 +34,7 @@ const WITHOUT_SCOPE: &[(&str, By)] = &[
     ("offers::was_replaced", By::Secret),
     ("organizations::by_initial_domain", By::Public),
     ("organizations::cards", By::Public),
+    ("page::last", By::Rows),
     ("plans::list_plans", By::Public),
     ("plans::list_services", By::Public),
     ("plans::locations_of", By::Public),
