@@ -60,7 +60,7 @@ async fn a_session_of_the_pages_opens_the_pages_alone(app: &TestApp) {
 both!(a_session_of_the_pages_opens_the_pages_alone);
 
 async fn a_page_that_is_not_there_says_so(app: &TestApp) {
-    for path in ["/nowhere", "/offers/"] {
+    for path in ["/nowhere", "/offers"] {
         let (status, headers, page) = app.get(path).await;
         assert!(
             status == StatusCode::NOT_FOUND && page.contains("There is no such page"),
