@@ -10,7 +10,7 @@ use axum::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{compression::Open, page, response};
+use super::{compression::Open, large::Large, page, response};
 use crate::{auth::limit::Spent, domain::reason::Code, error::Error};
 
 /// The media type of a request, and of an answer for those who do not know a newer one.
@@ -54,6 +54,8 @@ pub struct Answer {
     pub spent: Option<Spent>,
     /// Whether it holds no secret: the answer to a query.
     pub open: bool,
+    /// Whether its sender is signed in.
+    pub known: bool,
 }
 
 impl Answer {
@@ -69,6 +71,7 @@ impl Answer {
             told: Box::new(response::failed(error).into()),
             spent: None,
             open: false,
+            known: false,
         }
     }
 
@@ -79,6 +82,7 @@ impl Answer {
             told: Box::new(response::refused(code, None, message).into()),
             spent: None,
             open: false,
+            known: false,
         }
     }
 
@@ -101,6 +105,7 @@ impl From<Executed> for Answer {
             told: told.into(),
             spent: None,
             open: false,
+            known: false,
         }
     }
 }
@@ -156,16 +161,24 @@ impl<'a> AnswerBody<'a> {
 
 /// GraphQL over HTTP, section 6.4: a request error has no `data`, and a 4xx status if the client accepts the
 /// newer media type.
-pub fn respond(answer: Answer, modern: bool) -> axum::response::Response {
+pub fn respond(large: &Large, answer: Answer, modern: bool) -> axum::response::Response {
     let Answer {
         status,
         told,
         spent,
         open,
+        known,
     } = answer;
     let executed = told.is();
     let Ok(body) = serde_json::to_vec(&AnswerBody::of(&told)) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let body = match known {
+        true => body.into(),
+        false => match large.hold(body) {
+            Ok(body) => body,
+            Err(error) => return respond(large, Answer::failed(&error), modern),
+        },
     };
     let status = status.unwrap_or(if executed || !modern {
         StatusCode::OK

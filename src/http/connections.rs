@@ -158,7 +158,8 @@ impl Watched {
     fn is_over(&self, config: &HttpConfig, stops: bool) -> bool {
         let longer = |since: Instant, seconds| since.elapsed() > Duration::from_secs(seconds);
         self.with(|watch| match watch.doing {
-            Doing::Idle => stops || longer(watch.moved, config.idle_seconds),
+            // The end of an answer may still be on its way.
+            Doing::Idle => longer(watch.moved, if stops { 1 } else { config.idle_seconds }),
             Doing::Head(since) => stops || longer(since, config.head_seconds),
             Doing::Request => false,
             Doing::Answer => longer(watch.moved, config.stalled_seconds),

@@ -93,6 +93,9 @@ impl Count<'_> {
     }
 
     fn field(&mut self, field: &Field, deep: usize) -> u64 {
+        if self.values > self.most {
+            return 0;
+        }
         for (_, value) in &field.arguments {
             self.values += self.size(&value.node);
         }

@@ -45,14 +45,10 @@ pub async fn handle(
     headers: HeaderMap,
     body: Body,
 ) -> axum::response::Response {
-    if let Some(Extension(guest)) = guest
-        && claims(&http.app, authorization(&headers)).is_some()
-    {
-        guest.is_signed_in();
-    }
     let said = body_of(&http, &headers, body).await;
     let asked = said.and_then(|said| take(&http, authorization(&headers), &address, said));
-    answer(&http, &headers, address, asked).await
+    let guest = guest.map(|Extension(guest)| guest);
+    answer(&http, guest, &headers, address, asked).await
 }
 
 /// Answers a query in the address, as some clients send it if it is short enough. Mutations must be sent as a
@@ -83,7 +79,7 @@ pub async fn read(
             "By GET only queries are answered. Send a mutation by POST, a subscription over a WebSocket.",
         )),
     });
-    let mut answer = answer(&http, &headers, address, asked).await;
+    let mut answer = answer(&http, None, &headers, address, asked).await;
     if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
         let allow = HeaderValue::from_static("POST");
         answer.headers_mut().insert(header::ALLOW, allow);
@@ -93,6 +89,7 @@ pub async fn read(
 
 async fn answer(
     http: &Http,
+    guest: Option<Guest>,
     headers: &HeaderMap,
     address: Option<String>,
     asked: Result<Question, Answer>,
@@ -102,12 +99,10 @@ async fn answer(
         Ok(asked) => execute(http, authorization(headers), address, asked).await,
         Err(refused) => refused,
     };
-    let answer = respond(answer, modern);
-    if claims(&http.app, authorization(headers)).is_some() {
-        return answer;
+    if let Some(guest) = guest.filter(|_| answer.known) {
+        guest.is_signed_in();
     }
-    let held = http.large.hold(answer);
-    held.unwrap_or_else(|error| respond(Answer::failed(&error), modern))
+    respond(&http.large, answer, modern)
 }
 
 fn authorization(headers: &HeaderMap) -> Option<&str> {
@@ -156,7 +151,8 @@ pub async fn execute(
     let about_schema = asked.asks_schema.then(|| asked.schema_key());
     // Mutations answer with tokens and passwords.
     let open = asked.is_query();
-    let (request, document, spent) = match said_by(http, authorization, address, asked).await {
+    let said = said_by(http, authorization, address, asked).await;
+    let (request, document, (spent, known)) = match said {
         Ok(said) => said,
         Err(refused) => return refused,
     };
@@ -175,6 +171,7 @@ pub async fn execute(
     let mut answer = Answer::from(told);
     answer.spent = Some(spent);
     answer.open = open;
+    answer.known = known;
     answer
 }
 
@@ -230,13 +227,13 @@ pub async fn follow(
     told.map(move |told| Box::new(mended(told).into())).boxed()
 }
 
-/// The request with its sender.
+/// The request with its sender, what it spent of its limit, and whether it is signed in.
 async fn said_by(
     http: &Http,
     authorization: Option<&str>,
     address: Option<String>,
     asked: Question,
-) -> Result<(Request, Arc<ExecutableDocument>, Spent), Answer> {
+) -> Result<(Request, Arc<ExecutableDocument>, (Spent, bool)), Answer> {
     let cost = asked.cost;
     let Question {
         request, document, ..
@@ -251,8 +248,9 @@ async fn said_by(
     };
     let spent = http.app.limiters.spend(&sender, cost);
     let spent = spent.map_err(|error| Answer::failed(&error))?;
+    let known = matches!(identity, Identity::User { .. });
     let session = Session::new(http.app.clone(), identity, address);
-    Ok((request.data(session), document, spent))
+    Ok((request.data(session), document, (spent, known)))
 }
 
 /// The claims of a good token.

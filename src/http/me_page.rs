@@ -80,10 +80,12 @@ struct Session {
     current: bool,
 }
 
-/// The recovery to be stopped; without one, all other sessions are to be ended.
+/// What is to be done: all other sessions are ended, or a recovery is stopped.
 #[derive(Deserialize)]
-pub struct MeForm {
-    recovery: Option<String>,
+#[serde(rename_all = "kebab-case", tag = "act")]
+pub enum MeForm {
+    SignOutEverywhere,
+    StopRecovery { recovery: String },
 }
 
 /// What was done before the page is shown.
@@ -120,7 +122,7 @@ pub async fn act(
     let signed_in = browser.signed_in("/me")?;
     let Form(form) = page::filled(form)?;
     let (who, envelope) = (signed_in.who.clone(), Envelope::default());
-    let Some(recovery) = form.recovery else {
+    let MeForm::StopRecovery { recovery } = form else {
         operations::run(&http.app, who, envelope, SignOutEverywhere).await?;
         return Ok(page::go("/me?done=sign-out-everywhere"));
     };

@@ -144,10 +144,16 @@ pub fn told(error: Error) -> Result<Error, PageError> {
 /// The page of an address that is not routed; the way on, if only a slash at its end is too much.
 pub async fn unknown(method: Method, address: Uri) -> Response {
     match address.path().strip_suffix('/') {
-        Some(path) if method == Method::GET && !path.is_empty() => {
-            // One slash: with two, browsers would read the name of another server.
-            let path = format!("/{}", path.trim_matches('/'));
-            Redirect::permanent(&path).into_response()
+        // After two slashes, or a backslash, browsers would read the name of another server.
+        Some(path)
+            if method == Method::GET
+                && !path.is_empty()
+                && !path.contains(['\\'])
+                && !path.contains("//") =>
+        {
+            let query = address.query().map(|query| format!("?{query}"));
+            let address = format!("{path}{}", query.unwrap_or_default());
+            Redirect::permanent(&address).into_response()
         }
         _ => missing().await,
     }

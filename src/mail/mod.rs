@@ -136,7 +136,8 @@ fn of_address(error: smtp::Error, plain: bool) -> anyhow::Error {
             .status()
             .is_some_and(|code| refused.contains(&u16::from(code)));
     // Other letters need a server that speaks SMTPUTF8 (RFC 6531, section 3.2): without it, none is spoken to at all.
-    let of_address = permanent || (!plain && error.is_client());
+    let unspoken = !plain && error.is_client() && format!("{error:?}").contains("SMTPUTF8");
+    let of_address = permanent || unspoken;
     match of_address {
         true => AddressRefused(error).into(),
         false => error.into(),

@@ -199,13 +199,11 @@ pub async fn plain<C: ConnectionTrait>(
 
 /// Beyond a key, or at it and beyond an id.
 fn beyond_key(column: Expr, value: sea_orm::Value, beyond: Expr) -> Condition {
-    Condition::any()
-        .add(column.clone().gt(Expr::val(value.clone())))
-        .add(
-            Condition::all()
-                .add(column.eq(Expr::val(value)))
-                .add(beyond),
-        )
+    let value = || Expr::val(value.clone());
+    let at = Condition::all().add(column.clone().eq(value())).add(beyond);
+    let any = Condition::any().add(column.clone().gt(value())).add(at);
+    // Said once more, as a range that the databases begin to read the index at.
+    Condition::all().add(column.gte(value())).add(any)
 }
 
 /// The latest grant of a client to the scope's own organization.

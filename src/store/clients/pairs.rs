@@ -103,6 +103,8 @@ async fn insert_words<C: ConnectionTrait>(
     let slug = row.initial_domain.split('.').next().unwrap_or_default();
     let mut words = words(&[&row.name, slug]);
     words.push(row.initial_domain.chars().take(LONGEST).collect());
+    words.sort();
+    words.dedup();
     let rows = partners.iter().flat_map(|partner| {
         let word = |word: &String| client_word::ActiveModel {
             partner_id: Set(*partner),
@@ -115,6 +117,7 @@ async fn insert_words<C: ConnectionTrait>(
     // SQLite binds some thousand values in a statement.
     for rows in rows.chunks(200) {
         client_word::Entity::insert_many(rows.to_vec())
+            .on_conflict_do_nothing()
             .exec_without_returning(tx)
             .await?;
     }

@@ -60,10 +60,17 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// Whether the entries of one account that pass are found by an index, in the chain's order or few at a time.
+    /// Whether the entries of one account that pass are those of one index, in the chain's order or few at a time.
     fn is_indexed(&self) -> bool {
         let one_kind = self.kinds.as_ref().is_some_and(|kinds| kinds.len() == 1);
-        one_kind || self.target.is_some() || self.ticket.is_some()
+        let parts = [one_kind, self.target.is_some(), self.ticket.is_some()];
+        let others = Self {
+            kinds: self.kinds.clone().filter(|_| !one_kind),
+            target: None,
+            ticket: None,
+            ..self.clone()
+        };
+        parts.into_iter().filter(|part| *part).count() == 1 && others.is_empty()
     }
 
     fn apply(&self, mut query: Select<operation::Entity>) -> Select<operation::Entity> {

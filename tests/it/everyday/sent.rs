@@ -278,7 +278,7 @@ async fn everyone_has_a_page_of_its_own(app: &TestApp) {
     let sessions = seen["sessions"].as_array().unwrap();
     let current = sessions.iter().filter(|one| one["current"] == true).count();
     assert_eq!((current, sessions.len() > 1), (1, true), "{seen}");
-    let (_, page) = browser.post("/me", &[]).await;
+    let (_, page) = browser.post("/me", &[("act", "sign-out-everywhere")]).await;
     assert!(
         page.contains("All your other sessions are ended") && !page.contains("End all other"),
         "{page}"
