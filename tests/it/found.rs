@@ -142,6 +142,10 @@ async fn clients_are_those_of_the_plain_query(app: &TestApp) {
         ["Zontoso Concern"]
     );
     compare().await;
+    // A word that is there twice, as a part of the name and as the initial domain.
+    let renamed = json!({ "organizationId": app.account("contoso").await, "name": "Contoso contoso.mandate.example" });
+    olivia.done("renameOrganization", renamed, "replayed").await;
+    compare().await;
     app.app.clock.advance(TimeDelta::days(3_000));
     compare().await;
 }

@@ -179,11 +179,15 @@ async fn who_is_signed_in_sees_it_on_the_pages_and_stops_it(app: &TestApp) {
     assert!(!dana.get("/me").await.1.contains("recovered"));
     let id = recovery["id"].as_str().unwrap();
     assert_eq!(
-        dana.post("/me", &[("recovery", id)]).await.0,
+        dana.post("/me", &[("act", "stop-recovery"), ("recovery", id)])
+            .await
+            .0,
         StatusCode::FORBIDDEN
     );
     let mut hector = Browser::of(app, "hector").await;
-    let (status, page) = hector.post("/me", &[("recovery", id)]).await;
+    let (status, page) = hector
+        .post("/me", &[("act", "stop-recovery"), ("recovery", id)])
+        .await;
     assert!(
         status == StatusCode::OK && page.contains("is stopped"),
         "{page}"
@@ -191,11 +195,17 @@ async fn who_is_signed_in_sees_it_on_the_pages_and_stops_it(app: &TestApp) {
     assert_eq!(state(app, &recovery).await, "STOPPED");
     assert!(!carla.get("/me").await.1.contains("recovered"));
     assert_eq!(
-        hector.post("/me", &[("recovery", id)]).await.0,
+        hector
+            .post("/me", &[("act", "stop-recovery"), ("recovery", id)])
+            .await
+            .0,
         StatusCode::CONFLICT
     );
     assert_eq!(
-        hector.post("/me", &[("recovery", "x")]).await.0,
+        hector
+            .post("/me", &[("act", "stop-recovery"), ("recovery", "x")])
+            .await
+            .0,
         StatusCode::NOT_FOUND
     );
 }
