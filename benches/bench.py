@@ -419,4 +419,5 @@ def main():
         write(text, machine())
 
 
-main()
+if __name__ == "__main__":
+    main()
