@@ -24,10 +24,7 @@ use mandate::{
     app::App,
     config::Config,
     db::{Locks, Tx},
-    domain::{
-        record::{Key, Moment, Target, TargetRef},
-        values::fold,
-    },
+    domain::record::{Key, Moment, Target, TargetRef},
     store::{
         folded,
         record::{self, Draft},
@@ -108,14 +105,10 @@ impl World {
             initial_domain: Set(format!("{slug}.mandate.example")),
             platform: Set(false),
             created_at: Set(self.since),
-            default_domain: Set(None),
-            // The words that clients are found by are made at the end, as after an upgrade.
-            worded_at: Set(None),
-            name_key: Set(Some(slug.clone())),
-            slug_key: Set(Some(slug.clone())),
             slug: Set(slug),
-            name_folded: Set(Some(fold(&name))),
             name: Set(name),
+            // What it is searched and told apart by is made at the end.
+            ..Default::default()
         }
     }
 
@@ -201,15 +194,16 @@ impl World {
         }
     }
 
+    /// The name is filled in with the words.
     fn pair(&self, client: u64) -> client::ActiveModel {
-        let days = i64::try_from(client % 365).unwrap();
+        let grant = self.grant(client);
         client::ActiveModel {
-            partner_id: Set(id(1, self.partner(client))),
-            client_id: Set(id(3, client)),
-            grant_id: Set(id(4, client)),
+            partner_id: grant.partner_id,
+            client_id: grant.client_id,
+            grant_id: grant.id,
             phase: Set(Phase::Open),
-            expires_at: Set(time("2029-01-01T00:00:00Z") + TimeDelta::days(days)),
-            name_sort: Set(fold(&format!("Client {client}"))),
+            expires_at: grant.expires_at,
+            name_sort: Set(String::new()),
         }
     }
 

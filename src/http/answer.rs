@@ -19,15 +19,15 @@ pub const JSON: &str = "application/json";
 /// The media type of an answer.
 pub const GRAPHQL_JSON: &str = "application/graphql-response+json";
 
-/// What an operation was answered with.
-pub struct Executed {
+/// What the engine answers, or what stands in place of its answer.
+pub struct Reply {
     /// The answer.
     pub response: Response,
     /// Its data, if they are kept as text.
     pub kept: Option<Arc<RawValue>>,
 }
 
-impl From<Response> for Executed {
+impl From<Response> for Reply {
     fn from(response: Response) -> Self {
         Self {
             response,
@@ -36,9 +36,9 @@ impl From<Response> for Executed {
     }
 }
 
-impl Executed {
+impl Reply {
     /// Whether an operation was executed; if not, the document or its variables were refused (GraphQL, section 7.1.2).
-    pub fn is(&self) -> bool {
+    pub fn is_executed(&self) -> bool {
         let mut errors = self.response.errors.iter();
         errors.all(|error| !error.path.is_empty())
     }
@@ -49,7 +49,7 @@ pub struct Answer {
     /// A request that is not even a GraphQL request is answered with a status of its own.
     status: Option<StatusCode>,
     /// The answer.
-    pub told: Box<Executed>,
+    pub told: Box<Reply>,
     /// What it cost; in the headers, so that equal answers are equal.
     pub spent: Option<Spent>,
     /// Whether it holds no secret: the answer to a query.
@@ -94,12 +94,12 @@ impl Answer {
 
 impl From<Response> for Answer {
     fn from(response: Response) -> Self {
-        Executed::from(response).into()
+        Reply::from(response).into()
     }
 }
 
-impl From<Executed> for Answer {
-    fn from(told: Executed) -> Self {
+impl From<Reply> for Answer {
+    fn from(told: Reply) -> Self {
         Self {
             status: None,
             told: told.into(),
@@ -146,14 +146,14 @@ enum Data<'a> {
 
 impl<'a> AnswerBody<'a> {
     /// The body of this answer: without `data`, if nothing was executed.
-    pub fn of(told: &'a Executed) -> Self {
+    pub fn of(told: &'a Reply) -> Self {
         let data = match &told.kept {
             Some(kept) => Data::Kept(kept),
             None => Data::Made(&told.response.data),
         };
         Self {
             errors: &told.response.errors,
-            data: told.is().then_some(data),
+            data: told.is_executed().then_some(data),
             extensions: &told.response.extensions,
         }
     }
@@ -169,7 +169,7 @@ pub fn respond(large: &Large, answer: Answer, modern: bool) -> axum::response::R
         open,
         known,
     } = answer;
-    let executed = told.is();
+    let executed = told.is_executed();
     let Ok(body) = serde_json::to_vec(&AnswerBody::of(&told)) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };

@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 
 use super::{
     address::ClientAddress,
-    answer::{Answer, Executed, GRAPHQL_JSON, accepts, cost_of, respond},
+    answer::{Answer, GRAPHQL_JSON, Reply, accepts, cost_of, respond},
     question::{Question, Said, body_of, body_of_address, request},
     regulars::Guest,
     response,
@@ -162,7 +162,7 @@ pub async fn execute(
         Some(key) => about_the_schema(http, key, request, mend).await,
         None => mend(http.schema.execute(request).await).into(),
     };
-    if !told.is() {
+    if !told.is_executed() {
         // It was read all the same; the next one is refused if nothing is left.
         drop(http.app.limiters.spend(&sender, REFUSED));
     }
@@ -184,9 +184,9 @@ async fn about_the_schema(
     key: Option<[u8; 32]>,
     request: Request,
     mend: impl Fn(Response) -> Response,
-) -> Executed {
+) -> Reply {
     let kept = || key.and_then(|key| http.schema_answers.get(&key));
-    let known = |kept| Executed {
+    let known = |kept| Reply {
         response: Response::new(Value::Null),
         kept: Some(kept),
     };
@@ -216,7 +216,7 @@ pub async fn follow(
     authorization: Option<&str>,
     address: Option<String>,
     asked: Question,
-) -> BoxStream<'static, Box<Executed>> {
+) -> BoxStream<'static, Box<Reply>> {
     let (request, document, _) = match said_by(http, authorization, address, asked).await {
         Ok(said) => said,
         Err(refused) => return stream::iter([refused.told]).boxed(),

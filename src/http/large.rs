@@ -65,7 +65,11 @@ mod tests {
         assert!(large.hold(answer()).is_err());
         // A small one always has room.
         assert!(large.hold(b"small".to_vec()).is_ok());
+        // Whoever writes them holds the rest of them, until nothing is left.
+        let rest: Vec<_> = held.iter().map(|body| body.slice(1024..)).collect();
         drop(held);
+        assert!(large.hold(answer()).is_err());
+        drop(rest);
         assert!(large.hold(answer()).is_ok());
     }
 }

@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 use tokio::{sync::mpsc, task::AbortHandle};
 
 use super::{
-    answer::{AnswerBody, Executed},
+    answer::{AnswerBody, Reply},
     graphql,
     question::Question,
     response,
@@ -71,9 +71,9 @@ enum Said {
 
 /// What an operation has to tell.
 enum Told {
-    Next(Box<Executed>),
+    Next(Box<Reply>),
     /// The document was refused: nothing comes after it.
-    Refused(Box<Executed>),
+    Refused(Box<Reply>),
     Complete,
 }
 
@@ -349,7 +349,7 @@ async fn run(
         }
     };
     while let Some(answer) = answers.next().await {
-        if !answer.is() {
+        if !answer.is_executed() {
             return Told::Refused(answer);
         }
         if told

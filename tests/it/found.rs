@@ -1,22 +1,14 @@
 //! Lists that are filtered and ordered find what a query finds that looks at every row, and look at few.
 
 use chrono::TimeDelta;
-use entity::{
-    client, grant,
-    ids::{GrantId, OrganizationId},
-    organization,
-    states::{DelegatedRole, Phase},
-};
 use mandate::{
-    domain::{grant::GrantState, values::fold, visibility},
+    domain::{grant::GrantState, visibility},
     store::{
         clients::{self, Filter, Sort},
         page::{Page, WINDOW},
     },
 };
-use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::{
     hot::actor,
@@ -152,75 +144,9 @@ async fn clients_are_those_of_the_plain_query(app: &TestApp) {
 
 both!(clients_are_those_of_the_plain_query);
 
-/// Gives a partner so many clients more, all held.
-async fn crowd(app: &TestApp, number: u64) {
-    let partner = app.db_organization("northwind").await;
-    let (offer, _) = app.db_offer("northwind").await;
-    let now = app.app.now();
-    let tx = app
-        .app
-        .db
-        .begin(&mandate::db::Locks::default())
-        .await
-        .unwrap();
-    let ids: Vec<_> = (0..number).map(|_| app.app.rng.id::<Uuid>(now)).collect();
-    for ids in ids.chunks(500) {
-        let name = |id: &Uuid| format!("Crowd {id}");
-        let organizations = ids.iter().map(|id| organization::ActiveModel {
-            id: Set(OrganizationId(*id)),
-            name: Set(name(id)),
-            name_folded: Set(Some(fold(&name(id)))),
-            worded_at: Set(Some(now)),
-            slug: Set(id.to_string()),
-            initial_domain: Set(format!("{id}.mandate.example")),
-            platform: Set(false),
-            created_at: Set(now),
-            default_domain: Set(None),
-            name_key: Set(None),
-            slug_key: Set(None),
-        });
-        organization::Entity::insert_many(organizations)
-            .exec_without_returning(&tx)
-            .await
-            .unwrap();
-        let grants = ids.iter().map(|id| grant::ActiveModel {
-            id: Set(GrantId(*id)),
-            partner_id: Set(partner),
-            client_id: Set(OrganizationId(*id)),
-            offer_id: Set(offer.id),
-            revision: Set(1),
-            role_cap: Set(DelegatedRole::Limited),
-            term: Set("P15Y".to_owned()),
-            accepted_at: Set(now),
-            expires_at: Set(now + TimeDelta::days(5_000)),
-            client_hold_at: Set(Some(now)),
-            partner_hold_at: Set(None),
-            ended_at: Set(None),
-            ended_by: Set(None),
-            remind_at: Set(None),
-        });
-        grant::Entity::insert_many(grants)
-            .exec_without_returning(&tx)
-            .await
-            .unwrap();
-        let pairs = ids.iter().map(|id| client::ActiveModel {
-            partner_id: Set(partner),
-            client_id: Set(OrganizationId(*id)),
-            grant_id: Set(GrantId(*id)),
-            phase: Set(Phase::Held),
-            expires_at: Set(now + TimeDelta::days(5_000)),
-            name_sort: Set(fold(&name(id))),
-        });
-        client::Entity::insert_many(pairs)
-            .exec_without_returning(&tx)
-            .await
-            .unwrap();
-    }
-    tx.commit().await.unwrap();
-}
-
 async fn a_page_looks_at_few_rows(app: &TestApp) {
-    crowd(app, 2 * WINDOW + 100).await;
+    let crowd = usize::try_from(2 * WINDOW + 100).unwrap();
+    app.db_crowd(crowd, true).await;
     let states = |states: &[GrantState]| Filter {
         states: Some(states.to_vec()),
         ..Filter::default()
@@ -237,6 +163,20 @@ async fn a_page_looks_at_few_rows(app: &TestApp) {
     assert!(!found.is_empty() && pages == 1, "{pages}");
     let (found, pages) = all(app, &states(&[GrantState::Held]), Sort::Name, 100).await;
     assert!(found.len() > 4_000 && pages < 50, "{pages}");
+    // More than one page looks at bear the word: they are read in the order that was asked for, or looked through.
+    let word = Filter {
+        search: Some("CROW".to_owned()),
+        ..Filter::default()
+    };
+    for sort in [Sort::Oldest, Sort::Name] {
+        let (found, _) = all(app, &word, sort, 100).await;
+        assert_eq!((found.len(), found), (crowd, plain(app, &word, sort).await));
+    }
+    let none = Filter {
+        states: Some(vec![GrantState::Active, GrantState::Ended]),
+        ..word
+    };
+    assert_eq!(all(app, &none, Sort::Name, 50).await.0, [""; 0]);
     // As a client sees it.
     let query = "query($after: String) { clients(first: 50, after: $after, filter: { states: [ENDED, EXPIRED] }) { nodes { name } pageInfo { hasNextPage endCursor } } }";
     let petra = app.sign_in("petra").await;

@@ -2,18 +2,18 @@
 
 use std::{
     io,
-    net::TcpListener,
+    net::SocketAddr,
     sync::{Arc, Mutex},
 };
 
 use chrono::TimeDelta;
 use entity::outbox;
-use mailin_embedded::{Handler, Server, SslConfig, response};
+use mailin_embedded::{Handler, response};
 use mandate::{config::MailTransport, worker};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use crate::support::{TestApp, both};
+use crate::support::{TestApp, both, free_address, serve_smtp};
 
 /// A real SMTP server on loopback that keeps what it gets.
 #[derive(Clone, Default)]
@@ -30,16 +30,9 @@ impl Handler for Sink {
     }
 }
 
-fn sink(address: std::net::SocketAddr) -> Sink {
+fn sink(address: SocketAddr) -> Sink {
     let sink = Sink::default();
-    let mut server = Server::new(sink.clone());
-    server
-        .with_name("sink.example")
-        .with_ssl(SslConfig::None)
-        .unwrap()
-        .with_addr(address)
-        .unwrap();
-    std::thread::spawn(move || server.serve().is_ok());
+    serve_smtp(address, sink.clone());
     sink
 }
 
@@ -59,15 +52,8 @@ async fn db_last(app: &TestApp) -> outbox::Model {
 }
 
 async fn a_mail_that_fails_is_kept_and_sent_later(app: &TestApp) {
-    let free = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let smtp = |config: &mut mandate::config::Config| {
-        config.mail.transport = MailTransport::Smtp;
-        config.mail.smtp_url = format!("smtp://{free}").into();
-    };
-    let down = app.again(smtp).await;
+    let free = free_address();
+    let down = app.mailing_by(free).await;
     reset(&down).await;
     worker::run_due(&down.app).await.unwrap();
     let row = db_last(&down).await;
@@ -78,7 +64,7 @@ async fn a_mail_that_fails_is_kept_and_sent_later(app: &TestApp) {
     down.app.db.close().await;
     // Another server on the same database, after the mail server came up.
     let sink = sink(free);
-    let up = app.again(smtp).await;
+    let up = app.mailing_by(free).await;
     worker::run_due(&up.app).await.unwrap();
     assert!(sink.0.lock().unwrap().is_empty(), "tried before it was due");
     up.app.clock.advance(TimeDelta::minutes(2));

@@ -4,15 +4,7 @@
 mod listed;
 
 use chrono::TimeDelta;
-use entity::{
-    grant,
-    ids::{GrantId, OrganizationId},
-    organization,
-    states::DelegatedRole,
-};
-use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::support::{Actor, Browser, TestApp, both, record_verifies};
 

@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use crate::support::{TestApp, both};
+use crate::support::{TestApp, both, free_address};
 
 const WITHIN: Duration = Duration::from_secs(4);
 /// How late a look at the process may see that it ended.
@@ -151,10 +151,7 @@ async fn a_database_that_is_waited_for_keeps_nothing_starting(app: &TestApp) {
 both!(a_database_that_is_waited_for_keeps_nothing_starting);
 
 async fn a_silent_connection_keeps_nothing_running(app: &TestApp) {
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = free_address();
     let dir = tempfile::tempdir().unwrap();
     let child = program(app, "smtp://127.0.0.1:1", dir.path())
         .args(["serve", "--demo"])

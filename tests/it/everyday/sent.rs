@@ -6,16 +6,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use mailin_embedded::{Handler, Response, Server, SslConfig, response};
 use mandate::{
     cli::DEMO_PASSWORD,
-    config::MailTransport,
     domain::values::{Email, id::GlobalId},
     worker,
 };
 use serde_json::{Value, json};
 
-use crate::support::{Browser, NEW_PASSWORD, TestApp, both, on, reason, with};
+use crate::support::{Browser, NEW_PASSWORD, Nobody, TestApp, both, on, reason, with};
 
 async fn an_offers_mail_is_answered_by_who_sent_it(app: &TestApp) {
     let (offer, _) = app.db_offer("northwind").await;
@@ -48,39 +46,8 @@ async fn an_offers_mail_is_answered_by_who_sent_it(app: &TestApp) {
 
 both!(an_offers_mail_is_answered_by_who_sent_it);
 
-/// A mail server that knows nobody.
-#[derive(Clone)]
-struct Nobody;
-
-impl Handler for Nobody {
-    fn rcpt(&mut self, _: &str) -> Response {
-        response::NO_MAILBOX
-    }
-
-    fn data(&mut self, _: &[u8]) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 async fn an_address_that_takes_no_mail_is_told_of(app: &TestApp) {
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let mut server = Server::new(Nobody);
-    server
-        .with_name("sink.example")
-        .with_ssl(SslConfig::None)
-        .unwrap()
-        .with_addr(address)
-        .unwrap();
-    std::thread::spawn(move || server.serve().is_ok());
-    let app = &app
-        .again(|config| {
-            config.mail.transport = MailTransport::Smtp;
-            config.mail.smtp_url = format!("smtp://{address}").into();
-        })
-        .await;
+    let app = &app.mailing_by(Nobody::serve()).await;
     let carla = app.sign_in("carla").await;
     let seen = "user { contactRefusedAt }";
     let reset = carla
@@ -162,24 +129,7 @@ async fn an_address_has_letters_of_any_script(app: &TestApp) {
         assert!(error.contains(why), "{text}: {error}");
     }
     let (address, heard) = international();
-    let plain = TcpListener::bind("127.0.0.1:0").unwrap();
-    let deaf = plain.local_addr().unwrap();
-    drop(plain);
-    let mut server = Server::new(Nobody);
-    server
-        .with_name("sink.example")
-        .with_ssl(SslConfig::None)
-        .unwrap()
-        .with_addr(deaf)
-        .unwrap();
-    std::thread::spawn(move || server.serve().is_ok());
-    let at = |address: SocketAddr| {
-        app.again(move |config| {
-            config.mail.transport = MailTransport::Smtp;
-            config.mail.smtp_url = format!("smtp://{address}").into();
-        })
-    };
-    let speaks = at(address).await;
+    let speaks = app.mailing_by(address).await;
     let carla = speaks.sign_in("carla").await;
     let seen = "user { contact contactRefusedAt }";
     let input = with(on(app, "ivan").await, "contact", json!(contact));
@@ -191,7 +141,7 @@ async fn an_address_has_letters_of_any_script(app: &TestApp) {
     assert!(said.contains("SMTPUTF8"), "{said}");
     speaks.app.db.close().await;
     // Where the mail server does not speak it, that is said, at once.
-    let deaf = at(deaf).await;
+    let deaf = app.mailing_by(Nobody::serve()).await;
     let carla = deaf.sign_in("carla").await;
     let input = with(on(app, "ivan").await, "contact", json!("Ösa@example.org"));
     carla.done("changeContact", input, "replayed").await;
@@ -215,24 +165,7 @@ async fn an_address_has_letters_of_any_script(app: &TestApp) {
 both!(an_address_has_letters_of_any_script);
 
 async fn an_offer_that_nobody_takes_is_told_of(app: &TestApp) {
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let mut server = Server::new(Nobody);
-    server
-        .with_name("sink.example")
-        .with_ssl(SslConfig::None)
-        .unwrap()
-        .with_addr(address)
-        .unwrap();
-    std::thread::spawn(move || server.serve().is_ok());
-    let app = &app
-        .again(|config| {
-            config.mail.transport = MailTransport::Smtp;
-            config.mail.smtp_url = format!("smtp://{address}").into();
-        })
-        .await;
+    let app = &app.mailing_by(Nobody::serve()).await;
     let (offer, _) = app.db_offer("northwind").await;
     let offer = GlobalId::Offer(offer.id).encode();
     let input = json!({ "accountId": app.account("northwind").await, "offerId": offer, "addresses": ["client@example.org"] });

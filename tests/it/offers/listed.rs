@@ -166,16 +166,16 @@ async fn the_place_to_send_from_follows_the_number_of_clients(app: &TestApp) {
     let query = "{ viewer { sendOffersFrom { place path } } }";
     let place = async || fiona.data(query, Value::Null).await["viewer"]["sendOffersFrom"].clone();
     // Three clients stand already: two active, one held.
-    manage(app, 96).await;
+    app.db_crowd(96, false).await;
     assert_eq!(
         place().await,
         json!({ "place": "BUILD_YOUR_BUSINESS", "path": ["Build your business", "Delegate admin offer"] }),
         "99 clients"
     );
-    manage(app, 1).await;
+    app.db_crowd(1, false).await;
     let overview = json!({ "place": "PARTNER_OVERVIEW", "path": ["Partner overview", "Send delegated administration offers"] });
     assert_eq!(place().await, overview, "100 clients");
-    manage(app, 1).await;
+    app.db_crowd(1, false).await;
     assert_eq!(place().await, overview, "101 clients");
     // Whoever has no part in it is told no place.
     let ivan = app.sign_in("ivan").await;
@@ -186,50 +186,3 @@ async fn the_place_to_send_from_follows_the_number_of_clients(app: &TestApp) {
 }
 
 both!(the_place_to_send_from_follows_the_number_of_clients);
-
-/// Gives Northwind this many more clients.
-async fn manage(app: &TestApp, clients: usize) {
-    let (offer, _) = app.db_offer("northwind").await;
-    let now = app.app.now();
-    let ids: Vec<_> = (0..clients).map(|_| app.app.rng.id::<Uuid>(now)).collect();
-    let organizations = ids.iter().map(|id| organization::ActiveModel {
-        id: Set(OrganizationId(*id)),
-        slug: Set(id.to_string()),
-        name: Set("A client".to_owned()),
-        name_folded: Set(Some("a client".to_owned())),
-        initial_domain: Set(format!("{id}.mandate.example")),
-        platform: Set(false),
-        created_at: Set(now),
-        default_domain: Set(None),
-        worded_at: Set(None),
-        name_key: Set(None),
-        slug_key: Set(None),
-    });
-    let db = &app.app.db;
-    let tx = db.begin(&mandate::db::Locks::default()).await.unwrap();
-    organization::Entity::insert_many(organizations)
-        .exec_without_returning(&tx)
-        .await
-        .unwrap();
-    let grants = ids.iter().map(|id| grant::ActiveModel {
-        id: Set(GrantId(*id)),
-        partner_id: Set(offer.partner_id),
-        client_id: Set(OrganizationId(*id)),
-        offer_id: Set(offer.id),
-        revision: Set(1),
-        role_cap: Set(DelegatedRole::Limited),
-        term: Set("P1Y".to_owned()),
-        accepted_at: Set(now),
-        expires_at: Set(now + TimeDelta::days(365)),
-        client_hold_at: Set(None),
-        partner_hold_at: Set(None),
-        ended_at: Set(None),
-        ended_by: Set(None),
-        remind_at: Set(None),
-    });
-    grant::Entity::insert_many(grants)
-        .exec_without_returning(&tx)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-}

@@ -3,12 +3,14 @@
 pub mod actor;
 pub mod app;
 mod browser;
+mod crowd;
 pub mod dns;
 mod input;
 mod links;
 pub mod logs;
 mod mail;
 pub mod postgres;
+mod smtp;
 pub mod world;
 
 /// Every record of the database verifies.
@@ -32,6 +34,7 @@ pub use browser::Browser;
 pub use input::{NEW_PASSWORD, answer, give_role, grant, on, take_role, with};
 pub use links::Link;
 pub use mail::Mail;
+pub use smtp::{Nobody, free_address, serve_smtp};
 
 /// A test that runs on both databases.
 macro_rules! both {
