@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::ids::{GrantId, OperationId};
+use crate::ids::{GrantId, OperationId, OrganizationId};
 
 /// A grant in whose hands the actor of an entry was.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -12,6 +12,8 @@ pub struct Model {
     pub grant_id: GrantId,
     #[sea_orm(primary_key, auto_increment = false)]
     pub operation_id: OperationId,
+    /// The grant's partner; null if the grant is not known.
+    pub partner_id: Option<OrganizationId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

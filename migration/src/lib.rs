@@ -44,6 +44,7 @@ mod m0034_most_seats;
 mod m0035_former_tokens;
 mod m0036_refused_sendings;
 mod m0037_clients;
+mod m0038_orders;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0035_former_tokens::Step),
             Box::new(m0036_refused_sendings::Step),
             Box::new(m0037_clients::Step),
+            Box::new(m0038_orders::Step),
         ]
     }
 }

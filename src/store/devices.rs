@@ -80,8 +80,8 @@ pub async fn list<C: ConnectionTrait>(
     if !scope.sees(View::Devices) {
         return Ok(Slice::empty());
     }
-    let query = device::Entity::find().filter(device::Column::OrganizationId.eq(scope.account()));
-    let rows = page::oldest_first(query, device::Column::Id, page)
+    let account = (device::Column::OrganizationId, scope.account());
+    let rows = page::oldest_of(device::Entity::find(), account, device::Column::Id, page)
         .all(conn)
         .await?;
     Ok(Slice::new(rows, page))

@@ -147,30 +147,26 @@ pub async fn list<C: ConnectionTrait>(
     if !scope.sees(View::Users) || hidden {
         return Ok(Slice::empty());
     }
-    let all = || user::Entity::find().filter(user::Column::OrganizationId.eq(scope.account()));
-    oldest(conn, filter, all, page).await
+    oldest(conn, scope, filter, user::Entity::find, page).await
 }
 
-/// A page of the users that pass a filter, oldest first, among the next ones: no index is for the filter.
+/// A page of users of the account, oldest first: those that pass a filter, among the next ones, since no index is for
+/// it.
 async fn oldest<C: ConnectionTrait>(
     conn: &C,
+    scope: &Scope,
     filter: &Filter,
     all: impl Fn() -> Select<user::Entity>,
     page: Page,
 ) -> Result<Slice<user::Model>> {
-    let by = |query| page::oldest_first(query, user::Column::Id, page);
+    let account = (user::Column::OrganizationId, scope.account());
+    let by = |query| page::oldest_of(query, account, user::Column::Id, page);
     if *filter == Filter::default() {
         let rows = by(filter.apply(all())).all(conn).await?;
         return Ok(Slice::new(rows, page));
     }
-    let next = || by(all());
-    let rows = by(filter.apply(page::window(next(), "user")));
-    let rows = rows.all(conn).await?;
-    if rows.len() as u64 > page.first {
-        return Ok(Slice::new(rows, page));
-    }
-    let last = page::last(conn, next(), user::Column::Id).await?;
-    Ok(Slice::within(rows, page, last))
+    let (all, id) = ((all, "user"), user::Column::Id);
+    page::looked_through(conn, all, |query| filter.apply(query), by, id, page).await
 }
 
 /// A page of the users who hold a delegated role.
@@ -183,13 +179,8 @@ pub async fn staff<C: ConnectionTrait>(
     if !scope.sees(View::Staff) {
         return Ok(Slice::empty());
     }
-    let query = user::Entity::find()
-        .filter(user::Column::OrganizationId.eq(scope.account()))
-        .filter(user::Column::DelegatedRole.is_not_null());
-    let rows = page::oldest_first(filter.apply(query), user::Column::Id, page)
-        .all(conn)
-        .await?;
-    Ok(Slice::new(rows, page))
+    let all = || user::Entity::find().filter(user::Column::DelegatedRole.is_not_null());
+    oldest(conn, scope, filter, all, page).await
 }
 
 /// Users by address, over all of the partner's clients with an open grant: by sign-in name, and by contact. The

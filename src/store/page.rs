@@ -1,8 +1,9 @@
 //! Keyset pages: rows in the order of their ids, from a cursor on.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select, sea_query::Alias,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select, Value,
+    sea_query::{Alias, Expr},
 };
 use uuid::Uuid;
 
@@ -113,7 +114,78 @@ pub async fn last<C: ConnectionTrait, E: EntityTrait>(
     Ok(query.into_tuple().one(conn).await?)
 }
 
-/// The query of a page, oldest first.
+/// A page of the rows that pass a filter which no index is for, among the next ones in an order.
+pub async fn looked_through<C: ConnectionTrait, E: EntityTrait>(
+    conn: &C,
+    (all, table): (impl Fn() -> Select<E>, &'static str),
+    narrow: impl Fn(Select<E>) -> Select<E>,
+    by: impl Fn(Select<E>) -> Select<E>,
+    id: E::Column,
+    page: Page,
+) -> Result<Slice<E::Model>> {
+    let next = || by(all());
+    let rows = by(narrow(window(next(), table))).all(conn).await?;
+    if rows.len() as u64 > page.first {
+        return Ok(Slice::new(rows, page));
+    }
+    Ok(Slice::within(rows, page, last(conn, next(), id).await?))
+}
+
+/// The query of a page of the rows whose key has this value, newest first, by an index of the key and the id.
+///
+/// Key and id are compared together and ordered together: asked for the value alone, PostgreSQL may go through all rows
+/// by their primary key instead, where the value is that of most of them, until it comes to the first that has it.
+pub fn newest_of<E: EntityTrait>(
+    query: Select<E>,
+    key: (E::Column, impl Into<Value>),
+    id: E::Column,
+    page: Page,
+) -> Select<E> {
+    let key = (key.0, key.1.into());
+    let before = match page.after {
+        Some(after) => together(key.0, id).lt(place(&key.1, after)),
+        None => together(key.0, id).lte(place(&key.1, Uuid::max())),
+    };
+    query
+        .filter(together(key.0, id).gte(place(&key.1, Uuid::nil())))
+        .filter(before)
+        .order_by_desc(key.0)
+        .order_by_desc(id)
+        .limit(page.first + 1)
+}
+
+/// As [`newest_of`], oldest first.
+pub fn oldest_of<E: EntityTrait>(
+    query: Select<E>,
+    key: (E::Column, impl Into<Value>),
+    id: E::Column,
+    page: Page,
+) -> Select<E> {
+    let key = (key.0, key.1.into());
+    let beyond = match page.after {
+        Some(after) => together(key.0, id).gt(place(&key.1, after)),
+        None => together(key.0, id).gte(place(&key.1, Uuid::nil())),
+    };
+    query
+        .filter(beyond)
+        .filter(together(key.0, id).lte(place(&key.1, Uuid::max())))
+        .order_by_asc(key.0)
+        .order_by_asc(id)
+        .limit(page.first + 1)
+}
+
+fn together(key: impl ColumnTrait, id: impl ColumnTrait) -> Expr {
+    Expr::tuple([
+        Expr::col(key.as_column_ref()),
+        Expr::col(id.as_column_ref()),
+    ])
+}
+
+fn place(key: &Value, id: Uuid) -> Expr {
+    Expr::tuple([Expr::val(key.clone()), Expr::val(id)])
+}
+
+/// The query of a page of all rows, or of the few that a filter finds, oldest first.
 pub fn oldest_first<E: EntityTrait>(
     query: Select<E>,
     id: impl ColumnTrait,
@@ -126,7 +198,7 @@ pub fn oldest_first<E: EntityTrait>(
     query.order_by_asc(id).limit(page.first + 1)
 }
 
-/// The query of a page, newest first.
+/// As [`oldest_first`], newest first.
 pub fn newest_first<E: EntityTrait>(
     query: Select<E>,
     id: impl ColumnTrait,

@@ -249,10 +249,9 @@ pub async fn list<C: ConnectionTrait>(
     offer: OfferId,
     page: Page,
 ) -> Result<Slice<response::Model>> {
-    let query = response::Entity::find()
-        .filter(response::Column::PartnerId.eq(scope.partner()))
-        .filter(response::Column::OfferId.eq(offer));
-    let rows = page::newest_first(query, response::Column::Id, page)
+    let query = response::Entity::find().filter(response::Column::PartnerId.eq(scope.partner()));
+    let offer = (response::Column::OfferId, offer);
+    let rows = page::newest_of(query, offer, response::Column::Id, page)
         .all(conn)
         .await?;
     Ok(Slice::new(rows, page))

@@ -208,10 +208,10 @@ pub async fn list<C: ConnectionTrait>(
     offer: OfferId,
     page: Page,
 ) -> Result<Slice<offer_sending::Model>> {
-    let query = offer_sending::Entity::find()
-        .filter(offer_sending::Column::PartnerId.eq(scope.partner()))
-        .filter(offer_sending::Column::OfferId.eq(offer));
-    let rows = page::newest_first(query, offer_sending::Column::Id, page)
+    let query =
+        offer_sending::Entity::find().filter(offer_sending::Column::PartnerId.eq(scope.partner()));
+    let offer = (offer_sending::Column::OfferId, offer);
+    let rows = page::newest_of(query, offer, offer_sending::Column::Id, page)
         .all(conn)
         .await?;
     Ok(Slice::new(rows, page))

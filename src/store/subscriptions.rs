@@ -150,9 +150,11 @@ pub async fn list<C: ConnectionTrait>(conn: &C, scope: &Scope, page: Page) -> Re
     if !scope.sees(View::Subscriptions) {
         return Ok(Slice::empty());
     }
-    let query = subscription::Entity::find()
-        .filter(subscription::Column::OrganizationId.eq(scope.account()));
-    let rows = page::oldest_first(query, subscription::Column::Id, page)
+    let (all, account) = (
+        subscription::Entity::find(),
+        (subscription::Column::OrganizationId, scope.account()),
+    );
+    let rows = page::oldest_of(all, account, subscription::Column::Id, page)
         .find_also(subscription::Entity, plan::Entity)
         .all(conn)
         .await?;

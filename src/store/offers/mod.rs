@@ -14,7 +14,8 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, Query},
+    Select,
+    sea_query::{Expr, IntoColumnRef, Query},
 };
 
 pub use write::{
@@ -228,7 +229,7 @@ pub async fn find<C: ConnectionTrait>(conn: &C, scope: &Scope, id: OfferId) -> R
 }
 
 /// Which offers; a field that is `None` does not filter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Kinds: any of these.
     pub kinds: Option<Vec<OfferKind>>,
@@ -236,6 +237,50 @@ pub struct Filter {
     pub states: Option<Vec<OfferState>>,
     /// Part of the message, of the office or of a plan's name, in any revision and in any case.
     pub search: Option<String>,
+}
+
+impl Filter {
+    fn apply(&self, mut query: Select<offer::Entity>, now: DateTime<Utc>) -> Select<offer::Entity> {
+        if let Some(kinds) = &self.kinds {
+            query = query.filter(offer::Column::Kind.is_in(kinds.iter().copied()));
+        }
+        if let Some(states) = &self.states {
+            query = query.filter(in_states(states, now));
+        }
+        if let Some(part) = &self.search {
+            query = query.filter(says(part));
+        }
+        query
+    }
+}
+
+/// Offers that say this in a revision or in the name of a plan.
+fn says(part: &str) -> Condition {
+    let of_offer = |column| Expr::col(column).equals((offer::Entity, offer::Column::Id));
+    let said = Query::select()
+        .expr(Expr::val(1))
+        .from(offer_revision::Entity)
+        .and_where(of_offer(
+            (offer_revision::Entity, offer_revision::Column::OfferId).into_column_ref(),
+        ))
+        .and_where(directory::holds(offer_revision::Column::Folded, part))
+        .to_owned();
+    let plans = Query::select()
+        .expr(Expr::val(1))
+        .from(offer_item::Entity)
+        .inner_join(
+            plan::Entity,
+            Expr::col((plan::Entity, plan::Column::Id))
+                .equals((offer_item::Entity, offer_item::Column::PlanId)),
+        )
+        .and_where(of_offer(
+            (offer_item::Entity, offer_item::Column::OfferId).into_column_ref(),
+        ))
+        .and_where(directory::holds(plan::Column::NameFolded, part))
+        .to_owned();
+    Condition::any()
+        .add(Expr::exists(said))
+        .add(Expr::exists(plans))
 }
 
 fn in_states(states: &[OfferState], now: DateTime<Utc>) -> Condition {
@@ -274,41 +319,16 @@ pub async fn list<C: ConnectionTrait>(
     now: DateTime<Utc>,
     page: Page,
 ) -> Result<Slice<Row>> {
-    let mut query = offer::Entity::find().filter(offer::Column::PartnerId.eq(scope.partner()));
-    if let Some(kinds) = &filter.kinds {
-        query = query.filter(offer::Column::Kind.is_in(kinds.iter().copied()));
-    }
-    if let Some(states) = &filter.states {
-        query = query.filter(in_states(states, now));
-    }
-    if let Some(part) = &filter.search {
-        let said = Query::select()
-            .column(offer_revision::Column::OfferId)
-            .from(offer_revision::Entity)
-            .and_where(directory::holds(offer_revision::Column::Folded, part))
-            .to_owned();
-        let plans = Query::select()
-            .column(offer_item::Column::OfferId)
-            .from(offer_item::Entity)
-            .inner_join(
-                plan::Entity,
-                Expr::col((plan::Entity, plan::Column::Id))
-                    .equals((offer_item::Entity, offer_item::Column::PlanId)),
-            )
-            .and_where(directory::holds(plan::Column::NameFolded, part))
-            .to_owned();
-        query = query.filter(
-            Condition::any()
-                .add(offer::Column::Id.in_subquery(said))
-                .add(offer::Column::Id.in_subquery(plans)),
-        );
-    }
-    let slice = Slice::new(
-        page::newest_first(query, offer::Column::Id, page)
-            .all(conn)
-            .await?,
-        page,
-    );
+    let partner = (offer::Column::PartnerId, scope.partner());
+    let by = |query| page::newest_of(query, partner, offer::Column::Id, page);
+    let slice = if *filter == Filter::default() {
+        let rows = by(offer::Entity::find()).all(conn).await?;
+        Slice::new(rows, page)
+    } else {
+        let (all, id) = ((offer::Entity::find, "offer"), offer::Column::Id);
+        let narrow = |query| filter.apply(query, now);
+        page::looked_through(conn, all, narrow, by, id, page).await?
+    };
     let (rows, place) = slice.apart();
     Ok(place.with(with_revisions(conn, rows).await?))
 }

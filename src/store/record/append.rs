@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use entity::{chain_head, ids::OrganizationId, operation, operation_hand, organization, receipt};
+use entity::{
+    chain_head, grant, ids::OrganizationId, operation, operation_hand, organization, receipt,
+};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    sea_query::{OnConflict, Query, SubQueryStatement},
 };
 
 use super::{Draft, canonical, signed};
@@ -207,14 +210,24 @@ pub(super) async fn extend(
         added => added?,
     };
     if !hands.is_empty() {
-        let hands = hands.into_iter();
-        let rows = hands.map(|(grant, operation)| operation_hand::ActiveModel {
-            grant_id: Set(grant),
-            operation_id: Set(operation),
-        });
-        operation_hand::Entity::insert_many(rows)
-            .exec_without_returning(tx)
-            .await?;
+        let mut insert = Query::insert();
+        insert.into_table(operation_hand::Entity).columns([
+            operation_hand::Column::GrantId,
+            operation_hand::Column::OperationId,
+            operation_hand::Column::PartnerId,
+        ]);
+        for (grant, operation) in hands {
+            let partner = Query::select()
+                .column(grant::Column::PartnerId)
+                .from(grant::Entity)
+                .and_where(grant::Column::Id.eq(grant))
+                .to_owned();
+            let partner = SubQueryStatement::from(partner).into();
+            insert
+                .values([grant.into(), operation.into(), partner])
+                .map_err(anyhow::Error::from)?;
+        }
+        tx.execute(&insert).await?;
     }
     if !receipts.is_empty() {
         receipt::Entity::insert_many(receipts)

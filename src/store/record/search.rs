@@ -10,9 +10,9 @@ use entity::{
     states::Outcome,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, Asterisk, Expr, Query, UnionType},
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select, Value,
+    sea_query::{Alias, Asterisk, Expr, Func, Query, UnionType},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -120,23 +120,29 @@ impl Filter {
     }
 }
 
-fn shown(scope: &Scope) -> Select<operation::Entity> {
+/// The entries of the account that the scope shows; of [`RecordOf::Oneself`], whose they are is still to be asked.
+fn around(scope: &Scope) -> Select<operation::Entity> {
     let query =
         operation::Entity::find().filter(operation::Column::OrganizationId.eq(scope.account()));
     match scope.record_of() {
-        RecordOf::All => query,
-        RecordOf::People(organization) => query.filter(of_partner_in_client(organization)),
-        RecordOf::Oneself => query.filter(operation::Column::ActorId.eq(scope.viewer())),
+        RecordOf::All | RecordOf::Oneself => query,
+        RecordOf::People(organization) => query
+            .filter(operation::Column::ActorOrganizationId.eq(organization))
+            .filter(abroad()),
     }
 }
 
-/// Acts of an organization's people in the records of others, as a condition that matches the partial indexes for
-/// these.
-fn of_partner_in_client(partner: OrganizationId) -> Condition {
+fn shown(scope: &Scope) -> Select<operation::Entity> {
+    match scope.record_of() {
+        RecordOf::All | RecordOf::People(_) => around(scope),
+        RecordOf::Oneself => around(scope).filter(operation::Column::ActorId.eq(scope.viewer())),
+    }
+}
+
+/// Acts of an organization's people in the records of others: the condition of the partial indexes for these.
+fn abroad() -> Expr {
     use operation::Column;
-    Condition::all()
-        .add(Column::ActorOrganizationId.eq(partner))
-        .add(Expr::col(Column::ActorOrganizationId).ne(Expr::col(Column::OrganizationId)))
+    Expr::col(Column::ActorOrganizationId).ne(Expr::col(Column::OrganizationId))
 }
 
 /// A page of the entries that the scope shows, the last of the chain first.
@@ -149,16 +155,20 @@ pub async fn list<C: ConnectionTrait>(
     let by = |query| match scope.record_of() {
         RecordOf::All | RecordOf::People(_) => last_first(query, scope, page),
         // One's own acts are found by the actor, whose index is in the order of ids.
-        RecordOf::Oneself => page::newest_first(query, operation::Column::Id, page),
+        RecordOf::Oneself => page::newest_of(
+            query,
+            (operation::Column::ActorId, scope.viewer()),
+            operation::Column::Id,
+            page,
+        ),
     };
     if filter.is_empty() || filter.is_indexed() {
-        let rows = by(filter.apply(shown(scope))).all(conn).await?;
+        let rows = by(filter.apply(around(scope))).all(conn).await?;
         return Ok(Slice::new(rows, page));
     }
-    looked_through(conn, filter, || shown(scope), by, page).await
+    looked_through(conn, filter, || around(scope), by, page).await
 }
 
-/// A page of the entries that pass a filter, among the next rows in an order: no index is for the filter.
 async fn looked_through<C: ConnectionTrait>(
     conn: &C,
     filter: &Filter,
@@ -166,14 +176,8 @@ async fn looked_through<C: ConnectionTrait>(
     by: impl Fn(Select<operation::Entity>) -> Select<operation::Entity>,
     page: Page,
 ) -> Result<Slice<operation::Model>> {
-    let next = || by(all());
-    let rows = by(filter.apply(page::window(next(), "operation")));
-    let rows = rows.all(conn).await?;
-    if rows.len() as u64 > page.first {
-        return Ok(Slice::new(rows, page));
-    }
-    let last = page::last(conn, next(), operation::Column::Id).await?;
-    Ok(Slice::within(rows, page, last))
+    let (all, id) = ((all, "operation"), operation::Column::Id);
+    page::looked_through(conn, all, |query| filter.apply(query), by, id, page).await
 }
 
 /// The query of a page in the order of the chain, so that by its index the database stops at the end of the page.
@@ -223,18 +227,19 @@ pub async fn own<C: ConnectionTrait>(
     filter: &Filter,
     page: Page,
 ) -> Result<Slice<operation::Model>> {
-    let all = || operation::Entity::find().filter(operation::Column::ActorId.eq(viewer.viewer()));
-    newest(conn, filter, all, page).await
+    let key = (operation::Column::ActorId, viewer.viewer());
+    newest(conn, filter, operation::Entity::find, key, page).await
 }
 
-/// A page of the entries that pass a filter, newest first.
+/// A page of the entries that pass a filter, of those whose key has a value, newest first.
 async fn newest<C: ConnectionTrait>(
     conn: &C,
     filter: &Filter,
     all: impl Fn() -> Select<operation::Entity>,
+    key: (operation::Column, impl Into<Value> + Copy),
     page: Page,
 ) -> Result<Slice<operation::Model>> {
-    let by = |query| page::newest_first(query, operation::Column::Id, page);
+    let by = |query| page::newest_of(query, key, operation::Column::Id, page);
     if filter.is_empty() {
         return Ok(Slice::new(by(all()).all(conn).await?, page));
     }
@@ -248,8 +253,9 @@ pub async fn of_partner<C: ConnectionTrait>(
     filter: &Filter,
     page: Page,
 ) -> Result<Slice<operation::Model>> {
-    let all = || operation::Entity::find().filter(of_partner_in_client(scope.partner()));
-    newest(conn, filter, all, page).await
+    let all = || operation::Entity::find().filter(abroad());
+    let key = (operation::Column::ActorOrganizationId, scope.partner());
+    newest(conn, filter, all, key, page).await
 }
 
 /// A page of the acts of other organizations' users while someone of the partner could hold their sign-in, as long as
@@ -263,40 +269,70 @@ pub async fn in_hands<C: ConnectionTrait>(
     page: Page,
     now: DateTime<Utc>,
 ) -> Result<(Slice<operation::Model>, HashSet<GrantId>)> {
+    use operation_hand::Column;
     if !scope.certified() {
-        return Ok((Slice::new(Vec::new(), page), HashSet::new()));
+        return Ok((Slice::empty(), HashSet::new()));
     }
+    let partner = (Column::PartnerId, scope.partner());
+    let next = || {
+        page::newest_of(
+            operation_hand::Entity::find(),
+            partner,
+            Column::OperationId,
+            page,
+        )
+    };
+    let hands = match only {
+        Some(only) => operation_hand::Entity::find()
+            .filter(Column::OperationId.eq(only))
+            .filter(Column::PartnerId.eq(scope.partner())),
+        None => page::window(next(), "operation_hand"),
+    };
+    let hands = hands
+        .filter(under_active(now))
+        .select_only()
+        .column(Column::OperationId)
+        .into_query();
+    let entries = operation::Entity::find()
+        .filter(operation::Column::OrganizationId.ne(scope.partner()))
+        .filter(operation::Column::Id.in_subquery(hands));
+    // Not by the bare id: PostgreSQL may go through everyone's entries in its order instead of these few.
+    let id = Expr::col((operation::Entity, operation::Column::Id));
+    let rows = filter
+        .apply(entries)
+        .order_by_desc(Func::coalesce([id.clone(), id]))
+        .limit(page.first + 1)
+        .all(conn)
+        .await?;
+    let grants = operation_hand::Entity::find()
+        .filter(Column::OperationId.is_in(rows.iter().map(|row| row.id)))
+        .filter(Column::PartnerId.eq(scope.partner()))
+        .filter(under_active(now))
+        .all(conn)
+        .await?;
+    let grants = grants.into_iter().map(|row| row.grant_id).collect();
+    if only.is_some() || rows.len() as u64 > page.first {
+        return Ok((Slice::new(rows, page), grants));
+    }
+    let last = page::last(conn, next(), Column::OperationId).await?;
+    Ok((Slice::within(rows, page, last), grants))
+}
+
+/// Hands under a grant that is active.
+fn under_active(now: DateTime<Utc>) -> Expr {
     let active = Query::select()
-        .column(grant::Column::Id)
+        .expr(Expr::val(1))
         .from(grant::Entity)
-        .and_where(grant::Column::PartnerId.eq(scope.partner()))
+        .and_where(
+            Expr::col((grant::Entity, grant::Column::Id))
+                .equals((operation_hand::Entity, operation_hand::Column::GrantId)),
+        )
         .and_where(grant::Column::EndedAt.is_null())
         .and_where(grant::Column::ClientHoldAt.is_null())
         .and_where(grant::Column::PartnerHoldAt.is_null())
         .and_where(grant::Column::ExpiresAt.gt(now))
         .to_owned();
-    let hands = Query::select()
-        .column(operation_hand::Column::OperationId)
-        .from(operation_hand::Entity)
-        .and_where(operation_hand::Column::GrantId.in_subquery(active.clone()))
-        .to_owned();
-    let mut query = operation::Entity::find()
-        .filter(operation::Column::OrganizationId.ne(scope.partner()))
-        .filter(operation::Column::Id.in_subquery(hands));
-    if let Some(only) = only {
-        query = query.filter(operation::Column::Id.eq(only));
-    }
-    let rows = page::newest_first(filter.apply(query), operation::Column::Id, page)
-        .all(conn)
-        .await?;
-    let ids = rows.iter().map(|row| row.id);
-    let grants = operation_hand::Entity::find()
-        .filter(operation_hand::Column::OperationId.is_in(ids))
-        .filter(operation_hand::Column::GrantId.in_subquery(active))
-        .all(conn)
-        .await?;
-    let grants = grants.into_iter().map(|row| row.grant_id).collect();
-    Ok((Slice::new(rows, page), grants))
+    Expr::exists(active)
 }
 
 /// The latest `most` entries that each scope shows, by account: one statement for all.
@@ -313,7 +349,9 @@ pub async fn latest<C: ConnectionTrait>(
         match scope.record_of() {
             RecordOf::All => {}
             RecordOf::People(organization) => {
-                query = query.filter(of_partner_in_client(organization));
+                query = query
+                    .filter(operation::Column::ActorOrganizationId.eq(organization))
+                    .filter(abroad());
             }
             RecordOf::Oneself => return None,
         }

@@ -35,6 +35,7 @@ const WITHOUT_SCOPE: &[(&str, By)] = &[
     ("organizations::by_initial_domain", By::Public),
     ("organizations::cards", By::Public),
     ("page::last", By::Rows),
+    ("page::looked_through", By::Rows),
     ("plans::list_plans", By::Public),
     ("plans::list_services", By::Public),
     ("plans::locations_of", By::Public),
