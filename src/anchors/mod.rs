@@ -6,6 +6,7 @@
 //! JSON string; the first of a month begins with the last note of each record before it.
 
 mod files;
+mod mistrust;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -21,6 +22,8 @@ use std::{
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use entity::ids::OrganizationId;
+
+pub use self::mistrust::Mistrust;
 
 use self::files::{Line, files, is_torn, latest, lines, read};
 use crate::{
@@ -66,28 +69,6 @@ struct Known {
     link: Digest256,
     /// Hash of the note with its signature: what was checked once is not checked again.
     checked: Digest256,
-}
-
-/// Why the end of a record is not believed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Mistrust {
-    /// The signature is not this installation's.
-    #[error("the signature of its end ({0} entries) is not good")]
-    Signature(i64),
-    /// It ends before what was seen.
-    #[error("it ends at entry {size}, and {seen} entries were seen")]
-    Behind {
-        /// The number of entries that the end names.
-        size: i64,
-        /// Entries that were seen.
-        seen: i64,
-    },
-    /// It has another entry at the same place.
-    #[error("its entry {0} is not the one that was seen")]
-    Other(i64),
-    /// There is no end, and one was seen.
-    #[error("its end is missing, and {0} entries were seen")]
-    Missing(i64),
 }
 
 impl Known {
@@ -287,9 +268,12 @@ impl Anchors {
         read(&self.0.dir, |note| {
             all.entry(note.note.organization).or_default().push(note);
         })?;
-        for notes in all.values_mut() {
+        for (organization, notes) in &mut all {
             notes.dedup();
             notes.retain(|note| self.0.keys.verify_note(note));
+            notes
+                .iter()
+                .for_each(|note| self.0.is_good(*organization, note));
         }
         Ok(all)
     }
@@ -351,6 +335,17 @@ impl Parts {
         let known = Known::of(&note);
         seen.insert(organization, Seen::Known(known));
         Some(known)
+    }
+
+    /// Remembers that the signature of a note is good, if it is the one that is still to be verified.
+    fn is_good(&self, organization: OrganizationId, note: &SignedNote) {
+        let mut seen = lock(&self.seen);
+        if let Some(Seen::Read(line)) = seen.get(&organization)
+            && line.order == (note.note.epoch, note.note.size)
+            && line.text == note.text()
+        {
+            seen.insert(organization, Seen::Known(Known::of(note)));
+        }
     }
 
     fn flush(&self, now: DateTime<Utc>) -> io::Result<()> {

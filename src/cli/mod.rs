@@ -26,6 +26,7 @@ pub use demo::{
 };
 pub use record::{
     Outside, Verified, export as export_record, restore_records, verify_database, verify_file,
+    verify_in_steps,
 };
 
 /// Mandate: a delegated administration server.

@@ -1,7 +1,10 @@
 //! `mandate record`: verifies records in the database or in an export, exports them, and declares losses when a
 //! record is not believed.
 
+mod database;
+mod followed;
 mod restored;
+mod state;
 mod verify;
 
 use std::{
@@ -27,8 +30,9 @@ use crate::{
     store::{organizations, record},
 };
 
+pub use database::{verify_database, verify_in_steps};
 pub use restored::restore_records;
-pub use verify::{Outside, Verified, verify_database, verify_file};
+pub use verify::{Outside, Verified, verify_file};
 
 /// Entries read at once.
 const BATCH: u64 = 500;

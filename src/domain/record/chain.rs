@@ -6,7 +6,7 @@ use entity::{ids::OrganizationId, states::Outcome};
 use uuid::Uuid;
 
 use super::{
-    Body, Digest256, TEXTS, TargetType, VERSION,
+    Body, Digest256, Moment, TEXTS, TargetType, VERSION,
     fault::Fault,
     file::{Entry, Hidden},
     link,
@@ -34,6 +34,19 @@ pub struct Verdict {
     pub unconfirmed: Vec<String>,
     /// What is wrong; empty when nothing is.
     pub faults: Vec<Fault>,
+}
+
+/// An entry as it was made of its row.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// What it says.
+    pub body: Body,
+    /// The canonical form of that.
+    pub canonical: String,
+    /// Names of the texts beside it that are there; their commitments are in the body.
+    pub there: Vec<&'static str>,
+    /// The link as it was recorded.
+    pub link: Digest256,
 }
 
 /// A text that is missing, although an entry commits to it.
@@ -64,7 +77,7 @@ pub struct Verifier {
     /// Whether the file says that it hides no entry.
     whole: bool,
     /// The time of the last entry, if the file tells it.
-    at: Option<String>,
+    at: Option<Moment>,
     confirmed: Vec<String>,
     unconfirmed: Vec<String>,
     losses: Vec<Loss>,
@@ -115,12 +128,31 @@ impl Verifier {
         let seq = entry.seq;
         self.step(seq, Digest256::of(&entry.body), entry.link);
         let body: Option<Body> = serde_json::from_str(&entry.body).ok();
+        let body = body.filter(|body| body.canonical().is_ok_and(|text| text == entry.body));
+        let body = self.body(seq, body)?;
+        for (name, salted) in &entry.texts {
+            if body.texts.get(name) != Some(&salted.commitment(name)) {
+                self.faults.push(Fault::Text(seq, name.clone()));
+            }
+        }
+        self.texts(&body, |name| entry.texts.contains_key(name));
+        Some(body)
+    }
+
+    /// Takes the next entry, whose body was made of its row here.
+    pub fn row(&mut self, seq: i64, row: Read) -> Option<Body> {
+        self.step(seq, Digest256::of(&row.canonical), row.link);
+        let body = self.body(seq, Some(row.body))?;
+        self.texts(&body, |name| row.there.contains(&name));
+        Some(body)
+    }
+
+    /// What a body itself tells, if it is one.
+    fn body(&mut self, seq: i64, body: Option<Body>) -> Option<Body> {
         let body = body.filter(|body| {
-            body.v == VERSION
-                && body.canonical().is_ok_and(|text| text == entry.body)
-                && body.texts.keys().all(|name| TEXTS.contains(&name.as_str()))
+            body.v == VERSION && body.texts.keys().all(|name| TEXTS.contains(&name.as_str()))
         });
-        self.at = body.as_ref().map(|body| body.at.to_string());
+        self.at = body.as_ref().map(|body| body.at);
         let Some(body) = body else {
             self.faults.push(Fault::Unreadable(seq));
             return None;
@@ -128,7 +160,6 @@ impl Verifier {
         if body.organization != self.organization || body.seq != seq {
             self.faults.push(Fault::Broken(seq));
         }
-        self.texts(entry, &body);
         if body.outcome == Outcome::Done {
             self.told(seq, &body);
         }
@@ -204,17 +235,12 @@ impl Verifier {
         }
     }
 
-    fn texts(&mut self, entry: &Entry, body: &Body) {
-        for (name, salted) in &entry.texts {
-            if body.texts.get(name) != Some(&salted.commitment(name)) {
-                self.faults.push(Fault::Text(entry.seq, name.clone()));
-            }
-        }
-        let names = body.texts.keys();
-        for name in names.filter(|name| !entry.texts.contains_key(*name)) {
+    /// Counts the texts that the body commits to and that are not there.
+    fn texts(&mut self, body: &Body, there: impl Fn(&str) -> bool) {
+        for name in body.texts.keys().filter(|name| !there(name)) {
             self.erased += 1;
             self.missing.push(Missing {
-                seq: entry.seq,
+                seq: body.seq,
                 name: name.clone(),
                 of: owner(name, body),
             });
@@ -269,7 +295,8 @@ impl Verifier {
                 signed: note.size,
                 last: self.last,
             });
-        } else if note.link != self.previous || self.at.as_ref().is_some_and(|at| *at != note.at) {
+        } else if note.link != self.previous || self.at.is_some_and(|at| at.to_string() != note.at)
+        {
             self.faults.push(Fault::End(self.last));
         }
         if !good {

@@ -24,7 +24,7 @@ pub use self::{
 use std::{collections::BTreeMap, fmt};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use entity::{
     ids::{GrantId, OperationId, OrganizationId, SessionId, UserId},
     states::{AuthorityKind, DelegatedRole, Outcome},
@@ -268,6 +268,14 @@ impl Salted {
 /// A time that is serialized as it is recorded, and read only where it is written so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub DateTime<Utc>);
+
+impl Moment {
+    /// Whether it is read again where it was written: RFC 3339 has four digits for a year, and clocks here know no
+    /// second 60.
+    pub fn is_written(self) -> bool {
+        (0..=9999).contains(&self.0.year()) && self.0.timestamp_subsec_nanos() < 1_000_000_000
+    }
+}
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

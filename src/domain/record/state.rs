@@ -29,6 +29,23 @@ pub struct GrantState {
     pub ended: bool,
 }
 
+/// What one record says, or several of them one after another.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// The grants that each account gave, each of which is in its own record alone.
+    grants: BTreeMap<OrganizationId, BTreeMap<Uuid, GrantState>>,
+    /// Changes of roles in their order: those of one user can be in the records of several organizations.
+    roles: Vec<RoleChange>,
+    unfounded: Vec<(OrganizationId, Fault)>,
+}
+
+#[derive(Debug)]
+enum RoleChange {
+    Given(Uuid, AdminRole),
+    Taken(Uuid, AdminRole),
+    Delegated(Uuid, String),
+}
+
 /// What all records together say.
 #[derive(Debug, Default)]
 pub struct ImpliedState {
@@ -38,7 +55,16 @@ pub struct ImpliedState {
     unfounded: Vec<(OrganizationId, Fault)>,
 }
 
-impl ImpliedState {
+impl Told {
+    /// Adds what the next records say.
+    pub fn join(&mut self, next: Self) {
+        for (account, grants) in next.grants {
+            self.grants.entry(account).or_default().extend(grants);
+        }
+        self.roles.extend(next.roles);
+        self.unfounded.extend(next.unfounded);
+    }
+
     /// Takes the next entry of a record.
     pub fn take(&mut self, body: &Body) {
         let Some(kind) = OperationKind::by_stable_name(&body.kind) else {
@@ -57,10 +83,12 @@ impl ImpliedState {
         if body.authority != AuthorityKind::Delegated {
             return;
         }
-        let grant = body.grant.and_then(|grant| self.grants.get(&grant.0));
-        let stood = grant.is_some_and(|(account, grant)| {
-            *account == body.organization
-                && !(grant.ended || grant.client_hold || grant.partner_hold)
+        let own = self.grants.get(&body.organization);
+        let grant = own
+            .zip(body.grant)
+            .and_then(|(own, grant)| own.get(&grant.0));
+        let stood = grant.is_some_and(|grant| {
+            !(grant.ended || grant.client_hold || grant.partner_hold)
                 && body.at.to_string() < grant.expires_at
                 && grant.partner == body.actor_organization.map(|organization| organization.0)
         });
@@ -71,44 +99,31 @@ impl ImpliedState {
         }
     }
 
-    /// Acts that had no active grant to rest on, and grants that are not in the database: each with its organization.
-    pub fn left(self) -> Vec<(OrganizationId, Fault)> {
-        let gone = self.grants.into_iter().map(|(id, (account, _))| {
-            let what = format!("grant {id}");
-            (account, fault(what, "it is not there", "it was given"))
-        });
-        self.unfounded.into_iter().chain(gone).collect()
-    }
-
     fn grant(&mut self, kind: OperationKind, body: &Body) {
         use OperationKind::*;
-        if kind == RestoreRecord {
-            let open = self.grants.values_mut();
-            for (account, grant) in open.filter(|(_, grant)| !grant.ended) {
-                grant.client_hold |= *account == body.organization;
-            }
-        }
-        let Some(target) = body
+        let target = body
             .target
             .as_ref()
-            .filter(|target| target.kind == TargetType::Grant.stable())
-        else {
+            .filter(|target| target.kind == TargetType::Grant.stable());
+        if target.is_none() && kind != RestoreRecord {
             return;
-        };
+        }
+        let own = self.grants.entry(body.organization).or_default();
+        if kind == RestoreRecord {
+            let open = own.values_mut().filter(|grant| !grant.ended);
+            open.for_each(|grant| grant.client_hold = true);
+        }
+        let Some(target) = target else { return };
         let change = |key| body.changes.get(key).map(str::to_owned);
         if kind == AcceptOffer {
             let partner = change(Key::Partner).and_then(|id| id.parse().ok());
             // A new grant to a partner ends the one before it, whose term is over.
-            for (id, (account, grant)) in &mut self.grants {
-                if *id != target.id && *account == body.organization && grant.partner == partner {
-                    grant.ended = true;
-                }
+            for (id, grant) in own.iter_mut() {
+                grant.ended |= *id != target.id && grant.partner == partner;
             }
-            let held = self.grants.entry(target.id);
-            let (_, grant) = held.or_insert((body.organization, GrantState::default()));
-            grant.partner = partner;
+            own.entry(target.id).or_default().partner = partner;
         }
-        let Some((_, grant)) = self.grants.get_mut(&target.id) else {
+        let Some(grant) = own.get_mut(&target.id) else {
             return;
         };
         let by_client = change(Key::Side).as_deref() == Some("CLIENT");
@@ -136,31 +151,71 @@ impl ImpliedState {
         let one = change(Key::Role).and_then(role);
         match (kind, target, one) {
             (AssignAdminRole, Some(user), Some(role)) if change(Key::Waits).is_none() => {
-                self.roles.insert((user, role));
+                self.roles.push(RoleChange::Given(user, role));
             }
             (CreateOperator, Some(user), Some(role)) => {
-                self.roles.insert((user, role));
+                self.roles.push(RoleChange::Given(user, role));
             }
             (RemoveAdminRole, Some(user), Some(role)) if change(Key::Waits).is_none() => {
-                self.roles.remove(&(user, role));
+                self.roles.push(RoleChange::Taken(user, role));
             }
             (RegisterOrganization | CompleteSignUp, ..) => {
                 let user = change(Key::FirstAdmin).and_then(|id| id.parse().ok());
-                let role = AdminRole::GlobalAdmin;
-                self.roles.extend(user.map(|user: Uuid| (user, role)));
+                let given = user.map(|user| RoleChange::Given(user, AdminRole::GlobalAdmin));
+                self.roles.extend(given);
             }
             (AssignDelegatedRole | RemoveDelegatedRole, Some(user), _) => {
                 let now = change(Key::DelegatedRole).unwrap_or_default();
-                self.delegated.insert(user, now.to_owned());
+                self.roles.push(RoleChange::Delegated(user, now.to_owned()));
             }
             _ => {}
         }
         for name in ROLES {
-            self.roles.extend(named(change(name), target));
+            let given = named(change(name), target).into_iter();
+            self.roles
+                .extend(given.map(|(user, role)| RoleChange::Given(user, role)));
         }
-        for taken in named(change(Key::RolesTaken), None) {
-            self.roles.remove(&taken);
+        let taken = named(change(Key::RolesTaken), None).into_iter();
+        self.roles
+            .extend(taken.map(|(user, role)| RoleChange::Taken(user, role)));
+    }
+}
+
+impl From<Told> for ImpliedState {
+    fn from(told: Told) -> Self {
+        let mut stands = Self {
+            unfounded: told.unfounded,
+            ..Self::default()
+        };
+        for (account, grants) in told.grants {
+            let of_account = grants.into_iter().map(|(id, grant)| (id, (account, grant)));
+            stands.grants.extend(of_account);
         }
+        for change in told.roles {
+            match change {
+                RoleChange::Given(user, role) => {
+                    stands.roles.insert((user, role));
+                }
+                RoleChange::Taken(user, role) => {
+                    stands.roles.remove(&(user, role));
+                }
+                RoleChange::Delegated(user, role) => {
+                    stands.delegated.insert(user, role);
+                }
+            }
+        }
+        stands
+    }
+}
+
+impl ImpliedState {
+    /// Acts that had no active grant to rest on, and grants that are not in the database: each with its organization.
+    pub fn left(self) -> Vec<(OrganizationId, Fault)> {
+        let gone = self.grants.into_iter().map(|(id, (account, _))| {
+            let what = format!("grant {id}");
+            (account, fault(what, "it is not there", "it was given"))
+        });
+        self.unfounded.into_iter().chain(gone).collect()
     }
 
     /// Compares a grant of the database.

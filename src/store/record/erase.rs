@@ -12,7 +12,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
-use super::{salted, texts};
+use super::{by_name, texts};
 use crate::{
     db::Trusted,
     domain::{
@@ -102,7 +102,7 @@ pub async fn some(act: &Act<'_>, user: UserId, most: u64) -> Result<bool> {
 async fn erase(act: &Act<'_>, row: operation::Model, user: UserId) -> Result<()> {
     let seq = row.seq;
     let broken = || Error::internal(anyhow::anyhow!("entry {seq}: texts and salts do not fit"));
-    let mut there = salted(&row).ok_or_else(broken)?;
+    let mut there = by_name(&row).ok_or_else(broken)?;
     let erased = row.erased.as_deref().map(serde_json::from_str);
     let mut erased: std::collections::BTreeMap<String, Digest256> =
         erased.transpose()?.unwrap_or_default();

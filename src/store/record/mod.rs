@@ -1,6 +1,7 @@
 //! The record: what its rows say, and reading the chains.
 
 pub mod append;
+mod chains;
 mod draft;
 mod ends;
 pub mod erase;
@@ -8,16 +9,16 @@ pub mod first_form;
 pub mod proven;
 pub mod search;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use entity::{
-    chain_head,
-    ids::{GrantId, OperationId, OrganizationId},
-    operation, operation_hand, receipt,
+    ids::{OperationId, OrganizationId},
+    operation, receipt,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 pub use append::{Appended, append};
+pub use chains::{Unread, hands_of, organizations, rows, span};
 pub use draft::Draft;
 pub(in crate::store) use ends::signed;
 pub use ends::{
@@ -25,12 +26,14 @@ pub use ends::{
 };
 
 use crate::{
-    db::{self, Trusted},
+    db::Trusted,
     domain::{
         kind::OperationKind,
         record::{
-            self, Body, Changes, Digest256, InHands, Key, Moment, Salt, Salted, Target, TargetRef,
-            Texts, VERSION,
+            self, Body, Changes, Digest256, InHands, Key, Moment, Salt, Salted, TEXTS, Target,
+            TargetRef, Texts, VERSION,
+            chain::Read,
+            commitment,
             fault::Fault,
             file::{Entry, Hidden},
             note::Note,
@@ -84,32 +87,41 @@ pub fn texts(row: &operation::Model) -> Texts {
     }
 }
 
-/// The texts with their salts, by name; `None` if a text has no salt, or a salt no text.
-fn salted(row: &operation::Model) -> Option<BTreeMap<String, Salted>> {
-    let texts = texts(row);
+/// The texts that are there, each with its name and its salt; `None` if a text has no salt, or a salt no text.
+fn salted(row: &operation::Model) -> Option<impl Iterator<Item = (&'static str, &str, Salt)>> {
+    let all = [
+        &row.actor_name,
+        &row.actor_sign_in_name,
+        &row.actor_organization_name,
+        &row.target_name,
+        &row.ticket,
+        &row.note,
+    ];
+    let named = TEXTS.into_iter().zip(all);
+    let present = named.filter_map(|(name, text)| Some((name, text.as_deref()?)));
     let (salts, rest) = row.salts.as_chunks::<16>();
-    if !rest.is_empty() || salts.len() != texts.present().count() {
+    if !rest.is_empty() || salts.len() != present.clone().count() {
         return None;
     }
-    let with = texts.present().zip(salts).map(|((name, text), salt)| {
-        let salted = Salted {
-            salt: Salt(*salt),
-            text: text.to_owned(),
-        };
-        (name.to_owned(), salted)
-    });
-    Some(with.collect())
+    let with = present.zip(salts);
+    Some(with.map(|((name, text), salt)| (name, text, Salt(*salt))))
 }
 
-/// The body of an entry, of its row and the texts that are there.
-fn body(row: &operation::Model, there: &BTreeMap<String, Salted>) -> Result<Body> {
+/// The texts that are there with their salts, by name; `None` as for [`salted`].
+fn by_name(row: &operation::Model) -> Option<BTreeMap<String, Salted>> {
+    let texts = salted(row)?.map(|(name, text, salt)| {
+        let text = text.to_owned();
+        (name.to_owned(), Salted { salt, text })
+    });
+    Some(texts.collect())
+}
+
+/// The body of an entry, of its row.
+fn body(row: &operation::Model) -> Result<Body> {
     let erased = row.erased.as_deref().map(serde_json::from_str);
     let mut texts: BTreeMap<String, Digest256> = erased.transpose()?.unwrap_or_default();
-    texts.extend(
-        there
-            .iter()
-            .map(|(name, salted)| (name.clone(), salted.commitment(name))),
-    );
+    let there = salted(row).into_iter().flatten();
+    texts.extend(there.map(|(name, text, salt)| (name.to_owned(), commitment(name, salt, text))));
     Ok(Body {
         v: VERSION,
         organization: row.organization_id,
@@ -134,8 +146,7 @@ fn body(row: &operation::Model, there: &BTreeMap<String, Salted>) -> Result<Body
 
 /// The canonical body of an entry.
 fn canonical(row: &operation::Model) -> Result<String> {
-    let salted = salted(row).unwrap_or_default();
-    Ok(body(row, &salted)?.canonical()?)
+    Ok(body(row)?.canonical()?)
 }
 
 /// A row, as it is exported and verified.
@@ -143,13 +154,35 @@ fn canonical(row: &operation::Model) -> Result<String> {
 /// # Errors
 /// What is wrong with it, if it cannot be read as an entry.
 pub fn exported(row: &operation::Model) -> std::result::Result<Entry, Fault> {
-    let texts = salted(row).ok_or(Fault::Salt(row.seq))?;
-    let link = Digest256::from_slice(&row.link).ok_or(Fault::Changed(row.seq))?;
-    let body = body(row, &texts).and_then(|body| Ok(body.canonical()?));
+    let Read {
+        canonical, link, ..
+    } = read(row)?;
     Ok(Entry {
         seq: row.seq,
-        body: body.map_err(|_| Fault::Unreadable(row.seq))?,
-        texts,
+        body: canonical,
+        texts: by_name(row).unwrap_or_default(),
+        link,
+    })
+}
+
+/// A row, as it is verified where it is: nobody need believe what is computed of it here.
+///
+/// # Errors
+/// As for [`exported`].
+pub fn read(row: &operation::Model) -> std::result::Result<Read, Fault> {
+    let there = salted(row).ok_or(Fault::Salt(row.seq))?;
+    let there = there.map(|(name, ..)| name).collect();
+    let link = Digest256::from_slice(&row.link).ok_or(Fault::Changed(row.seq))?;
+    let unreadable = |_| Fault::Unreadable(row.seq);
+    let body = body(row).map_err(unreadable)?;
+    if !body.at.is_written() {
+        return Err(Fault::Unreadable(row.seq));
+    }
+    let canonical = body.canonical().map_err(|error| unreadable(error.into()))?;
+    Ok(Read {
+        body,
+        canonical,
+        there,
         link,
     })
 }
@@ -202,27 +235,6 @@ pub fn follows(scope: &Scope, row: &operation::Model) -> bool {
     shows(scope, row) || loss && row.organization_id == scope.account()
 }
 
-/// Organizations that have a chain, for the verifier and the exporter of the command line.
-pub async fn organizations<C: Trusted>(conn: &C) -> Result<Vec<OrganizationId>> {
-    let mut ids: Vec<OrganizationId> = operation::Entity::find()
-        .select_only()
-        .column(operation::Column::OrganizationId)
-        .distinct()
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let heads: Vec<OrganizationId> = chain_head::Entity::find()
-        .select_only()
-        .column(chain_head::Column::OrganizationId)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    ids.extend(heads);
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
-}
-
 /// The note that was kept of the end at an entry.
 pub async fn note_at<C: ConnectionTrait>(
     conn: &C,
@@ -242,26 +254,6 @@ pub async fn at<C: Trusted>(
         .filter(operation::Column::OrganizationId.eq(organization))
         .filter(operation::Column::Seq.eq(seq));
     Ok(row.one(conn).await?)
-}
-
-/// The rows by which entries are found whose actors were in hands, with the grants.
-pub async fn hands_of<C: Trusted>(
-    conn: &C,
-    ids: &[OperationId],
-) -> Result<HashMap<OperationId, Vec<GrantId>>> {
-    let found = operation_hand::Entity::find()
-        .filter(operation_hand::Column::OperationId.is_in(ids.iter().copied()))
-        .order_by_asc(operation_hand::Column::GrantId)
-        .all(conn)
-        .await?;
-    let mut hands: HashMap<_, Vec<_>> = HashMap::new();
-    for row in found {
-        hands
-            .entry(row.operation_id)
-            .or_default()
-            .push(row.grant_id);
-    }
-    Ok(hands)
 }
 
 /// Rows of a chain beyond a place in it, in order.
@@ -298,41 +290,6 @@ async fn after_place<C: ConnectionTrait>(
     Ok(query.all(conn).await?)
 }
 
-/// As [`chain`], row by row if one of them cannot be read: for such a row, its place and its link, as an error.
-pub async fn each<C: Trusted>(
-    conn: &C,
-    organization: OrganizationId,
-    after: i64,
-    most: u64,
-) -> Result<Vec<std::result::Result<operation::Model, (i64, Digest256)>>> {
-    if let Ok(rows) = chain(conn, organization, after, most).await {
-        return Ok(rows.into_iter().map(Ok).collect());
-    }
-    use operation::Column;
-    let places: Vec<(OperationId, i64, Vec<u8>)> = operation::Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::Seq, Column::Link])
-        .filter(operation::Column::OrganizationId.eq(organization))
-        .filter(operation::Column::Seq.gt(after))
-        .order_by_asc(operation::Column::Seq)
-        .limit(most)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let mut rows = Vec::with_capacity(places.len());
-    for (id, seq, link) in places {
-        match operation::Entity::find_by_id(id).one(conn).await {
-            Ok(row) => rows.extend(row.map(Ok)),
-            Err(error) if db::is_unreadable(&error) => {
-                let link = Digest256::from_slice(&link).unwrap_or(Digest256::NONE);
-                rows.push(Err((seq, link)));
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(rows)
-}
-
 /// Whether the entry at a note's end still has the link that the note names, computed from its row and the row
 /// before.
 pub async fn says<C: ConnectionTrait>(conn: &C, note: &Note) -> Result<bool> {
@@ -349,20 +306,4 @@ pub async fn says<C: ConnectionTrait>(conn: &C, note: &Note) -> Result<bool> {
         let previous = before.unwrap_or(Digest256::NONE);
         record::link(previous, body) == note.link && entry.link == note.link
     }))
-}
-
-/// The places of the first and the last entry of a chain, as its rows say; `None` if there is none.
-pub async fn span<C: Trusted>(
-    conn: &C,
-    organization: OrganizationId,
-) -> Result<Option<(i64, i64)>> {
-    use operation::Column;
-    let of = operation::Entity::find()
-        .select_only()
-        .column(Column::Seq)
-        .filter(Column::OrganizationId.eq(organization));
-    let first = of.clone().order_by_asc(Column::Seq).into_tuple().one(conn);
-    let last = of.order_by_desc(Column::Seq).into_tuple().one(conn);
-    let (first, last): (Option<i64>, Option<i64>) = (first.await?, last.await?);
-    Ok(first.zip(last))
 }

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{each, exported, head, span};
+use super::{exported, head, rows, span};
 use crate::{
     app::App,
     db::{self, Trusted},
@@ -31,7 +31,7 @@ async fn proven_by<C: Trusted>(
 ) -> Result<i64> {
     let (mut after, mut previous, mut proven) = (0, Digest256::NONE, 0);
     loop {
-        let rows = each(conn, organization, after, BATCH).await?;
+        let rows = rows(conn, organization..=organization, after, BATCH).await?;
         if rows.is_empty() {
             return Ok(proven);
         }

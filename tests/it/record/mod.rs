@@ -5,6 +5,7 @@ mod forged;
 mod keys;
 mod notes;
 mod restored;
+mod steps;
 mod unreadable;
 
 use std::{fs, path::PathBuf};

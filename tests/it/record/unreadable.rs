@@ -5,7 +5,11 @@ use entity::{ids::OutboxId, operation, outbox, refusal_count};
 use mandate::{
     cli::{restore_records, verify_database},
     db::is_unreadable,
-    domain::record::{Body, fault::Fault, state::ImpliedState},
+    domain::record::{
+        Body,
+        fault::Fault,
+        state::{ImpliedState, Told},
+    },
     store::record::{exported, first_form::bring_over},
     worker,
 };
@@ -73,7 +77,7 @@ async fn a_database_that_fails_is_no_entry_that_cannot_be_read(app: &TestApp) {
 both!(a_database_that_fails_is_no_entry_that_cannot_be_read);
 
 async fn an_act_after_the_term_of_its_grant_is_named(app: &TestApp) {
-    let (mut stands, mut late) = (ImpliedState::default(), ImpliedState::default());
+    let (mut stands, mut late) = (Told::default(), Told::default());
     let mut delegated = 0;
     for row in entries(app, "contoso").await {
         let mut body: Body = serde_json::from_str(&exported(&row).unwrap().body).unwrap();
@@ -86,8 +90,8 @@ async fn an_act_after_the_term_of_its_grant_is_named(app: &TestApp) {
         }
         late.take(&body);
     }
-    let unfounded = |stands: ImpliedState| {
-        stands
+    let unfounded = |told: Told| {
+        ImpliedState::from(told)
             .left()
             .iter()
             .filter(|(_, fault)| fault.to_string().contains("no such grant stood"))
