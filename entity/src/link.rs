@@ -1,4 +1,4 @@
-//! One-time links for enrolment and resets; the secret is made while the mail is sent, and only its hash is kept.
+//! One-time links for enrolment and resets; the secret is derived from the installation's key while the mail is sent, and only its hash is kept.
 
 use sea_orm::entity::prelude::*;
 

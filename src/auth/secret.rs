@@ -1,5 +1,7 @@
 //! One-time secrets: 256 random bits, shown once, kept as a hash.
 
+use std::fmt::Display;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -18,11 +20,19 @@ pub fn new(rng: &Rng) -> SecretString {
 
 /// The secret that follows a refresh token: always the same, so that it can be given again if the answer was lost.
 pub fn successor(keys: &Keys, secret: &SecretString) -> SecretString {
-    // Nobody finds it without the keys.
-    let mac = keys.input_mac(format!("successor {}", bare(secret)).as_bytes());
-    URL_SAFE_NO_PAD
-        .encode(hex::decode(mac).unwrap_or_default())
-        .into()
+    derived(keys, &format!("successor {}", bare(secret)))
+}
+
+/// The secret of a mailed link: always the same, so that a mail which has to be sent again, because nobody knows whether it
+/// went out, leads where the first one led.
+pub fn mailed(keys: &Keys, link: impl Display) -> SecretString {
+    derived(keys, &format!("mailed {link}"))
+}
+
+/// Nobody finds it without the keys.
+fn derived(keys: &Keys, of: &str) -> SecretString {
+    let mac = hex::decode(keys.input_mac(of.as_bytes())).unwrap_or_default();
+    URL_SAFE_NO_PAD.encode(mac).into()
 }
 
 /// A new public token of 128 random bits, for the URL of an offer.

@@ -15,14 +15,14 @@ use crate::domain::described::Described;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Delivery {
-    /// A one-time link, to the contact of the user it is for. Its secret is made while sending.
+    /// A one-time link, to the contact of the user it is for. Its secret is derived while sending.
     Link {
         link: LinkId,
         /// Whether it is to prove the address that it goes to, which may be anyone's until then.
         #[serde(default)]
         proves: bool,
     },
-    /// The link of a sign-up, to the address that is to be proven. Its secret is made while sending.
+    /// The link of a sign-up, to the address that is to be proven. Its secret is derived while sending.
     SignUp { sign_up: SignUpId },
     /// An offer, to one address.
     Offer { sending: SendingId },
@@ -69,7 +69,7 @@ pub enum Delivery {
         /// The address.
         to: String,
     },
-    /// The link of a recovery, to its contact. Its secret is made while sending.
+    /// The link of a recovery, to its contact. Its secret is derived while sending.
     Recovery { recovery: RecoveryId },
     /// What became of a recovery, to someone who is told of each step.
     RecoveryChanged {

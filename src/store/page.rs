@@ -19,7 +19,7 @@ pub struct Page {
 }
 
 /// How many rows a page looks at, if it is filtered by what no index is for.
-pub const WINDOW: u64 = 2000;
+pub const WINDOW: u64 = 1000;
 
 /// Rows of a page.
 #[derive(Clone, Debug)]

@@ -6,14 +6,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::outbox;
 use mailin_embedded::{Handler, response};
 use mandate::{config::MailTransport, worker};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 
-use crate::support::{TestApp, both, free_address, serve_smtp};
+use crate::support::{Link, TestApp, both, free_address, serve_smtp};
 
 /// A real SMTP server on loopback that keeps what it gets.
 #[derive(Clone, Default)]
@@ -170,3 +170,27 @@ async fn admins_are_told_of_a_contact_that_a_delegate_set(app: &TestApp) {
 }
 
 both!(admins_are_told_of_a_contact_that_a_delegate_set);
+
+/// As a process leaves it that was killed after the mail was taken, and before it could say so.
+async fn unsaid(app: &TestApp) {
+    let again = outbox::Entity::update_many()
+        .col_expr(outbox::Column::DoneAt, Expr::value(None::<DateTime<Utc>>))
+        .filter(outbox::Column::Payload.contains("\"kind\":\"link\""));
+    again.exec(&app.intruder().await).await.unwrap();
+}
+
+async fn a_link_that_is_mailed_again_is_the_same(app: &TestApp) {
+    reset(app).await;
+    let to = "ivan.contoso@example.org";
+    let first = Link::Reset.among(&app.mails().await, to);
+    unsaid(app).await;
+    app.app.clock.advance(TimeDelta::minutes(10));
+    let second = Link::Reset.among(&app.mails().await, to);
+    assert_eq!(first, second);
+    assert_eq!(Link::Reset.redeem(app, &first).await, "");
+    // Another link has another secret, and nobody knows it without the keys.
+    reset(app).await;
+    assert_ne!(Link::Reset.among(&app.mails().await, to), first);
+}
+
+both!(a_link_that_is_mailed_again_is_the_same);

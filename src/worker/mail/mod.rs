@@ -145,7 +145,7 @@ async fn link(app: &App, link: LinkId) -> anyhow::Result<Option<Letter>> {
     let Some(sending) = links::sending(&app.db.server(), link, app.now()).await? else {
         return Ok(None);
     };
-    let secret = secret::new(&app.rng);
+    let secret = secret::mailed(&app.keys, format_args!("link {link}"));
     let tx = app.db.begin(&Locks::default()).await?;
     let open = links::arm(&tx, link, &secret::hash(&secret)).await?;
     tx.commit().await?;

@@ -36,7 +36,7 @@ pub(super) async fn letter(app: &App, recovery: RecoveryId) -> anyhow::Result<Op
         return Ok(None);
     }
     let organization = mailing::organization_name(db, row.organization_id).await?;
-    let secret = secret::new(&app.rng);
+    let secret = secret::mailed(&app.keys, format_args!("recovery {recovery}"));
     let tx = app.db.begin(&Locks::default()).await?;
     let open = recoveries::arm(&tx, row.id, &secret::hash(&secret)).await?;
     tx.commit().await?;

@@ -17,7 +17,7 @@ pub(super) async fn letter(app: &App, sign_up: SignUpId) -> anyhow::Result<Optio
     let Some(asked) = sign_ups::sending(&app.db.server(), sign_up, app.now()).await? else {
         return Ok(None);
     };
-    let secret = secret::new(&app.rng);
+    let secret = secret::mailed(&app.keys, format_args!("sign-up {sign_up}"));
     let tx = app.db.begin(&Locks::default()).await?;
     sign_ups::arm(&tx, sign_up, &secret::hash(&secret)).await?;
     tx.commit().await?;
