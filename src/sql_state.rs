@@ -37,6 +37,9 @@ pub fn failure(error: &DbErr) -> Option<Failure> {
         driver(error),
         Some(
             SqlxError::Io(_)
+                // A proxy that has no server behind it closes the connection in the middle of a message.
+                | SqlxError::Protocol(_)
+                | SqlxError::Tls(_)
                 | SqlxError::PoolTimedOut
                 | SqlxError::PoolClosed
                 | SqlxError::WorkerCrashed
@@ -58,5 +61,19 @@ pub fn failure(error: &DbErr) -> Option<Failure> {
         // Too many connections; shut down, crashed or starting; the connection is gone.
         "53300" | "57P01" | "57P02" | "57P03" => Some(Failure::Away),
         code => code.starts_with("08").then_some(Failure::Away),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_without_a_server_is_a_database_that_is_away() {
+        let cut = SqlxError::Protocol("unexpected response from SSLRequest: 0x00".to_owned());
+        let error = DbErr::Conn(RuntimeErr::SqlxError(cut.into()));
+        assert_eq!(failure(&error), Some(Failure::Away));
+        let other = DbErr::Query(RuntimeErr::SqlxError(SqlxError::RowNotFound.into()));
+        assert_eq!(failure(&other), None);
     }
 }

@@ -52,6 +52,9 @@ const CHECKPOINT: &str = "4000";
 /// How many rows of SQLite's thread may wait for ours.
 const ROWS: usize = 512;
 
+/// How long it may take to say that it answers.
+const PING: Duration = Duration::from_secs(1);
+
 /// The database.
 #[derive(Clone)]
 pub struct Db {
@@ -213,7 +216,9 @@ impl Db {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), DbErr> {
-        self.read.pool().ping().await
+        // Who asks whether the server is ready does not wait long either.
+        let answer = tokio::time::timeout(PING, self.read.pool().ping()).await;
+        answer.unwrap_or_else(|late| Err(DbErr::Custom(late.to_string())))
     }
 
     /// Closes all connections.

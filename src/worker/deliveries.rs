@@ -7,7 +7,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     stop::Stop,
-    store::outbox::{self, Claim, DeliveryResult},
+    store::outbox::{self, Claim},
 };
 
 /// How many deliveries are claimed at once, and how long each may take: so all of them end before the claim
@@ -15,8 +15,10 @@ use crate::{
 const CLAIMED: u64 = 4;
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// How often noting the end of a delivery is tried if the database is busy.
-const ATTEMPTS: u32 = 3;
+/// How often what became of a delivery is noted if the database is busy or away, and how long apart: long enough for a
+/// restart of it.
+const ATTEMPTS: u32 = 30;
+const APART: Duration = Duration::from_secs(1);
 
 /// Sends what is due, as the process with the number `by`.
 ///
@@ -33,7 +35,12 @@ pub(super) async fn send(app: &App, by: i64, stop: &Stop) -> Result<()> {
         // A delivery that was sent, but whose end could not be noted, stays claimed until its claim runs out.
         let unsent = ended + usize::from(sent.is_err());
         let unsent = claims.get(unsent..).unwrap_or_default();
-        outbox::put_back(&app.db, unsent, app.now()).await?;
+        let mut tries = 0;
+        while let Err(error) = outbox::put_back(&app.db, unsent, app.now()).await {
+            if !is_away(stop, &error, &mut tries).await {
+                return Err(error);
+            }
+        }
         sent?;
     }
     Ok(())
@@ -62,16 +69,26 @@ async fn send_one(app: &App, stop: &Stop, claim: &Claim) -> Result<bool> {
             return Ok(false);
         }
     };
-    finish(app, claim, &ending).await?;
+    let mut tries = 0;
+    while let Err(error) = outbox::finish(&app.db, claim, &ending, app.now()).await {
+        if !is_away(stop, &error, &mut tries).await {
+            return Err(error);
+        }
+    }
     Ok(true)
 }
 
-async fn finish(app: &App, claim: &Claim, ending: &DeliveryResult) -> Result<()> {
-    for _ in 1..ATTEMPTS {
-        match outbox::finish(&app.db, claim, ending, app.now()).await {
-            Err(Error::Overloaded) => {}
-            other => return other,
-        }
+/// Waits before what failed is tried again, as long as the database is away and no stop is asked for; false if it is not
+/// worth it. What is not noted stays claimed, and is sent once more when the claim has run out.
+async fn is_away(stop: &Stop, error: &Error, tries: &mut u32) -> bool {
+    *tries += 1;
+    let away = matches!(error, Error::Overloaded | Error::Storage);
+    if !away || *tries >= ATTEMPTS || stop.is_asked() {
+        return false;
     }
-    outbox::finish(&app.db, claim, ending, app.now()).await
+    tokio::select! {
+        () = tokio::time::sleep(APART) => {}
+        () = stop.asked() => {}
+    }
+    true
 }

@@ -142,8 +142,8 @@ def text(mail):
 def mails(database, sink):
     """How many mails were delivered, how many of them more than once, and what is wrong with them."""
     came = sink.by_id()
-    # A link that a later one replaced before it was sent is not sent any more.
-    void = {link for (link,) in database.rows(f"SELECT {database.id('id')} FROM link WHERE closed_at IS NOT NULL")}
+    # A link that a later one replaced before it was sent, or that has expired, is not sent any more.
+    void = {link for (link,) in database.rows(f"SELECT {database.id('id')} FROM link WHERE closed_at IS NOT NULL OR expires_at < CURRENT_TIMESTAMP")}
     done = {identity: payload for identity, payload in database.rows(f"SELECT {database.id('id')}, payload FROM outbox WHERE done_at IS NOT NULL")
             if json.loads(payload).get("link", "").replace("-", "") not in void}
     ids = {name.strip("<>").split("@")[0].replace("-", "") for name in came}

@@ -7,7 +7,7 @@ Acts go on all the while. What was answered must stand in the record; what was d
 done; what nobody answered is done once or not at all; the server must come back by itself; and the records must verify.
 Disks are folders in memory that root may mount, and clocks are moved by libfaketime: without them these two are left out.
 """
-import argparse, os, shutil, socket, subprocess, sys, threading, time
+import argparse, collections, os, shutil, socket, subprocess, sys, threading, time
 from pathlib import Path
 
 from crashes import Load, check, drained, mails
@@ -28,6 +28,7 @@ class Forwarder:
             near, _ = listener.accept()
             try:
                 far = socket.create_connection(("127.0.0.1", self.target), 2)
+                far.settimeout(None)
             except OSError:
                 near.close()
                 continue
@@ -97,6 +98,11 @@ class Run:
               f"mails {came}, more than once {several}; {more}{self.server.verified()}", flush=True)
         for fault in self.faults[:10]:
             print("  " + fault)
+        if "INTERNAL" in refused:
+            # Such an error says nothing to the caller: the log has more.
+            lines = [line.split(" ERROR ")[-1].strip()[:300] for line in self.server.log.read_text().splitlines() if " ERROR " in line]
+            for line, count in collections.Counter(lines).most_common(5):
+                print(f"  {count} times in the log: {line}")
         self.server.stop()
         return not self.faults
 

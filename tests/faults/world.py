@@ -128,7 +128,7 @@ class Server:
 
     def status(self, path):
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
             connection.request("GET", path)
             return connection.getresponse().status
         except (OSError, http.client.HTTPException):
