@@ -35,6 +35,8 @@ pub enum Error {
     Overloaded,
     /// What is written cannot be kept: a disk is full or broken. Nothing was done.
     Storage,
+    /// The database was lost while the act was being kept: nobody knows whether it was done.
+    Unsure,
     /// The server failed.
     Internal {
         /// What failed.
@@ -125,7 +127,7 @@ impl Error {
             Self::Failed(reason) | Self::Input { reason, .. } => reason.code(),
             Self::RateLimited(_) => Code::RateLimited,
             Self::Overloaded | Self::Storage => Code::Overloaded,
-            Self::Internal { .. } => Code::Internal,
+            Self::Unsure | Self::Internal { .. } => Code::Internal,
         }
     }
 
@@ -135,7 +137,7 @@ impl Error {
             Self::Refused(denial) => Some(denial.reason),
             Self::Failed(reason) | Self::Input { reason, .. } => Some(*reason),
             Self::RateLimited(_) => Some(Reason::TooManyRequests),
-            Self::Overloaded | Self::Storage | Self::Internal { .. } => None,
+            Self::Overloaded | Self::Storage | Self::Unsure | Self::Internal { .. } => None,
         }
     }
 
@@ -157,6 +159,10 @@ impl Error {
                 "The server cannot keep anything more: its disk is full or cannot be written. Nothing was done.",
                 "Tell its operator.",
             ),
+            Self::Unsure => (
+                "The database was lost while this was being kept: it may have been done, or not.",
+                "Look at the record, or ask again with the same idempotency key.",
+            ),
             Self::Internal { .. } => (
                 "The server failed.",
                 "Tell its operator the request id of this answer.",
@@ -174,6 +180,17 @@ impl Error {
         if let Self::Internal { cause, at } = self {
             tracing::error!(cause = format!("{cause:#}"), at = %at, "A request failed.");
         }
+    }
+}
+
+/// The error of a commit: where the database was lost, nobody knows whether it kept what was written.
+pub fn of_commit(error: DbErr) -> Error {
+    match sql_state::failure(&error) {
+        Some(Failure::Away) => {
+            tracing::error!(%error, "The database was lost while it was keeping acts: they may be done, or not.");
+            Error::Unsure
+        }
+        _ => error.into(),
     }
 }
 
@@ -239,5 +256,23 @@ impl From<serde_json::Error> for Error {
     #[track_caller]
     fn from(error: serde_json::Error) -> Self {
         Self::internal(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::RuntimeErr;
+
+    use super::*;
+
+    #[test]
+    fn a_commit_whose_answer_was_lost_is_unsure() {
+        let lost = sqlx::Error::Io(std::io::ErrorKind::UnexpectedEof.into());
+        let lost = of_commit(DbErr::Exec(RuntimeErr::SqlxError(lost.into())));
+        assert_eq!(lost.code(), Code::Internal);
+        assert!(lost.message().contains("may have been done"));
+        // A commit that was refused was not done.
+        let refused = of_commit(DbErr::Custom("could not serialize".to_owned()));
+        assert!(matches!(refused, Error::Internal { .. }));
     }
 }

@@ -177,6 +177,7 @@ async fn together(app: &App, waiting: Vec<Waiting>) {
                     let error = match error {
                         Error::Overloaded => Error::Overloaded,
                         Error::Storage => Error::Storage,
+                        Error::Unsure => Error::Unsure,
                         _ => Error::internal(anyhow::anyhow!("with others: {shared}")),
                     };
                     tell(one, Outcome::Failed(error));

@@ -31,7 +31,7 @@ use crate::{
         policy::{self, Facts},
         reason::Denial,
     },
-    error::{Error, Result},
+    error::{self, Error, Result},
     store::{
         act::Act,
         idempotency::{self, Key},
@@ -134,10 +134,10 @@ pub(super) async fn commit(
         }
     };
     let ended = match left {
-        Some(_) => tx.commit().await,
-        None => tx.rollback().await,
+        Some(_) => tx.commit().await.map_err(error::of_commit),
+        None => tx.rollback().await.map_err(Error::from),
     };
-    ended.map_err(|error| Broken::Whole(error.into()))?;
+    ended.map_err(Broken::Whole)?;
     if let Some(left) = left {
         tell(app, left, &mut steps).await;
     }
