@@ -11,7 +11,7 @@ anchors good, and every mail on its way: at least once, its repeats under one Me
 import argparse, base64, collections, json, random, sys, threading, time
 
 from sink import Sink
-from world import Database, Person, Refused, Server, Unanswered, user_ids
+from world import Database, Person, Refused, Server, Unanswered, Unsent, user_ids
 
 CALLERS = 16
 
@@ -66,6 +66,8 @@ class Load:
                     time.sleep(0.02)
                 elif act and "INTERNAL" in str(refused):
                     self.open.append(act)
+            except Unsent:
+                time.sleep(0.05)
             except Unanswered:
                 if act:
                     self.open.append(act)
@@ -73,7 +75,7 @@ class Load:
 
     def begin(self, seed):
         self.stopped.clear()
-        self.threads = [threading.Thread(target=self.call, args=(seed * 1000 + place,)) for place in range(CALLERS)]
+        self.threads = [threading.Thread(target=self.call, args=(seed * 1000 + place,), daemon=True) for place in range(CALLERS)]
         [thread.start() for thread in self.threads]
 
     def end(self):
@@ -124,12 +126,14 @@ def twice(database):
 
 
 def drained(database, seconds=90):
-    """Whether every mail was given to the mail server."""
-    until = time.monotonic() + seconds
+    """How many mails were given up, once none waits; or how many wait, if for so long none more was delivered."""
+    least, until = None, time.monotonic() + seconds
     while time.monotonic() < until:
-        waiting, dead = (int(database.rows(f"SELECT count(*) FROM outbox WHERE done_at IS NULL AND dead_at IS {not_} NULL")[0][0]) for not_ in ("", "NOT"))
+        waiting, dead = (int(database.rows(f"SELECT count(*) FROM outbox WHERE done_at IS NULL AND dead_at IS {no} NULL")[0][0]) for no in ("", "NOT"))
         if not waiting:
             return dead
+        if least is None or waiting < least:
+            least, until = waiting, time.monotonic() + seconds
         time.sleep(0.3)
     return f"{waiting} mails wait"
 

@@ -8,7 +8,7 @@ PASSWORD = "paper lantern harbor 42"
 ROOM = {
     "LIMITS__OPERATIONS_PER_MINUTE": "60000000", "AUTH__ATTEMPTS_PER_MINUTE": "1000000", "AUTH__ACCESS_SECONDS": "1000000",
     "AUTH__SESSION_SECONDS": "1000000", "MAIL__PER_MAILBOX_PER_HOUR": "1000000", "MAIL__PER_ORGANIZATION_AND_MAILBOX_PER_HOUR": "1000000",
-    "MAIL__PER_ORGANIZATION_PER_DAY": "10000000", "AUTH__ARGON2_MEMORY_KIB": "64", "AUTH__ARGON2_PASSES": "1", "WORKER__INTERVAL_SECONDS": "1",
+    "MAIL__PER_ORGANIZATION_PER_DAY": "10000000", "AUTH__ARGON2_MEMORY_KIB": "64", "AUTH__ARGON2_PASSES": "1", "WORKER__INTERVAL_SECONDS": "1", "HTTP__IDLE_SECONDS": "3600",
 }
 
 
@@ -32,7 +32,7 @@ def tools():
 
 
 def as_postgres(*command):
-    return (["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []) + [str(part) for part in command]
+    return (["runuser", "-u", "nobody", "--"] if os.getuid() == 0 else []) + [str(part) for part in command]
 
 
 class Postgres:
@@ -41,7 +41,7 @@ class Postgres:
     def __init__(self, settings="", copy_of=None):
         self.port, self.home = free_port(), folder("mandate-pg-")
         if os.getuid() == 0:
-            shutil.chown(self.home, "postgres")
+            shutil.chown(self.home, "nobody")
         self.data = self.home / "data"
         if copy_of:
             subprocess.run(as_postgres(tools() / "pg_basebackup", "-R", "-X", "stream", "-D", self.data, "-h", "127.0.0.1", "-p", copy_of.port, "-U", "postgres"), check=True)
@@ -166,6 +166,10 @@ class Unanswered(Exception):
     """Nobody knows whether it was done."""
 
 
+class Unsent(Unanswered):
+    """Nobody took the connection."""
+
+
 LOCAL = threading.local()
 
 
@@ -177,6 +181,11 @@ def ask(server, query, variables=None, token=None, timeout=40):
     headers = {"content-type": "application/json", "accept": "application/json"}
     if token:
         headers["authorization"] = "Bearer " + token
+    try:
+        if not connection.sock:
+            connection.connect()
+    except OSError as error:
+        raise Unsent(repr(error))
     try:
         connection.request("POST", "/graphql", json.dumps({"query": query, "variables": variables or {}}), headers)
         answer = json.loads(connection.getresponse().read())
