@@ -211,14 +211,34 @@ impl Db {
         Ok(())
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and takes writes.
     ///
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), DbErr> {
         // Who asks whether the server is ready does not wait long either.
-        let answer = tokio::time::timeout(PING, self.read.pool().ping()).await;
+        let answer = tokio::time::timeout(PING, self.takes_writes()).await;
         answer.unwrap_or_else(|late| Err(DbErr::Custom(late.to_string())))
+    }
+
+    /// A replica, and a server of PostgreSQL that was set so, only answer questions.
+    async fn takes_writes(&self) -> Result<(), DbErr> {
+        let pool = self.read.pool();
+        let backend = self.backend();
+        if backend == DatabaseBackend::Sqlite {
+            return pool.ping().await;
+        }
+        let sql = "SELECT current_setting('transaction_read_only')";
+        let row = pool
+            .query_one_raw(Statement::from_string(backend, sql))
+            .await?;
+        match row
+            .map(|row| row.try_get_by_index::<String>(0))
+            .transpose()?
+        {
+            Some(on) if on == "on" => Err(DbErr::Custom("it takes no writes now".to_owned())),
+            _ => Ok(()),
+        }
     }
 
     /// Closes all connections.

@@ -159,7 +159,7 @@ def without_connections(program, times):
     def take():
         run.server.kill()
         for _ in range(30):
-            takers.append(subprocess.Popen(["psql", "-h", "127.0.0.1", "-p", str(database.postgres.port), "-U", "postgres", "-c", "SELECT pg_sleep(600)"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+            takers.append(subprocess.Popen(["psql", "-h", "127.0.0.1", "-p", str(database.postgres.port), "-U", "postgres"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
         time.sleep(1)
         run.server.begin(ready=0)
 

@@ -199,3 +199,34 @@ async fn every_answer_carries_a_request_id(app: &TestApp) {
 }
 
 both!(every_answer_carries_a_request_id);
+
+async fn a_database_that_takes_no_writes_is_not_ready(app: &TestApp) {
+    use sea_orm::{ConnectionTrait, DatabaseBackend};
+    if app.app.db.backend() == DatabaseBackend::Sqlite {
+        return;
+    }
+    let db = app.intruder().await;
+    let turn = async |on: &str| {
+        let sql = format!(
+            "BEGIN READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = {on}', current_database()); END $$; COMMIT"
+        );
+        db.execute_unprepared(&sql).await.unwrap();
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        db.execute_unprepared(end).await.unwrap();
+    };
+    assert_eq!(app.get("/readyz").await.0, 200);
+    turn("on").await;
+    assert_eq!(app.get("/readyz").await.0, 503);
+    turn("off").await;
+    let mut status = app.get("/readyz").await.0;
+    for _ in 0..20 {
+        // Connections that were ended are found one by one.
+        if status == 200 {
+            break;
+        }
+        status = app.get("/readyz").await.0;
+    }
+    assert_eq!(status, 200);
+}
+
+both!(a_database_that_takes_no_writes_is_not_ready);
