@@ -25,9 +25,6 @@ use crate::{
     store::{act::Act, hands, passwords, roles},
 };
 
-/// How many ids one statement names.
-const AT_ONCE: usize = 500;
-
 /// Which passwords end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passwords {
@@ -199,7 +196,7 @@ pub async fn close_links(
 }
 
 async fn end_links(act: &Act<'_>, users: &[UserId]) -> Result<()> {
-    for users in users.chunks(AT_ONCE) {
+    for users in users.chunks(super::IDS_AT_ONCE) {
         link::Entity::update_many()
             .filter(link::Column::OrganizationId.eq(act.account()))
             .filter(link::Column::ClosedAt.is_null())
@@ -267,7 +264,7 @@ pub async fn end_passwords(
 /// [`Reason::NotInHands`] when one of them is not in hands under it.
 pub async fn end_chosen(act: &Act<'_>, grant: GrantId, users: &[UserId]) -> Result<Vec<UserId>> {
     let mut chosen = Vec::new();
-    for users in users.chunks(AT_ONCE) {
+    for users in users.chunks(super::IDS_AT_ONCE) {
         let rows = hand::Entity::find()
             .filter(hand::Column::OrganizationId.eq(act.account()))
             .filter(hand::Column::GrantId.eq(grant))
@@ -295,7 +292,7 @@ pub async fn end_chosen(act: &Act<'_>, grant: GrantId, users: &[UserId]) -> Resu
 
 /// Ends passwords, sessions and links of users of the account.
 pub async fn end_sign_ins(act: &Act<'_>, users: &[UserId]) -> Result<()> {
-    for ids in users.chunks(AT_ONCE) {
+    for ids in users.chunks(super::IDS_AT_ONCE) {
         session::Entity::update_many()
             .filter(session::Column::OrganizationId.eq(act.account()))
             .filter(session::Column::RevokedAt.is_null())
@@ -329,7 +326,7 @@ async fn send_links(
     let own = actor.is_some_and(|actor| actor.organization == act.account());
     let cause = (!own).then_some(grant);
     let sent: Vec<(UserId, LinkId)> = users.iter().map(|user| (*user, act.id())).collect();
-    for some in sent.chunks(AT_ONCE) {
+    for some in sent.chunks(super::IDS_AT_ONCE) {
         let rows = some.iter().map(|(user, id)| link::ActiveModel {
             id: Set(*id),
             user_id: Set(*user),

@@ -55,3 +55,6 @@ pub mod tallies;
 pub mod users;
 pub mod viewer;
 pub mod waiting;
+
+/// How many ids one statement names where there may be any number: SQLite takes 32,766 values, PostgreSQL 65,535.
+const IDS_AT_ONCE: usize = 500;

@@ -246,12 +246,16 @@ pub async fn cards<C: ConnectionTrait>(
     conn: &C,
     ids: &[OrganizationId],
 ) -> Result<HashMap<OrganizationId, Row>> {
-    let rows = organization::Entity::find()
-        .filter(organization::Column::Id.is_in(ids.iter().copied()))
-        .find_also(organization::Entity, certification::Entity)
-        .all(conn)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.0.id, row.into())).collect())
+    let mut cards = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(super::IDS_AT_ONCE) {
+        let rows = organization::Entity::find()
+            .filter(organization::Column::Id.is_in(some.iter().copied()))
+            .find_also(organization::Entity, certification::Entity)
+            .all(conn)
+            .await?;
+        cards.extend(rows.into_iter().map(|row| (row.0.id, row.into())));
+    }
+    Ok(cards)
 }
 
 /// A page of all organizations, for operators.

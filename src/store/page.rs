@@ -1,8 +1,8 @@
 //! Keyset pages: rows in the order of their ids, from a cursor on.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select, Value,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, Value,
     sea_query::{Alias, Expr},
 };
 use uuid::Uuid;
@@ -141,17 +141,7 @@ pub fn newest_of<E: EntityTrait>(
     id: E::Column,
     page: Page,
 ) -> Select<E> {
-    let key = (key.0, key.1.into());
-    let before = match page.after {
-        Some(after) => together(key.0, id).lt(place(&key.1, after)),
-        None => together(key.0, id).lte(place(&key.1, Uuid::max())),
-    };
-    query
-        .filter(together(key.0, id).gte(place(&key.1, Uuid::nil())))
-        .filter(before)
-        .order_by_desc(key.0)
-        .order_by_desc(id)
-        .limit(page.first + 1)
+    in_order_of(query, key, id, page, Order::Desc)
 }
 
 /// As [`newest_of`], oldest first.
@@ -161,16 +151,29 @@ pub fn oldest_of<E: EntityTrait>(
     id: E::Column,
     page: Page,
 ) -> Select<E> {
-    let key = (key.0, key.1.into());
-    let beyond = match page.after {
-        Some(after) => together(key.0, id).gt(place(&key.1, after)),
-        None => together(key.0, id).gte(place(&key.1, Uuid::nil())),
+    in_order_of(query, key, id, page, Order::Asc)
+}
+
+fn in_order_of<E: EntityTrait>(
+    query: Select<E>,
+    (key, value): (E::Column, impl Into<Value>),
+    id: E::Column,
+    page: Page,
+    order: Order,
+) -> Select<E> {
+    let (row, value) = (together(key, id), value.into());
+    let at = |id| place(&value, id);
+    // One bound at each end: SQLite uses no more of them.
+    let (from, to) = match (page.after, &order) {
+        (Some(after), Order::Desc) => (row.clone().gte(at(Uuid::nil())), row.lt(at(after))),
+        (Some(after), _) => (row.clone().gt(at(after)), row.lte(at(Uuid::max()))),
+        (None, _) => (row.clone().gte(at(Uuid::nil())), row.lte(at(Uuid::max()))),
     };
     query
-        .filter(beyond)
-        .filter(together(key.0, id).lte(place(&key.1, Uuid::max())))
-        .order_by_asc(key.0)
-        .order_by_asc(id)
+        .filter(from)
+        .filter(to)
+        .order_by(key, order.clone())
+        .order_by(id, order)
         .limit(page.first + 1)
 }
 

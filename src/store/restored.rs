@@ -57,7 +57,7 @@ async fn mail(act: &Act<'_>) -> Result<()> {
         Some((row.id, delivery.operation()?))
     });
     let told: Vec<_> = told.collect();
-    for some in told.chunks(500) {
+    for some in told.chunks(super::IDS_AT_ONCE) {
         let own = operation::Entity::find()
             .filter(operation::Column::Id.is_in(some.iter().map(|(_, operation)| *operation)))
             .filter(operation::Column::OrganizationId.eq(act.account()))

@@ -25,9 +25,6 @@ use crate::{
     store::{act::Act, hands, record, roles},
 };
 
-/// How many ids one statement names.
-const AT_ONCE: usize = 500;
-
 /// Gives back every role that the account itself had given and a delegate took under the grant: unless one of
 /// the account's own admins has decided about that role since, or the user is deleted, dismissed or in
 /// somebody's hands.
@@ -73,7 +70,7 @@ async fn owed_in<C: ConnectionTrait>(
     users.sort_unstable();
     users.dedup();
     let mut given = Vec::new();
-    for users in users.chunks(AT_ONCE) {
+    for users in users.chunks(super::IDS_AT_ONCE) {
         let last = last_word(conn, account, users).await?;
         let held = roles::of_users(conn, users).await?;
         let in_hands = hands::open(conn, users).await?;
@@ -125,7 +122,7 @@ pub(in crate::store) async fn from_whom<C: ConnectionTrait>(
         .await?;
     let users: Vec<UserId> = users.into_iter().flatten().map(UserId).collect();
     let mut from = Vec::new();
-    for users in users.chunks(AT_ONCE) {
+    for users in users.chunks(super::IDS_AT_ONCE) {
         let last = last_word(conn, account, users).await?;
         let taken = last.into_iter().filter(|(_, grant)| grant.is_some());
         let taken = taken.filter(|((_, role), _)| roles.contains(role));

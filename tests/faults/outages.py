@@ -12,7 +12,7 @@ from pathlib import Path
 
 from crashes import Load, check, drained, mails
 from sink import Sink
-from world import Database, Person, Postgres, Refused, Server, Unanswered, folder, free_port
+from world import Database, Person, Postgres, Refused, Server, folder, free_port
 
 
 class Forwarder:
@@ -298,8 +298,6 @@ def clock(program, times):
         act = lambda: load.fiona.refusal("updateProfile", {"accountId": load.contoso, "userId": load.users["greta"], "jobTitle": str(time.time())})
         expect = lambda got, part, what: None if (got is None if part is None else got and part in got) else wrong.append(f"{what}: {got}")
         expect(act(), None, "before")
-        uma = Person(run.server, "uma", "contoso")
-        uma.do("signOut", {}, "signedOut") if False else None
         grant = load.fiona.data("query($id: ID!) { client(id: $id) { grant { id } } }", {"id": load.contoso})["client"]["grant"]["id"]
         load.carla.do("endGrant", {"grantId": grant})
         for hours in ("-1h", "+1h", "+0"):

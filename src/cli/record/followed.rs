@@ -25,6 +25,7 @@ pub(super) type Hands = HashMap<OperationId, Vec<GrantId>>;
 
 /// Before the very first row, even if its place is below 1, which would be a fault.
 pub(super) const BEGIN: i64 = i64::MIN;
+
 /// A record that is to be verified.
 #[derive(Clone, Debug)]
 pub(super) struct Chain {

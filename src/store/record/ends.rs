@@ -82,11 +82,15 @@ pub async fn heads_of<C: Trusted>(
     organizations: &[OrganizationId],
     platform: &str,
 ) -> Result<Vec<SignedNote>> {
-    let rows = chain_head::Entity::find()
-        .filter(chain_head::Column::OrganizationId.is_in(organizations.iter().copied()))
-        .all(conn)
-        .await?;
-    Ok(rows.iter().map(|row| signed(row, platform)).collect())
+    let mut heads = Vec::with_capacity(organizations.len());
+    for some in organizations.chunks(crate::store::IDS_AT_ONCE) {
+        let rows = chain_head::Entity::find()
+            .filter(chain_head::Column::OrganizationId.is_in(some.iter().copied()))
+            .all(conn)
+            .await?;
+        heads.extend(rows.iter().map(|row| signed(row, platform)));
+    }
+    Ok(heads)
 }
 
 /// Whether there is any record yet.

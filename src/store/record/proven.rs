@@ -169,7 +169,7 @@ pub async fn set_aside(act: &Act<'_>, anchored: &[SignedNote]) -> Result<(usize,
     }
     file.sync_all().map_err(Error::internal)?;
     tracing::warn!(file = %path.display(), entries = ids.len(), "Entries that nothing proves were set aside.");
-    for chunk in ids.chunks(500) {
+    for chunk in ids.chunks(crate::store::IDS_AT_ONCE) {
         operation_hand::Entity::delete_many()
             .filter(operation_hand::Column::OperationId.is_in(chunk.iter().copied()))
             .exec(act.tx())

@@ -1,9 +1,13 @@
 //! Verifying many records at a time finds what verifying each alone finds.
 
-use entity::operation;
-use mandate::cli::{verify_database, verify_in_steps};
+use entity::{ids::OrganizationId, operation};
+use mandate::{
+    cli::{verify_database, verify_in_steps},
+    store::{organizations, record::heads_of},
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{act, entries};
 use crate::support::{TestApp, both, on};
@@ -71,3 +75,15 @@ async fn acts_meanwhile_are_no_fault(app: &TestApp) {
 }
 
 both!(acts_meanwhile_are_no_fault);
+
+async fn more_records_than_a_statement_takes_values(app: &TestApp) {
+    let ids: Vec<_> = (1..=70_000)
+        .map(|number| OrganizationId(Uuid::from_u128(number)))
+        .collect();
+    let db = app.app.db.server();
+    assert!(organizations::cards(&db, &ids).await.unwrap().is_empty());
+    let heads = heads_of(&db, &ids, "mandate.example").await.unwrap();
+    assert!(heads.is_empty());
+}
+
+both!(more_records_than_a_statement_takes_values);
