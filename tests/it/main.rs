@@ -43,6 +43,7 @@ mod leak;
 mod leaves;
 mod licences;
 mod live;
+mod lost;
 mod mail;
 mod migrations;
 mod model;
