@@ -30,7 +30,7 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
             tracing::warn!(%error, "The database does not answer.");
             (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "the database does not answer\n",
+                "the database does not answer, or takes no writes\n",
             )
         }
     }

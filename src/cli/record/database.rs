@@ -106,7 +106,7 @@ pub async fn verify_in_steps(
     let mut stands = Told::default();
     for done in in_shares(app, chains, steps).await? {
         let Done {
-            organization,
+            chain: Chain { organization, .. },
             end,
             signed,
             mut verdict,
@@ -246,11 +246,11 @@ async fn finish(app: &App, whole: Vec<Followed>, done: &mut Vec<Done>) -> anyhow
     let heads = heads.into_iter().map(|end| (end.note.organization, end));
     let mut heads: HashMap<_, _> = heads.collect();
     for followed in whole {
-        let chain = followed.chain.clone();
-        let one = followed.finish(app, heads.remove(&chain.organization));
+        let end = heads.remove(&followed.chain.organization);
+        let one = followed.finish(app, end);
         // Entries may have been added after the rows were read and before the end was.
         done.push(match one.is_moved() {
-            true => alone(app, chain).await,
+            true => alone(app, one.chain).await,
             false => one,
         });
     }

@@ -49,7 +49,7 @@ pub(super) struct Followed {
 
 /// A record that was verified, and what it says.
 pub(super) struct Done {
-    pub organization: OrganizationId,
+    pub chain: Chain,
     pub end: Option<SignedNote>,
     /// Whether the end is signed by these keys.
     pub signed: bool,
@@ -101,18 +101,13 @@ impl Followed {
 
     /// Compares the chain with its signed end.
     pub fn finish(self, app: &App, end: Option<SignedNote>) -> Done {
-        let Chain {
-            organization,
-            anchored,
-            bad,
-            ..
-        } = self.chain;
-        let good = |end: &SignedNote| anchored.contains(end) || app.keys.verify_note(end);
+        let good =
+            |end: &SignedNote| self.chain.anchored.contains(end) || app.keys.verify_note(end);
         let signed = end.as_ref().is_some_and(good);
         let mut verdict = self.verifier.finish(end.as_ref(), |_| signed);
-        verdict.faults.extend(bad);
+        verdict.faults.extend(self.chain.bad.iter().cloned());
         Done {
-            organization,
+            chain: self.chain,
             end,
             signed,
             verdict,
