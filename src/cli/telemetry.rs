@@ -15,6 +15,8 @@ pub fn start(config: &LogConfig) -> anyhow::Result<()> {
         .map_err(|error| anyhow::anyhow!("log.filter: {error}"))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // By default it complains on standard error, and panics where that is what cannot be written.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match config.format {

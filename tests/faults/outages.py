@@ -208,7 +208,7 @@ def fill(place):
 def full(program, times):
     "the disk is full"
     good = True
-    for kind, size in (("sqlite", 64), ("postgres", 256)):
+    for kind, size in (("sqlite", 192), ("postgres", 512)):
         place = mounted(size)
         if not place:
             print("the disk is full: left out, since nothing can be mounted here")

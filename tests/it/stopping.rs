@@ -171,3 +171,40 @@ async fn a_silent_connection_keeps_nothing_running(app: &TestApp) {
 }
 
 both!(a_silent_connection_keeps_nothing_running);
+
+/// Only Linux has a file that is always full.
+#[cfg(target_os = "linux")]
+async fn a_log_that_cannot_be_written_stops_nothing(app: &TestApp) {
+    let address = free_address();
+    let dir = tempfile::tempdir().unwrap();
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let child = program(app, "smtp://127.0.0.1:9", dir.path())
+        .args(["serve", "--demo"])
+        .env("MANDATE__HTTP__BIND", address.to_string())
+        .stderr(full)
+        .spawn()
+        .unwrap();
+    let url = format!("http://{address}/graphql");
+    let mut answer = None;
+    for _ in 0..200 {
+        // Each request writes a line of the log.
+        answer = reqwest::Client::new()
+            .post(&url)
+            .json(&json!({ "query": "{ __typename }" }))
+            .send()
+            .await
+            .ok();
+        if answer.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(answer.unwrap().status(), 200);
+    assert!(stop(child).await <= WITHIN + LOOK);
+}
+
+#[cfg(target_os = "linux")]
+both!(a_log_that_cannot_be_written_stops_nothing);
