@@ -18,7 +18,10 @@ use sea_orm::{
     TransactionTrait,
 };
 use secrecy::ExposeSecret;
-use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sqlx::{
+    Connection as _,
+    sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous},
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
@@ -313,9 +316,26 @@ async fn sqlite(
                 .pragma("wal_autocheckpoint", CHECKPOINT)
         }
     });
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.before_acquire(|connection, _| Box::pin(async move { Ok(is_free(connection)) }))
+    });
     Database::connect(options)
         .await
         .with_context(|| format!("database.url: {file}"))
+}
+
+/// Whether a connection is in no transaction; one that is must be closed.
+///
+/// SQLite itself rolls back where a disk is full or fails, the rollback that follows fails too, and the driver counts the
+/// transaction as open. The next ones would be savepoints within each other, and none of them would ever be committed.
+fn is_free(connection: &SqliteConnection) -> bool {
+    let left = connection.is_in_transaction();
+    if left {
+        tracing::warn!(
+            "A connection to SQLite was left in a transaction: it is closed, and another is opened."
+        );
+    }
+    !left
 }
 
 /// Whether running the transaction again may succeed: serialization failure, deadlock, busy.

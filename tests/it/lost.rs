@@ -1,6 +1,7 @@
 //! The database is lost at the worst moment: what is not known is said, and what can be noted later is.
 
-use sea_orm::{ConnectionTrait, DatabaseBackend};
+use mandate::db::Locks;
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, both, on, record_verifies, with};
@@ -96,3 +97,55 @@ async fn a_mail_that_went_out_is_noted_once_the_database_is_back(app: &TestApp) 
 }
 
 both!(a_mail_that_went_out_is_noted_once_the_database_is_back);
+
+/// How many entries another process sees of the record.
+async fn seen(app: &TestApp) -> i64 {
+    let db = app.intruder().await;
+    let sql = Statement::from_string(db.get_database_backend(), "SELECT count(*) FROM operation");
+    let row = db.query_one_raw(sql).await.unwrap().unwrap();
+    db.close().await.unwrap();
+    row.try_get_by_index(0).unwrap()
+}
+
+async fn what_is_answered_after_a_full_disk_is_kept(app: &TestApp) {
+    if app.app.db.backend() != DatabaseBackend::Sqlite {
+        return;
+    }
+    let carla = app.sign_in("carla").await;
+    let contoso = app.account("contoso").await;
+    let user = |number: i32| {
+        let name = format!("new{number}");
+        json!({ "accountId": contoso, "displayName": name, "signInName": name, "contact": format!("{name}@example.org") })
+    };
+    // How many pages the file may have; the limit is that of the one connection that writes.
+    let limited = async |pages: &str| -> i64 {
+        let tx = app.app.db.begin(&Locks::default()).await.unwrap();
+        let sql = format!("PRAGMA max_page_count{pages}");
+        let sql = Statement::from_string(DatabaseBackend::Sqlite, sql);
+        let row = tx.query_one_raw(sql).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        row.try_get_by_index(0).unwrap()
+    };
+    // The file may not grow any more: it is full soon, in the middle of an act. That act is done on another connection.
+    let full = limited(" = 1").await;
+    let mut number = 0;
+    while limited("").await == full {
+        assert!(number < 100, "the file is never full");
+        carla
+            .done("addUser", user(number), "operation { id }")
+            .await;
+        number += 1;
+    }
+    // One that is refused is rolled back, and what comes after it is committed.
+    carla.mutate("addUser", user(0), "operation { id }").await;
+    let before = seen(app).await;
+    for number in 200..210 {
+        carla
+            .done("addUser", user(number), "operation { id }")
+            .await;
+    }
+    assert_eq!(seen(app).await, before + 10);
+    record_verifies(app).await;
+}
+
+both!(what_is_answered_after_a_full_disk_is_kept);

@@ -126,10 +126,10 @@ pub(super) async fn commit(
     let (mut steps, left) = match written.await {
         Ok(written) => written,
         Err(broken) => {
-            // The next try needs the same locks.
-            tx.rollback()
-                .await
-                .map_err(|error| Broken::Whole(error.into()))?;
+            // The next try needs the same locks. Where the database has rolled back by itself, its complaint hides why.
+            if let Err(error) = tx.rollback().await {
+                tracing::warn!(%error, "A transaction could not be rolled back.");
+            }
             return Err(broken);
         }
     };
