@@ -20,6 +20,7 @@ use crate::{
     lanes::Lanes,
     live::Live,
     mail::Mailer,
+    metrics::Metrics,
     tally::Tally,
 };
 
@@ -51,6 +52,8 @@ pub struct Parts {
     pub lanes: Lanes,
     /// Tells subscribers of new entries.
     pub live: Live,
+    /// What is counted for those who run the server.
+    pub metrics: Metrics,
     /// Counts of events that are too frequent to make an entry of each.
     pub tally: Tally,
     /// Wakes the worker when there is something to deliver.
@@ -84,6 +87,7 @@ impl App {
                 &config.http.public_url,
                 &config.platform.domain,
             )?,
+            metrics: Metrics::new(clock.now()),
             tally: Tally::default(),
             wake: Notify::new(),
             clock,

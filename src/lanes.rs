@@ -167,6 +167,13 @@ impl Lanes {
             .unwrap_or_default()
     }
 
+    /// How many acts wait.
+    pub fn waiting(&self) -> usize {
+        let lanes = self.lanes.iter();
+        let waiting = lanes.map(|lane| lane.lock().unwrap_or_else(PoisonError::into_inner).waiting);
+        waiting.sum()
+    }
+
     fn lane(&self, lane: usize) -> Result<MutexGuard<'_, Lane>> {
         let lane = self.lanes.get(lane).ok_or(Error::Overloaded)?;
         Ok(lane.lock().unwrap_or_else(PoisonError::into_inner))

@@ -18,6 +18,8 @@ use crate::{
 pub struct Live {
     rooms: Arc<Mutex<HashMap<OrganizationId, Room>>>,
     places: Arc<Semaphore>,
+    /// How many places there are.
+    most: usize,
     of_users: Places<UserId>,
 }
 
@@ -40,8 +42,14 @@ impl Live {
         Self {
             rooms: Arc::default(),
             places: Arc::new(Semaphore::new(config.subscriptions)),
+            most: config.subscriptions,
             of_users: Places::new(config.subscriptions_per_user),
         }
+    }
+
+    /// How many subscriptions there are.
+    pub fn subscriptions(&self) -> usize {
+        self.most.saturating_sub(self.places.available_permits())
     }
 
     /// A place of a user in an organization's room; `None` when the server has no room for another, or

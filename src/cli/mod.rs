@@ -2,6 +2,7 @@
 
 mod demo;
 mod keys;
+mod metrics;
 mod migrate;
 mod operator;
 mod record;
@@ -24,6 +25,7 @@ use crate::{
 pub use demo::{
     PASSWORD as DEMO_PASSWORD, PEOPLE as DEMO_PEOPLE, load as load_demo, past as demo_past,
 };
+pub use metrics::{serve as serve_metrics, text as metrics_text};
 pub use record::{
     Outside, Verified, export as export_record, restore_records, verify_database, verify_file,
     verify_in_steps,

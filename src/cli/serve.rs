@@ -7,7 +7,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{demo, migrate, open, telemetry};
+use super::{demo, metrics, migrate, open, telemetry};
 use crate::{
     ambient::{Clock, Rng},
     app::App,
@@ -63,9 +63,11 @@ impl Serve {
             demo::announce(&app).await?;
         }
         let working = tokio::spawn(worker::run(app.clone(), stop.clone()));
+        let counting = metrics::begin(&app, &stop).await?;
         http::serve(app.clone(), listener, stop.clone()).await;
         stop.ask();
         working.await?;
+        counting.await?;
         app.close().await;
         Ok(())
     }
@@ -75,7 +77,9 @@ impl Serve {
 pub async fn worker(config: Config) -> anyhow::Result<()> {
     let stop = stop_signal(&config)?;
     let app = open(config).await?;
+    let counting = metrics::begin(&app, &stop).await?;
     worker::run(app.clone(), stop).await;
+    counting.await?;
     app.close().await;
     Ok(())
 }

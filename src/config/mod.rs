@@ -51,6 +51,8 @@ pub struct Config {
     /// Live subscriptions.
     pub live: LiveConfig,
     pub worker: WorkerConfig,
+    /// Metrics for those who run the server.
+    pub metrics: MetricsConfig,
     pub log: LogConfig,
 }
 

@@ -353,6 +353,14 @@ pub struct WorkerConfig {
     pub interval_seconds: u64,
 }
 
+/// `[metrics]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// Address to serve them on; empty for none.
+    pub bind: String,
+}
+
 /// `[log]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -214,6 +214,26 @@ impl Db {
         Ok(())
     }
 
+    /// The connections of each pool: its name, how many are idle, and how many are in use.
+    pub fn connections(&self) -> [(&'static str, usize, usize); 2] {
+        let (open, idle) = match self.backend() {
+            DatabaseBackend::Postgres => {
+                let pool = self.write.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            _ => {
+                let pool = self.write.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        let open = usize::try_from(open).unwrap_or_default();
+        let (read_idle, read_used) = self.read.connections();
+        [
+            ("read", read_idle, read_used),
+            ("write", idle, open.saturating_sub(idle)),
+        ]
+    }
+
     /// Whether the database answers, and takes writes.
     ///
     /// # Errors

@@ -58,6 +58,14 @@ impl Reader {
         &self.pool
     }
 
+    /// How many connections are idle, and how many in use.
+    pub(super) fn connections(&self) -> (usize, usize) {
+        match &self.held {
+            Held::Postgres(idle) => idle.connections(),
+            Held::Sqlite(idle) => idle.connections(),
+        }
+    }
+
     /// Closes what is held.
     pub(super) async fn close(&self) -> Result<(), sqlx::Error> {
         match &self.held {
@@ -128,6 +136,7 @@ struct Idle<C: Runs> {
     pool: Pool<C::Database>,
     idle: Arc<Mutex<Vec<C>>>,
     turns: Arc<Semaphore>,
+    most: usize,
     wait: Duration,
 }
 
@@ -181,8 +190,15 @@ where
             pool,
             idle: Arc::default(),
             turns: Arc::new(Semaphore::new(most as usize)),
+            most: most as usize,
             wait,
         }
+    }
+
+    fn connections(&self) -> (usize, usize) {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let used = self.most.saturating_sub(self.turns.available_permits());
+        (idle.len(), used)
     }
 
     fn take(&self) -> Option<C> {

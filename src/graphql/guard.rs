@@ -1,6 +1,8 @@
 //! Guards: the first filter of every root field. The executor decides again, in full, about what they let
 //! through. A field without a guard of its own gets [`Nobody`].
 
+use std::time::Instant;
+
 use async_graphql::{Context, Guard, Name, Value, indexmap::IndexMap};
 
 use super::context::Ask;
@@ -22,8 +24,11 @@ impl Guard for Requires {
             return Ok(());
         };
         let (who, (subject, envelope)) = (ctx.asker(), named(ctx));
+        let began = Instant::now();
         let refused = refuse::refuse_early(ctx.app(), self.0, &who, subject, denial, &envelope);
-        Ok(refused.await?)
+        let refused = refused.await;
+        ctx.app().metrics.act(self.0, &refused, began.elapsed());
+        Ok(refused?)
     }
 }
 

@@ -19,6 +19,7 @@ mod large;
 mod link_page;
 mod live;
 mod me_page;
+mod metrics;
 mod offer_page;
 mod origin;
 mod page;

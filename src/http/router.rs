@@ -23,7 +23,7 @@ use tracing::{Level, Span};
 use super::{
     compression, export, grants_page, graphiql, graphql, hands_page, health,
     large::Large,
-    link_page, live, me_page, offer_page, origin, page,
+    link_page, live, me_page, metrics, offer_page, origin, page,
     precheck::Precheck,
     record_keys, recovery_page, sign_in_page, sign_up_page,
     state::{Http, Sockets, header},
@@ -151,6 +151,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         // `Origin: null`, and no form could be told from that of another site.
         .layer(header(header::REFERRER_POLICY, "strict-origin"))
         .layer(compression::layer())
+        .layer(from_fn_with_state(app.clone(), metrics::count))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(
             TraceLayer::new_for_http()

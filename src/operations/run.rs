@@ -5,6 +5,8 @@
 //! concerned locked, it loads the facts again and makes the decision that counts; writes; adds to the record
 //! and the outbox; and commits. Acts that come at the same time share a transaction (`lane`, `group`).
 
+use std::time::Instant;
+
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -63,6 +65,8 @@ pub async fn run_all<O: Operation>(
 }
 
 async fn execute(app: &App, pending: Vec<Pending>, gone: &CancellationToken) -> Vec<Result<Done>> {
+    let began = Instant::now();
+    let kinds: Vec<_> = pending.iter().map(|one| one.operation.kind()).collect();
     let mut ended = Vec::with_capacity(pending.len());
     let (mut places, mut acts) = (Vec::new(), Vec::new());
     for (place, pending) in pending.into_iter().enumerate() {
@@ -81,6 +85,9 @@ async fn execute(app: &App, pending: Vec<Pending>, gone: &CancellationToken) -> 
         if let Some(slot) = ended.get_mut(place) {
             *slot = answer(app, queued).await;
         }
+    }
+    for (kind, ended) in kinds.into_iter().zip(&ended) {
+        app.metrics.act(kind, ended, began.elapsed());
     }
     ended
 }

@@ -69,6 +69,7 @@ async fn send_one(app: &App, stop: &Stop, claim: &Claim) -> Result<bool> {
             return Ok(false);
         }
     };
+    app.metrics.mail(claim.delivery.what(), ending.outcome());
     let mut tries = 0;
     while let Err(error) = outbox::finish(&app.db, claim, &ending, app.now()).await {
         if !is_away(stop, &error, &mut tries).await {

@@ -265,7 +265,7 @@ def mail(program, times):
             run.through(1, lambda: setattr(run.sink, "mode", mode), lambda: setattr(run.sink, "mode", "well"), during=4)
             run.sink.mode = mode
             for _ in range(3):
-                run.load.carla.do("resetPassword", {"accountId": run.load.contoso, "userId": run.load.users["greta"]})
+                run.load.carla.do("resetPassword", {"accountId": run.load.contoso, "userId": run.load.users["ivan"]})
             time.sleep(1)
             took = run.server.stop()
             if took > 20.5:

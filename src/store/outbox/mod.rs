@@ -3,6 +3,7 @@
 
 mod limits;
 mod queue;
+mod waiting;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
@@ -35,6 +36,7 @@ pub use self::{
     limits::{Mailbox, Standing, nth_from, nth_to, standing},
     queue::{Caused, push},
 };
+pub use waiting::{Waiting, waiting};
 
 /// How long a claimed delivery belongs to the worker that claimed it.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
@@ -149,6 +151,20 @@ pub enum DeliveryResult {
     Dead(String),
     /// The mail server of the address takes no mail for it.
     Refused(String),
+}
+
+impl DeliveryResult {
+    /// In a word, for those who run the server.
+    pub fn outcome(&self) -> &'static str {
+        match self {
+            Self::Done(Some(_)) => "SENT",
+            Self::Done(None) => "NOTHING_TO_TELL",
+            Self::Later(..) => "LIMITED",
+            Self::Again(..) => "PUT_OFF",
+            Self::Dead(_) => "GIVEN_UP",
+            Self::Refused(_) => "REFUSED",
+        }
+    }
 }
 
 /// Notes how a claimed delivery went.

@@ -77,6 +77,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "auth",
             "config",
             "ambient",
+            "metrics",
             "stop",
         ],
     ),
@@ -84,7 +85,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "app",
         &[
             "anchors", "db", "disk", "dns", "lanes", "live", "auth", "config", "mail", "ambient",
-            "tally",
+            "metrics", "tally",
         ],
     ),
     ("anchors", &["domain", "auth"]),
@@ -100,7 +101,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("error", &["domain", "sql_state"]),
     ("sql_state", &[]),
     ("disk", &[]),
+    ("metrics", &["domain", "error", "process"]),
     ("private", &[]),
+    ("process", &[]),
     ("stop", &[]),
     ("tally", &[]),
 ];

@@ -11,7 +11,7 @@ use mandate::domain::{
     viewer::GivenRole,
 };
 
-use super::{CLIENT, HOME, actor, facts, given, grant, now, target, under};
+use crate::decisions::given::{CLIENT, HOME, actor, facts, given, grant, now, target, under};
 
 /// The grant that an act rests on at home, with roles that the organization and that delegates gave.
 fn rests(

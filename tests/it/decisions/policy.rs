@@ -2,24 +2,19 @@
 
 mod bases;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::{
-    ids::{GrantId, OrganizationId, SessionId, UserId},
-    states::{AdminRole, DelegatedRole},
-};
+use entity::states::{AdminRole, DelegatedRole};
 use mandate::domain::{
     certification::Certification,
-    grant::{GrantFacts, GrantState},
-    hands::{Cause, Hands},
+    grant::GrantState,
     kind::{Delegation, OperationKind, Requirement, TargetRule},
     offer,
-    policy::{self, AccountFacts, Facts, RequestFacts, Target, UserTarget},
+    policy::{self, Target},
     reason::Reason,
     role::RoleSet,
-    viewer::{Actor, Caller, GivenRole},
 };
 use proptest::prelude::*;
-use uuid::Uuid;
+
+use super::given::{CLIENT, HOME, USER, actor, facts, given, grant, now, target, under};
 
 /// Written by hand from the rules, not from the code: whom each role may reset.
 const RESETS: &[(&str, &[&str])] = &[
@@ -103,106 +98,6 @@ fn may_reset(acting: &[AdminRole], target: &[AdminRole]) -> bool {
         .iter()
         .any(|held| RESETS.iter().any(|(role, _)| held.as_str() == *role));
     acts && target.iter().all(|role| reach.contains(&role.as_str()))
-}
-
-fn now() -> DateTime<Utc> {
-    "2026-11-24T12:00:00Z".parse().unwrap()
-}
-
-const HOME: OrganizationId = OrganizationId(Uuid::from_u128(1));
-const CLIENT: OrganizationId = OrganizationId(Uuid::from_u128(2));
-
-fn actor(roles: &[AdminRole], delegated_role: Option<DelegatedRole>) -> Actor {
-    Actor {
-        user: UserId(Uuid::from_u128(10)),
-        session: SessionId(Uuid::from_u128(11)),
-        organization: HOME,
-        platform: false,
-        certification: Certification::Current,
-        must_change: false,
-        roles: roles.iter().copied().collect(),
-        appointed: roles.iter().copied().collect(),
-        given: Vec::new(),
-        dormant: RoleSet::NONE,
-        hands: Hands::default(),
-        fresh: true,
-        recovered: false,
-        delegated_role,
-        name: String::new(),
-        sign_in_name: String::new(),
-        organization_name: String::new(),
-    }
-}
-
-fn grant(role_cap: DelegatedRole) -> GrantFacts {
-    GrantFacts {
-        id: GrantId(Uuid::from_u128(20)),
-        partner: HOME,
-        client: CLIENT,
-        role_cap,
-        expires_at: now() + TimeDelta::days(1),
-        ended_at: None,
-        client_hold: false,
-        partner_hold: false,
-        partner_certification: Certification::Current,
-    }
-}
-
-fn facts(
-    actor: Actor,
-    account: OrganizationId,
-    grant: Option<GrantFacts>,
-    target: Target,
-) -> Facts {
-    Facts {
-        caller: Caller::User(Box::new(actor)),
-        account: Some(AccountFacts::bare(account)),
-        grant,
-        responded: false,
-        contact_of_partner: false,
-        let_in: false,
-        target,
-        service: None,
-        request: RequestFacts::default(),
-    }
-}
-
-fn target(organization: OrganizationId, roles: &[AdminRole], delegated: bool) -> Target {
-    Target::User(UserTarget {
-        id: UserId(Uuid::from_u128(30)),
-        organization,
-        roles: roles.iter().copied().collect(),
-        awaited: RoleSet::NONE,
-        appointed: roles.iter().copied().collect(),
-        delegated_role: delegated.then_some(DelegatedRole::Limited),
-        enrolled: true,
-        contact_verified: true,
-        contact_own: false,
-        hands: Hands::default(),
-        secret_asleep: false,
-        blocked: false,
-        blocked_by_own: false,
-        deleted: false,
-        deleted_by_own: false,
-        name: String::new(),
-        sign_in_name: String::new(),
-    })
-}
-
-fn under(grant: u128) -> GrantId {
-    GrantId(Uuid::from_u128(grant))
-}
-
-fn given(role: AdminRole, grant: u128) -> GivenRole {
-    GivenRole {
-        role,
-        cause: Cause {
-            grant: under(grant),
-            partner: CLIENT,
-            person: None,
-            role: DelegatedRole::Full,
-        },
-    }
 }
 
 fn roles() -> impl Strategy<Value = Vec<AdminRole>> {
@@ -378,7 +273,7 @@ fn nobody_resets_the_own_password_this_way() {
         target(HOME, &[], false),
     );
     if let Target::User(user) = &mut facts.target {
-        user.id = UserId(Uuid::from_u128(10));
+        user.id = USER;
         user.roles = RoleSet::NONE;
     }
     let denial = policy::decide(OperationKind::ResetPassword, &facts, now()).unwrap_err();
