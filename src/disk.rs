@@ -20,6 +20,19 @@ pub fn full(folders: &[PathBuf]) -> Option<&Path> {
     folders.find(|folder| is_full(folder))
 }
 
+/// How many bytes there is room for in a folder; `None` if it is not there.
+#[cfg(unix)]
+pub fn room(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// Not known.
+#[cfg(not(unix))]
+pub fn room(_: &Path) -> Option<u64> {
+    None
+}
+
 /// None that is known to be full.
 #[cfg(not(unix))]
 pub fn full(_: &[PathBuf]) -> Option<&Path> {

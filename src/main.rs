@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mandate::cli::Cli;
+use mandate::{cli::Cli, private};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         eprintln!("mandate: a TLS provider was installed before");
         return ExitCode::FAILURE;
     }
+    private::only_for_owner();
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

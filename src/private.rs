@@ -6,6 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// From now on, only the owner can read what this process makes, such as the database of SQLite and its log.
+#[cfg(unix)]
+pub fn only_for_owner() {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+}
+
+/// This is only done on Unix.
+#[cfg(not(unix))]
+pub fn only_for_owner() {}
+
 /// Makes a folder and its parents; only the owner can enter those that are new.
 pub fn create_dir(dir: &Path) -> io::Result<()> {
     let missing: Vec<PathBuf> = dir
@@ -31,6 +41,18 @@ pub fn create_file(path: &Path) -> io::Result<fs::File> {
         .open(path)?;
     restrict(path, 0o600)?;
     Ok(file)
+}
+
+/// Copies a file into a new one that only its owner can read, completely or not at all.
+///
+/// # Errors
+/// When there is one already, or it cannot be written.
+pub fn copy_new(from: &Path, to: &Path) -> io::Result<()> {
+    let (new, mut file) = temporary(to.parent().unwrap_or(Path::new(".")))?;
+    io::copy(&mut fs::File::open(from)?, &mut file)?;
+    file.sync_all()?;
+    fs::hard_link(&new, to)?;
+    fs::remove_file(&new)
 }
 
 /// Writes a file that only its owner can read, completely or not at all; a file that another server made first is

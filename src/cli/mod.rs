@@ -1,6 +1,8 @@
 //! The command line.
 
+mod backup;
 mod demo;
+mod doctor;
 mod keys;
 mod metrics;
 mod migrate;
@@ -58,6 +60,12 @@ enum Command {
     /// Verify or export records, or declare what was lost of them.
     #[command(subcommand)]
     Record(record::Record),
+    /// Look at everything that the server stands on, and say what to do about what is wrong.
+    Doctor(doctor::Doctor),
+    /// Copy the database while servers go on; the keys and the anchor file apart from it.
+    Backup(backup::Backup),
+    /// Put a backup into an empty database. Every grant is held until its client confirms it.
+    Restore(backup::Restore),
     /// Show, rotate or retire the installation's keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -80,6 +88,9 @@ impl Cli {
             }
             Command::Operator(command) => command.run(config).await,
             Command::Record(command) => command.run(config).await,
+            Command::Doctor(command) => command.run(config).await,
+            Command::Backup(command) => command.run(config).await,
+            Command::Restore(command) => command.run(config).await,
             Command::Keys(command) => command.run(&config),
         }
     }

@@ -1,10 +1,9 @@
 //! `mandate serve` and `mandate worker`.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
-use anyhow::Context;
 use clap::Args;
-use tokio::net::TcpListener;
+use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
 use super::{demo, metrics, migrate, open, telemetry};
@@ -38,9 +37,7 @@ impl Serve {
         if self.demo {
             demo::settle(&mut config)?;
         }
-        let listener = TcpListener::bind(&config.http.bind)
-            .await
-            .with_context(|| format!("http.bind: {}", config.http.bind))?;
+        let door = http::Door::open(&config.http).await?;
         let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
         migrate::ensure(&app, self.migrate).await?;
         let is_demo = installation::fact(&app.db.server(), installation::DEMO)
@@ -56,6 +53,9 @@ impl Serve {
             );
             system::ensure_platform(&app).await?;
         }
+        for (what, place) in places(&app.config) {
+            println!("{what:<10} {}", place.display());
+        }
         let url = &app.config.http.public_url;
         println!("GraphiQL:  {url}/graphiql");
         println!("GraphQL:   {url}/graphql");
@@ -64,13 +64,29 @@ impl Serve {
         }
         let working = tokio::spawn(worker::run(app.clone(), stop.clone()));
         let counting = metrics::begin(&app, &stop).await?;
-        http::serve(app.clone(), listener, stop.clone()).await;
+        http::serve(app.clone(), door, stop.clone()).await;
         stop.ask();
         working.await?;
         counting.await?;
         app.close().await;
         Ok(())
     }
+}
+
+/// Where the server keeps what it must not lose, as whole paths.
+fn places(config: &Config) -> Vec<(&'static str, PathBuf)> {
+    let mut places = vec![
+        ("Keys:", config.keys.dir.clone()),
+        ("Anchors:", config.anchors.dir.clone()),
+    ];
+    let url = config.database.url.expose_secret();
+    let file = url.strip_prefix("sqlite:").map(PathBuf::from);
+    places.extend(file.map(|file| ("Database:", file)));
+    let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+    places
+        .into_iter()
+        .map(|(what, path)| (what, whole(path)))
+        .collect()
 }
 
 /// Does only what is due.

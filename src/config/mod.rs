@@ -4,11 +4,13 @@
 
 mod choices;
 mod list;
+mod place;
 mod sections;
 
 use std::{collections::HashMap, path::Path};
 
 use config::{Environment, File, FileFormat};
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -65,11 +67,28 @@ impl Config {
         Self::read(file, None)
     }
 
-    /// Reads defaults, then `file`, then these variables, or those of the process.
+    /// Reads defaults, then `file`, then these variables, or those of the process. Paths in relation to nothing are in the
+    /// folder of the file, or without one in that of the process.
     ///
     /// # Errors
     /// As [`Config::load`].
     pub fn read(
+        file: Option<&Path>,
+        environment: Option<HashMap<String, String>>,
+    ) -> anyhow::Result<Self> {
+        let read = Self::merge(file, environment.clone());
+        let mut config = read.map_err(|error| {
+            let variables = environment.unwrap_or_else(|| std::env::vars().collect());
+            let error = format!("{error:#}");
+            anyhow::anyhow!("{}{error}", place::of(&error, file, &variables))
+        })?;
+        if let Some(folder) = file.and_then(Path::parent) {
+            config.settle(folder);
+        }
+        Ok(config)
+    }
+
+    fn merge(
         file: Option<&Path>,
         environment: Option<HashMap<String, String>>,
     ) -> anyhow::Result<Self> {
@@ -90,6 +109,26 @@ impl Config {
         let config: Self = sources.try_deserialize()?;
         config.check()?;
         Ok(config)
+    }
+
+    /// Takes paths for those in a folder, where they are not whole.
+    fn settle(&mut self, folder: &Path) {
+        let paths = [
+            &mut self.keys.dir,
+            &mut self.anchors.dir,
+            &mut self.mail.folder,
+            &mut self.http.tls_certificate,
+            &mut self.http.tls_key,
+        ];
+        for path in paths {
+            if !path.as_os_str().is_empty() {
+                *path = folder.join(&path);
+            }
+        }
+        let url = self.database.url.expose_secret();
+        if let Some(file) = url.strip_prefix("sqlite:") {
+            self.database.url = format!("sqlite:{}", folder.join(file).display()).into();
+        }
     }
 
     /// Variables of an environment that look meant for this server, and say nothing to it, each with what may have

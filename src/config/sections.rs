@@ -27,6 +27,9 @@ pub struct PlatformConfig {
 pub struct HttpConfig {
     /// Address to listen on.
     pub bind: String,
+    /// The certificate, with its chain, and its key, as PEM; empty for none.
+    pub tls_certificate: PathBuf,
+    pub tls_key: PathBuf,
     /// Base of links, without a slash at the end.
     pub public_url: String,
     /// Bytes.

@@ -3,6 +3,7 @@
 //! SQLite: one writer behind a fair queue, beside readers that cannot write; each write transaction
 //! is IMMEDIATE. PostgreSQL: one pool; organizations are locked by advisory locks.
 
+mod operating;
 mod presence;
 mod reader;
 mod server;
@@ -212,26 +213,6 @@ impl Db {
             tx.commit().await?;
         }
         Ok(())
-    }
-
-    /// The connections of each pool: its name, how many are idle, and how many are in use.
-    pub fn connections(&self) -> [(&'static str, usize, usize); 2] {
-        let (open, idle) = match self.backend() {
-            DatabaseBackend::Postgres => {
-                let pool = self.write.get_postgres_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-            _ => {
-                let pool = self.write.get_sqlite_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-        };
-        let open = usize::try_from(open).unwrap_or_default();
-        let (read_idle, read_used) = self.read.connections();
-        [
-            ("read", read_idle, read_used),
-            ("write", idle, open.saturating_sub(idle)),
-        ]
     }
 
     /// Whether the database answers, and takes writes.

@@ -24,7 +24,6 @@ use hyper_util::rt::TokioIo;
 use ipnet::IpNet;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     time::Instant,
 };
@@ -33,6 +32,7 @@ use tower_service::Service;
 
 use super::{
     address, descriptors,
+    door::Door,
     regulars::{Guest, Regulars},
 };
 use crate::{
@@ -168,13 +168,13 @@ impl Watched {
 }
 
 /// The two ways of a connection, watched; its place is taken until it is closed, by whoever holds it.
-struct Stream {
-    stream: TcpStream,
+struct Stream<S> {
+    stream: S,
     watched: Watched,
     _taken: Taken,
 }
 
-impl AsyncRead for Stream {
+impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -189,7 +189,7 @@ impl AsyncRead for Stream {
     }
 }
 
-impl AsyncWrite for Stream {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -260,7 +260,8 @@ impl HttpBody for Answer {
 }
 
 /// Accepts connections until the stop is asked for, and then waits for the requests that run.
-pub async fn serve(listener: TcpListener, router: Router, config: &HttpConfig, stop: &Stop) {
+pub async fn serve(door: Door, router: Router, config: &HttpConfig, stop: &Stop) {
+    let Door { listener, tls } = door;
     let room = Room::new(config);
     let running = TaskTracker::new();
     loop {
@@ -290,7 +291,23 @@ pub async fn serve(listener: TcpListener, router: Router, config: &HttpConfig, s
             guest: room.regulars.guest(peer.ip()),
         };
         let (router, config, stop) = (router.clone(), config.clone(), stop.clone());
-        running.spawn(async move { one(stream, taken, peer, router, config, stop).await });
+        let tls = tls.clone();
+        running.spawn(async move {
+            // Answers are written whole: there is nothing to wait for.
+            drop(stream.set_nodelay(true));
+            let Some(tls) = tls else {
+                return one(stream, taken, peer, router, config, stop).await;
+            };
+            let within = Duration::from_secs(config.head_seconds);
+            let spoken = tokio::select! {
+                spoken = tokio::time::timeout(within, tls.accept(stream)) => spoken,
+                () = stop.asked() => return,
+            };
+            // Whoever does not speak TLS is told nothing that it would understand.
+            if let Ok(Ok(stream)) = spoken {
+                one(stream, taken, peer, router, config, stop).await;
+            }
+        });
     }
     drop(listener);
     running.close();
@@ -314,15 +331,13 @@ struct Peer {
 
 /// Serves one connection to its end.
 async fn one(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     taken: Taken,
     peer: Peer,
     router: Router,
     config: HttpConfig,
     stop: Stop,
 ) {
-    // Answers are written whole: there is nothing to wait for.
-    drop(stream.set_nodelay(true));
     let watched = Watched::new();
     let stream = Stream {
         stream,

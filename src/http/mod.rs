@@ -7,6 +7,7 @@ mod compression;
 mod connections;
 mod cost;
 mod descriptors;
+mod door;
 mod export;
 mod grants_page;
 mod graphiql;
@@ -35,22 +36,24 @@ mod sign_in_page;
 mod sign_up_page;
 mod socket;
 mod state;
+mod tls;
 mod unsubscribe_page;
 mod verify_page;
 
-use tokio::net::TcpListener;
-
+pub use door::Door;
 pub use precheck::Precheck;
 pub use router::router;
+pub use tls::check as certificate;
 
 use crate::{app::App, stop::Stop};
 
 /// Serves until `stop`, then gives running requests some time to end.
-pub async fn serve(app: App, listener: TcpListener, stop: Stop) {
+pub async fn serve(app: App, door: impl Into<Door>, stop: Stop) {
+    let door = door.into();
     let following = tokio::spawn(live::follow(app.clone()));
     let router = router(app.clone(), stop.token().clone());
     tokio::select! {
-        () = connections::serve(listener, router, &app.config.http, &stop) => {}
+        () = connections::serve(door, router, &app.config.http, &stop) => {}
         () = stop.overdue() => tracing::warn!("Some requests did not end in time."),
     }
     following.abort();

@@ -15,6 +15,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     limit::RequestBodyLimitLayer,
     request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
     trace::{DefaultOnResponse, TraceLayer},
 };
@@ -55,6 +56,8 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         stop,
         app: app.clone(),
     };
+    // For a year, browsers come by TLS alone (RFC 6797).
+    let strict = app.config.http.public_url.starts_with("https:");
     let body_limit = app.config.http.body_limit;
     let timeout = Duration::from_secs(app.config.http.timeout_seconds);
     // GraphQL reads its own body, so that one that is too large is answered as GraphQL.
@@ -147,6 +150,10 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .merge(bounded(pages, timeout))
         .with_state(http)
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::STRICT_TRANSPORT_SECURITY,
+            strict.then(|| HeaderValue::from_static("max-age=31536000")),
+        ))
         // Never a path, which may hold a secret. Without any referrer, browsers would send forms with
         // `Origin: null`, and no form could be told from that of another site.
         .layer(header(header::REFERRER_POLICY, "strict-origin"))

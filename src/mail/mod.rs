@@ -46,9 +46,11 @@ impl Mailer {
         let way = match config.transport {
             MailTransport::File => Way::File(config.folder.clone()),
             MailTransport::Smtp => Way::Smtp(
-                AsyncSmtpTransport::<Tokio1Executor>::from_url(config.smtp_url.expose_secret())
-                    .context("mail.smtp_url")?
-                    .build(),
+                AsyncSmtpTransport::<Tokio1Executor>::from_url(&over_tls(
+                    config.smtp_url.expose_secret(),
+                ))
+                .context("mail.smtp_url")?
+                .build(),
             ),
         };
         Ok(Self {
@@ -57,6 +59,21 @@ impl Mailer {
             from: config.from.parse().context("mail.from")?,
             way,
         })
+    }
+
+    /// Whether the mail server takes this server in, without a mail; false if mails are files.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn answers(&self) -> anyhow::Result<bool> {
+        match &self.way {
+            Way::File(_) => Ok(false),
+            Way::Smtp(transport) => {
+                let takes = transport.test_connection().await?;
+                anyhow::ensure!(takes, "it does not say that it is ready");
+                Ok(true)
+            }
+        }
     }
 
     /// Sends a letter, as the same message in each attempt of a delivery, so that repeats show.
@@ -119,6 +136,29 @@ impl Mailer {
         }
         Ok(())
     }
+}
+
+/// The address of the mail server as the library takes it. Mails hold links to sign in: where they leave this machine,
+/// STARTTLS is demanded (RFC 3207), unless the address ends with `?tls=none`.
+fn over_tls(url: &str) -> String {
+    let Ok(mut parsed) = url::Url::parse(url) else {
+        return url.to_owned();
+    };
+    let tls = parsed.query_pairs().find(|(name, _)| name == "tls");
+    let tls = tls.map(|(_, value)| value.into_owned());
+    let is_here = match parsed.host_str() {
+        None => true,
+        Some(host) => {
+            let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+            host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        }
+    };
+    match tls.as_deref() {
+        Some("none") => parsed.set_query(None),
+        None if parsed.scheme() == "smtp" && !is_here => parsed.set_query(Some("tls=required")),
+        _ => {}
+    }
+    parsed.to_string()
 }
 
 /// The mail server says for good that it takes no mail for an address.
@@ -195,5 +235,36 @@ impl header::Header for OneClick {
 
     fn display(&self) -> header::HeaderValue {
         header::HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::over_tls;
+
+    #[test]
+    fn mails_leave_this_machine_over_tls_alone() {
+        for (url, taken) in [
+            (
+                "smtp://mail.example:587",
+                "smtp://mail.example:587?tls=required",
+            ),
+            (
+                "smtp://me:secret@mail.example",
+                "smtp://me:secret@mail.example?tls=required",
+            ),
+            ("smtp://192.0.2.7", "smtp://192.0.2.7?tls=required"),
+            ("smtps://mail.example", "smtps://mail.example"),
+            (
+                "smtp://mail.example?tls=opportunistic",
+                "smtp://mail.example?tls=opportunistic",
+            ),
+            ("smtp://mail.example?tls=none", "smtp://mail.example"),
+            ("smtp://127.0.0.1:25", "smtp://127.0.0.1:25"),
+            ("smtp://[::1]:25", "smtp://[::1]:25"),
+            ("smtp://localhost", "smtp://localhost"),
+        ] {
+            assert_eq!(over_tls(url), taken);
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! What ends when the loss of entries of a record is declared: everything that may have come back with an old state.
 
+use chrono::{DateTime, Utc};
 use entity::{
     export, grant,
     ids::{GrantId, OrganizationId},
-    link, operation, outbox, recovery, session,
+    link, operation, outbox, recovery, session, sign_up,
     states::{RecoveryEnd, Side},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 use crate::{
     domain::delivery::Delivery,
@@ -44,6 +45,39 @@ pub async fn void(act: &Act<'_>) -> Result<()> {
         .exec(act.tx())
         .await?;
     mail(act).await
+}
+
+/// Gives up what the act's account caused to be mailed before this time; if it is the platform, also what nobody did,
+/// with the sign-ups that are not complete.
+pub async fn void_mail(act: &Act<'_>, before: DateTime<Utc>) -> Result<()> {
+    let platform = act
+        .facts()
+        .account
+        .as_ref()
+        .is_some_and(|account| account.platform);
+    let by = Condition::any()
+        .add(outbox::Column::Cause.eq(act.account()))
+        .add_option(platform.then(|| outbox::Column::Cause.is_null()));
+    outbox::Entity::update_many()
+        .filter(by)
+        .filter(outbox::Column::DoneAt.is_null())
+        .filter(outbox::Column::DeadAt.is_null())
+        .filter(outbox::Column::CreatedAt.lt(before))
+        .col_expr(outbox::Column::DeadAt, Expr::value(act.now()))
+        .col_expr(
+            outbox::Column::LastError,
+            Expr::value("the database was restored from a backup"),
+        )
+        .exec(act.tx())
+        .await?;
+    if platform {
+        sign_up::Entity::update_many()
+            .filter(sign_up::Column::ClosedAt.is_null())
+            .col_expr(sign_up::Column::ClosedAt, Expr::value(act.now()))
+            .exec(act.tx())
+            .await?;
+    }
+    Ok(())
 }
 
 async fn mail(act: &Act<'_>) -> Result<()> {

@@ -41,6 +41,9 @@ fn help_is_committed() {
         &["record", "--help"],
         &["record", "verify", "--help"],
         &["record", "export", "--help"],
+        &["doctor", "--help"],
+        &["backup", "--help"],
+        &["restore", "--help"],
         &["keys", "--help"],
     ] {
         help += &format!(

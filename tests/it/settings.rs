@@ -157,3 +157,75 @@ fn a_variable_that_looks_like_a_setting_is_told_of() {
         ]
     );
 }
+
+#[test]
+fn a_wrong_setting_is_told_with_its_file_and_line_or_its_variable() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let file = dir.path().join("mandate.toml");
+    for (text, line, says) in [
+        (
+            "[http]\nbindd = \"x\"\n",
+            2,
+            "unknown field `bindd`, expected one of `bind`",
+        ),
+        (
+            "# A server.\n[http]\n\nconnections = \"many\"\n",
+            4,
+            "not a number from 0",
+        ),
+        (
+            "[mail]\ntransport = \"pigeon\"\n",
+            2,
+            "is none of: file, smtp",
+        ),
+        (
+            "[limits]\ndepth = 9\npage_max = 0\n",
+            3,
+            "a page has 1 to 1000 rows",
+        ),
+        (
+            "[http]\nbehind_proxy = true\n\n[nosuch]\nx = 1\n",
+            4,
+            "unknown field `nosuch`",
+        ),
+        ("[auth]\nargon2_lanes = -1\n", 2, "not a number from 0"),
+        ("[http]\nproxies = [\"home\"]\n", 2, "is no network"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let error = Config::read(Some(&file), Some(HashMap::new())).unwrap_err();
+        let error = format!("{error:#}");
+        let place = format!("{}, line {line}: ", file.display());
+        assert!(error.starts_with(&place) && error.contains(says), "{error}");
+    }
+    std::fs::write(&file, "[http]\nconnections = 5\n").unwrap();
+    for (name, value) in [
+        ("MANDATE__HTTP__CONNECTIONS", "many"),
+        ("MANDATE__HTTP__CONNECTION", "5"),
+        ("MANDATE__MAIL__TRANSPORT", "pigeon"),
+        ("MANDATE__HTTP_BIND", "127.0.0.1:1"),
+    ] {
+        let variables = HashMap::from([(name.to_owned(), value.to_owned())]);
+        let error = Config::read(Some(&file), Some(variables)).unwrap_err();
+        let error = format!("{error:#}");
+        assert!(error.starts_with(&format!("{name}: ")), "{error}");
+    }
+}
+
+#[test]
+fn a_path_does_not_follow_the_folder_that_the_server_is_started_in() {
+    use secrecy::ExposeSecret;
+    let dir = tempfile::TempDir::new().unwrap();
+    let file = dir.path().join("mandate.toml");
+    std::fs::write(
+        &file,
+        "[keys]\ndir = \"/etc/mandate/keys\"\n[mail]\nfolder = \"mails\"\n",
+    )
+    .unwrap();
+    let config = Config::read(Some(&file), Some(HashMap::new())).unwrap();
+    assert_eq!(config.keys.dir, std::path::Path::new("/etc/mandate/keys"));
+    assert_eq!(config.mail.folder, dir.path().join("mails"));
+    assert_eq!(config.anchors.dir, dir.path().join("mandate-data/anchors"));
+    let database = format!("sqlite:{}/mandate-data/mandate.db", dir.path().display());
+    assert_eq!(config.database.url.expose_secret(), database);
+    assert_eq!(config.http.tls_key, std::path::Path::new(""));
+}

@@ -31,7 +31,9 @@ use crate::{
 };
 
 pub use database::{verify_database, verify_in_steps};
+pub(super) use restored::restore;
 pub use restored::restore_records;
+pub(super) use verify::report;
 pub use verify::{Outside, Verified, verify_file};
 
 /// Entries read at once.

@@ -18,8 +18,8 @@ const LATELY: TimeDelta = TimeDelta::hours(1);
 /// Runs the command.
 pub async fn run(app: &App) -> anyhow::Result<()> {
     let restored = restore_records(app).await?;
-    for (name, mistrust) in &restored {
-        println!("{name}: {mistrust}. The loss is declared, and its grants are held.");
+    for (name, why) in &restored {
+        println!("{name}: {why}");
     }
     match restored.len() {
         0 => {
@@ -30,8 +30,14 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Declares the loss for each record whose end is not to be believed; returns which records, and why.
+/// Declares the loss for each record whose end is not to be believed; returns which records, and what was done.
 pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>> {
+    restore(app, false).await
+}
+
+/// As [`restore_records`]; if a whole database was put back, in every record, whether or not it lost entries.
+pub async fn restore(app: &App, whole: bool) -> anyhow::Result<Vec<(String, String)>> {
+    let began = app.now();
     let (db, who) = (&app.db.server(), Who::System(Job::Cli));
     let seen = app.anchors.seen();
     let mut ids = record::organizations(db).await?;
@@ -57,6 +63,7 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
             None if is_platform && !gone.is_empty() => {
                 "organizations that were seen are not in the database".to_owned()
             }
+            None if whole => "its record lost nothing that was seen".to_owned(),
             None => continue,
         };
         let Some(card) = cards.get(&organization) else {
@@ -68,6 +75,7 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
         let epochs = [last.map(|seen| seen.epoch), ended.map(|end| end.note.epoch)];
         let operation = RestoreRecord {
             organization,
+            whole: whole.then_some(began),
             seen: last.map(|seen| (seen.size, seen.link)),
             epoch: epochs.into_iter().flatten().max().unwrap_or(0) + 1,
             anchored: anchored.remove(&organization).unwrap_or_default(),
@@ -82,7 +90,11 @@ pub async fn restore_records(app: &App) -> anyhow::Result<Vec<(String, String)>>
         if done.operation.is_none() || declared.map(|entry| entry.id) != done.operation {
             continue;
         }
-        restored.push((card.organization.initial_domain.clone(), mistrust));
+        let done = match mistrust.as_str() {
+            why if whole => format!("{why}. Its grants are held, and nobody is signed in."),
+            why => format!("{why}. The loss is declared, and its grants are held."),
+        };
+        restored.push((card.organization.initial_domain.clone(), done));
     }
     // An earlier run may have broken off here: so this is done for all partners whose loss was declared recently.
     let since = app.now() - LATELY;

@@ -2,6 +2,7 @@
 //! an old state ends: sessions, links and waiting mails. Grants are held until a global admin of the client
 //! lifts the holds.
 
+use chrono::{DateTime, Utc};
 use entity::{ids::OrganizationId, states::Side};
 
 use crate::{
@@ -15,6 +16,8 @@ use crate::{
 pub struct RestoreRecord {
     /// The organization whose record it is.
     pub organization: OrganizationId,
+    /// When the restoring of a whole database began: then it counts for a record that lost nothing too.
+    pub whole: Option<DateTime<Utc>>,
     /// How many entries were seen, and the link of the last one; `None` if nobody knows.
     pub seen: Option<(i64, Digest256)>,
     /// The epoch that begins.
@@ -37,11 +40,14 @@ impl Operation for RestoreRecord {
 
     async fn apply(&self, act: &Act<'_>, (): &()) -> Result<Effect> {
         // It was looked at before, while others could still act: only the state under the lock counts.
-        if self.gone.is_empty() && !proven::is_mistrusted(act).await? {
+        if self.whole.is_none() && self.gone.is_empty() && !proven::is_mistrusted(act).await? {
             return Ok(Effect::nothing());
         }
         let (aside, last) = proven::set_aside(act, &self.anchored).await?;
         stored::void(act).await?;
+        if let Some(began) = self.whole {
+            stored::void_mail(act, began).await?;
+        }
         let held = stored::hold_all(act).await?;
         let admins = roles::admin_contacts(act).await?;
         let mut deliveries = Vec::new();

@@ -111,13 +111,13 @@ pub async fn sample(
             let counter = counter(app, account, user);
             run!(SummariseReads { counter })
         }
-        OperationKind::SummariseRefusals => {
-            let counter = counter(app, account, user);
-            run!(SummariseRefusals { counter })
-        }
+        OperationKind::SummariseRefusals => run!(SummariseRefusals {
+            counter: counter(app, account, user)
+        }),
         // Written where a database is brought up to date, and by nobody.
         OperationKind::RelinkRecord => Err(Error::Refused(Reason::RoleRequired.into())),
         OperationKind::RestoreRecord => run!(RestoreRecord {
+            whole: None,
             organization,
             seen: None,
             epoch: 1,

@@ -113,6 +113,7 @@ async fn what_is_good_under_the_lock_is_left_as_it_is(app: &TestApp) {
     );
     // As a run of the command that looked a moment too early would ask for it.
     let operation = RestoreRecord {
+        whole: None,
         organization,
         seen: None,
         epoch: 1,

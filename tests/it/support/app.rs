@@ -186,6 +186,19 @@ impl TestApp {
         app
     }
 
+    /// The address of an empty database of the same kind, with no table, for `dir`.
+    pub async fn unused(&self, dir: &Path) -> String {
+        match &self.database {
+            None => format!("sqlite:{}", dir.join("unused").join("mandate.db").display()),
+            Some(_) => {
+                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+                let name = format!("t{}_{number}", std::process::id());
+                postgres::execute(format!("CREATE DATABASE {name}")).await;
+                postgres::url(&name).unwrap()
+            }
+        }
+    }
+
     /// The same database with other settings.
     pub async fn again(&self, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.app.config.clone();
