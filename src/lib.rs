@@ -42,4 +42,5 @@ pub mod sql_state;
 pub mod stop;
 pub mod store;
 pub mod tally;
+pub mod words;
 pub mod worker;

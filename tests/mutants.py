@@ -26,6 +26,8 @@ FILES = ["policy/*.rs", "visibility.rs", "grant.rs", "acceptance.rs", "hands.rs"
 EXPLAINED = {
     "src/domain/policy/mod.rs: replace < with <= in delegated": "Whoever holds less than the kind needs was refused by its role "
     "before a grant is looked at. So less in force than needed means that the cap is less.",
+    "src/domain/policy/basis.rs: replace match guard meets(spec.requirement, actor, all_roles(actor)) with false in bases": "Whom "
+    "only sleeping or given roles would suffice for is refused, for the same reason, before any account is looked at.",
 }
 
 

@@ -175,20 +175,86 @@ pub fn may_do(held: DelegatedRole) -> Vec<&'static str> {
         .collect()
 }
 
-/// What no delegate does in an account, as the catalogue says it: one sentence a kind.
-pub fn never_done() -> Vec<&'static str> {
-    OperationKind::ALL
-        .iter()
-        .map(|kind| kind.spec())
-        .filter(|spec| match spec.delegation {
+/// What no delegate does in an account.
+pub fn never() -> Vec<OperationKind> {
+    let is_never = |kind: &OperationKind| {
+        let spec = kind.spec();
+        match spec.delegation {
             Delegation::Delegable => false,
             Delegation::NotSupported => true,
             Delegation::OwnOnly => {
                 spec.concern == Concern::Client && !spec.requirement.names_delegates()
             }
-        })
-        .map(|spec| spec.about)
+        }
+    };
+    OperationKind::ALL
+        .iter()
+        .copied()
+        .filter(is_never)
         .collect()
+}
+
+/// The same, as the catalogue says it: one sentence a kind.
+pub fn never_done() -> Vec<&'static str> {
+    never().into_iter().map(|kind| kind.spec().about).collect()
+}
+
+/// What kinds are about, for who reads an offer: what can do most harm first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    SignIns,
+    Roles,
+    People,
+    Domains,
+    Services,
+}
+
+impl Group {
+    /// Every group.
+    pub const ALL: [Self; 5] = [
+        Self::SignIns,
+        Self::Roles,
+        Self::People,
+        Self::Domains,
+        Self::Services,
+    ];
+
+    /// The name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignIns => "SIGN_INS",
+            Self::Roles => "ROLES",
+            Self::People => "PEOPLE",
+            Self::Domains => "DOMAINS",
+            Self::Services => "SERVICES",
+        }
+    }
+
+    /// The kinds in it that a delegate with this role may do.
+    pub fn kinds(self, held: DelegatedRole) -> Vec<OperationKind> {
+        let may = |kind: &OperationKind| kind.least_delegated().is_some_and(|least| held >= least);
+        let kinds = OperationKind::ALL.iter().copied();
+        kinds
+            .filter(may)
+            .filter(|kind| Self::of(*kind) == self)
+            .collect()
+    }
+
+    /// The group of a kind that delegates do; one that nobody has placed yet is shown with the worst.
+    fn of(kind: OperationKind) -> Self {
+        use OperationKind as Kind;
+        match kind {
+            Kind::AssignAdminRole | Kind::RemoveAdminRole => Self::Roles,
+            Kind::AddUser | Kind::UpdateProfile | Kind::DeleteUser | Kind::RestoreUser => {
+                Self::People
+            }
+            Kind::AddDomain | Kind::VerifyDomain | Kind::SetDefaultDomain | Kind::RemoveDomain => {
+                Self::Domains
+            }
+            Kind::AssignLicence | Kind::UnassignLicence | Kind::SetServiceAccess => Self::Services,
+            _ => Self::SignIns,
+        }
+    }
 }
 
 /// The admin roles whose holders a delegate of this role may not touch; empty for FULL.

@@ -237,7 +237,6 @@ async fn a_backup_that_is_not_whole_or_apart_is_refused(app: &TestApp) {
     let anchors = &app.app.config.anchors.dir;
     fs::rename(anchors, dir.path().join("away")).unwrap();
     bad(run(app, Some(&url), &restore, keys), "--without-anchors");
-    let url = app.unused(&dir.path().join("second")).await;
     let restore = ["restore", "--without-anchors", "--from", copy.as_str()];
     let said = good(run(app, Some(&url), &restore, keys));
     assert!(said.contains("Every grant is held"), "{said}");

@@ -1,6 +1,7 @@
 //! The pages: without script, safe against what a stranger may put into them or send them.
 
 mod failures;
+mod languages;
 mod sessions;
 
 use axum::http::StatusCode;
@@ -109,7 +110,8 @@ async fn a_bundle_is_taken_in_parts_on_its_page(app: &TestApp) {
     let (_, page) = ursula.get(&path).await;
     for part in [
         "offers your organization subscriptions",
-        "Business Premium, 25 licences, for 1 year",
+        "Subscription to Business Premium",
+        "25 licences, for 1 year",
         "Price: EUR 20.00",
         "name=\"seats\"",
         "name=\"delegation\"",

@@ -6,11 +6,12 @@ use std::{collections::HashMap, fs, path::PathBuf};
 use mandate::config::DEFAULTS;
 use serde_json::{Value, json};
 
-use crate::support::{Actor, TestApp, both};
+use crate::support::{Actor, TestApp, both, reason};
 
 const README: &str = "README.md";
 const HELP_DESK: &str = "docs/help-desk.md";
 const FIRST_OFFER: &str = "docs/first-offer.md";
+const HANDBOOK: &str = "docs/handbook.md";
 
 const FENCE: &str = "```graphql\n";
 
@@ -233,9 +234,30 @@ async fn a_first_offer(app: &TestApp) {
 
 both!(a_first_offer);
 
+async fn a_first_partner(app: &TestApp) {
+    let mut tour = Tour::of(HANDBOOK);
+    // The name and the password are the reader's own.
+    let answer = app.anonymous().run(&tour.snippets[0], json!({})).await;
+    assert_eq!(reason(&answer), "UNAUTHENTICATED/CREDENTIALS_INVALID");
+    tour.ran = 1;
+    let olivia = app.sign_in("olivia").await;
+    let data = tour.run(&olivia, "Register").await;
+    tour.keep(
+        "organization",
+        &data["registerOrganization"]["organization"]["id"],
+    );
+    let data = tour.run(&olivia, "Certify").await;
+    assert_eq!(data["certifyPartner"]["organization"]["certified"], true);
+    let mails = app.mails().await;
+    assert!(mails.iter().any(|mail| mail.to == "pia@litware.example"));
+    tour.ends();
+}
+
+both!(a_first_partner);
+
 #[test]
 fn each_id_is_told_of_before_it_is_used() {
-    for document in [README, HELP_DESK, FIRST_OFFER] {
+    for document in [README, HELP_DESK, FIRST_OFFER, HANDBOOK] {
         let text = text(document);
         for (place, _) in text.match_indices(FENCE) {
             let (before, snippet) = text.split_at(place);
@@ -252,7 +274,7 @@ fn no_other_document_has_snippets() {
     let docs = fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs")).unwrap();
     for file in docs {
         let document = format!("docs/{}", file.unwrap().file_name().to_str().unwrap());
-        let is_tour = [HELP_DESK, FIRST_OFFER].contains(&document.as_str());
+        let is_tour = [HELP_DESK, FIRST_OFFER, HANDBOOK].contains(&document.as_str());
         assert_eq!(!snippets(&document).is_empty(), is_tour, "{document}");
     }
 }

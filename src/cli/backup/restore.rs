@@ -1,6 +1,9 @@
 //! `mandate restore`: puts a backup into an empty database, and lets nothing that may have come back with it count.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context;
 use clap::Args;
@@ -10,7 +13,9 @@ use secrecy::ExposeSecret;
 use super::{manifest::Manifest, postgres};
 use crate::{
     ambient::{Clock, Rng},
+    anchors::Anchors,
     app::App,
+    auth::keys::Keys,
     cli::{existing_keys, migrate, record, telemetry},
     config::Config,
     db::Db,
@@ -43,15 +48,18 @@ impl Restore {
             manifest.made_at.format("%Y-%m-%d %H:%M:%S UTC"),
             manifest.version
         );
+        let keys = Arc::new(Keys::open(&config.keys.dir)?);
+        let anchored = !Anchors::open(&config.anchors.dir, keys)?.is_missing()?;
+        anyhow::ensure!(
+            anchored || self.without_anchors,
+            "there is no anchor file in {}: put it back first, the newest that there is. Nothing was restored. Where it is \
+             lost, say --without-anchors: nobody can tell then what the backup lacks",
+            config.anchors.dir.display()
+        );
         fill(&config, &self.from, &manifest).await?;
         let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
         migrate::up_to_date(&app, true).await?;
-        if app.anchors.is_missing()? {
-            anyhow::ensure!(
-                self.without_anchors,
-                "{}. To go on without it, empty the database and run this again with --without-anchors",
-                migrate::no_anchors(&app)
-            );
+        if !anchored {
             app.anchors.begin(app.now())?;
         }
         let whole = !self.only_lost;

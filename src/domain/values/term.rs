@@ -88,13 +88,18 @@ impl Term {
         ])
     }
 
+    /// How many there are of each unit.
+    pub fn parts(&self) -> [(&'static str, i64); 4] {
+        [
+            ("years", i64::from(self.0.get_years())),
+            ("months", i64::from(self.0.get_months())),
+            ("weeks", i64::from(self.0.get_weeks())),
+            ("days", i64::from(self.0.get_days())),
+        ]
+    }
+
     fn said(&self, units: [(&str, &str); 4]) -> String {
-        let numbers = [
-            i64::from(self.0.get_years()),
-            i64::from(self.0.get_months()),
-            i64::from(self.0.get_weeks()),
-            i64::from(self.0.get_days()),
-        ];
+        let numbers = self.parts().map(|(_, number)| number);
         let words = numbers
             .into_iter()
             .zip(units)

@@ -2,6 +2,7 @@
 //! mutations do; accepting asks for the password again.
 
 mod answered;
+mod asked;
 mod closed;
 mod reader;
 mod view;
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, Method, StatusCode},
+    http::{HeaderMap, Method, StatusCode, header},
     response::Response,
 };
 use axum_extra::extract::{Form, FormRejection};
@@ -42,6 +43,7 @@ use crate::{
         personal::confirm_password::ConfirmPassword,
     },
     store::{from_rows, grants, offers, organizations, responses},
+    words::{self, Words},
 };
 
 /// An answer as the form sends it.
@@ -82,6 +84,19 @@ enum Choice {
 pub struct Again {
     #[serde(default)]
     again: bool,
+    /// The language that was chosen; without one, that of the browser, or else of the offer.
+    lang: Option<String>,
+}
+
+impl Again {
+    fn words(&self, headers: &HeaderMap, found: &OfferAtUrl) -> Result<&'static Words> {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE);
+        let accepted = accepted.and_then(|accepted| accepted.to_str().ok());
+        let accepted = self.lang.as_deref().or(accepted);
+        let own = found.offer.offer.language.map_or("en", |own| own.as_str());
+        words::of(accepted, own)
+            .ok_or_else(|| Error::internal(anyhow::anyhow!("there are no words")))
+    }
 }
 
 /// Shows an offer.
@@ -92,7 +107,7 @@ pub async fn show(
     Browser(browser): Browser,
     ClientAddress(address): ClientAddress,
     Segment(token): Segment<OfferToken>,
-    Query(Again { again }): Query<Again>,
+    Query(asked): Query<Again>,
 ) -> PageResult {
     let app = &http.app;
     let Some(found) = find(app, &token).await? else {
@@ -108,7 +123,8 @@ pub async fn show(
     {
         error.log();
     }
-    Ok(shown(app, &found, browser.as_ref(), again).await?)
+    let w = asked.words(&headers, &found)?;
+    Ok(shown(app, &found, browser.as_ref(), asked.again, w).await?)
 }
 
 async fn shown(
@@ -116,14 +132,15 @@ async fn shown(
     found: &OfferAtUrl,
     browser: Option<&SignedIn>,
     again: bool,
+    w: &'static Words,
 ) -> Result<Response> {
     let Some(signed_in) = browser else {
-        return offer(app, found, None, StatusCode::OK, None).await;
+        return offer(app, found, None, StatusCode::OK, None, w).await;
     };
     let reader = Reader::of(app, found, signed_in).await?;
     match answered::page(app, found, &reader, again).await? {
         Some(page) => Ok(page),
-        None => offer(app, found, Some(reader), StatusCode::OK, None).await,
+        None => offer(app, found, Some(reader), StatusCode::OK, None, w).await,
     }
 }
 
@@ -149,7 +166,9 @@ async fn unknown(app: &App, token: &OfferToken) -> Result<Response> {
 pub async fn answer(
     State(http): State<Http>,
     browser: Browser,
+    headers: HeaderMap,
     Segment(token): Segment<OfferToken>,
+    Query(asked): Query<Again>,
     form: Result<Form<Answer>, FormRejection>,
 ) -> PageResult {
     let Form(answer) = page::filled(form)?;
@@ -162,7 +181,8 @@ pub async fn answer(
         Ok(()) => Ok(page::go(&format!("/offers/{token}"))),
         Err(error) => {
             let error = page::told(error)?;
-            Ok(refused(app, &found, &signed_in, &answer, &error).await?)
+            let w = asked.words(&headers, &found)?;
+            Ok(refused(app, &found, &signed_in, &answer, &error, w).await?)
         }
     }
 }
@@ -228,10 +248,11 @@ async fn refused(
     signed_in: &SignedIn,
     answer: &Answer,
     error: &Error,
+    w: &'static Words,
 ) -> Result<Response> {
     let reader = Reader::of(app, found, signed_in).await?;
     let (status, problem) = (page::status(error), Some((answer, error)));
-    offer(app, found, Some(reader), status, problem).await
+    offer(app, found, Some(reader), status, problem, w).await
 }
 
 async fn offer(
@@ -240,13 +261,14 @@ async fn offer(
     reader: Option<Reader<'_>>,
     status: StatusCode,
     problem: Option<(&Answer, &Error)>,
+    w: &'static Words,
 ) -> Result<Response> {
     if let Some(page) = closed::page(app, found) {
         return Ok(page);
     }
-    let answering = view::answering(app, found, reader, problem).await?;
+    let answering = view::answering(app, found, reader, problem, w).await?;
     let sent = problem.map(|(answer, _)| answer);
-    Ok(view::form(app, found, answering, status, sent))
+    view::form(app, found, answering, status, sent, w).await
 }
 
 async fn act(app: &App, found: &OfferAtUrl, signed_in: &SignedIn, answer: &Answer) -> Result<()> {

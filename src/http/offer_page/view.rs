@@ -2,51 +2,65 @@
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
-use entity::states::{DelegatedRole, Language, OfferKind};
+use entity::{
+    offer_item, plan,
+    states::{DelegatedRole, OfferKind},
+};
 
-use super::{Answer, OfferAtUrl, Reader};
+use super::{
+    Answer, OfferAtUrl, Reader,
+    asked::{Cap, ShownGroup, groups},
+};
 use crate::{
     app::App,
     domain::{
         described::Described,
         kind::OperationKind,
         offer::{self, Item as Proposed},
-        offer_text::licences,
         policy::RequestFacts,
         reason::Reason,
-        values::{Term, id::GlobalId, term},
+        values::{Term, id::GlobalId},
     },
     error::{Error, Result},
     http::page,
-    mail::letter::moment,
     operations::explain,
-    store::{facts::Subject, organizations},
+    store::{facts::Subject, offers, organizations},
+    words::{self, Words},
 };
 
 #[derive(Template)]
 #[template(path = "page/offer.html")]
 struct OfferPage<'a> {
+    w: &'static Words,
+    /// The other languages: code, and what each is called in itself.
+    others: Vec<(String, String)>,
+    platform: &'a str,
     token: &'a str,
+    asks: String,
     partner: &'a str,
     partner_domain: &'a str,
     proven: bool,
-    certified: bool,
+    certified: String,
+    people: String,
+    clients: String,
     trial: bool,
-    trial_days: i64,
     items: Vec<Item<'a>>,
     location: Option<&'a str>,
     office: Option<&'a str>,
     delegation: bool,
-    role_cap: &'a str,
-    term: String,
-    until: Option<String>,
-    open_until: Option<String>,
+    /// What is asked for.
+    cap: Cap,
+    /// What may be chosen: the value, and what it is.
+    caps: Vec<(&'static str, String, String)>,
+    groups: Vec<ShownGroup>,
+    sees: String,
+    never: Vec<String>,
+    term: &'a str,
+    until: Option<&'a str>,
+    open_until: Option<&'a str>,
     message: Option<&'a str>,
-    full_may: Vec<&'static str>,
-    limited_may: Vec<&'static str>,
-    untouchable: String,
-    never: Vec<&'static str>,
     revision: i32,
+    revision_text: &'a str,
     digest: &'a str,
     answering: Answering<'a>,
 }
@@ -55,13 +69,13 @@ struct OfferPage<'a> {
 struct Item<'a> {
     plan: &'a str,
     id: String,
-    /// The plan with the licences offered, in words.
-    offered: String,
+    title: String,
+    licences: String,
     /// How many the form asks for.
     seats: String,
     /// How many it may ask for.
     most: i32,
-    price: Option<&'a str>,
+    price: Option<String>,
     /// For how long, in words.
     term: String,
 }
@@ -90,7 +104,7 @@ pub(super) struct AnswerForm<'a> {
     /// What was taken before, in words.
     held: Vec<String>,
     /// The open grant to this partner: its role cap, and the end of its term.
-    standing: Option<(&'static str, String)>,
+    standing: Option<(String, String)>,
     /// Whether declining is a possible answer.
     can_decline: bool,
     chosen_cap: &'a str,
@@ -105,6 +119,7 @@ pub(super) async fn answering<'a>(
     found: &'a OfferAtUrl,
     reader: Option<Reader<'a>>,
     problem: Option<(&'a Answer, &'a Error)>,
+    w: &'static Words,
 ) -> Result<Answering<'a>> {
     let Some(Reader {
         signed_in,
@@ -150,77 +165,163 @@ pub(super) async fn answering<'a>(
         held,
         standing: grant.map(|row| {
             let grant = row.grant;
-            (grant.role_cap.as_str(), moment(grant.expires_at))
+            (Cap::of(w, grant.role_cap).title, w.moment(grant.expires_at))
         }),
         chosen_cap: answer
             .and_then(|answer| answer.role_cap)
             .map_or("", DelegatedRole::as_str),
-        terms: shorter(app, offered.as_ref(), answer),
+        terms: shorter(app, offered.as_ref(), answer, w),
         amend: answer.is_some_and(|answer| answer.amend),
         reply: answer.map_or("", |answer| answer.reply.as_str()),
     })))
 }
 
 /// Shows it.
-pub(super) fn form(
+pub(super) async fn form(
     app: &App,
     found: &OfferAtUrl,
     answering: Answering<'_>,
     status: StatusCode,
     sent: Option<&Answer>,
-) -> Response {
+    w: &'static Words,
+) -> Result<Response> {
     let OfferAtUrl { offer, partner } = found;
-    let revision = &offer.revision;
-    let term = Term::try_from(revision.term.as_str()).ok();
-    let items = offer.items.iter().map(|(item, plan)| {
-        let id = GlobalId::Plan(plan.id).encode();
-        let place = sent.and_then(|sent| sent.plan.iter().position(|one| *one == id));
-        let seats = place.and_then(|place| sent.and_then(|sent| sent.seats.get(place)));
-        Item {
-            plan: &plan.name,
-            offered: licences(Language::En, &plan.name, item.seats),
-            term: term::in_words(&plan.term),
-            most: Proposed {
-                plan: plan.id,
-                seats: item.seats,
-                most: item.most_seats,
-            }
-            .most(offer.offer.kind == OfferKind::Trial),
-            seats: seats.cloned().unwrap_or_else(|| item.seats.to_string()),
-            price: plan.price.as_deref(),
-            id,
-        }
-    });
+    let (revision, name) = (&offer.revision, partner.organization.name.as_str());
+    let trial = offer.offer.kind == OfferKind::Trial;
+    let until = Term::try_from(revision.term.as_str()).ok();
+    let until = until.and_then(|term| term.end(app.now()));
+    let until = until.map(|until| w.moment(until));
+    let open_until = offer.offer.expires_at.map(|until| w.moment(until));
     let domain = organizations::default_domain(&partner.organization);
+    let reach = offers::reach(app.db.read(), partner.organization.id, app.now()).await?;
+    let role = revision.role_cap;
+    let caps = DelegatedRole::ALL.iter().rev().filter(|cap| **cap <= role);
+    let caps = caps.map(|cap| {
+        let Cap { title, hint } = Cap::of(w, *cap);
+        (cap.as_str(), title, hint)
+    });
+    let asks = match (offer.items.is_empty(), trial) {
+        (true, _) => "offer-asks-delegation",
+        (false, true) => "offer-asks-trial",
+        (false, false) => "offer-asks-purchase",
+    };
+    let others = words::languages().iter();
+    let others = others.filter(|other| other.code() != w.code());
+    let items = offer
+        .items
+        .iter()
+        .map(|item| shown(app, item, trial, sent, w));
+    let platform = app.config.platform.name.as_str();
     let page = OfferPage {
+        others: others
+            .map(|other| (other.code(), other.say("language")))
+            .collect(),
+        platform,
         token: &offer.offer.token,
-        partner: &partner.organization.name,
+        asks: w.with(asks, &[("partner", name)]),
+        partner: name,
         partner_domain: domain,
         proven: domain != partner.organization.initial_domain,
-        certified: partner.state().is_current(),
-        trial: offer.offer.kind == OfferKind::Trial,
-        trial_days: app.config.times.trial_days,
+        certified: certified(partner, platform, w),
+        people: counted(w, "offer-reach-people", reach.people),
+        clients: counted(w, "offer-reach-clients", reach.clients),
+        trial,
         items: items.collect(),
         location: revision.usage_location.as_deref(),
         office: revision.office.as_deref(),
         delegation: offer.delegation(),
-        role_cap: revision.role_cap.as_str(),
-        term: term::in_words(&revision.term),
-        until: term
-            .as_ref()
-            .and_then(|term| term.end(app.now()))
-            .map(moment),
-        open_until: offer.offer.expires_at.map(moment),
+        cap: Cap::of(w, role),
+        caps: caps.collect(),
+        groups: groups(w, role),
+        sees: w.say(&format!("offer-sees-{}", role.as_str())),
+        never: offer::never()
+            .into_iter()
+            .map(|kind| w.kind(kind))
+            .collect(),
+        term: &w.term(&revision.term),
+        until: until.as_deref(),
+        open_until: open_until.as_deref(),
         message: revision.message.as_deref(),
-        full_may: offer::may_do(DelegatedRole::Full),
-        limited_may: offer::may_do(DelegatedRole::Limited),
-        untouchable: offer::untouchable(DelegatedRole::Limited).join(", "),
-        never: offer::never_done(),
         revision: revision.revision,
+        revision_text: &revision.revision.to_string(),
         digest: &revision.digest,
         answering,
+        w,
     };
-    page::render(status, &page)
+    Ok(page::render(status, &page))
+}
+
+/// Since when the partner is certified, if it is.
+fn certified(partner: &organizations::Row, platform: &str, w: &Words) -> String {
+    match &partner.certification {
+        Some(certification) if partner.state().is_current() => {
+            let since = w.day(certification.certified_at);
+            w.with(
+                "offer-certified",
+                &[("platform", platform), ("since", &since)],
+            )
+        }
+        _ => w.say("offer-not-certified"),
+    }
+}
+
+/// A number that is not counted further than some.
+fn counted(w: &Words, id: &str, number: usize) -> String {
+    let most = usize::try_from(offers::MOST).unwrap_or(number);
+    let number = i64::try_from(number.min(most)).unwrap_or(i64::MAX);
+    match i64::try_from(offers::MOST).is_ok_and(|most| number >= most) {
+        true => w.number(&format!("{id}-many"), number),
+        false => w.number(id, number),
+    }
+}
+
+/// A subscription, as it is shown.
+fn shown<'a>(
+    app: &App,
+    (item, plan): &'a (offer_item::Model, plan::Model),
+    trial: bool,
+    sent: Option<&Answer>,
+    w: &Words,
+) -> Item<'a> {
+    let id = GlobalId::Plan(plan.id).encode();
+    let place = sent.and_then(|sent| sent.plan.iter().position(|one| *one == id));
+    let seats = place.and_then(|place| sent.and_then(|sent| sent.seats.get(place)));
+    let named = |id| w.with(id, &[("plan", &plan.name)]);
+    let (title, term) = match trial {
+        true => (
+            named("offer-trial-of"),
+            w.number("offer-trial-ends", app.config.times.trial_days),
+        ),
+        false => {
+            let term = w.term(&plan.term);
+            (
+                named("offer-subscription"),
+                w.with("offer-for", &[("term", &term)]),
+            )
+        }
+    };
+    let price = match trial {
+        true => "offer-price-after",
+        false => "offer-price",
+    };
+    Item {
+        plan: &plan.name,
+        title,
+        licences: w.number("offer-licences", item.seats.into()),
+        term,
+        most: Proposed {
+            plan: plan.id,
+            seats: item.seats,
+            most: item.most_seats,
+        }
+        .most(trial),
+        seats: seats.cloned().unwrap_or_else(|| item.seats.to_string()),
+        price: plan
+            .price
+            .as_deref()
+            .map(|text| w.with(price, &[("price", text)])),
+        id,
+    }
 }
 
 /// What is wrong, in the page's own words if those of the API would not help.
@@ -238,6 +339,7 @@ fn shorter(
     app: &App,
     offered: Option<&Term>,
     answer: Option<&Answer>,
+    w: &Words,
 ) -> Vec<(&'static str, String, bool)> {
     let latest = offered.and_then(|term| term.end(app.now()));
     let choices = ["P1W", "P1M", "P3M", "P6M", "P1Y"].into_iter();
@@ -248,10 +350,10 @@ fn shorter(
                 .zip(latest)
                 .is_some_and(|(end, latest)| end < latest)
         })
-        .map(|(text, term)| {
+        .map(|(text, _)| {
             (
                 text,
-                term.words(),
+                w.term(text),
                 answer.is_some_and(|answer| answer.term == text),
             )
         })

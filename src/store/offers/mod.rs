@@ -1,5 +1,6 @@
 //! Offers with their revisions and the addresses that are told of responses.
 
+mod maker;
 mod write;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use sea_orm::{
     sea_query::{Expr, IntoColumnRef, Query},
 };
 
+pub use maker::{MOST, Reach, reach};
 pub use write::{
     Edit, NewOffer, Proposed, count_opening, insert, revise, rotate, standing, withdraw,
 };

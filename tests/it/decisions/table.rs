@@ -7,7 +7,10 @@ mod things;
 mod users;
 mod who;
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 use chrono::TimeDelta;
 use entity::{
@@ -237,6 +240,14 @@ fn lists_agree(facts: &Facts, permitted: &[OperationKind]) {
         policy::allowed_on_user(facts, now()),
         on_user.collect::<Vec<_>>()
     );
+}
+
+#[test]
+fn every_step_says_what_it_is() {
+    let steps = Step::all();
+    assert!(steps.is_sorted() && steps.len() == 9);
+    let told: BTreeSet<_> = steps.iter().map(|step| step.about()).collect();
+    assert!(told.len() == steps.len() && told.iter().all(|about| about.len() > 20));
 }
 
 #[test]

@@ -96,7 +96,7 @@ async fn shown(story: &Story<'_>, offer: &Offer) {
         .unwrap();
     for part in [
         "PARTNER asks to administer",
-        "What no delegate ever does",
+        "What it can never do",
         "Retire a device.",
         &offer.digest,
     ] {

@@ -47,6 +47,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "mail",
             "places",
             "stop",
+            "words",
         ],
     ),
     (
@@ -77,6 +78,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "auth",
             "config",
             "ambient",
+            "anchors",
             "disk",
             "dns",
             "process",
@@ -106,6 +108,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("disk", &[]),
     ("metrics", &["domain", "error", "process"]),
     ("private", &[]),
+    ("words", &["domain"]),
     ("process", &[]),
     ("stop", &[]),
     ("tally", &[]),

@@ -31,6 +31,7 @@ const WITHOUT_SCOPE: &[(&str, By)] = &[
     ("mailing::organization_name", By::Public),
     ("offers::by_token", By::Secret),
     ("offers::message", By::Rows),
+    ("offers::reach", By::Public),
     ("offers::was_replaced", By::Secret),
     ("organizations::by_initial_domain", By::Public),
     ("organizations::cards", By::Public),

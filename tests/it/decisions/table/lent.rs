@@ -51,6 +51,25 @@ pub fn lent(all: &mut Situations) {
             facts.grant = Some(grant(Full));
         });
     }
+    // What the own role may not, the given one may not either, however high the own one is.
+    let twice = Actor {
+        given: vec![given(GlobalAdmin, 20)],
+        ..actor(&[GlobalAdmin], None)
+    };
+    let mut twice = at_home(twice);
+    twice.target = target(HOME, &[], true);
+    other(&mut twice.target).hands = Hands(vec![hand(Way::Contact, Full)]);
+    all.add(
+        "GLOBAL_ADMIN, and again by a delegate, on a delegate in hands",
+        twice,
+    );
+    let lent = facts(
+        in_hands(actor(&[], Some(Full)), vec![hand(Way::Contact, Full)]),
+        CLIENT,
+        Some(grant(Full)),
+        Target::Unspecified,
+    );
+    all.add("FULL in hands, in a client", lent);
     let made = at_home(in_hands(made_by_delegate(), vec![hand(Way::Secret, Full)]));
     all.add("GLOBAL_ADMIN made by a delegate, in hands", made);
 }

@@ -1,0 +1,248 @@
+//! What people read, in their language: the messages of `<language>.ftl`, in the syntax of Project Fluent.
+//!
+//! A file more is a language more. What it does not say is said in English, and what English does not say either is
+//! taken from the code that it is about.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Datelike, Utc};
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use fluent_langneg::{NegotiationStrategy, accepted_languages, negotiate_languages};
+use include_dir::{Dir, include_dir};
+use unic_langid::LanguageIdentifier;
+
+use crate::domain::{kind::OperationKind, values::Term};
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/words");
+
+/// The language that everything is said in.
+const WHOLE: &str = "en";
+
+static LANGUAGES: LazyLock<Vec<Words>> = LazyLock::new(|| {
+    let files = FILES.files().filter_map(|file| {
+        let path = file.path();
+        let is_words = path.extension().is_some_and(|end| end == "ftl");
+        let language = path.file_stem()?.to_str()?;
+        is_words
+            .then(|| Words::read(language, file.contents_utf8()?))
+            .flatten()
+    });
+    let mut languages: Vec<Words> = files.collect();
+    languages.sort_by_key(|words| words.code() != WHOLE);
+    languages
+});
+
+/// The words of one language.
+pub struct Words {
+    language: LanguageIdentifier,
+    /// What the language is called in itself.
+    bundle: FluentBundle<FluentResource>,
+}
+
+/// The languages that there are, English first.
+pub fn languages() -> &'static [Words] {
+    &LANGUAGES
+}
+
+/// The words of the first language that is wanted, if there are any: of those that a browser accepts
+/// (`Accept-Language`, RFC 9110, section 12.5.4), or else of the other one.
+pub fn of(accepted: Option<&str>, otherwise: &str) -> Option<&'static Words> {
+    let available: Vec<&LanguageIdentifier> =
+        languages().iter().map(|words| &words.language).collect();
+    let otherwise = otherwise.to_lowercase();
+    let wanted = format!("{},{otherwise}", accepted.unwrap_or_default());
+    let wanted = accepted_languages::parse(&wanted);
+    let found = negotiate_languages(&wanted, &available, None, NegotiationStrategy::Filtering);
+    let found = found.first().map(|found| (**found).clone());
+    let words = found.and_then(|found| languages().iter().find(|words| words.language == found));
+    words.or_else(|| languages().first())
+}
+
+impl Words {
+    fn read(language: &str, text: &str) -> Option<Self> {
+        let language: LanguageIdentifier = language.parse().ok()?;
+        let resource = match FluentResource::try_new(text.to_owned()) {
+            Ok(resource) => resource,
+            Err((resource, errors)) => {
+                tracing::error!(%language, ?errors, "Words are not well-formed.");
+                resource
+            }
+        };
+        let mut bundle = FluentBundle::new_concurrent(vec![language.clone()]);
+        // The pages mark by themselves what others wrote.
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        Some(Self { language, bundle })
+    }
+
+    /// Its code, such as `es` (BCP 47).
+    pub fn code(&self) -> String {
+        self.language.to_string()
+    }
+
+    fn find(&self, id: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
+        let message = self.bundle.get_message(id)?;
+        let mut errors = Vec::new();
+        let text = self
+            .bundle
+            .format_pattern(message.value()?, arguments, &mut errors);
+        if !errors.is_empty() {
+            tracing::warn!(id, language = %self.language, ?errors, "Words lack something.");
+        }
+        Some(text.into_owned())
+    }
+
+    fn found(&self, id: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
+        let found = self.find(id, arguments);
+        found.or_else(|| languages().first()?.find(id, arguments))
+    }
+
+    /// Whether there is a message, in this language.
+    pub fn knows(&self, id: &str) -> bool {
+        self.bundle.has_message(id)
+    }
+
+    /// A message.
+    pub fn say(&self, id: &str) -> String {
+        self.found(id, None).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// A message with texts in it.
+    pub fn with<T: AsRef<str>>(&self, id: &str, texts: &[(&str, T)]) -> String {
+        self.count(id, 0, texts)
+    }
+
+    /// A message about a number, `n`, with texts in it.
+    pub fn count<T: AsRef<str>>(&self, id: &str, number: i64, texts: &[(&str, T)]) -> String {
+        let mut arguments = FluentArgs::new();
+        arguments.set("n", number);
+        for (name, text) in texts {
+            arguments.set(*name, text.as_ref().to_owned());
+        }
+        self.found(id, Some(&arguments))
+            .unwrap_or_else(|| id.to_owned())
+    }
+
+    /// A message about a number alone, `n`.
+    pub fn number(&self, id: &str, number: i64) -> String {
+        self.count::<&str>(id, number, &[])
+    }
+
+    /// What a kind does, as a sentence.
+    pub fn kind(&self, kind: OperationKind) -> String {
+        let id = format!("kind-{}", kind.name());
+        self.found(&id, None)
+            .unwrap_or_else(|| kind.spec().about.to_owned())
+    }
+
+    /// A moment.
+    pub fn moment(&self, at: DateTime<Utc>) -> String {
+        let month = self.say(&format!("month-{}", at.month()));
+        let (year, time) = (at.year().to_string(), at.format("%H:%M").to_string());
+        let texts = [("month", month.as_str()), ("year", &year), ("time", &time)];
+        self.count("moment", at.day().into(), &texts)
+    }
+
+    /// A day.
+    pub fn day(&self, at: DateTime<Utc>) -> String {
+        let month = self.say(&format!("month-{}", at.month()));
+        let year = at.year().to_string();
+        let texts = [("month", month.as_str()), ("year", &year)];
+        self.count("day", at.day().into(), &texts)
+    }
+
+    /// A term, such as `1 year`; the text itself if it is none.
+    pub fn term(&self, text: &str) -> String {
+        let Ok(term) = Term::try_from(text) else {
+            return text.to_owned();
+        };
+        let parts = term.parts().into_iter().filter(|(_, number)| *number != 0);
+        let parts = parts.map(|(unit, number)| self.number(unit, number));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The ids of a file, each with the names of what is put into it.
+    fn said(language: &str) -> BTreeSet<(String, BTreeSet<String>)> {
+        let file = FILES.get_file(format!("{language}.ftl")).unwrap();
+        let resource = FluentResource::try_new(file.contents_utf8().unwrap().to_owned());
+        let resource = resource.map_err(|(_, errors)| errors).unwrap();
+        let entries = resource.entries().filter_map(|entry| {
+            let fluent_syntax::ast::Entry::Message(message) = entry else {
+                return None;
+            };
+            let text = format!("{:?}", message.value);
+            let names = text.split("VariableReference { id: Identifier { name: \"");
+            let names = names.skip(1).filter_map(|rest| rest.split('"').next());
+            Some((
+                message.id.name.to_owned(),
+                names.map(str::to_owned).collect(),
+            ))
+        });
+        entries.collect()
+    }
+
+    #[test]
+    fn every_language_says_what_english_says() {
+        let whole = said(WHOLE);
+        assert!(languages().len() > 1);
+        for words in languages().iter().filter(|words| words.code() != WHOLE) {
+            // English takes from the code what it says of kinds.
+            let own: BTreeSet<_> = said(&words.code())
+                .into_iter()
+                .filter(|(id, _)| !id.starts_with("kind-"))
+                .collect();
+            assert_eq!(own, whole, "{}", words.code());
+            for kind in OperationKind::ALL {
+                let told = kind.least_delegated().is_some()
+                    || crate::domain::offer::never().contains(kind);
+                let id = format!("kind-{}", kind.name());
+                assert_eq!(words.knows(&id), told, "{}: {id}", words.code());
+            }
+        }
+    }
+
+    #[test]
+    fn a_browser_is_spoken_to_in_its_language() {
+        for (accepted, otherwise, code) in [
+            (Some("es-MX,es;q=0.9,en;q=0.5"), "en", "es"),
+            (Some("de,en;q=0.5"), "es", "en"),
+            (Some("de"), "es", "es"),
+            (None, "es", "es"),
+            (Some("nonsense;;;"), "en", "en"),
+            (Some("*"), "es", "es"),
+            (None, "tlh", "en"),
+        ] {
+            assert_eq!(
+                of(accepted, otherwise).unwrap().code(),
+                code,
+                "{accepted:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_and_dates_are_written_as_the_language_does() {
+        let (english, spanish) = (of(None, "en").unwrap(), of(None, "es").unwrap());
+        let at: DateTime<Utc> = "2026-11-03T09:05:00Z".parse().unwrap();
+        assert_eq!(english.moment(at), "3 November 2026, 09:05 UTC");
+        assert_eq!(spanish.moment(at), "3 de noviembre de 2026, 09:05 UTC");
+        assert_eq!(english.day(at), "3 November 2026");
+        assert_eq!(
+            (english.term("P1Y"), spanish.term("P1Y2M")),
+            ("1 year".into(), "1 año, 2 meses".into())
+        );
+        assert_eq!(
+            (english.term("P90D"), spanish.term("P1W")),
+            ("90 days".into(), "1 semana".into())
+        );
+        assert_eq!(spanish.term("for ever"), "for ever");
+        assert_eq!(english.say("nothing-such"), "nothing-such");
+    }
+}
