@@ -196,7 +196,7 @@ async fn a_bundle_is_taken_in_parts_on_its_page(app: &TestApp) {
     );
     let (_, page) = ursula.get(&format!("{path}?again=true")).await;
     assert!(
-        page.contains("A grant to Northwind Support stands: LIMITED"),
+        page.contains("A consent to Northwind Support stands: Help with passwords"),
         "{page}"
     );
     // Nothing is said of access that is over.
