@@ -78,7 +78,13 @@ impl Config {
     ) -> anyhow::Result<Self> {
         let read = Self::merge(file, environment.clone());
         let mut config = read.map_err(|error| {
-            let variables = environment.unwrap_or_else(|| std::env::vars().collect());
+            let variables = environment.unwrap_or_else(|| {
+                let all = std::env::vars_os();
+                let texts = all.map(|(name, value)| (name.into_string(), value.into_string()));
+                texts
+                    .filter_map(|(name, value)| Some((name.ok()?, value.ok()?)))
+                    .collect()
+            });
             let error = format!("{error:#}");
             anyhow::anyhow!("{}{error}", place::of(&error, file, &variables))
         })?;

@@ -148,10 +148,12 @@ async fn lost(app: &App, actor: &Actor) -> Result<Option<String>> {
     let size = record::change(&row, Key::LostSize).and_then(|size| size.parse().ok());
     let what = match size.filter(|size: &i64| *size >= row.seq) {
         Some(last) => format!("Entries {} to {last} of your record were lost", row.seq),
-        None => "The end of your record was not as this server had signed it".to_owned(),
+        None => "No entry of your record is known to be lost, but a backup of the database was put back, or the record did \
+                 not end as this server had signed it"
+            .to_owned(),
     };
     Ok(Some(format!(
-        "{what}; the platform's operators declared it on {}. What was done in these entries may be undone: a grant \
+        "{what}; the platform's operators declared it on {}. What was done last may be undone: a grant \
          that you ended may be there again, and a user or a role that you took away too. Compare with the notes and \
          receipts that you hold, and look through your admins, before you lift a hold.",
         moment(row.at)

@@ -266,11 +266,9 @@ fn certified(partner: &organizations::Row, platform: &str, w: &Words) -> String 
 }
 
 /// A number that is not counted further than some.
-fn counted(w: &Words, id: &str, number: usize) -> String {
-    let most = usize::try_from(offers::MOST).unwrap_or(number);
-    let number = i64::try_from(number.min(most)).unwrap_or(i64::MAX);
-    match i64::try_from(offers::MOST).is_ok_and(|most| number >= most) {
-        true => w.number(&format!("{id}-many"), number),
+fn counted(w: &Words, id: &str, number: i64) -> String {
+    match number > offers::MOST {
+        true => w.number(&format!("{id}-many"), offers::MOST),
         false => w.number(id, number),
     }
 }
@@ -358,4 +356,23 @@ fn shorter(
             )
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+    use crate::words;
+
+    #[test]
+    fn a_number_is_told_as_far_as_it_was_counted() {
+        let w = words::of(None, "en").unwrap();
+        for (number, told) in [
+            (0, "administers no other clients yet"),
+            (1, "administers 1 client now"),
+            (100, "administers 100 clients now"),
+            (101, "administers more than 100 clients now"),
+        ] {
+            assert_eq!(counted(w, "offer-reach-clients", number), told);
+        }
+    }
 }

@@ -11,15 +11,15 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use crate::error::Result;
 
 /// How far is counted.
-pub const MOST: u64 = 100;
+pub const MOST: i64 = 100;
 
 /// The reach of a partner, each number counted up to one more than [`MOST`].
 #[derive(Clone, Copy, Debug)]
 pub struct Reach {
     /// People who hold a delegated role.
-    pub people: usize,
+    pub people: i64,
     /// Clients with a grant that is open and not expired.
-    pub clients: usize,
+    pub clients: i64,
 }
 
 /// The reach of the partner that made an offer.
@@ -34,7 +34,7 @@ pub async fn reach<C: ConnectionTrait>(
         .filter(user::Column::OrganizationId.eq(partner))
         .filter(user::Column::DelegatedRole.is_not_null())
         .filter(user::Column::DeletedAt.is_null())
-        .limit(MOST + 1)
+        .limit(MOST.unsigned_abs() + 1)
         .into_tuple()
         .all(conn)
         .await?;
@@ -44,12 +44,13 @@ pub async fn reach<C: ConnectionTrait>(
         .filter(grant::Column::PartnerId.eq(partner))
         .filter(grant::Column::EndedAt.is_null())
         .filter(grant::Column::ExpiresAt.gt(now))
-        .limit(MOST + 1)
+        .limit(MOST.unsigned_abs() + 1)
         .into_tuple()
         .all(conn)
         .await?;
+    let number = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
     Ok(Reach {
-        people: people.len(),
-        clients: clients.len(),
+        people: number(people.len()),
+        clients: number(clients.len()),
     })
 }

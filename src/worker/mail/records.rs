@@ -131,7 +131,10 @@ pub(super) async fn restored(
     };
     Ok(Some(Letter::new(
         to,
-        format!("Entries of the record of {name} were lost"),
+        match lost {
+            Some(_) => format!("Entries of the record of {name} were lost"),
+            None => format!("The record of {name} was restored"),
+        },
         mail.render()?,
     )))
 }
