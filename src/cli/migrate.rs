@@ -22,9 +22,18 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The file beside the anchor file that is there while a backup is put back.
+pub const RESTORING: &str = "restoring";
+
 /// SQLite is brought up to date by itself; PostgreSQL only when it is asked for. Where there are records,
 /// there must be an anchor file.
 pub async fn ensure(app: &App, asked: bool) -> anyhow::Result<()> {
+    let restoring = app.config.anchors.dir.join(RESTORING);
+    anyhow::ensure!(
+        !restoring.exists(),
+        "a backup was being put back, and that was not completed: what is there must not be served. Empty the database, \
+         and run `mandate restore` once more"
+    );
     up_to_date(app, asked).await?;
     if app.anchors.is_missing()? {
         anyhow::ensure!(!record::is_any(&app.db.server()).await?, no_anchors(app));

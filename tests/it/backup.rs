@@ -233,6 +233,11 @@ async fn a_backup_that_is_not_whole_or_apart_is_refused(app: &TestApp) {
         "is not what was backed up",
     );
     fs::write(&file, &whole).unwrap();
+    // What is put back is not served before it is held.
+    let marker = app.app.config.anchors.dir.join("restoring");
+    fs::write(&marker, "").unwrap();
+    bad(run(app, None, &["worker"], keys), "must not be served");
+    fs::remove_file(&marker).unwrap();
     // Without the anchor file nobody can tell what is missing: that has to be said.
     let anchors = &app.app.config.anchors.dir;
     fs::rename(anchors, dir.path().join("away")).unwrap();
@@ -240,6 +245,7 @@ async fn a_backup_that_is_not_whole_or_apart_is_refused(app: &TestApp) {
     let restore = ["restore", "--without-anchors", "--from", copy.as_str()];
     let said = good(run(app, Some(&url), &restore, keys));
     assert!(said.contains("Every grant is held"), "{said}");
+    assert!(!marker.exists());
 }
 
 both!(a_backup_that_is_not_whole_or_apart_is_refused);

@@ -56,6 +56,9 @@ impl Restore {
              lost, say --without-anchors: nobody can tell then what the backup lacks",
             config.anchors.dir.display()
         );
+        // Until grants are held and tokens void, no server may run on what is put back.
+        let marker = config.anchors.dir.join(migrate::RESTORING);
+        std::fs::write(&marker, "").with_context(|| marker.display().to_string())?;
         fill(&config, &self.from, &manifest).await?;
         let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
         migrate::up_to_date(&app, true).await?;
@@ -64,6 +67,7 @@ impl Restore {
         }
         let whole = !self.only_lost;
         let restored = record::restore(&app, whole).await?;
+        std::fs::remove_file(&marker).with_context(|| marker.display().to_string())?;
         for (name, why) in &restored {
             println!("{name}: {why}");
         }
