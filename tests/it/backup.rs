@@ -119,6 +119,26 @@ async fn what_comes_back_with_a_backup_counts_for_nothing(app: &TestApp) {
     }
     fiona.done("addDomain", domain, "replayed").await;
     record_verifies(app).await;
+    // The restore went by the machine's clock, which is ahead of the test's.
+    app.app.clock.advance(chrono::TimeDelta::days(3650));
+    // Each admin is told what its own record lost: an act in Contoso's, and nothing in Adatum's.
+    let mails = app.mails().await;
+    let told = |to: &str, subject: &str| {
+        let found = mails
+            .iter()
+            .find(|mail| mail.to.starts_with(to) && mail.subject == subject);
+        found
+            .unwrap_or_else(|| panic!("{subject} was not sent"))
+            .text
+            .clone()
+    };
+    let lost = told("carla", "Entries of the record of Contoso were lost");
+    assert!(lost.contains("had to put back an earlier state"), "{lost}");
+    let none = told("adam", "The record of Adatum was restored");
+    assert!(
+        none.contains("No entry of the record of Adatum is known to be lost"),
+        "{none}"
+    );
     app.app.db.close().await;
     // A second restore finds the database in use.
     bad(
