@@ -149,6 +149,8 @@ async fn what_comes_back_with_a_backup_counts_for_nothing(app: &TestApp) {
             "is not empty"
         },
     );
+    // What was refused leaves the installation as it was.
+    assert!(!app.app.config.anchors.dir.join("restoring").exists());
 }
 
 both!(what_comes_back_with_a_backup_counts_for_nothing);

@@ -56,10 +56,8 @@ impl Restore {
              lost, say --without-anchors: nobody can tell then what the backup lacks",
             config.anchors.dir.display()
         );
-        // Until grants are held and tokens void, no server may run on what is put back.
         let marker = config.anchors.dir.join(migrate::RESTORING);
-        std::fs::write(&marker, "").with_context(|| marker.display().to_string())?;
-        fill(&config, &self.from, &manifest).await?;
+        fill(&config, &self.from, &manifest, &marker).await?;
         let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
         migrate::up_to_date(&app, true).await?;
         if !anchored {
@@ -86,8 +84,15 @@ impl Restore {
     }
 }
 
-/// Puts the copy into the database of the settings, which must be empty.
-async fn fill(config: &Config, from: &Path, manifest: &Manifest) -> anyhow::Result<()> {
+/// Puts the copy into the database of the settings, which must be empty. Until grants are held and tokens void, the
+/// marker keeps servers from running on what is put back.
+async fn fill(
+    config: &Config,
+    from: &Path,
+    manifest: &Manifest,
+    marker: &Path,
+) -> anyhow::Result<()> {
+    let mark = || std::fs::write(marker, "").with_context(|| marker.display().to_string());
     let url = config.database.url.expose_secret();
     let copy = from.join(&manifest.file);
     let is_sqlite = url.starts_with("sqlite:");
@@ -114,6 +119,7 @@ async fn fill(config: &Config, from: &Path, manifest: &Manifest) -> anyhow::Resu
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
         private::create_dir(folder.unwrap_or(Path::new(".")))?;
+        mark()?;
         return private::copy_new(&copy, file).with_context(|| file.display().to_string());
     }
     let db = Db::connect(&config.database, None).await?;
@@ -123,5 +129,6 @@ async fn fill(config: &Config, from: &Path, manifest: &Manifest) -> anyhow::Resu
         is_empty,
         "the database is not empty: stop every server, make a new database, and set database.url to it"
     );
+    mark()?;
     postgres::load(url, &copy).await
 }
