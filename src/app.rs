@@ -6,7 +6,6 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 
 use crate::{
@@ -109,8 +108,7 @@ impl App {
         if config.mail.transport == MailTransport::File {
             folders.push(config.mail.folder.clone());
         }
-        let file = config.database.url.expose_secret().strip_prefix("sqlite:");
-        let folder = file.and_then(|file| Path::new(file).parent());
+        let folder = config.database.file().and_then(Path::parent);
         folders.extend(folder.map(Path::to_path_buf));
         disk::full(&folders).map(Path::to_path_buf)
     }

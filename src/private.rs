@@ -48,26 +48,27 @@ pub fn create_file(path: &Path) -> io::Result<fs::File> {
 /// # Errors
 /// When there is one already, or it cannot be written.
 pub fn copy_new(from: &Path, to: &Path) -> io::Result<()> {
-    let (new, mut file) = temporary(to.parent().unwrap_or(Path::new(".")))?;
-    io::copy(&mut fs::File::open(from)?, &mut file)?;
-    file.sync_all()?;
-    fs::hard_link(&new, to)?;
-    fs::remove_file(&new)
+    let mut from = fs::File::open(from)?;
+    make_new(to, |file| io::copy(&mut from, file).map(drop))
 }
 
 /// Writes a file that only its owner can read, completely or not at all; a file that another server made first is
 /// kept.
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let (new, mut file) = temporary(dir)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&new, path);
-    fs::remove_file(&new)?;
-    match linked {
+    match make_new(path, |file| file.write_all(bytes)) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Makes a file that is not there yet; what was written of it before an error is removed.
+fn make_new(path: &Path, write: impl FnOnce(&mut fs::File) -> io::Result<()>) -> io::Result<()> {
+    let (new, mut file) = temporary(path.parent().unwrap_or(Path::new(".")))?;
+    let made = write(&mut file)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::hard_link(&new, path));
+    fs::remove_file(&new)?;
+    made
 }
 
 /// Replaces a file, completely or not at all.

@@ -15,7 +15,6 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use secrecy::ExposeSecret;
 
 use crate::{
     ambient::{Clock, Rng},
@@ -104,11 +103,11 @@ async fn open_existing(config: Config) -> anyhow::Result<App> {
 }
 
 fn existing(config: &Config) -> anyhow::Result<()> {
-    let url = config.database.url.expose_secret();
-    if let Some(file) = url.strip_prefix("sqlite:") {
+    if let Some(file) = config.database.file() {
         anyhow::ensure!(
-            std::path::Path::new(file).exists(),
-            "there is no database {file}: run it where the server runs, or set database.url"
+            file.exists(),
+            "there is no database {}: run it where the server runs, or set database.url",
+            file.display()
         );
     }
     existing_keys(config)

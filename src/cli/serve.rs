@@ -1,9 +1,8 @@
 //! `mandate serve` and `mandate worker`.
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use clap::Args;
-use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
 use super::{demo, metrics, migrate, open, telemetry};
@@ -53,8 +52,9 @@ impl Serve {
             );
             system::ensure_platform(&app).await?;
         }
-        for (what, place) in places(&app.config) {
-            println!("{what:<10} {}", place.display());
+        for (setting, path) in app.config.kept() {
+            let path = std::path::absolute(path)?;
+            println!("{setting}: {}", path.display());
         }
         let url = &app.config.http.public_url;
         println!("GraphiQL:  {url}/graphiql");
@@ -62,8 +62,8 @@ impl Serve {
         if self.demo {
             demo::announce(&app).await?;
         }
-        let working = tokio::spawn(worker::run(app.clone(), stop.clone()));
         let counting = metrics::begin(&app, &stop).await?;
+        let working = tokio::spawn(worker::run(app.clone(), stop.clone()));
         http::serve(app.clone(), door, stop.clone()).await;
         stop.ask();
         working.await?;
@@ -71,22 +71,6 @@ impl Serve {
         app.close().await;
         Ok(())
     }
-}
-
-/// Where the server keeps what it must not lose, as whole paths.
-fn places(config: &Config) -> Vec<(&'static str, PathBuf)> {
-    let mut places = vec![
-        ("Keys:", config.keys.dir.clone()),
-        ("Anchors:", config.anchors.dir.clone()),
-    ];
-    let url = config.database.url.expose_secret();
-    let file = url.strip_prefix("sqlite:").map(PathBuf::from);
-    places.extend(file.map(|file| ("Database:", file)));
-    let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
-    places
-        .into_iter()
-        .map(|(what, path)| (what, whole(path)))
-        .collect()
 }
 
 /// Does only what is due.

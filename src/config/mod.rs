@@ -10,7 +10,6 @@ mod sections;
 use std::{collections::HashMap, path::Path};
 
 use config::{Environment, File, FileFormat};
-use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -131,10 +130,19 @@ impl Config {
                 *path = folder.join(&path);
             }
         }
-        let url = self.database.url.expose_secret();
-        if let Some(file) = url.strip_prefix("sqlite:") {
+        if let Some(file) = self.database.file() {
             self.database.url = format!("sqlite:{}", folder.join(file).display()).into();
         }
+    }
+
+    /// What is lost with the disk unless it is backed up: the setting, and its folder or file.
+    pub fn kept(&self) -> Vec<(&'static str, &Path)> {
+        let mut kept = vec![
+            ("keys.dir", self.keys.dir.as_path()),
+            ("anchors.dir", self.anchors.dir.as_path()),
+        ];
+        kept.extend(self.database.file().map(|file| ("database.url", file)));
+        kept
     }
 
     /// Variables of an environment that look meant for this server, and say nothing to it, each with what may have

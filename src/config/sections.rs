@@ -1,10 +1,10 @@
 //! The sections of the configuration. `defaults.toml` says what each setting is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::{choices::*, list};
@@ -69,6 +69,14 @@ pub struct DatabaseConfig {
     pub together_milliseconds: u64,
     /// SQLite's `synchronous`.
     pub synchronous: String,
+}
+
+impl DatabaseConfig {
+    /// The file of a SQLite database; `None` for PostgreSQL.
+    pub fn file(&self) -> Option<&Path> {
+        let file = self.url.expose_secret().strip_prefix("sqlite:");
+        file.map(Path::new)
+    }
 }
 
 /// `[keys]`

@@ -52,7 +52,7 @@ impl Manifest {
             file: file.to_owned(),
             bytes: copy.metadata()?.len(),
             sha256: digest(copy)?,
-            records: record::organizations(&app.db.server()).await?.len(),
+            records: record::orders(&app.db.server()).await?.len(),
         })
     }
 

@@ -4,7 +4,10 @@ mod manifest;
 mod postgres;
 mod restore;
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use clap::Args;
@@ -97,6 +100,7 @@ pub async fn database(app: &App, to: &Path) -> anyhow::Result<Manifest> {
         // It writes the file anew, as it is at one moment.
         _ => app.db.copy_to(&copy).await?,
     }
+    File::open(&copy)?.sync_all()?;
     let manifest = Manifest::of(app, kind, file, &copy, made_at).await?;
     manifest.write(to)?;
     Ok(manifest)

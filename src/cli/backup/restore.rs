@@ -95,14 +95,12 @@ async fn fill(
     let mark = || std::fs::write(marker, "").with_context(|| marker.display().to_string());
     let url = config.database.url.expose_secret();
     let copy = from.join(&manifest.file);
-    let is_sqlite = url.starts_with("sqlite:");
     anyhow::ensure!(
-        (manifest.kind == "sqlite") == is_sqlite,
+        (manifest.kind == "sqlite") == config.database.file().is_some(),
         "the backup is of {}, and database.url names another kind of database",
         manifest.kind
     );
-    if let Some(file) = url.strip_prefix("sqlite:") {
-        let file = Path::new(file);
+    if let Some(file) = config.database.file() {
         let beside = ["", "-wal", "-shm"].map(|end| {
             let mut name = file.as_os_str().to_owned();
             name.push(end);

@@ -11,10 +11,9 @@ use std::{
 use chrono::{DateTime, Utc};
 use clap::Args;
 use sea_orm::DatabaseBackend;
-use secrecy::ExposeSecret;
 use url::Url;
 
-use self::report::{Report, Sign};
+use self::report::Report;
 use super::{existing, telemetry};
 use crate::{
     ambient::{Clock, Rng},
@@ -64,7 +63,7 @@ impl Doctor {
                 }
             },
         }
-        let (bad, warnings) = (report.count(Sign::Bad), report.count(Sign::Warning));
+        let Report { bad, warnings } = report;
         println!("{bad} bad, {warnings} to look at.");
         anyhow::ensure!(
             bad == 0,
@@ -104,7 +103,7 @@ fn settings(config: &Config, report: &mut Report) {
             ),
         );
     }
-    for (setting, path) in kept(config) {
+    for (setting, path) in config.kept() {
         if path.is_relative() {
             report.warn(
                 what,
@@ -114,27 +113,13 @@ fn settings(config: &Config, report: &mut Report) {
     }
 }
 
-/// The folders and files that are kept.
-fn kept(config: &Config) -> Vec<(&'static str, PathBuf)> {
-    let mut kept = vec![
-        ("keys.dir", config.keys.dir.clone()),
-        ("anchors.dir", config.anchors.dir.clone()),
-    ];
-    let url = config.database.url.expose_secret();
-    kept.extend(
-        url.strip_prefix("sqlite:")
-            .map(|file| ("database.url", PathBuf::from(file))),
-    );
-    kept
-}
-
 fn folders(config: &Config, report: &mut Report) {
-    for (setting, path) in kept(config) {
+    for (setting, path) in config.kept() {
         if !path.exists() {
             continue;
         }
         let folder = match path.is_dir() {
-            true => path.clone(),
+            true => path.to_path_buf(),
             false => path.parent().map(Path::to_path_buf).unwrap_or_default(),
         };
         let files = folder.read_dir().into_iter().flatten().flatten();
