@@ -2,7 +2,6 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
-use sea_orm::ConnectionTrait;
 use secrecy::ExposeSecret;
 
 use crate::support::{TestApp, both, on};
@@ -82,10 +81,7 @@ async fn it_tells_what_is_wrong(app: &TestApp) {
     carla
         .done("resetPassword", on(app, "ivan").await, "replayed")
         .await;
-    let db = app.intruder().await;
-    let forge = "UPDATE chain_head SET epoch = 9 WHERE domain LIKE 'contoso%'";
-    db.execute_unprepared(forge).await.unwrap();
-    db.close().await.unwrap();
+    app.db_forge_end("contoso").await;
     let (said, good) = doctor(app, &[own]);
     assert!(!good);
     told(&said, "BAD   record: 1 of ");

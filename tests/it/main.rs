@@ -13,7 +13,6 @@
 
 mod support;
 
-mod acceptance;
 mod awaited;
 mod backup;
 mod bad_input;

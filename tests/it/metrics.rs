@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use mandate::{cli, stop::Stop, worker};
-use sea_orm::ConnectionTrait;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{TestApp, both, on, with};
@@ -122,10 +121,7 @@ async fn a_record_that_is_not_believed_and_a_mail_that_is_late_are_seen(app: &Te
     carla
         .done("resetPassword", on(app, "ivan").await, "replayed")
         .await;
-    let db = app.intruder().await;
-    let forge = "UPDATE chain_head SET epoch = 9 WHERE domain LIKE 'contoso%'";
-    db.execute_unprepared(forge).await.unwrap();
-    db.close().await.unwrap();
+    app.db_forge_end("contoso").await;
     let refused = carla.fails("resetPassword", on(app, "ivan").await).await;
     assert_eq!(refused, "FAILED_PRECONDITION/RECORD_NOT_TRUSTED");
     app.app.clock.advance(TimeDelta::minutes(10));

@@ -239,3 +239,27 @@ async fn lists_go_by_their_own_index_whoever_asks(app: &TestApp) {
 }
 
 both!(lists_go_by_their_own_index_whoever_asks);
+
+async fn strangers_who_read_an_offer_have_no_table_gone_through(app: &TestApp) {
+    let (offer, _) = app.db_offer("northwind").await;
+    let path = format!("/offers/{}", offer.token);
+    let (statements, _) = app.statements_of(app.get(&path)).await;
+    for (table, index) in [
+        ("FROM \"user\"", "user_staff"),
+        ("FROM \"grant\"", "grant_"),
+    ] {
+        let mut counts = statements.iter().filter(|sql| sql.contains("COUNT(*)"));
+        let count = counts.find(|sql| sql.contains(table)).unwrap();
+        let plan = match is_sqlite(app) {
+            true => plan(app, count).await,
+            false => postgres_plan(app, count, None).await,
+        };
+        assert!(plan.contains(index), "{count}: {plan}");
+        assert!(
+            !plan.contains("SCAN \"user\"") && !plan.contains("SCAN \"grant\""),
+            "{plan}"
+        );
+    }
+}
+
+both!(strangers_who_read_an_offer_have_no_table_gone_through);

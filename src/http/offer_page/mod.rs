@@ -89,13 +89,12 @@ pub struct Again {
 }
 
 impl Again {
-    fn words(&self, headers: &HeaderMap, found: &OfferAtUrl) -> Result<&'static Words> {
+    fn words(&self, headers: &HeaderMap, found: &OfferAtUrl) -> &'static Words {
         let accepted = headers.get(header::ACCEPT_LANGUAGE);
         let accepted = accepted.and_then(|accepted| accepted.to_str().ok());
         let accepted = self.lang.as_deref().or(accepted);
         let own = found.offer.offer.language.map_or("en", |own| own.as_str());
         words::of(accepted, own)
-            .ok_or_else(|| Error::internal(anyhow::anyhow!("there are no words")))
     }
 }
 
@@ -123,7 +122,7 @@ pub async fn show(
     {
         error.log();
     }
-    let w = asked.words(&headers, &found)?;
+    let w = asked.words(&headers, &found);
     Ok(shown(app, &found, browser.as_ref(), asked.again, w).await?)
 }
 
@@ -181,7 +180,7 @@ pub async fn answer(
         Ok(()) => Ok(page::go(&format!("/offers/{token}"))),
         Err(error) => {
             let error = page::told(error)?;
-            let w = asked.words(&headers, &found)?;
+            let w = asked.words(&headers, &found);
             Ok(refused(app, &found, &signed_in, &answer, &error, w).await?)
         }
     }

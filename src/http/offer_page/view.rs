@@ -205,8 +205,7 @@ pub(super) async fn form(
         (false, true) => "offer-asks-trial",
         (false, false) => "offer-asks-purchase",
     };
-    let others = words::languages().iter();
-    let others = others.filter(|other| other.code() != w.code());
+    let others = words::languages().filter(|other| other.code() != w.code());
     let items = offer
         .items
         .iter()
@@ -266,10 +265,10 @@ fn certified(partner: &organizations::Row, platform: &str, w: &Words) -> String 
 }
 
 /// A number that is not counted further than some.
-fn counted(w: &Words, id: &str, number: i64) -> String {
+fn counted(w: &Words, id: &str, number: u64) -> String {
     match number > offers::MOST {
-        true => w.number(&format!("{id}-many"), offers::MOST),
-        false => w.number(id, number),
+        true => w.number(&format!("{id}-many"), offers::MOST.cast_signed()),
+        false => w.number(id, number.cast_signed()),
     }
 }
 
@@ -365,7 +364,7 @@ mod tests {
 
     #[test]
     fn a_number_is_told_as_far_as_it_was_counted() {
-        let w = words::of(None, "en").unwrap();
+        let w = words::of(None, "en");
         for (number, told) in [
             (0, "administers no other clients yet"),
             (1, "administers 1 client now"),

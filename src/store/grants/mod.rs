@@ -196,10 +196,20 @@ pub async fn managed<C: ConnectionTrait>(
     most: u64,
     now: DateTime<Utc>,
 ) -> Result<u64> {
+    managed_by(conn, scope.partner(), most, now).await
+}
+
+/// The same, of any partner.
+pub(in crate::store) async fn managed_by<C: ConnectionTrait>(
+    conn: &C,
+    partner: OrganizationId,
+    most: u64,
+    now: DateTime<Utc>,
+) -> Result<u64> {
     let bounded = grant::Entity::find()
         .select_only()
         .column(grant::Column::ClientId)
-        .filter(grant::Column::PartnerId.eq(scope.partner()))
+        .filter(grant::Column::PartnerId.eq(partner))
         .filter(grant::Column::EndedAt.is_null())
         .filter(grant::Column::ExpiresAt.gt(now))
         .limit(most);

@@ -1,13 +1,14 @@
-//! What an answer to an offer comes to.
-
-mod items;
+//! What an answer to an offer comes to, by what stands: one row a case, without a database.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     ids::{GrantId, OfferId, PlanId},
-    states::{DelegatedRole, OfferPart},
+    states::{
+        DelegatedRole::{self, Full, Limited},
+        OfferPart::{self, Delegation, Subscriptions},
+    },
 };
 use mandate::domain::{
     acceptance::{
@@ -15,69 +16,73 @@ use mandate::domain::{
         accept, decline, leaves_a_part,
     },
     offer::Item,
-    reason::Reason,
-    values::{OfferDigest, OfferToken, Seats, Term},
+    values::{OfferToken, Seats, Term},
 };
 use uuid::Uuid;
 
 use super::given::now;
 
-use DelegatedRole::{Full, Limited};
-
-const GRACE: TimeDelta = TimeDelta::days(30);
-const INSTANT: TimeDelta = TimeDelta::microseconds(1);
 const OFFER: OfferId = OfferId(Uuid::from_u128(1));
 const OTHER: OfferId = OfferId(Uuid::from_u128(2));
 const GRANT: GrantId = GrantId(Uuid::from_u128(3));
 const PLAN: PlanId = PlanId(Uuid::from_u128(4));
-const SECOND: PlanId = PlanId(Uuid::from_u128(5));
+const STRANGE: PlanId = PlanId(Uuid::from_u128(5));
+const GRACE: TimeDelta = TimeDelta::days(30);
+const INSTANT: TimeDelta = TimeDelta::microseconds(1);
 
 fn term(text: &str) -> Term {
     Term::try_from(text).unwrap()
 }
 
-fn item(plan: PlanId, seats: i32, most: Option<i32>) -> Item {
-    Item { plan, seats, most }
-}
-
-fn seats(number: i32) -> Seats {
-    Seats::try_from(number).unwrap()
-}
-
-fn offered() -> OfferTerms {
+/// FULL for a year, with ten seats of a plan.
+fn bundle() -> OfferTerms {
     OfferTerms {
         offer: OFFER,
         revision: 2,
-        digest: "digest".to_owned().into(),
+        digest: "d2".to_owned().into(),
         delegation: Some((Full, term("P1Y"))),
         trial: false,
-        items: vec![item(PLAN, 5, Some(8)), item(SECOND, 1, None)],
+        items: vec![Item {
+            plan: PLAN,
+            seats: 10,
+            most: None,
+        }],
     }
 }
 
-fn delegation_only() -> OfferTerms {
+fn delegation() -> OfferTerms {
     OfferTerms {
         items: Vec::new(),
-        ..offered()
+        ..bundle()
     }
 }
 
-fn items_only() -> OfferTerms {
+fn subscriptions(most: Option<i32>) -> OfferTerms {
+    let mut offered = OfferTerms {
+        delegation: None,
+        ..bundle()
+    };
+    offered.items[0].most = most;
+    offered
+}
+
+fn trial() -> OfferTerms {
     OfferTerms {
         delegation: None,
-        ..offered()
+        trial: true,
+        ..bundle()
     }
 }
 
 fn read() -> ReadTerms {
     ReadTerms {
-        token: OfferToken::from("token"),
+        token: OfferToken::from("t".to_owned()),
         revision: 2,
-        digest: "digest".to_owned().into(),
+        digest: "d2".to_owned().into(),
     }
 }
 
-fn wish() -> Wish {
+fn all() -> Wish {
     Wish {
         parts: None,
         seats: Vec::new(),
@@ -87,282 +92,282 @@ fn wish() -> Wish {
     }
 }
 
-/// A grant that was given by the offer as it is offered.
-fn standing() -> OpenGrant {
-    let accepted_at = now() - TimeDelta::days(10);
-    OpenGrant {
-        grant: GRANT,
-        offer: OFFER,
-        revision: 2,
-        role_cap: Full,
-        term: "P1Y".to_owned(),
-        accepted_at,
-        expires_at: term("P1Y").end(accepted_at).unwrap(),
+fn parts(parts: &[OfferPart]) -> Wish {
+    Wish {
+        parts: Some(parts.to_vec()),
+        ..all()
     }
 }
 
-fn after(standing: OpenGrant) -> PriorAnswers {
+fn seats(plan: PlanId, seats: i32) -> Wish {
+    Wish {
+        seats: vec![(plan, Seats::try_from(seats).unwrap())],
+        ..all()
+    }
+}
+
+fn capped(role_cap: DelegatedRole, amend: bool) -> Wish {
+    Wish {
+        role_cap: Some(role_cap),
+        amend,
+        ..all()
+    }
+}
+
+fn nothing() -> PriorAnswers {
+    PriorAnswers::default()
+}
+
+/// A grant by the offer's current revision, FULL for a year, accepted so many days ago.
+fn granted(days: i64) -> PriorAnswers {
+    let accepted_at = now() - TimeDelta::days(days);
     PriorAnswers {
-        standing: Some(standing),
-        ..PriorAnswers::default()
+        standing: Some(OpenGrant {
+            grant: GRANT,
+            offer: OFFER,
+            revision: 2,
+            role_cap: Full,
+            term: "P1Y".to_owned(),
+            accepted_at,
+            expires_at: term("P1Y").end(accepted_at).unwrap(),
+        }),
+        ..nothing()
     }
 }
 
-fn taken() -> Option<BTreeMap<PlanId, i32>> {
-    Some([(PLAN, 5), (SECOND, 1)].into())
+fn changed(mut before: PriorAnswers, change: impl Fn(&mut OpenGrant)) -> PriorAnswers {
+    change(before.standing.as_mut().unwrap());
+    before
 }
 
-fn answer(offered: &OfferTerms, wish: &Wish, before: &PriorAnswers) -> Result<Acceptance, Refusal> {
-    accept(offered, &read(), wish, before, now(), GRACE)
+fn took(seats: i32, before: PriorAnswers) -> PriorAnswers {
+    PriorAnswers {
+        taken: Some(BTreeMap::from([(PLAN, seats)])),
+        ..before
+    }
 }
 
-/// Why an answer is refused, and the field that is concerned.
-fn refused(
-    offered: &OfferTerms,
-    wish: &Wish,
-    before: &PriorAnswers,
-) -> (Reason, Option<&'static str>) {
-    let refusal = answer(offered, wish, before).unwrap_err();
-    (refusal.reason, refusal.field)
+fn tried(plan: PlanId) -> PriorAnswers {
+    PriorAnswers {
+        tried: BTreeSet::from([plan]),
+        ..nothing()
+    }
 }
 
-fn begun(acceptance: Result<Acceptance, Refusal>) -> (GrantStep, Option<Vec<(PlanId, i32)>>) {
-    match acceptance.unwrap() {
-        Acceptance::New {
-            grant: Some(grant),
-            begins,
-        } => (grant, begins),
+/// A grant whose term ends then.
+fn ends(at: TimeDelta) -> PriorAnswers {
+    changed(granted(10), |grant| grant.expires_at = now() + at)
+}
+
+fn refusal(refusal: Refusal) -> String {
+    match refusal.field {
+        Some(field) => format!("{:?} at {field}", refusal.reason),
+        None => format!("{:?}", refusal.reason),
+    }
+}
+
+fn told(outcome: Result<Acceptance, Refusal>) -> String {
+    let acceptance = match outcome {
+        Ok(acceptance) => acceptance,
+        Err(why) => return refusal(why),
+    };
+    match acceptance {
+        Acceptance::Again(None) => "again".to_owned(),
+        Acceptance::Again(Some(_)) => "again, grant".to_owned(),
+        Acceptance::New { grant, begins } => {
+            let grant = match grant {
+                None => "no grant".to_owned(),
+                Some(GrantStep::Untouched(_)) => "grant untouched".to_owned(),
+                Some(GrantStep::Begin(terms, None)) => format!("begin {:?}", terms.role_cap),
+                Some(GrantStep::Begin(terms, Some(_))) => {
+                    format!("end and begin {:?}", terms.role_cap)
+                }
+                Some(GrantStep::Amend(terms, _)) => format!("amend to {:?}", terms.role_cap),
+                Some(GrantStep::Renew(terms, _)) => format!("renew {:?}", terms.role_cap),
+            };
+            let seats = begins.map(|begins| begins.iter().map(|(_, seats)| *seats).sum::<i32>());
+            match seats {
+                Some(seats) => format!("{grant}, {seats} seats"),
+                None => grant,
+            }
+        }
+    }
+}
+
+#[test]
+fn an_acceptance_comes_to_what_the_table_says() {
+    let shortened = changed(granted(10), |grant| {
+        grant.expires_at -= TimeDelta::days(100);
+    });
+    let by_other = changed(granted(10), |grant| grant.offer = OTHER);
+    let by_earlier = changed(granted(10), |grant| grant.revision = 1);
+    let longer = Wish {
+        term: Some(term("P2Y")),
+        ..all()
+    };
+    #[rustfmt::skip]
+    let table = [
+        ("all of it", bundle(), all(), nothing(), "begin Full, 10 seats"),
+        ("delegation alone", bundle(), parts(&[Delegation]), nothing(), "begin Full"),
+        ("subscriptions alone", bundle(), parts(&[Subscriptions]), nothing(), "no grant, 10 seats"),
+        ("no part", bundle(), parts(&[]), nothing(), "NothingAccepted at accept"),
+        ("a part that is not offered", delegation(), parts(&[Subscriptions]), nothing(), "PartNotOffered at accept"),
+        ("a lower cap", delegation(), capped(Limited, false), nothing(), "begin Limited"),
+        ("a higher cap", OfferTerms { delegation: Some((Limited, term("P1Y"))), ..delegation() }, capped(Full, false), nothing(), "CapExceeded at roleCap"),
+        ("a longer term", delegation(), longer, nothing(), "TermExceeded at term"),
+        ("other seats", bundle(), seats(PLAN, 25), nothing(), "begin Full, 25 seats"),
+        ("seats of another plan", bundle(), seats(STRANGE, 1), nothing(), "IdInvalid at seats"),
+        ("fewer seats of a trial", trial(), seats(PLAN, 5), nothing(), "no grant, 5 seats"),
+        ("more seats of a trial", trial(), seats(PLAN, 11), nothing(), "SeatsExceeded at seats"),
+        ("a part that is not offered, with one that is", subscriptions(None), parts(&[Delegation, Subscriptions]), nothing(), "PartNotOffered at accept"),
+        ("delegation that is not offered", subscriptions(None), parts(&[Delegation]), nothing(), "PartNotOffered at accept"),
+        ("both parts by name", bundle(), parts(&[Delegation, Subscriptions]), nothing(), "begin Full, 10 seats"),
+        ("subscriptions, all that is offered", subscriptions(None), all(), nothing(), "no grant, 10 seats"),
+        ("the most seats, as the partner said", subscriptions(Some(12)), seats(PLAN, 12), nothing(), "no grant, 12 seats"),
+        ("more seats than the partner said", subscriptions(Some(12)), seats(PLAN, 13), nothing(), "SeatsExceeded at seats"),
+        ("ten times the seats", subscriptions(None), seats(PLAN, 100), nothing(), "no grant, 100 seats"),
+        ("more than ten times the seats", subscriptions(None), seats(PLAN, 101), nothing(), "SeatsExceeded at seats"),
+        ("a plan that was tried", trial(), all(), tried(PLAN), "TrialTaken"),
+        ("another plan that was tried", trial(), all(), tried(STRANGE), "no grant, 10 seats"),
+        ("to buy what was tried", subscriptions(None), all(), tried(PLAN), "no grant, 10 seats"),
+        ("the same subscriptions of an offer of them alone", subscriptions(None), all(), took(10, nothing()), "again"),
+        ("a grant of a lower cap", delegation(), all(), changed(granted(10), |grant| grant.role_cap = Limited), "TermsDiffer"),
+        ("a grant of another term that ends then too", delegation(), all(), changed(granted(10), |grant| grant.term = "P12M".to_owned()), "TermsDiffer"),
+        ("a grant that began at another time", delegation(), all(), changed(granted(10), |grant| grant.accepted_at = now()), "TermsDiffer"),
+        ("in the last instant of the term", delegation(), all(), ends(INSTANT), "TermsDiffer"),
+        ("at the end of the term", delegation(), all(), ends(TimeDelta::zero()), "renew Full"),
+        ("in the last instant of the grace time", delegation(), all(), ends(INSTANT - GRACE), "renew Full"),
+        ("at the end of the grace time", delegation(), all(), ends(-GRACE), "end and begin Full"),
+        ("the same again", delegation(), all(), granted(10), "again, grant"),
+        ("the same bundle again", bundle(), all(), took(10, granted(10)), "again, grant"),
+        ("the same subscriptions again", bundle(), parts(&[Subscriptions]), took(10, nothing()), "again"),
+        ("the rest of a bundle", bundle(), all(), granted(10), "grant untouched, 10 seats"),
+        ("delegation after subscriptions", bundle(), parts(&[Delegation]), took(10, nothing()), "begin Full"),
+        ("subscriptions twice, other seats", bundle(), seats(PLAN, 11), took(10, granted(10)), "SubscriptionsTaken"),
+        ("subscriptions twice, new delegation", bundle(), all(), took(10, nothing()), "SubscriptionsTaken"),
+        ("other terms", delegation(), capped(Limited, false), granted(10), "TermsDiffer"),
+        ("other terms, amended", delegation(), capped(Limited, true), granted(10), "amend to Limited"),
+        ("a shortened term", delegation(), all(), shortened.clone(), "TermsDiffer"),
+        ("a shortened term, amended", delegation(), capped(Full, true), shortened, "amend to Full"),
+        ("an earlier revision", delegation(), all(), by_earlier, "TermsDiffer"),
+        ("another offer of the partner", delegation(), all(), by_other.clone(), "TermsDiffer"),
+        ("another offer, amended", delegation(), capped(Full, true), by_other, "amend to Full"),
+        ("one day late", delegation(), all(), granted(366), "renew Full"),
+        ("after the grace time", delegation(), all(), granted(400), "end and begin Full"),
+    ];
+    for (case, offered, wish, before, expected) in table {
+        let outcome = accept(&offered, &read(), &wish, &before, now(), GRACE);
+        assert_eq!(told(outcome), expected, "{case}");
+    }
+}
+
+/// The terms of a grant that begins.
+fn begun(wish: &Wish) -> (String, DateTime<Utc>) {
+    match accept(&delegation(), &read(), wish, &nothing(), now(), GRACE) {
+        Ok(Acceptance::New {
+            grant: Some(GrantStep::Begin(terms, None)),
+            ..
+        }) => (terms.term.text(), terms.expires_at),
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn all_of_an_offer_begins_with_what_it_asks() {
-    let (step, begins) = begun(answer(&offered(), &wish(), &PriorAnswers::default()));
-    let GrantStep::Begin(terms, None) = step else {
-        panic!("{step:?}");
-    };
-    assert_eq!(terms.role_cap, Full);
-    assert_eq!(terms.term.text(), "P1Y");
-    assert_eq!(Some(terms.expires_at), term("P1Y").end(now()));
-    assert_eq!(begins, Some(vec![(PLAN, 5), (SECOND, 1)]));
-    // One part of it, by its own choice or because there is no other.
-    let (_, begins) = begun(answer(
-        &delegation_only(),
-        &wish(),
-        &PriorAnswers::default(),
-    ));
-    assert_eq!(begins, None);
-    let of = |part| Wish {
-        parts: Some(vec![part]),
-        ..wish()
-    };
-    let (_, begins) = begun(answer(
-        &offered(),
-        &of(OfferPart::Delegation),
-        &PriorAnswers::default(),
-    ));
-    assert_eq!(begins, None);
-    for (offered, wish) in [
-        (offered(), of(OfferPart::Subscriptions)),
-        (items_only(), wish()),
-    ] {
-        let acceptance = answer(&offered, &wish, &PriorAnswers::default()).unwrap();
-        let Acceptance::New {
-            grant: None,
-            begins: Some(begins),
-        } = acceptance
-        else {
-            panic!("{acceptance:?}");
+fn a_term_is_the_offers_or_a_shorter_one_of_the_clients() {
+    let year = term("P1Y").end(now()).unwrap();
+    assert_eq!(begun(&all()), ("P1Y".to_owned(), year));
+    for (chosen, ends) in [("P1D", now() + TimeDelta::days(1)), ("P12M", year)] {
+        let wish = Wish {
+            term: Some(term(chosen)),
+            ..all()
         };
-        assert_eq!(begins, [(PLAN, 5), (SECOND, 1)]);
+        assert_eq!(begun(&wish), (chosen.to_owned(), ends));
     }
+}
+
+#[test]
+fn what_goes_on_ends_or_stays_is_the_grant_that_stands() {
+    let step = |wish: &Wish, before: &PriorAnswers| {
+        accept(&delegation(), &read(), wish, before, now(), GRACE).unwrap()
+    };
+    let amended = step(&capped(Limited, true), &granted(10));
+    assert!(
+        matches!(amended, Acceptance::New { grant: Some(GrantStep::Amend(_, grant)), begins: None } if grant.grant == GRANT)
+    );
+    let renewed = step(&all(), &granted(366));
+    assert!(
+        matches!(renewed, Acceptance::New { grant: Some(GrantStep::Renew(_, grant)), begins: None } if grant.grant == GRANT)
+    );
+    let ended = step(&all(), &granted(400));
+    assert!(matches!(
+        ended,
+        Acceptance::New {
+            grant: Some(GrantStep::Begin(_, Some(GRANT))),
+            begins: None
+        }
+    ));
+    let again = step(&all(), &granted(10));
+    assert!(matches!(again, Acceptance::Again(Some(GRANT))));
+    assert!(took(10, nothing()).leaves_open(true));
+    assert!(!took(10, nothing()).leaves_open(false));
+    assert!(nothing().leaves_open(false));
 }
 
 #[test]
 fn an_answer_is_to_what_was_read() {
-    let before = PriorAnswers::default();
-    for read in [
-        ReadTerms {
-            revision: 1,
-            ..read()
-        },
-        ReadTerms {
-            digest: OfferDigest::from("another".to_owned()),
-            ..read()
-        },
-    ] {
-        let refusal = accept(&offered(), &read, &wish(), &before, now(), GRACE).unwrap_err();
-        assert_eq!(
-            (refusal.reason, refusal.field),
-            (Reason::OfferChanged, None)
-        );
-        let refusal = decline(&offered(), &read, &before, now()).unwrap_err();
-        assert_eq!(refusal.reason, Reason::OfferChanged);
+    let later = ReadTerms {
+        revision: 1,
+        ..read()
+    };
+    let edited = ReadTerms {
+        digest: "d1".to_owned().into(),
+        ..read()
+    };
+    for read in [later, edited] {
+        let accepted = accept(&bundle(), &read, &all(), &nothing(), now(), GRACE);
+        assert_eq!(told(accepted), "OfferChanged");
+        let declined = decline(&bundle(), &read, &nothing(), now());
+        assert_eq!(declined.map_err(refusal), Err("OfferChanged".to_owned()));
     }
 }
 
 #[test]
-fn only_parts_that_are_offered_are_taken_and_at_least_one() {
-    let before = PriorAnswers::default();
-    let of = |parts: &[OfferPart]| Wish {
-        parts: Some(parts.to_vec()),
-        ..wish()
-    };
-    let (delegation, items) = (OfferPart::Delegation, OfferPart::Subscriptions);
-    let not_offered = (Reason::PartNotOffered, Some("accept"));
-    assert_eq!(
-        refused(&items_only(), &of(&[delegation]), &before),
-        not_offered
-    );
-    assert_eq!(
-        refused(&items_only(), &of(&[delegation, items]), &before),
-        not_offered
-    );
-    assert_eq!(
-        refused(&delegation_only(), &of(&[items]), &before),
-        not_offered
-    );
-    assert_eq!(
-        refused(&offered(), &of(&[]), &before),
-        (Reason::NothingAccepted, Some("accept"))
-    );
-    assert!(answer(&offered(), &of(&[delegation, items]), &before).is_ok());
-}
-
-#[test]
-fn a_client_takes_less_but_never_more() {
-    let before = PriorAnswers::default();
-    let limited = OfferTerms {
-        delegation: Some((Limited, term("P90D"))),
-        ..delegation_only()
-    };
-    let cap = |role| Wish {
-        role_cap: Some(role),
-        ..wish()
-    };
-    assert_eq!(
-        refused(&limited, &cap(Full), &before),
-        (Reason::CapExceeded, Some("roleCap"))
-    );
-    let (step, _) = begun(answer(&delegation_only(), &cap(Limited), &before));
-    assert!(matches!(step, GrantStep::Begin(terms, None) if terms.role_cap == Limited));
-    let long = |text| Wish {
-        term: Some(term(text)),
-        ..wish()
-    };
-    assert_eq!(
-        refused(&limited, &long("P91D"), &before),
-        (Reason::TermExceeded, Some("term"))
-    );
-    assert!(answer(&limited, &long("P90D"), &before).is_ok());
-    let (step, _) = begun(answer(&limited, &long("P1D"), &before));
-    let expected = now() + TimeDelta::days(1);
-    assert!(matches!(step, GrantStep::Begin(terms, None) if terms.expires_at == expected));
-}
-
-#[test]
-fn a_grant_that_stands_is_left_changed_or_renewed() {
-    let only = delegation_only();
-    let again = answer(&only, &wish(), &after(standing())).unwrap();
-    assert!(matches!(again, Acceptance::Again(Some(GRANT))), "{again:?}");
-    let other_terms = [
-        OpenGrant {
-            offer: OTHER,
-            ..standing()
-        },
-        OpenGrant {
-            revision: 1,
-            ..standing()
-        },
-        OpenGrant {
-            role_cap: Limited,
-            ..standing()
-        },
-        OpenGrant {
-            term: "P11M".to_owned(),
-            ..standing()
-        },
-        // The client has shortened it.
-        OpenGrant {
-            expires_at: now() + TimeDelta::days(1),
-            ..standing()
-        },
-        OpenGrant {
-            accepted_at: now(),
-            ..standing()
-        },
-    ];
-    for other in other_terms {
-        let before = after(other);
-        assert_eq!(
-            refused(&only, &wish(), &before),
-            (Reason::TermsDiffer, None)
-        );
-        let amend = Wish {
-            amend: true,
-            ..wish()
-        };
-        let (step, _) = begun(answer(&only, &amend, &before));
-        assert!(matches!(step, GrantStep::Amend(_, grant) if grant.grant == GRANT));
-    }
-    let over = |at: DateTime<Utc>| {
-        after(OpenGrant {
-            expires_at: at,
-            ..standing()
-        })
-    };
-    // Within the grace time it is the same grant; after it, another begins and the old one ends.
-    for at in [now(), now() - GRACE + INSTANT] {
-        let (step, _) = begun(answer(&only, &wish(), &over(at)));
-        assert!(matches!(step, GrantStep::Renew(_, grant) if grant.grant == GRANT));
-    }
-    let (step, _) = begun(answer(&only, &wish(), &over(now() - GRACE)));
-    assert!(matches!(step, GrantStep::Begin(_, Some(GRANT))), "{step:?}");
-}
-
-#[test]
-fn one_declines_what_one_has_not_taken_and_once() {
-    let no = |before: &PriorAnswers| decline(&offered(), &read(), before, now());
-    assert_eq!(no(&PriorAnswers::default()), Ok(true));
+fn an_offer_is_declined_while_nothing_of_it_stands() {
     let declined = |revision| PriorAnswers {
         declined: Some(revision),
-        ..PriorAnswers::default()
+        ..nothing()
     };
-    assert_eq!(no(&declined(2)), Ok(false));
-    assert_eq!(no(&declined(1)), Ok(true));
-    let reason = |before| no(&before).unwrap_err().reason;
-    assert_eq!(reason(after(standing())), Reason::GrantStands);
-    let bought = PriorAnswers {
-        taken: taken(),
-        ..PriorAnswers::default()
-    };
-    assert_eq!(reason(bought), Reason::SubscriptionsTaken);
-    // A grant by another offer, or one that is over, is no answer to this one.
-    for other in [
-        OpenGrant {
-            offer: OTHER,
-            ..standing()
-        },
-        OpenGrant {
-            expires_at: now(),
-            ..standing()
-        },
-    ] {
-        assert_eq!(no(&after(other)), Ok(true));
+    let by_other = changed(granted(10), |grant| grant.offer = OTHER);
+    #[rustfmt::skip]
+    let table = [
+        ("at first", nothing(), Ok(true)),
+        ("again", declined(2), Ok(false)),
+        ("after an earlier revision", declined(1), Ok(true)),
+        ("with a grant by another offer", by_other, Ok(true)),
+        ("with a grant by it", granted(10), Err("GrantStands")),
+        ("with a grant whose term is over", granted(366), Ok(true)),
+        ("with a grant whose term ends now", ends(TimeDelta::zero()), Ok(true)),
+        ("with a grant whose term ends in an instant", ends(INSTANT), Err("GrantStands")),
+        ("with its subscriptions", took(10, nothing()), Err("SubscriptionsTaken")),
+    ];
+    for (case, before, expected) in table {
+        let outcome = decline(&bundle(), &read(), &before, now()).map_err(refusal);
+        assert_eq!(outcome, expected.map_err(str::to_owned), "{case}");
     }
 }
 
 #[test]
-fn a_part_is_left_where_an_offer_has_it_and_the_client_does_not() {
+fn a_part_is_left_that_neither_this_answer_nor_an_earlier_one_took() {
     for (subscriptions, delegation, left) in [
         (None, None, false),
-        (Some(true), None, false),
-        (Some(true), Some(true), false),
-        (Some(false), Some(true), true),
-        (Some(true), Some(false), true),
+        (None, Some(true), false),
         (None, Some(false), true),
+        (Some(true), None, false),
+        (Some(true), Some(false), true),
+        (Some(false), Some(true), true),
+        (Some(true), Some(true), false),
     ] {
-        assert_eq!(leaves_a_part(subscriptions, delegation), left);
+        let case = format!("{subscriptions:?} {delegation:?}");
+        assert_eq!(leaves_a_part(subscriptions, delegation), left, "{case}");
     }
 }

@@ -130,10 +130,7 @@ async fn the_worker_goes_on_for_others_where_one_record_is_not_believed(app: &Te
         app.anonymous().sign_in(name, "wrong").await;
     }
     app.mails().await;
-    let db = app.intruder().await;
-    db.execute_unprepared("UPDATE chain_head SET epoch = 9 WHERE domain LIKE 'contoso%'")
-        .await
-        .unwrap();
+    app.db_forge_end("contoso").await;
     app.app.clock.advance(chrono::TimeDelta::hours(1));
     app.mails().await;
     let told = async |slug: &str| {

@@ -13,8 +13,8 @@ use entity::{
 };
 use mandate::{cli::DEMO_PEOPLE, db::Locks, domain::values::id::GlobalId};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, sea_query::Expr,
 };
 
 use super::TestApp;
@@ -61,6 +61,14 @@ impl TestApp {
             .filter(grant::Column::ClientId.eq(client))
             .order_by_desc(grant::Column::Id);
         query.one(self.app.db.read()).await.unwrap().unwrap().id
+    }
+
+    /// Changes the end of an organization's record, as someone could who can write the database.
+    pub async fn db_forge_end(&self, slug: &str) {
+        let db = self.intruder().await;
+        let forge = format!("UPDATE chain_head SET epoch = 9 WHERE domain LIKE '{slug}%'");
+        db.execute_unprepared(&forge).await.unwrap();
+        db.close().await.unwrap();
     }
 
     /// Takes a user's password, as if it were forgotten.
