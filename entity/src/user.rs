@@ -48,6 +48,8 @@ pub struct Model {
     pub department: Option<String>,
     /// ISO 3166-1 alpha-2.
     pub usage_location: Option<String>,
+    /// In which language its mails are (BCP 47), such as `es`; null: English.
+    pub language: Option<String>,
     /// The grant under which a delegate added the user.
     pub added_grant_id: Option<GrantId>,
     /// Until when the present password works, if it is temporary and only lets the user choose another; null if it is

@@ -45,6 +45,7 @@ mod m0035_former_tokens;
 mod m0036_refused_sendings;
 mod m0037_clients;
 mod m0038_orders;
+mod m0039_language;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_refused_sendings::Step),
             Box::new(m0037_clients::Step),
             Box::new(m0038_orders::Step),
+            Box::new(m0039_language::Step),
         ]
     }
 }

@@ -122,6 +122,7 @@ impl Config {
             &mut self.keys.dir,
             &mut self.anchors.dir,
             &mut self.mail.folder,
+            &mut self.platform.logo,
             &mut self.http.tls_certificate,
             &mut self.http.tls_key,
         ];

@@ -17,6 +17,10 @@ pub struct PlatformConfig {
     pub domain: String,
     /// The platform organization's name.
     pub name: String,
+    /// The platform's picture on the pages, as SVG or PNG; empty for none.
+    pub logo: PathBuf,
+    /// Whom readers of the pages turn to; empty for nobody.
+    pub contact: String,
     /// Whether a certification takes two operators.
     pub two_operators: bool,
 }

@@ -11,6 +11,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::described::Described;
 
+/// To whom a mail goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addressee {
+    /// The address.
+    pub to: String,
+    /// The user whose address it is; none where a partner named the address. In this user's language the mail is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<UserId>,
+}
+
+impl Addressee {
+    /// A user, at its address.
+    pub fn user(user: UserId, to: String) -> Self {
+        let reader = Some(user);
+        Self { to, reader }
+    }
+
+    /// An address that is no user's, as far as anyone knows.
+    pub fn address(to: String) -> Self {
+        Self { to, reader: None }
+    }
+
+    /// Whether it is the same address, in any case.
+    pub fn is_at(&self, address: &str) -> bool {
+        self.to.eq_ignore_ascii_case(address)
+    }
+}
+
 /// Something to be delivered after the transaction that added it has been committed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -30,8 +58,8 @@ pub enum Delivery {
     Answered {
         /// The answer.
         response: ResponseId,
-        /// The address.
-        to: String,
+        #[serde(flatten)]
+        to: Addressee,
     },
     /// A contact that a delegate set, to one of the client's global admins.
     ContactSet {
@@ -39,16 +67,16 @@ pub enum Delivery {
         user: UserId,
         /// The act that set it.
         operation: OperationId,
-        /// The address.
-        to: String,
+        #[serde(flatten)]
+        to: Addressee,
     },
     /// What was done to a user, to the user itself.
     UserChanged {
         user: UserId,
         /// The act.
         operation: OperationId,
-        /// The address.
-        to: String,
+        #[serde(flatten)]
+        to: Addressee,
     },
     /// What became of a grant, to one address of one of its sides.
     GrantChanged {
@@ -57,8 +85,8 @@ pub enum Delivery {
         operation: OperationId,
         /// The side whose address it is.
         side: Side,
-        /// The address.
-        to: String,
+        #[serde(flatten)]
+        to: Addressee,
     },
     /// What a delegate did to an admin, to one of the client's global admins.
     AdminChanged {
@@ -66,8 +94,8 @@ pub enum Delivery {
         user: UserId,
         /// The act.
         operation: OperationId,
-        /// The address.
-        to: String,
+        #[serde(flatten)]
+        to: Addressee,
     },
     /// The link of a recovery, to its contact. Its secret is derived while sending.
     Recovery { recovery: RecoveryId },
@@ -76,8 +104,8 @@ pub enum Delivery {
         recovery: RecoveryId,
         /// The act.
         operation: OperationId,
-        /// The address.
-        to: String,
+        #[serde(flatten)]
+        to: Addressee,
         /// Whether its reader can stop it.
         stops: bool,
     },
@@ -85,23 +113,23 @@ pub enum Delivery {
     /// global admins.
     Notes {
         organization: OrganizationId,
-        /// The address.
-        to: String,
+        #[serde(flatten)]
+        to: Addressee,
     },
     /// That entries of a record were lost, to one of its organization's global admins.
     RecordRestored {
         /// The act.
         operation: OperationId,
-        /// The address.
-        to: String,
+        #[serde(flatten)]
+        to: Addressee,
     },
     /// What became of a domain name whose proof is gone, to one of its organization's global admins.
     DomainChecked {
         domain: DomainId,
         /// The act.
         operation: OperationId,
-        /// The address.
-        to: String,
+        #[serde(flatten)]
+        to: Addressee,
     },
 }
 
@@ -231,5 +259,37 @@ impl Described for DeliveryState {
             Self::Done => "It was delivered, or there was nothing left to deliver.",
             Self::GivenUp => "It failed too often; an operator can have it tried again.",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::{
+        ids::{OperationId, ResponseId, UserId},
+        states::Side,
+    };
+    use uuid::Uuid;
+
+    use super::{Addressee, Delivery};
+
+    #[test]
+    fn whom_a_mail_goes_to_is_kept_and_those_kept_before_are_read() {
+        let id = Uuid::from_u128(7);
+        let reader = Addressee::user(UserId(id), "a@example.org".to_owned());
+        let told = Delivery::GrantChanged {
+            grant: id.into(),
+            operation: OperationId(id),
+            side: Side::Client,
+            to: reader,
+        };
+        let kept = serde_json::to_string(&told).unwrap();
+        assert_eq!(serde_json::from_str::<Delivery>(&kept).unwrap(), told);
+        let before = format!(r#"{{"kind":"answered","response":"{id}","to":"b@example.org"}}"#);
+        let told = Delivery::Answered {
+            response: ResponseId(id),
+            to: Addressee::address("b@example.org".to_owned()),
+        };
+        assert_eq!(serde_json::from_str::<Delivery>(&before).unwrap(), told);
+        assert_eq!(serde_json::to_string(&told).unwrap(), before);
     }
 }

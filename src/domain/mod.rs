@@ -14,7 +14,6 @@ pub mod grant;
 pub mod hands;
 pub mod kind;
 pub mod offer;
-pub mod offer_text;
 pub mod policy;
 pub mod reason;
 pub mod record;

@@ -83,6 +83,18 @@ impl Item {
     }
 }
 
+/// A plan with its licences, as the texts of an offer tell it.
+pub struct OfferedPlan<'a> {
+    /// The plan's name.
+    pub plan: &'a str,
+    /// How many licences.
+    pub seats: i32,
+    /// What it costs, as the catalogue says it.
+    pub price: Option<&'a str>,
+    /// For how long, as an ISO 8601 duration.
+    pub term: &'a str,
+}
+
 /// The parts of an offer, as its digest names them.
 pub fn parts(delegation: bool, items: &[Item]) -> Vec<String> {
     let mut parts: Vec<String> = items

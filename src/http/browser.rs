@@ -167,6 +167,17 @@ pub fn remember(app: &App, secret: &SecretString) -> Cookie<'static> {
     cookie
 }
 
+/// The cookie in which a browser keeps the language that its reader chose.
+pub const LANGUAGE: &str = "mandate-language";
+
+/// Has a browser keep the language that its reader chose.
+pub fn language(app: &App, code: String) -> Cookie<'static> {
+    let mut cookie = cookie(app, code);
+    cookie.set_name(LANGUAGE);
+    cookie.make_permanent();
+    cookie
+}
+
 /// Signs the browser in, and sends it on.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use axum::{
     Form,
     extract::{Query, State, rejection::FormRejection},
     http::StatusCode,
+    response::Response,
 };
 use entity::{
     states::{PasswordDelivery, Way},
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 use super::{
     browser::{Browser, SignedIn},
+    frame::{self, Frame},
     page,
     segment::Segment,
     state::Http,
@@ -29,7 +31,6 @@ use crate::{
     },
     error::{Error, Result},
     http::page::PageResult,
-    mail::letter::moment,
     operations::{
         self, Envelope,
         account::{
@@ -39,6 +40,7 @@ use crate::{
         subjects::OnUser,
     },
     store::{awaited, hands, left_behind, organizations, page::Page},
+    words::Words,
 };
 
 /// How many users the page shows, the oldest first.
@@ -47,9 +49,10 @@ const MOST: u64 = 100;
 #[derive(Template)]
 #[template(path = "page/hands.html")]
 struct HandsPage<'a> {
+    w: &'static Words,
+    f: Frame,
     organization: &'a str,
-    user: &'a str,
-    said: Option<&'static str>,
+    said: Option<String>,
     problem: Option<String>,
     users: Vec<HeldUser>,
     more: bool,
@@ -103,26 +106,21 @@ pub async fn list(
     Query(said): Query<HandsForm>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/hands")?;
-    let said = said.done.as_deref().and_then(sentence);
+    let said = said
+        .done
+        .as_deref()
+        .and_then(|done| sentence(frame::words(), done));
     show(&http.app, &signed_in, StatusCode::OK, said, None).await
 }
 
-fn sentence(done: &str) -> Option<&'static str> {
-    Some(match done {
-        "confirm" => {
-            "The contact is confirmed, and a link was sent there. Once the user has opened it, the contact is in \
-             nobody's hands any more."
-        }
-        "change" => {
-            "The contact is set, and a link was sent there. Once the user has opened it, the contact is in \
-             nobody's hands any more."
-        }
-        "reset" => {
-            "The old password has ended, and a link to a new one was sent. Once the user has chosen one, the \
-             sign-in is the user's alone."
-        }
-        _ => return None,
-    })
+fn sentence(w: &Words, done: &str) -> Option<String> {
+    let id = format!("hands-done-{done}");
+    w.knows(&id).then(|| w.say(&id))
+}
+
+/// The list, to who comes to the address of a form.
+pub async fn back() -> Response {
+    page::go("/hands")
 }
 
 /// Confirms or changes one contact, or sends a link to a new password.
@@ -186,17 +184,18 @@ async fn show(
     app: &App,
     signed_in: &SignedIn,
     status: StatusCode,
-    said: Option<&'static str>,
+    said: Option<String>,
     problem: Option<&Error>,
 ) -> PageResult {
-    let actor = &signed_in.actor;
+    let (actor, w) = (&signed_in.actor, frame::words());
     policy::half(OperationKind::ConfirmContact, actor)?;
     let (users, more) = find(app, signed_in).await?;
     let page = HandsPage {
+        w,
+        f: Frame::of(w, signed_in),
         organization: &actor.organization_name,
-        user: &signed_in.called,
         said,
-        problem: problem.map(Error::message),
+        problem: problem.map(|error| page::sentence(w, error)),
         users,
         more,
     };
@@ -211,11 +210,11 @@ async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<HeldUser>, bool)> 
     };
     let slice = left_behind::in_hands(app.db.read(), &own, page).await?;
     let more = slice.has_next;
-    Ok((held(app, slice.rows).await?, more))
+    Ok((held(app, frame::words(), slice.rows).await?, more))
 }
 
 /// These users, with the sentences about the hands that they are in.
-pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<HeldUser>> {
+pub(super) async fn held(app: &App, w: &Words, users: Vec<user::Model>) -> Result<Vec<HeldUser>> {
     let (db, now) = (app.db.read(), app.now());
     let ids: Vec<_> = users.iter().map(|user| user.id).collect();
     let mut all = hands::of_users(db, &ids, now).await?;
@@ -227,15 +226,19 @@ pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<HeldU
         let contact_set = shown.iter().any(|shown| shown.hand.way == Way::Contact);
         let say = |shown: &hands::HandDetails| {
             let card = cards.get(&shown.hand.cause.partner);
-            let partner = card.map_or("a partner", |card| card.organization.name.as_str());
+            let partner = card.map(|card| card.organization.name.clone());
+            let partner = partner.unwrap_or_else(|| w.say("hands-a-partner"));
             let who = match shown.person.as_ref().zip(shown.sign_in_name.as_ref()) {
-                Some((person, name)) => format!("{person} ({name}, {partner})"),
-                None => format!("Someone of {partner}"),
+                Some((person, name)) => {
+                    let texts = [("person", person), ("name", name), ("partner", &partner)];
+                    w.with("hands-by-person", &texts)
+                }
+                None => w.with("hands-by-someone", &[("partner", &partner)]),
             };
-            let at = moment(shown.since);
+            let texts = [("who", who), ("at", w.moment(shown.since))];
             match shown.hand.way {
-                Way::Contact => format!("{who} set the contact on {at}."),
-                Way::Secret => format!("{who} may know the password since {at}."),
+                Way::Contact => w.with("hands-set-contact", &texts),
+                Way::Secret => w.with("hands-knows", &texts),
             }
         };
         HeldUser {
@@ -245,8 +248,7 @@ pub(super) async fn held(app: &App, users: Vec<user::Model>) -> Result<Vec<HeldU
             ended: user.enrolled_at.is_some() && user.password_hash.is_none(),
             awaited: {
                 let roles = awaited.remove(&user.id).unwrap_or_default();
-                let names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
-                names.join(", ")
+                w.roles(roles.into_iter())
             },
             waits: contact_set && user.contact_own_at.is_some(),
             name: user.display_name,

@@ -12,7 +12,13 @@ use entity::states::LinkPurpose;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{address::ClientAddress, page, segment::Segment, state::Http};
+use super::{
+    address::ClientAddress,
+    frame::{self, Frame},
+    page,
+    segment::Segment,
+    state::Http,
+};
 use crate::{
     app::App,
     auth::{password, secret},
@@ -27,13 +33,16 @@ use crate::{
         facts::Who,
         links::{self, Sending},
     },
+    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "page/link.html")]
 pub(super) struct LinkPage<'a> {
-    pub(super) title: &'a str,
-    pub(super) intro: &'a str,
+    pub(super) w: &'static Words,
+    pub(super) f: Frame,
+    pub(super) title: String,
+    pub(super) intro: String,
     pub(super) organization: &'a str,
     pub(super) sign_in_name: &'a str,
     pub(super) problem: Option<String>,
@@ -44,6 +53,8 @@ pub(super) struct LinkPage<'a> {
 #[derive(Template)]
 #[template(path = "page/contact.html")]
 struct ContactPage<'a> {
+    w: &'static Words,
+    f: Frame,
     organization: &'a str,
     name: &'a str,
     contact: &'a str,
@@ -70,7 +81,7 @@ impl Chosen {
             return Err(Error::Input {
                 field: "repeated",
                 reason: Reason::InputInvalid,
-                message: "The two passwords differ.".to_owned(),
+                message: frame::words().say("password-differ"),
             });
         }
         Ok(self.new_password)
@@ -129,12 +140,10 @@ pub async fn contact_post(
     };
     let operation = VerifyContact { secret };
     operations::run(&http.app, Who::Anonymous, envelope, operation).await?;
-    let text = ["Links to choose a password are sent here from now on.".to_owned()];
-    Ok(page::notice(
-        StatusCode::OK,
-        "Your contact is confirmed",
-        &text,
-    ))
+    let w = frame::words();
+    let text = [w.say("contact-confirmed-text")];
+    let title = w.say("contact-confirmed");
+    Ok(page::notice(StatusCode::OK, &title, &text))
 }
 
 async fn find(app: &App, secret: &SecretString, purpose: LinkPurpose) -> Result<Option<Sending>> {
@@ -146,7 +155,10 @@ async fn show(app: &App, secret: &SecretString, purpose: LinkPurpose) -> PageRes
     let link = find(app, secret, purpose).await?;
     let link = link.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;
     if purpose == LinkPurpose::Contact {
+        let w = frame::words();
         let page = ContactPage {
+            w,
+            f: Frame::new(w),
             organization: &link.organization_name,
             name: &link.user.display_name,
             contact: &link.user.contact,
@@ -164,24 +176,18 @@ fn form(
 ) -> Response {
     let stands = link.user.password_hash.is_some();
     let (title, intro) = match purpose {
-        LinkPurpose::Enrol => (
-            "Choose your password",
-            "An account was made for you. Choose its password to begin.",
-        ),
-        LinkPurpose::Reset if stands => (
-            "Choose a new password",
-            "Until you do, the old one goes on. Then it ends, and all your sessions with it.",
-        ),
-        LinkPurpose::Reset => (
-            "Choose a new password",
-            "Your password was reset. The old one no longer works; choose a new one.",
-        ),
+        LinkPurpose::Enrol => ("password-first-title", "enrol-intro"),
+        LinkPurpose::Reset if stands => ("password-new-title", "reset-intro-stands"),
+        LinkPurpose::Reset => ("password-new-title", "reset-intro"),
         // It has a page of its own, without a password.
-        LinkPurpose::Contact => ("Confirm your contact", ""),
+        LinkPurpose::Contact => ("contact-title", "contact-title"),
     };
+    let w = frame::words();
     let page = LinkPage {
-        title,
-        intro,
+        w,
+        f: Frame::new(w),
+        title: w.say(title),
+        intro: w.say(intro),
         organization: &link.organization_name,
         sign_in_name: &link.user.sign_in_name,
         problem,
@@ -200,15 +206,16 @@ async fn act(
 ) -> PageResult {
     let error = match run(app, &secret, address, chosen, purpose).await {
         Ok(_) => {
-            let text = ["You can sign in with it now. This link has done its work.".to_owned()];
-            return Ok(page::notice(StatusCode::OK, "Your password is set", &text));
+            let w = frame::words();
+            let text = [w.say("password-set-text")];
+            return Ok(page::notice(StatusCode::OK, &w.say("password-set"), &text));
         }
         Err(error) => error,
     };
     if error.code() == Code::BadUserInput
         && let Ok(Some(link)) = find(app, &secret, purpose).await
     {
-        let (status, problem) = (page::status(&error), error.message());
+        let (status, problem) = (page::status(&error), page::sentence(frame::words(), &error));
         return Ok(form(status, &link, purpose, Some(problem)));
     }
     Err(error.into())

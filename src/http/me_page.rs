@@ -12,25 +12,27 @@ use serde::Deserialize;
 
 use super::{
     browser::{Browser, SignedIn},
-    hands_page, page, recovery_page,
+    frame::{self, Frame},
+    hands_page, page,
+    recovery_page::{self, Recovering},
     state::Http,
 };
 use crate::{
     app::App,
     domain::{
         kind::OperationKind,
-        policy::{self, RequestFacts},
+        policy::RequestFacts,
         values::id::GlobalId,
         visibility::{self, Scope, View},
     },
     error::{Error, Result},
     http::page::PageResult,
-    mail::letter::moment,
     operations::{
         self, Envelope, explain, personal::sign_out_everywhere::SignOutEverywhere,
         platform::stop_recovery::StopRecovery,
     },
     store::{directory, facts::Subject, grants, organizations, recoveries, sessions},
+    words::Words,
 };
 
 /// How many sessions and partners the page shows.
@@ -39,7 +41,8 @@ const MOST: u64 = 100;
 #[derive(Template)]
 #[template(path = "page/me.html")]
 struct MePage<'a> {
-    user: &'a str,
+    w: &'static Words,
+    f: Frame,
     organization: &'a str,
     name: &'a str,
     sign_in_name: &'a str,
@@ -55,22 +58,10 @@ struct MePage<'a> {
     /// Whose people may administer the organization, if the user is told.
     administrators: Vec<String>,
     told: bool,
+    /// The delegated role in its organization's clients.
+    delegated: Option<String>,
     /// The recovery of a global admin that the user can stop.
     recovery: Option<Recovering>,
-    /// Whether the user may see who administers its organization.
-    grants: bool,
-}
-
-/// A recovery that can be stopped, as the page shows it.
-struct Recovering {
-    id: String,
-    name: String,
-    sign_in_name: String,
-    contact: String,
-    started: String,
-    due: Option<String>,
-    sent: bool,
-    redeemed: bool,
 }
 
 /// A session, as the page shows it.
@@ -94,12 +85,12 @@ pub struct MeDone {
     done: Option<String>,
 }
 
-/// Shows the first page: for a user who may end grants, that of the organization's grants; for others, that of one's
-/// own sign-in.
+/// Shows the first page: for a partner's people, that of its offers; for another user who may end grants, that of the
+/// organization's grants; for everyone else, that of one's own sign-in.
 pub async fn first(browser: Browser) -> PageResult {
     let signed_in = browser.signed_in("/")?;
-    let ends = policy::half(OperationKind::EndGrant, &signed_in.actor).is_ok();
-    Ok(page::go(if ends { "/grants" } else { "/me" }))
+    let first = frame::first(&signed_in.actor);
+    Ok(page::go(first))
 }
 
 /// Shows one's own sign-in.
@@ -130,11 +121,9 @@ pub async fn act(
         return Err(Error::not_found().into());
     };
     operations::run(&http.app, who, envelope, StopRecovery { recovery }).await?;
-    Ok(page::notice(
-        StatusCode::OK,
-        "The recovery is stopped",
-        &recovery_page::stopped(),
-    ))
+    let w = frame::words();
+    let (title, text) = (w.say("recovery-stopped"), recovery_page::stopped(w));
+    Ok(page::told_to(&signed_in, &title, &text))
 }
 
 /// The recovery of a global admin of the organization that the viewer can stop.
@@ -163,46 +152,38 @@ async fn administrators(app: &App, own: &Scope) -> Result<Vec<String>> {
 }
 
 async fn render(app: &App, signed_in: &SignedIn, ended: bool) -> Result<Response> {
-    let actor = &signed_in.actor;
+    let (actor, w) = (&signed_in.actor, frame::words());
     let own = visibility::own(actor);
     let sessions = sessions::own(app.db.read(), &own, MOST, app.now()).await?;
     let sessions = sessions.into_iter().map(|row| Session {
-        started: moment(row.created_at),
-        expires: moment(row.expires_at),
+        started: w.moment(row.created_at),
+        expires: w.moment(row.expires_at),
         current: row.id == actor.session,
     });
     let user = directory::find(app.db.read(), &own, actor.user).await?;
     let user = user.ok_or_else(Error::not_found)?;
     let (contact, proven) = (user.contact.clone(), user.contact_verified_at.is_some());
-    let held = hands_page::held(app, vec![user]).await?;
+    let held = hands_page::held(app, w, vec![user]).await?;
     let hands = held.into_iter().flat_map(|held| held.hands).collect();
-    let roles: Vec<_> = actor.roles.iter().map(|role| role.as_str()).collect();
-    let recovery = recovering(app, signed_in).await?.map(|found| Recovering {
-        id: GlobalId::Recovery(found.row.id).encode(),
-        name: found.user.display_name,
-        sign_in_name: found.user.sign_in_name,
-        started: moment(found.row.started_at),
-        due: found.row.due_at.map(moment),
-        sent: found.row.sent_at.is_some(),
-        redeemed: found.row.ended_at.is_some(),
-        contact: found.row.contact,
-    });
+    let recovery = recovering(app, signed_in).await?;
+    let recovery = recovery.map(|found| Recovering::new(w, found));
     let page = MePage {
+        w,
+        f: Frame::of(w, signed_in),
         recovery,
         ended,
         sessions: sessions.collect(),
         administrators: administrators(app, &own).await?,
         told: own.sees(View::Administrators),
-        user: &signed_in.called,
         organization: &actor.organization_name,
         name: &actor.name,
         sign_in_name: &actor.sign_in_name,
         contact: &contact,
         proven,
-        roles: roles.join(", "),
+        roles: w.roles(actor.roles.iter()),
+        delegated: actor.delegated_role.map(|role| w.cap(role)),
         recovered: actor.recovered.then_some(app.config.times.recovered_hours),
         hands,
-        grants: policy::half(OperationKind::EndGrant, actor).is_ok(),
     };
     Ok(page::render(StatusCode::OK, &page))
 }

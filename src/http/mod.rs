@@ -1,5 +1,6 @@
 //! The HTTP server: GraphQL, GraphiQL, the pages that mails and offers link to, health.
 
+mod acts;
 mod address;
 mod answer;
 mod browser;
@@ -9,6 +10,7 @@ mod cost;
 mod descriptors;
 mod door;
 mod export;
+mod frame;
 mod grants_page;
 mod graphiql;
 mod graphql;
@@ -24,13 +26,16 @@ mod metrics;
 mod offer_page;
 mod origin;
 mod page;
+mod partner_page;
 mod precheck;
 mod question;
 mod record_keys;
+mod record_page;
 mod recovery_page;
 mod regulars;
 mod response;
 mod router;
+mod rules_page;
 mod segment;
 mod sign_in_page;
 mod sign_up_page;

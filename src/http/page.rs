@@ -3,12 +3,27 @@
 use askama::Template;
 use axum::{
     Extension,
+    extract::State,
     http::{Method, StatusCode, Uri, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 
-use super::compression::Open;
-use crate::{domain::reason::Code, error::Error};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::{
+    browser::SignedIn,
+    compression::Open,
+    frame::{self, Frame},
+    state::Http,
+};
+use crate::{
+    domain::{
+        described::Described,
+        reason::{Code, Reason},
+    },
+    error::Error,
+    words::Words,
+};
 
 /// No script, no other host, no frame; forms are sent only to this server.
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
@@ -18,6 +33,8 @@ pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' d
 #[derive(Template)]
 #[template(path = "page/notice.html")]
 pub struct Notice<'a> {
+    pub w: &'static Words,
+    pub f: Frame,
     /// What happened, as a heading.
     pub title: &'a str,
     /// What it means and what to do: paragraphs.
@@ -37,10 +54,65 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
-/// A page with a single message.
+/// A page with a single message, to a reader who may be nobody.
 pub fn notice(status: StatusCode, title: &str, text: &[String]) -> Response {
-    let own = false;
-    render(status, &Notice { title, text, own })
+    alone(status, title, text, false)
+}
+
+fn alone(status: StatusCode, title: &str, text: &[String], own: bool) -> Response {
+    let w = frame::words();
+    let f = Frame::new(w);
+    render(
+        status,
+        &Notice {
+            w,
+            f,
+            title,
+            text,
+            own,
+        },
+    )
+}
+
+/// A page with a single message, to who is signed in.
+pub fn told_to(signed_in: &SignedIn, title: &str, text: &[String]) -> Response {
+    let w = frame::words();
+    let page = Notice {
+        f: Frame::of(w, signed_in),
+        w,
+        title,
+        text,
+        own: false,
+    };
+    render(StatusCode::OK, &page)
+}
+
+/// What is wrong and what would help, in the reader's language.
+pub fn sentence(w: &Words, error: &Error) -> String {
+    let said = |what: &str, cure: &str| {
+        let cure = if w.knows(cure) {
+            w.say(cure)
+        } else {
+            String::new()
+        };
+        format!("{} {cure}", w.say(what)).trim_end().to_owned()
+    };
+    match (error, error.reason()) {
+        (Error::Overloaded, _) => w.say("error-overloaded"),
+        (Error::Storage, _) => w.say("error-storage"),
+        (Error::Unsure, _) => w.say("error-unsure"),
+        (Error::Internal { .. }, _) => w.say("error-internal"),
+        // It was made for this very value.
+        (Error::Input { message, .. }, Some(Reason::InputInvalid)) => message.clone(),
+        (_, Some(reason)) => {
+            let what = format!("reason-{}", reason.name());
+            match w.knows(&what) {
+                true => said(&what, &format!("cure-{}", reason.name())),
+                false => error.message(),
+            }
+        }
+        (_, None) => error.message(),
+    }
 }
 
 /// Sends the browser on to a page of this server.
@@ -51,9 +123,13 @@ pub fn go(path: &str) -> Response {
 /// Where to go on: the page of this server that the request names, or else the first page.
 pub fn onward(next: Option<&str>) -> &str {
     next.filter(|path| {
-        let inside = path.starts_with("/offers/")
-            || path.starts_with("/grants/")
-            || ["/", "/grants", "/hands", "/me"].contains(path);
+        let inside = ["/offers/", "/grants/", "/partner/"]
+            .iter()
+            .any(|above| path.starts_with(above))
+            || [
+                "/", "/grants", "/hands", "/me", "/partner", "/record", "/rules",
+            ]
+            .contains(path);
         inside
             && path
                 .bytes()
@@ -87,22 +163,17 @@ impl IntoResponse for PageError {
         match self {
             Self::SignInFirst(path) => go(&format!("/sign-in?next={}", onward(Some(&path)))),
             Self::Incomplete => {
-                let text = ["Go back, fill in the whole form, and send it again.".to_owned()];
-                notice(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "The form is not complete",
-                    &text,
-                )
+                let w = frame::words();
+                let text = [w.say("incomplete-text")];
+                let title = w.say("incomplete");
+                notice(StatusCode::UNPROCESSABLE_ENTITY, &title, &text)
             }
             Self::Failed(error) => {
                 error.log();
+                let w = frame::words();
                 let own = status(&error) == StatusCode::FORBIDDEN;
-                let title = match own {
-                    true => "Not for you to see",
-                    false => "That did not work",
-                };
-                let text = &[error.message()];
-                let page = render(status(&error), &Notice { title, text, own });
+                let title = w.say(if own { "failed-forbidden" } else { "failed" });
+                let page = alone(status(&error), &title, &[sentence(w, &error)], own);
                 retry(page, &error)
             }
         }
@@ -141,6 +212,30 @@ pub fn told(error: Error) -> Result<Error, PageError> {
     }
 }
 
+/// The beginning of a day (ISO 8601), by UTC.
+///
+/// # Errors
+/// When it is none.
+pub fn day(field: &'static str, text: &str) -> Result<DateTime<Utc>, Error> {
+    let day = text.parse::<NaiveDate>().ok();
+    let start = day.and_then(|day| day.and_hms_opt(0, 0, 0));
+    start
+        .map(|start| start.and_utc())
+        .ok_or_else(|| Error::Input {
+            field,
+            reason: Reason::InputInvalid,
+            message: frame::words().say("not-a-day"),
+        })
+}
+
+/// The end of a day (ISO 8601), by UTC, which is the beginning of the next one.
+///
+/// # Errors
+/// When it is none.
+pub fn day_after(field: &'static str, text: &str) -> Result<DateTime<Utc>, Error> {
+    Ok(day(field, text)? + TimeDelta::days(1))
+}
+
 /// The page of an address that is not routed; the way on, if only a slash at its end is too much.
 pub async fn unknown(method: Method, address: Uri) -> Response {
     match address.path().strip_suffix('/') {
@@ -161,8 +256,9 @@ pub async fn unknown(method: Method, address: Uri) -> Response {
 
 /// The page for what does not exist.
 pub async fn missing() -> Response {
-    let text = ["Check the address.".to_owned()];
-    notice(StatusCode::NOT_FOUND, "There is no such page", &text)
+    let w = frame::words();
+    let text = [w.say("missing-text")];
+    notice(StatusCode::NOT_FOUND, &w.say("missing"), &text)
 }
 
 /// The status of an error.
@@ -177,6 +273,23 @@ pub fn status(error: &Error) -> StatusCode {
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::BadUserInput | Code::ParseFailed | Code::ValidationFailed | Code::QueryTooComplex => {
             StatusCode::UNPROCESSABLE_ENTITY
+        }
+    }
+}
+
+/// The platform's picture, if it has one.
+pub async fn logo(State(http): State<Http>) -> Response {
+    let path = &http.app.config.platform.logo;
+    let media = match path.extension().and_then(|end| end.to_str()) {
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        _ => return missing().await,
+    };
+    match tokio::fs::read(path).await {
+        Ok(picture) => ([(header::CONTENT_TYPE, media)], picture).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "platform.logo cannot be read.");
+            missing().await
         }
     }
 }

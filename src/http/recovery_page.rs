@@ -12,6 +12,7 @@ use secrecy::SecretString;
 
 use super::{
     address::ClientAddress,
+    frame::{self, Frame},
     link_page::{Chosen, LinkPage},
     page,
     segment::Segment,
@@ -20,10 +21,12 @@ use super::{
 use crate::{
     app::App,
     auth::{password, secret},
-    domain::reason::{Code, Reason},
+    domain::{
+        reason::{Code, Reason},
+        values::id::GlobalId,
+    },
     error::{Error, Result},
     http::page::PageResult,
-    mail::letter::moment,
     operations::{
         self, Envelope,
         personal::{
@@ -36,21 +39,45 @@ use crate::{
         mailing,
         recoveries::{self, RecoveryOf},
     },
+    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "page/recovery.html")]
 struct StopPage<'a> {
+    w: &'static Words,
+    f: Frame,
     organization: &'a str,
-    platform: &'a str,
-    name: &'a str,
-    sign_in_name: &'a str,
-    contact: &'a str,
-    started: &'a str,
-    due: Option<String>,
-    sent: bool,
+    one: Recovering,
+}
+
+/// A recovery that can be stopped, as pages show it.
+pub(super) struct Recovering {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) sign_in_name: String,
+    pub(super) contact: String,
+    pub(super) started: String,
+    pub(super) due: Option<String>,
+    pub(super) sent: bool,
     /// Whether the link was redeemed.
-    redeemed: bool,
+    pub(super) redeemed: bool,
+}
+
+impl Recovering {
+    pub(super) fn new(w: &Words, found: RecoveryOf) -> Self {
+        let RecoveryOf { row, user } = found;
+        Self {
+            id: GlobalId::Recovery(row.id).encode(),
+            name: user.display_name,
+            sign_in_name: user.sign_in_name,
+            started: w.moment(row.started_at),
+            due: row.due_at.map(|due| w.moment(due)),
+            sent: row.sent_at.is_some(),
+            redeemed: row.ended_at.is_some(),
+            contact: row.contact,
+        }
+    }
 }
 
 /// Shows the form of a new password.
@@ -87,17 +114,16 @@ pub async fn recover_post(
     match done {
         Ok(_) => {
             let hours = http.app.config.times.recovered_hours;
+            let w = frame::words();
+            let hours = hours.to_string();
             let text = [
-                "You can sign in with it now. This link has done its work.".to_owned(),
-                format!(
-                    "For {hours} hours you can hold, lower and end grants, and do nothing else: so that it can be stopped \
-                     if it was not you."
-                ),
+                w.say("password-set-text"),
+                w.with("password-set-recovered", &[("hours", &hours)]),
             ];
-            Ok(page::notice(StatusCode::OK, "Your password is set", &text))
+            Ok(page::notice(StatusCode::OK, &w.say("password-set"), &text))
         }
         Err(error) if error.code() == Code::BadUserInput => {
-            let problem = Some(error.message());
+            let problem = Some(page::sentence(frame::words(), &error));
             Ok(form(&http.app, &secret, page::status(&error), problem).await?)
         }
         Err(error) => Err(error.into()),
@@ -115,9 +141,12 @@ async fn form(
     let found = recoveries::by_link(db, &secret::hash(secret), app.now()).await?;
     let found = found.ok_or_else(|| Error::Refused(Reason::LinkInvalid.into()))?;
     let organization = mailing::organization_name(db, found.row.organization_id).await?;
+    let w = frame::words();
     let page = LinkPage {
-        title: "Choose a new password",
-        intro: "Your sign-in was recovered. Choose a new password; every earlier session and link ends.",
+        w,
+        f: Frame::new(w),
+        title: w.say("password-new-title"),
+        intro: w.say("recover-intro"),
         organization: organization.as_deref().unwrap_or_default(),
         sign_in_name: &found.user.sign_in_name,
         problem,
@@ -137,19 +166,14 @@ async fn show_stop(app: &App, token: &str) -> Result<Response> {
     if !found.can_be_stopped(app.now()) {
         return Err(Error::Failed(Reason::RecoveryOver));
     }
-    let redeemed = found.row.ended_at.is_some();
-    let RecoveryOf { row, user } = found;
-    let organization = mailing::organization_name(app.db.read(), row.organization_id).await?;
+    let id = found.row.organization_id;
+    let organization = mailing::organization_name(app.db.read(), id).await?;
+    let w = frame::words();
     let page = StopPage {
+        w,
+        f: Frame::new(w),
         organization: organization.as_deref().unwrap_or_default(),
-        platform: &app.config.platform.name,
-        name: &user.display_name,
-        sign_in_name: &user.sign_in_name,
-        contact: &row.contact,
-        started: &moment(row.started_at),
-        due: row.due_at.map(moment),
-        sent: row.sent_at.is_some(),
-        redeemed,
+        one: Recovering::new(w, found),
     };
     Ok(page::render(StatusCode::OK, &page))
 }
@@ -166,20 +190,12 @@ pub async fn stop_post(
     };
     let operation = StopRecoveryByLink { token };
     operations::run(&http.app, Who::Anonymous, envelope, operation).await?;
-    Ok(page::notice(
-        StatusCode::OK,
-        "The recovery is stopped",
-        &stopped(),
-    ))
+    let w = frame::words();
+    let title = w.say("recovery-stopped");
+    Ok(page::notice(StatusCode::OK, &title, &stopped(w)))
 }
 
 /// The message after a recovery was stopped.
-pub(super) fn stopped() -> [String; 2] {
-    [
-        "The link, if one was sent, leads nowhere. If a password was chosen by it, its sessions have ended, and the \
-         password and the contact are what they were before."
-            .to_owned(),
-        "Everyone who was told of the recovery is told of this too. If it is still needed, the operators start another."
-            .to_owned(),
-    ]
+pub(super) fn stopped(w: &Words) -> [String; 2] {
+    ["recovery-stopped-text", "recovery-stopped-told"].map(|id| w.say(id))
 }

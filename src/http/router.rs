@@ -22,11 +22,11 @@ use tower_http::{
 use tracing::{Level, Span};
 
 use super::{
-    compression, export, grants_page, graphiql, graphql, hands_page, health,
+    compression, export, frame, grants_page, graphiql, graphql, hands_page, health,
     large::Large,
-    link_page, live, me_page, metrics, offer_page, origin, page,
+    link_page, live, me_page, metrics, offer_page, origin, page, partner_page,
     precheck::Precheck,
-    record_keys, recovery_page, sign_in_page, sign_up_page,
+    record_keys, record_page, recovery_page, rules_page, sign_in_page, sign_up_page,
     state::{Http, Sockets, header},
     unsubscribe_page, verify_page,
 };
@@ -118,7 +118,19 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .route("/me", get(me_page::show).post(me_page::act))
         .route("/verify", get(verify_page::show).post(verify_page::check))
         .route("/hands", get(hands_page::list))
-        .route("/hands/{id}", post(hands_page::act))
+        .route("/hands/{id}", get(hands_page::back).post(hands_page::act))
+        .route("/partner", get(partner_page::show).post(partner_page::make))
+        .route(
+            "/partner/offers/{id}",
+            get(partner_page::offer::show).post(partner_page::offer::act),
+        )
+        .route("/partner/clients", get(partner_page::clients::list))
+        .route(
+            "/partner/people",
+            get(partner_page::people::list).post(partner_page::people::set),
+        )
+        .route("/rules", get(rules_page::show).post(rules_page::set))
+        .route("/record", get(record_page::show).post(record_page::export))
         .layer(origin::own_forms())
         .merge(links)
         // Mail programs post here, from any origin.
@@ -128,8 +140,10 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         )
         .route("/exports/{secret}", get(export::download))
         .route("/notes/{token}", get(verify_page::note))
+        .route("/logo", get(page::logo))
         .fallback(page::unknown)
         .layer(map_response(page::wait))
+        .layer(from_fn_with_state(app.clone(), frame::read))
         .layer(header(header::CONTENT_SECURITY_POLICY, page::POLICY))
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(DefaultBodyLimit::max(body_limit))

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{
     address::ClientAddress,
     browser::{self, Browser, SignedIn},
+    frame::{self, Frame},
     link_page::Chosen,
     page,
     state::Http,
@@ -21,7 +22,7 @@ use super::{
 use crate::{
     app::App,
     auth::{password, secret, token::Door},
-    domain::{values::SignInName, viewer::Actor},
+    domain::values::SignInName,
     error::{Error, Result},
     http::page::PageResult,
     operations::{
@@ -29,11 +30,14 @@ use crate::{
         personal::{change_own_password::ChangeOwnPassword, sign_in::SignIn, sign_out::SignOut},
     },
     store::facts::Who,
+    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "page/sign_in.html")]
 struct SignInPage<'a> {
+    w: &'static Words,
+    f: Frame,
     next: &'a str,
     sign_in_name: &'a str,
     problem: Option<String>,
@@ -42,6 +46,8 @@ struct SignInPage<'a> {
 #[derive(Template)]
 #[template(path = "page/password.html")]
 struct PasswordPage<'a> {
+    w: &'static Words,
+    f: Frame,
     next: &'a str,
     sign_in_name: &'a str,
     /// Whether the present one is temporary.
@@ -62,7 +68,7 @@ pub async fn show(Browser(browser): Browser, Query(onward): Query<Onward>) -> Re
     let next = page::onward(onward.next.as_deref());
     match browser {
         Some(signed_in) if signed_in.actor.must_change => {
-            choice(StatusCode::OK, next, &signed_in.actor, None)
+            choice(StatusCode::OK, next, &signed_in, None)
         }
         _ => form(StatusCode::OK, next, "", None),
     }
@@ -71,13 +77,21 @@ pub async fn show(Browser(browser): Browser, Query(onward): Query<Onward>) -> Re
 /// Shows the form of a new password.
 pub async fn choose_password(browser: Browser) -> PageResult {
     let signed_in = browser.signed_in("/sign-in/password")?;
-    Ok(choice(StatusCode::OK, "/me", &signed_in.actor, None))
+    Ok(choice(StatusCode::OK, "/me", &signed_in, None))
 }
 
-fn choice(status: StatusCode, next: &str, actor: &Actor, problem: Option<String>) -> Response {
+fn choice(
+    status: StatusCode,
+    next: &str,
+    signed_in: &SignedIn,
+    problem: Option<String>,
+) -> Response {
+    let (actor, w) = (&signed_in.actor, frame::words());
     page::render(
         status,
         &PasswordPage {
+            w,
+            f: Frame::of(w, signed_in),
             next,
             sign_in_name: &actor.sign_in_name,
             temporary: actor.must_change,
@@ -89,9 +103,12 @@ fn choice(status: StatusCode, next: &str, actor: &Actor, problem: Option<String>
 }
 
 fn form(status: StatusCode, next: &str, sign_in_name: &str, problem: Option<String>) -> Response {
+    let w = frame::words();
     page::render(
         status,
         &SignInPage {
+            w,
+            f: Frame::new(w),
             next,
             sign_in_name,
             problem,
@@ -123,7 +140,7 @@ pub async fn sign_in(
         Ok(response) => Ok(response),
         Err(error) => {
             let error = page::told(error)?;
-            let (status, problem) = (page::status(&error), error.message());
+            let (status, problem) = (page::status(&error), page::sentence(frame::words(), &error));
             Ok(form(status, &next, &name, Some(problem)))
         }
     }
@@ -157,6 +174,7 @@ pub(super) async fn enter(
         password,
         door: Door::Browser,
         browser: Some(known.clone()),
+        language: Some(frame::words().code()),
         verified: Default::default(),
         places: Default::default(),
     };
@@ -202,8 +220,8 @@ pub async fn change_password(
         Ok(()) => Ok(page::go(&next)),
         Err(error) => {
             let error = page::told(error)?;
-            let (status, problem) = (page::status(&error), Some(error.message()));
-            Ok(choice(status, &next, &signed_in.actor, problem))
+            let problem = Some(page::sentence(frame::words(), &error));
+            Ok(choice(page::status(&error), &next, &signed_in, problem))
         }
     }
 }

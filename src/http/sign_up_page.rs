@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::{
     address::ClientAddress,
+    frame::{self, Frame},
     link_page::Chosen,
     page,
     segment::Segment,
@@ -35,11 +36,14 @@ use crate::{
         personal::{complete_sign_up::CompleteSignUp, request_sign_up::SignUpTexts},
     },
     store::{facts::Who, offers, sign_ups},
+    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "page/sign_up.html")]
 struct AskPage<'a> {
+    w: &'static Words,
+    f: Frame,
     token: &'a str,
     parent: &'a str,
     asked: &'a SignUpForm,
@@ -49,6 +53,8 @@ struct AskPage<'a> {
 #[derive(Template)]
 #[template(path = "page/complete.html")]
 struct CompletePage<'a> {
+    w: &'static Words,
+    f: Frame,
     organization: &'a str,
     domain: String,
     sign_in_name: String,
@@ -94,7 +100,10 @@ fn form(
     asked: &SignUpForm,
     problem: Option<String>,
 ) -> Response {
+    let w = frame::words();
     let page = AskPage {
+        w,
+        f: Frame::new(w),
         token: token.as_str(),
         parent: &app.config.platform.domain,
         asked,
@@ -114,28 +123,18 @@ pub async fn ask(
     let app = &http.app;
     match request(app, &token, address, &asked).await {
         Ok(()) => {
-            let text = [
-                format!(
-                    "A link was sent to {}. Open it to make {} and to choose your password.",
-                    text::trimmed(&asked.contact),
-                    text::trimmed(&asked.organization_name)
-                ),
-                format!(
-                    "Nothing is made before. Whoever asks again for the same mailbox gets the next link within {} \
-                     minutes, for the last request.",
-                    app.config
-                        .mail
-                        .sign_up_pause_seconds
-                        .max(0)
-                        .cast_unsigned()
-                        .div_ceil(60)
-                ),
+            let w = frame::words();
+            let pause = app.config.mail.sign_up_pause_seconds.max(0);
+            let minutes = pause.cast_unsigned().div_ceil(60).to_string();
+            let texts = [
+                ("contact", text::trimmed(&asked.contact)),
+                ("organization", text::trimmed(&asked.organization_name)),
             ];
-            Ok(page::notice(
-                StatusCode::OK,
-                "Look into your mailbox",
-                &text,
-            ))
+            let text = [
+                w.with("sign-up-sent-text", &texts),
+                w.with("sign-up-sent-again", &[("minutes", &minutes)]),
+            ];
+            Ok(page::notice(StatusCode::OK, &w.say("sign-up-sent"), &text))
         }
         Err(error) => {
             let error = page::told(error)?;
@@ -147,15 +146,17 @@ pub async fn ask(
 
 /// What is wrong, with the label of the field concerned.
 fn problem(error: &Error) -> String {
+    let w = frame::words();
+    let said = page::sentence(w, error);
     let label = match error.input_field() {
-        Some("organizationName") => "Name of your organization",
-        Some("slug") => "Its initial domain",
-        Some("adminName") => "Your name",
-        Some("adminSignInName") => "Your sign-in name",
-        Some("contact") => "Your email address",
-        _ => return error.message(),
+        Some("organizationName") => "sign-up-organization",
+        Some("slug") => "sign-up-slug",
+        Some("adminName") => "sign-up-name",
+        Some("adminSignInName") => "sign-up-sign-in-name",
+        Some("contact") => "sign-up-contact",
+        _ => return said,
     };
-    format!("{label}: {}", error.message())
+    format!("{}: {said}", w.say(label))
 }
 
 async fn request(
@@ -202,7 +203,10 @@ fn complete_form(
     problem: Option<String>,
 ) -> Response {
     let domain = format!("{}.{}", asked.slug, app.config.platform.domain);
+    let w = frame::words();
     let page = CompletePage {
+        w,
+        f: Frame::new(w),
         organization: &asked.name,
         sign_in_name: format!("{}@{domain}", asked.admin_sign_in_name),
         least: password::LEAST,
@@ -228,7 +232,7 @@ pub async fn complete(
         Ok(response) => Ok(response),
         Err(error) => {
             let error = page::told(error)?;
-            let (status, problem) = (page::status(&error), error.message());
+            let (status, problem) = (page::status(&error), page::sentence(frame::words(), &error));
             Ok(complete_form(app, status, &asked, Some(problem)))
         }
     }

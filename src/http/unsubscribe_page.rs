@@ -5,7 +5,13 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode};
 use entity::ids::SendingId;
 
-use super::{address::ClientAddress, page, segment::Segment, state::Http};
+use super::{
+    address::ClientAddress,
+    frame::{self, Frame},
+    page,
+    segment::Segment,
+    state::Http,
+};
 use crate::{
     app::App,
     auth::signed_id,
@@ -14,11 +20,14 @@ use crate::{
     http::page::PageResult,
     operations::{self, Envelope, personal::unsubscribe::Unsubscribe},
     store::{facts::Who, sendings},
+    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "page/unsubscribe.html")]
 struct UnsubscribePage<'a> {
+    w: &'static Words,
+    f: Frame,
     address: &'a str,
 }
 
@@ -35,7 +44,12 @@ async fn find(app: &App, token: &str) -> Result<(SendingId, String)> {
 /// Shows the button.
 pub async fn show(State(http): State<Http>, Segment(token): Segment<String>) -> PageResult {
     let (_, address) = find(&http.app, &token).await?;
-    let page = UnsubscribePage { address: &address };
+    let w = frame::words();
+    let page = UnsubscribePage {
+        w,
+        f: Frame::new(w),
+        address: &address,
+    };
     Ok(page::render(StatusCode::OK, &page))
 }
 
@@ -52,8 +66,8 @@ pub async fn act(
         ..Envelope::default()
     };
     operations::run(app, Who::Anonymous, envelope, Unsubscribe { sending }).await?;
-    let text = [format!(
-        "Done: no partner can have an offer sent to {recipient} through this server any more."
-    )];
-    Ok(page::notice(StatusCode::OK, "No more offers", &text))
+    let w = frame::words();
+    let text = [w.with("unsubscribe-done", &[("address", &recipient)])];
+    let title = w.say("unsubscribe-title");
+    Ok(page::notice(StatusCode::OK, &title, &text))
 }

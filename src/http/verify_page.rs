@@ -9,7 +9,12 @@ use axum::{
 };
 use entity::ids::OrganizationId;
 
-use super::{page, segment::Segment, state::Http};
+use super::{
+    frame::{self, Frame},
+    page,
+    segment::Segment,
+    state::Http,
+};
 use crate::{
     app::App,
     auth::signed_id,
@@ -24,13 +29,15 @@ use crate::{
     },
     error::{Error, Result},
     http::page::{PageError, PageResult},
-    mail::letter::moment,
     store::record,
+    words::Words,
 };
 
-#[derive(Default, Template)]
+#[derive(Template)]
 #[template(path = "page/verify.html")]
 struct VerifyPage {
+    w: &'static Words,
+    f: Frame,
     checked: Option<Checked>,
     problem: Option<String>,
 }
@@ -48,7 +55,7 @@ struct Checked {
 
 /// What a receipt says.
 struct Act {
-    what: &'static str,
+    what: String,
     at: String,
     who: Option<String>,
     changes: Vec<(String, String)>,
@@ -57,23 +64,27 @@ struct Act {
 
 /// Shows the form.
 pub async fn show() -> Response {
-    page::render(StatusCode::OK, &VerifyPage::default())
+    shown(StatusCode::OK, None, None)
+}
+
+fn shown(status: StatusCode, checked: Option<Checked>, problem: Option<String>) -> Response {
+    let w = frame::words();
+    let page = VerifyPage {
+        w,
+        f: Frame::new(w),
+        checked,
+        problem,
+    };
+    page::render(status, &page)
 }
 
 /// Checks what was sent: the file if there is one, otherwise the text.
 pub async fn check(State(http): State<Http>, form: Multipart) -> PageResult {
     let text = sent(form).await.ok_or(PageError::Incomplete)?;
     Ok(match checked(&http.app, &text).await {
-        Ok(checked) => {
-            let checked = Some(checked);
-            let problem = None;
-            page::render(StatusCode::OK, &VerifyPage { checked, problem })
-        }
+        Ok(checked) => shown(StatusCode::OK, Some(checked), None),
         Err(Error::Input { message, .. }) => {
-            let problem = Some(message);
-            let checked = None;
-            let page = VerifyPage { checked, problem };
-            page::render(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            shown(StatusCode::UNPROCESSABLE_ENTITY, None, Some(message))
         }
         Err(error) => return Err(error.into()),
     })
@@ -90,42 +101,40 @@ async fn sent(mut form: Multipart) -> Option<String> {
     sent
 }
 
-fn wrong(message: &str) -> Error {
+fn wrong(message: String) -> Error {
     Error::Input {
         field: "text",
         reason: Reason::InputInvalid,
-        message: message.to_owned(),
+        message,
     }
 }
 
 async fn checked(app: &App, text: &str) -> Result<Checked> {
+    let w = frame::words();
     let text = text.trim_start();
     let (note, act) = if text.starts_with('{') {
-        let receipt: Receipt = serde_json::from_str(text).map_err(|_| {
-            wrong("This is no receipt: something was added to it, or is missing. Take the file as it came with the mail.")
+        let receipt: Receipt =
+            serde_json::from_str(text).map_err(|_| wrong(w.say("verify-no-receipt")))?;
+        let note = receipt::check(&receipt).map_err(|fault| {
+            let fault = fault.to_string();
+            wrong(w.with("verify-bad-receipt", &[("fault", &fault)]))
         })?;
-        let note = receipt::check(&receipt)
-            .map_err(|fault| wrong(&format!("This receipt is not good: {fault}.")))?;
-        (note, Some(act(receipt)))
+        (note, Some(act(w, receipt)))
     } else {
         let note = SignedNote::parse(text)
             .or_else(|_| SignedNote::parse(&format!("{}\n", text.trim_end())));
-        let note = note.map_err(|_| {
-            wrong("This is neither a note nor a receipt: something was added to it, or is missing. Take the file that is attached to the mail, as it came; the mail itself is none.")
-        })?;
+        let note = note.map_err(|_| wrong(w.say("verify-neither")))?;
         (note, None)
     };
     if !app.keys.verify_note(&note) {
-        return Err(wrong(
-            "The signature is not this server's: the text was changed, or it is of another server.",
-        ));
+        return Err(wrong(w.say("verify-signature")));
     }
     let holds = record::says(app.db.read(), &note.note).await?;
     let at = note
         .note
         .at
         .parse()
-        .map_or_else(|_| note.note.at.clone(), moment);
+        .map_or_else(|_| note.note.at.clone(), |at| w.moment(at));
     Ok(Checked {
         holds,
         domain: note.note.domain,
@@ -136,7 +145,7 @@ async fn checked(app: &App, text: &str) -> Result<Checked> {
     })
 }
 
-fn act(receipt: Receipt) -> Act {
+fn act(w: &Words, receipt: Receipt) -> Act {
     let body: Option<Body> = serde_json::from_str(&receipt.entry.body).ok();
     let texts = receipt.entry.texts;
     let text = |name: &str| texts.get(name).map(|one| one.text.clone());
@@ -145,10 +154,8 @@ fn act(receipt: Receipt) -> Act {
         .and_then(|body| OperationKind::by_stable_name(&body.kind));
     let at = body.as_ref().map(|body| body.at.0);
     Act {
-        what: kind.map_or("An act that this server does not know.", |kind| {
-            kind.spec().about
-        }),
-        at: at.map_or_else(String::new, moment),
+        what: kind.map_or_else(|| w.say("act-unknown"), |kind| w.kind(kind)),
+        at: at.map_or_else(String::new, |at| w.moment(at)),
         who: text("actor_name").or_else(|| text("actor_organization_name")),
         changes: body
             .map(|body| {

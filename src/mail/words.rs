@@ -61,6 +61,20 @@ fn spaced(link: &str) -> String {
     link.replace(':', ": ").replace('.', ". ")
 }
 
+/// What somebody wrote, without any link: not even one of this server.
+pub fn linkless(text: &str) -> String {
+    let mut finder = LinkFinder::new();
+    finder.url_must_have_scheme(false);
+    let ours = Ours {
+        base: "",
+        domains: &[],
+    };
+    let lines = text
+        .split('\n')
+        .map(|line| unlinked_line(&finder, line, ours));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// What somebody wrote, each line as a quotation.
 pub fn quoted(text: &str) -> String {
     let lines = text.lines().map(|line| format!("> {line}"));
@@ -71,7 +85,7 @@ pub fn quoted(text: &str) -> String {
 mod tests {
     use linkify::LinkFinder;
 
-    use super::{Ours, quoted, unlinked};
+    use super::{Ours, linkless, quoted, unlinked};
 
     const OURS: Ours<'_> = Ours {
         base: "https://mandate.example",
@@ -118,6 +132,20 @@ mod tests {
         ] {
             assert_eq!(unlinked(text, OURS), text);
         }
+    }
+
+    #[test]
+    fn words_can_be_without_any_link() {
+        let text = "Open:\nhttps://mandate.example/offers/mine";
+        assert_eq!(unlinked(text, OURS), text);
+        assert_eq!(
+            linkless(text),
+            "Open:\nhttps: //mandate. example/offers/mine"
+        );
+        assert_eq!(
+            linkless("No link.\n\nAt 3.5 percent"),
+            "No link.\n\nAt 3.5 percent"
+        );
     }
 
     #[test]

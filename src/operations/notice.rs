@@ -8,7 +8,7 @@ use entity::{ids::GrantId, recovery, states::Side};
 
 use crate::{
     domain::{
-        delivery::Delivery,
+        delivery::{Addressee, Delivery},
         kind::Tells,
         policy::{Target, UserTarget},
         record::Key,
@@ -54,13 +54,13 @@ async fn of_grant(act: &Act<'_>) -> Result<Vec<Delivery>> {
 pub(super) fn grant_changed(
     act: &Act<'_>,
     grant: GrantId,
-    sides: [(Side, Vec<String>); 2],
+    sides: [(Side, Vec<Addressee>); 2],
 ) -> Vec<Delivery> {
     let mut told = BTreeSet::new();
     let mut deliveries = Vec::new();
     for (side, addresses) in sides {
         for to in addresses {
-            if told.insert(to.to_lowercase()) {
+            if told.insert(to.to.to_lowercase()) {
                 deliveries.push(Delivery::GrantChanged {
                     grant,
                     operation: act.operation(),
@@ -79,7 +79,7 @@ pub async fn of_recovery(act: &Act<'_>, row: &recovery::Model) -> Result<Vec<Del
     let deliveries = told.into_iter().map(|one| Delivery::RecoveryChanged {
         recovery: row.id,
         operation: act.operation(),
-        to: one.to,
+        to: Addressee::user(one.user, one.to),
         stops: one.stops,
     });
     Ok(deliveries.collect())

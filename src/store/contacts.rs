@@ -6,6 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query
 
 use crate::{
     domain::{
+        delivery::Addressee,
         policy::UserTarget,
         values::{Email, email::domain_of},
     },
@@ -18,11 +19,11 @@ use crate::{
 };
 
 /// A user's contact, if it is verified: mails about what is done to the user go there.
-pub async fn verified(act: &Act<'_>, user: UserId) -> Result<Option<String>> {
+pub async fn verified(act: &Act<'_>, user: UserId) -> Result<Option<Addressee>> {
     let row = row(act, user).await?;
     Ok(row
         .filter(|row| row.contact_verified_at.is_some())
-        .map(|row| row.contact))
+        .map(|row| Addressee::user(row.id, row.contact)))
 }
 
 /// The domain name of the acting user's contact, if the user acts in its own organization.
@@ -63,7 +64,7 @@ pub(in crate::store) async fn remember(act: &Act<'_>, user: UserId) -> Result<()
         operation_id: Set(act.operation()),
         organization_id: Set(act.account()),
         user_id: Set(user),
-        contact: Set(contact),
+        contact: Set(contact.to),
         until: Set(act.now() + act.config().times.domain_rest()),
     };
     former_contact::Entity::insert(row)

@@ -6,6 +6,7 @@ use entity::{ids::UserId, organization, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 use crate::{
+    domain::delivery::Addressee,
     error::{Error, Result},
     store::{act::Act, users::update},
 };
@@ -14,7 +15,7 @@ use crate::{
 pub struct Renamed {
     pub id: UserId,
     /// Its contact, if it is verified.
-    pub contact: Option<String>,
+    pub contact: Option<Addressee>,
 }
 
 /// Gives all users of the act's account at a domain name the same name at the account's initial domain, deleted ones too,
@@ -61,7 +62,7 @@ pub async fn fall_back(act: &Act<'_>, domain: &str) -> Result<Vec<Renamed>> {
         let told = row.contact_verified_at.is_some() && row.deleted_at.is_none();
         renamed.push(Renamed {
             id: row.id,
-            contact: told.then_some(row.contact),
+            contact: told.then(|| Addressee::user(row.id, row.contact)),
         });
     }
     Ok(renamed)

@@ -5,7 +5,7 @@ use entity::{
     certification, domain, grant, hand,
     ids::{DomainId, GrantId, OperationId, OrganizationId, ResponseId, UserId},
     offer, offer_item, offer_revision, operation, organization, response,
-    states::Way,
+    states::{Language, Way},
     user,
 };
 use sea_orm::{
@@ -124,6 +124,8 @@ pub struct Grant {
     pub partner: String,
     /// The partner's certification.
     pub certification: Certification,
+    /// The language of the offer by which it was given.
+    pub language: Option<Language>,
 }
 
 /// A grant that a mail is about.
@@ -137,16 +139,25 @@ pub async fn grant<C: Trusted>(conn: &C, id: GrantId) -> Result<Option<Grant>> {
     };
     let client = organization_name(conn, grant.client_id).await?;
     let partner = organization_name(conn, grant.partner_id).await?;
+    let offer = offer::Entity::find_by_id(grant.offer_id).one(conn).await?;
     Ok(Some(Grant {
         grant,
         client: client.unwrap_or_default(),
         partner: partner.unwrap_or_default(),
         certification: from_rows::certification_state(certification.as_ref()),
+        language: offer.and_then(|offer| offer.language),
     }))
 }
 
-/// Users whose sign-in people of the grant's partner may hold, at most `most`: each with what was set.
-pub async fn held<C: Trusted>(conn: &C, grant: GrantId, most: usize) -> Result<Vec<String>> {
+/// A user whose sign-in people of a partner may hold.
+pub struct HeldUser {
+    pub user: user::Model,
+    /// In which ways.
+    pub ways: Vec<Way>,
+}
+
+/// Users whose sign-in people of the grant's partner may hold, at most `most`.
+pub async fn held<C: Trusted>(conn: &C, grant: GrantId, most: usize) -> Result<Vec<HeldUser>> {
     let rows = hand::Entity::find()
         .filter(hand::Column::GrantId.eq(grant))
         .filter(hand::Column::EndedAt.is_null())
@@ -156,28 +167,28 @@ pub async fn held<C: Trusted>(conn: &C, grant: GrantId, most: usize) -> Result<V
         .limit(u64::try_from(most * 8).unwrap_or(u64::MAX))
         .all(conn)
         .await?;
-    let mut held: Vec<(user::Model, Vec<Way>)> = Vec::new();
+    let mut held: Vec<HeldUser> = Vec::new();
     for (hand, user) in rows {
         let Some(user) = user.filter(|user| user.deleted_at.is_none()) else {
             continue;
         };
-        match held.last_mut().filter(|(last, _)| last.id == user.id) {
-            Some((_, ways)) => ways.push(hand.way),
-            None => held.push((user, vec![hand.way])),
+        let ways = vec![hand.way];
+        match held.last_mut().filter(|last| last.user.id == user.id) {
+            Some(last) => last.ways.extend(ways),
+            None => held.push(HeldUser { user, ways }),
         }
     }
-    let held = held.into_iter().take(most).map(|(user, ways)| {
-        let what = match (ways.contains(&Way::Contact), ways.contains(&Way::Secret)) {
-            (true, true) => "they set the contact and may know the password",
-            (true, false) => "they set the contact",
-            _ => "they may know the password",
-        };
-        format!(
-            "{} ({}), {}: {what}",
-            user.display_name, user.sign_in_name, user.contact
-        )
-    });
-    Ok(held.collect())
+    held.truncate(most);
+    Ok(held)
+}
+
+/// The user who reads a mail, unless there is none or it was erased.
+pub async fn reader<C: Trusted>(conn: &C, user: Option<UserId>) -> Result<Option<user::Model>> {
+    let Some(user) = user else {
+        return Ok(None);
+    };
+    let query = user::Entity::find_by_id(user).filter(user::Column::PurgedAt.is_null());
+    Ok(query.one(conn).await?)
 }
 
 /// A user whose contact a delegate set, and the entry about it.

@@ -18,6 +18,7 @@ use sea_orm::{
 use crate::{
     db::Trusted,
     domain::{
+        delivery::Addressee,
         hands::Cause,
         policy::UserTarget,
         reason::Reason,
@@ -175,7 +176,7 @@ pub async fn unenrolled_global_admins(act: &Act<'_>) -> Result<Vec<UserId>> {
 }
 
 /// Verified contacts of the account's global admins.
-pub async fn admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
+pub async fn admin_contacts(act: &Act<'_>) -> Result<Vec<Addressee>> {
     contacts_of_admins(act, act.account()).await
 }
 
@@ -183,16 +184,16 @@ pub async fn admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
 pub async fn contacts_of_admins(
     act: &Act<'_>,
     organization: OrganizationId,
-) -> Result<Vec<String>> {
+) -> Result<Vec<Addressee>> {
     let rows = global_admins(organization)
         .filter(user::Column::ContactVerifiedAt.is_not_null())
         .all(act.tx())
         .await?;
-    Ok(rows.into_iter().map(|row| row.contact).collect())
+    Ok(addressees(rows))
 }
 
 /// Verified contacts of the act's account's global admins who are in nobody's hands.
-pub async fn free_admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
+pub async fn free_admin_contacts(act: &Act<'_>) -> Result<Vec<Addressee>> {
     let mut rows = global_admins(act.account())
         .filter(user::Column::ContactVerifiedAt.is_not_null())
         .all(act.tx())
@@ -200,7 +201,13 @@ pub async fn free_admin_contacts(act: &Act<'_>) -> Result<Vec<String>> {
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
     let held = hands::open(act.tx(), &ids).await?;
     rows.retain(|row| held.iter().all(|hand| hand.user_id != row.id));
-    Ok(rows.into_iter().map(|row| row.contact).collect())
+    Ok(addressees(rows))
+}
+
+fn addressees(rows: Vec<user::Model>) -> Vec<Addressee> {
+    let rows = rows.into_iter();
+    rows.map(|row| Addressee::user(row.id, row.contact))
+        .collect()
 }
 
 /// Users to whom the organization itself gave one of these roles.

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     ids::{OfferId, SignUpId},
     offer, sign_up,
+    states::Language,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
@@ -110,6 +111,12 @@ pub async fn sending<C: Trusted>(
         .one(conn)
         .await?;
     Ok(later.is_none().then_some(row))
+}
+
+/// The language of the offer with which it was asked for.
+pub async fn language<C: Trusted>(conn: &C, row: &sign_up::Model) -> Result<Option<Language>> {
+    let offer = offer::Entity::find_by_id(row.offer_id).one(conn).await?;
+    Ok(offer.and_then(|offer| offer.language))
 }
 
 /// Keeps the hash of the secret that is being sent.

@@ -64,6 +64,7 @@ pub(in crate::store) async fn insert(act: &Act<'_>, new: NewUser<'_>) -> Result<
         job_title: Set(None),
         department: Set(None),
         usage_location: Set(None),
+        language: Set(None),
         added_grant_id: Set(act.grant()),
         temporary_until: Set(None),
         blocked_at: Set(None),
@@ -271,6 +272,11 @@ pub async fn rename(act: &Act<'_>, user: UserId, name: &SignInName) -> Result<()
     update(act, user, changes).await
 }
 
+/// Sets the language of a user's mails.
+pub async fn set_language(act: &Act<'_>, user: UserId, language: &str) -> Result<()> {
+    update(act, user, [(user::Column::Language, Expr::value(language))]).await
+}
+
 /// Blocks or unblocks sign-in.
 pub async fn set_blocked(act: &Act<'_>, user: UserId, blocked: bool) -> Result<()> {
     let at = blocked.then_some(act.now());
@@ -327,6 +333,7 @@ pub async fn purge(act: &Act<'_>, user: UserId) -> Result<()> {
         (Column::JobTitle, no_text()),
         (Column::Department, no_text()),
         (Column::UsageLocation, no_text()),
+        (Column::Language, no_text()),
         (Column::PurgedAt, Expr::value(act.now())),
     ];
     familiar::forget(act, user).await?;

@@ -10,13 +10,15 @@ use entity::{
     user, user_role,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, Query},
 };
 
 use crate::{
     domain::{
         reason::Reason,
-        visibility::{Scope, View},
+        visibility::{PartnerScope, Scope, View},
     },
     error::{Error, Result},
     store::{act::Act, ends, hands::Causes},
@@ -203,4 +205,57 @@ pub async fn close(
         links,
         sent: Vec::new(),
     })
+}
+
+/// What is in the accounts of clients through one person of a partner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prepared {
+    /// How many sign-ins of users the person may hold.
+    pub hands: i64,
+    /// How many roles of users the person gave.
+    pub roles: i64,
+}
+
+/// What is in the accounts of the partner's clients through each of these people.
+pub async fn prepared<C: ConnectionTrait>(
+    conn: &C,
+    scope: &PartnerScope,
+    people: &[UserId],
+) -> Result<BTreeMap<UserId, Prepared>> {
+    let grants = || {
+        Query::select()
+            .column(grant::Column::Id)
+            .from(grant::Entity)
+            .and_where(grant::Column::PartnerId.eq(scope.partner()))
+            .to_owned()
+    };
+    let hands: Vec<(UserId, i64)> = hand::Entity::find()
+        .select_only()
+        .column(hand::Column::PersonId)
+        .column_as(hand::Column::Id.count(), "number")
+        .filter(hand::Column::PersonId.is_in(people.iter().copied()))
+        .filter(hand::Column::EndedAt.is_null())
+        .filter(hand::Column::GrantId.in_subquery(grants()))
+        .group_by(hand::Column::PersonId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let roles: Vec<(UserId, i64)> = user_role::Entity::find()
+        .select_only()
+        .column(user_role::Column::PersonId)
+        .column_as(user_role::Column::UserId.count(), "number")
+        .filter(user_role::Column::PersonId.is_in(people.iter().copied()))
+        .filter(user_role::Column::GrantId.in_subquery(grants()))
+        .group_by(user_role::Column::PersonId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut prepared: BTreeMap<UserId, Prepared> = BTreeMap::new();
+    for (person, number) in hands {
+        prepared.entry(person).or_default().hands = number;
+    }
+    for (person, number) in roles {
+        prepared.entry(person).or_default().roles = number;
+    }
+    Ok(prepared)
 }

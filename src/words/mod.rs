@@ -1,33 +1,44 @@
-//! What people read, in their language: the messages of `<language>.ftl`, in the syntax of Project Fluent.
+//! What people read, in their language: the messages of `<language>/*.ftl`, in the syntax of Project Fluent.
 //!
-//! A file more is a language more. What it does not say is said in English, and what English does not say either is
+//! A folder more is a language more. What it does not say is said in English, and what English does not say either is
 //! taken from the code that it is about.
+
+pub mod offer_text;
 
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, Utc};
+use entity::{
+    states::{AdminRole, DelegatedRole, Language},
+    user,
+};
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use fluent_langneg::{NegotiationStrategy, accepted_languages, negotiate_languages};
 use include_dir::{Dir, include_dir};
 use unic_langid::{LanguageIdentifier, langid};
 
-use crate::domain::{kind::OperationKind, values::Term};
+use crate::domain::{
+    described::Described, grant::GrantState, kind::OperationKind, reason::Reason, values::Term,
+};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/words");
 
-static ENGLISH: LazyLock<Words> =
-    LazyLock::new(|| Words::read(langid!("en"), include_str!("en.ftl")));
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read(langid!("en")));
 
 static LANGUAGES: LazyLock<Vec<Words>> = LazyLock::new(|| {
-    let files = FILES.files().filter_map(|file| {
-        let path = file.path();
-        let is_words = path.extension().is_some_and(|end| end == "ftl");
-        let language: LanguageIdentifier = path.file_stem()?.to_str()?.parse().ok()?;
-        let is_other = is_words && language != ENGLISH.language;
-        Some(Words::read(language, file.contents_utf8()?)).filter(|_| is_other)
+    let languages = FILES.dirs().filter_map(|folder| {
+        let language = folder.path().to_str()?.parse().ok()?;
+        Some(Words::read(language)).filter(|words| words.language != ENGLISH.language)
     });
-    files.collect()
+    languages.collect()
 });
+
+/// The messages of a language.
+fn texts(language: &LanguageIdentifier) -> impl Iterator<Item = &'static str> {
+    let folder = FILES.get_dir(language.to_string());
+    let files = folder.into_iter().flat_map(|folder| folder.files());
+    files.filter_map(|file| file.contents_utf8())
+}
 
 /// The words of one language.
 pub struct Words {
@@ -53,19 +64,31 @@ pub fn of(accepted: Option<&str>, otherwise: &str) -> &'static Words {
     words.unwrap_or(&ENGLISH)
 }
 
+/// The words of the language in which a user's mails are.
+pub fn of_user(user: &user::Model) -> &'static Words {
+    of(None, user.language.as_deref().unwrap_or("en"))
+}
+
+/// The words of a language of offers; English where an offer says none.
+pub fn of_offer(language: Option<Language>) -> &'static Words {
+    of(None, language.map_or("en", Language::as_str))
+}
+
 impl Words {
-    fn read(language: LanguageIdentifier, text: &str) -> Self {
-        let resource = match FluentResource::try_new(text.to_owned()) {
-            Ok(resource) => resource,
-            Err((resource, errors)) => {
-                tracing::error!(%language, ?errors, "Words are not well-formed.");
-                resource
-            }
-        };
+    fn read(language: LanguageIdentifier) -> Self {
         let mut bundle = FluentBundle::new_concurrent(vec![language.clone()]);
         // The pages mark by themselves what others wrote.
         bundle.set_use_isolating(false);
-        bundle.add_resource_overriding(resource);
+        for text in texts(&language) {
+            let resource = match FluentResource::try_new(text.to_owned()) {
+                Ok(resource) => resource,
+                Err((resource, errors)) => {
+                    tracing::error!(%language, ?errors, "Words are not well-formed.");
+                    resource
+                }
+            };
+            bundle.add_resource_overriding(resource);
+        }
         Self { language, bundle }
     }
 
@@ -129,6 +152,35 @@ impl Words {
             .unwrap_or_else(|| kind.spec().about.to_owned())
     }
 
+    /// An admin role that one person holds.
+    pub fn role(&self, role: AdminRole) -> String {
+        self.say(&format!("one-role-{}", role.as_str()))
+    }
+
+    /// Admin roles that one person holds.
+    pub fn roles(&self, roles: impl Iterator<Item = AdminRole>) -> String {
+        let names: Vec<_> = roles.map(|role| self.role(role)).collect();
+        names.join(", ")
+    }
+
+    /// What a delegated role comes to.
+    pub fn cap(&self, role: DelegatedRole) -> String {
+        self.say(&format!("offer-cap-{}", role.as_str()))
+    }
+
+    /// The state of a grant.
+    pub fn state(&self, state: GrantState) -> String {
+        self.say(&format!("state-{}", state.name()))
+    }
+
+    /// Why something was refused, by the name of the reason.
+    pub fn reason(&self, name: &str) -> String {
+        let reason = Reason::all().iter().find(|reason| reason.name() == name);
+        let said = self.find(&format!("reason-{name}"), None);
+        said.or_else(|| reason.map(|reason| reason.about().to_owned()))
+            .unwrap_or_else(|| self.say("act-refused"))
+    }
+
     /// A moment.
     pub fn moment(&self, at: DateTime<Utc>) -> String {
         let month = self.say(&format!("month-{}", at.month()));
@@ -143,6 +195,15 @@ impl Words {
         let year = at.year().to_string();
         let texts = [("month", month.as_str()), ("year", &year)];
         self.count("day", at.day().into(), &texts)
+    }
+
+    /// Admin roles, as the record names them: `USER_ADMIN, GROUPS_ADMIN`.
+    pub fn admin_roles(&self, names: &str) -> String {
+        let roles = names.split(", ").map(|name| {
+            let found = self.found(&format!("one-role-{name}"), None);
+            found.unwrap_or_else(|| name.to_owned())
+        });
+        roles.collect::<Vec<_>>().join(", ")
     }
 
     /// A term, such as `1 year`; the text itself if it is none.
@@ -163,41 +224,64 @@ mod tests {
     use super::*;
 
     /// The ids of a file, each with the names of what is put into it.
-    fn said(language: &str) -> BTreeSet<(String, BTreeSet<String>)> {
-        let file = FILES.get_file(format!("{language}.ftl")).unwrap();
-        let resource = FluentResource::try_new(file.contents_utf8().unwrap().to_owned());
-        let resource = resource.map_err(|(_, errors)| errors).unwrap();
-        let entries = resource.entries().filter_map(|entry| {
-            let fluent_syntax::ast::Entry::Message(message) = entry else {
-                return None;
-            };
-            let text = format!("{:?}", message.value);
-            let names = text.split("VariableReference { id: Identifier { name: \"");
-            let names = names.skip(1).filter_map(|rest| rest.split('"').next());
-            Some((
-                message.id.name.to_owned(),
-                names.map(str::to_owned).collect(),
-            ))
+    fn said(words: &Words) -> BTreeSet<(String, BTreeSet<String>)> {
+        let resources = texts(&words.language).map(|text| {
+            let resource = FluentResource::try_new(text.to_owned());
+            resource.map_err(|(_, errors)| errors).unwrap()
         });
-        entries.collect()
+        let resources: Vec<_> = resources.collect();
+        let entries = resources.iter().flat_map(|resource| resource.entries());
+        let entries: Vec<_> = entries
+            .filter_map(|entry| {
+                let fluent_syntax::ast::Entry::Message(message) = entry else {
+                    return None;
+                };
+                let text = format!("{:?}", message.value);
+                let names = text.split("VariableReference { id: Identifier { name: \"");
+                let names = names.skip(1).filter_map(|rest| rest.split('"').next());
+                Some((
+                    message.id.name.to_owned(),
+                    names.map(str::to_owned).collect(),
+                ))
+            })
+            .collect();
+        let ids: BTreeSet<_> = entries.iter().map(|(id, _): &(String, _)| id).collect();
+        assert_eq!(
+            ids.len(),
+            entries.len(),
+            "{}: a message is said twice",
+            words.code()
+        );
+        entries.into_iter().collect()
     }
 
     #[test]
     fn every_language_says_what_english_says() {
-        let whole = said(&ENGLISH.code());
+        let whole = said(&ENGLISH);
         assert!(!LANGUAGES.is_empty());
         for words in LANGUAGES.iter() {
-            // English takes from the code what it says of kinds.
-            let own: BTreeSet<_> = said(&words.code())
-                .into_iter()
-                .filter(|(id, _)| !id.starts_with("kind-"))
-                .collect();
+            // English takes from the code what it says of kinds and of refusals.
+            let mut own = said(words);
+            own.retain(|(id, _)| {
+                !["kind-", "reason-", "cure-"]
+                    .iter()
+                    .any(|of| id.starts_with(of))
+            });
             assert_eq!(own, whole, "{}", words.code());
             for kind in OperationKind::ALL {
-                let told = kind.least_delegated().is_some()
-                    || crate::domain::offer::never().contains(kind);
                 let id = format!("kind-{}", kind.name());
-                assert_eq!(words.knows(&id), told, "{}: {id}", words.code());
+                assert!(words.knows(&id), "{}: {id}", words.code());
+            }
+            for reason in Reason::all() {
+                let id = format!("reason-{}", reason.name());
+                assert!(words.knows(&id), "{}: {id}", words.code());
+                let id = format!("cure-{}", reason.name());
+                assert_eq!(
+                    words.knows(&id),
+                    !reason.cure().is_empty(),
+                    "{}: {id}",
+                    words.code()
+                );
             }
         }
     }

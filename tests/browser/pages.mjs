@@ -252,6 +252,62 @@ try {
     await context.close();
   }
 
+  // The pages of who is signed in, in both languages.
+  for (const kind of kinds) {
+    const { name, host, ...settings } = kind;
+    const here = host ? `http://${host}:${port}` : base;
+    for (const [locale, words] of [['en-GB', { make: 'Make the offer', made: 'The offer is made.', show: 'Show', set: 'Set these rules', done: 'The rules are set.' }], ['es-MX', { make: 'Hacer la oferta', made: 'La oferta está hecha.', show: 'Mostrar', set: 'Establecer estas reglas', done: 'Las reglas están establecidas.' }]]) {
+      const language = locale.slice(0, 2);
+      const enter = async (who) => {
+        const context = await browser.newContext({ ...settings, locale });
+        const page = await context.newPage();
+        await page.goto(`${here}/sign-in`);
+        await page.fill('#sign-in-name', `${who}.mandate.example`);
+        await page.fill('#password', password);
+        await page.keyboard.press('Enter');
+        await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+        return page;
+      };
+      const see = async (page, step) => {
+        assert.equal(await page.getAttribute('html', 'lang'), language);
+        await look(page, kind, `${step}-${language}`);
+      };
+      const petra = await enter('petra@northwind');
+      await petra.goto(`${here}/partner`);
+      await see(petra, 'partner');
+      // By keyboard alone.
+      await petra.focus('#kind');
+      for (const key of ['Tab', 'Tab', 'Tab']) await petra.keyboard.press(key);
+      while (await petra.$('#message:not(:focus)')) await petra.keyboard.press('Tab');
+      await petra.keyboard.type('We look after your mailboxes.');
+      while (!(await petra.$('button:focus'))) await petra.keyboard.press('Tab');
+      await petra.keyboard.press('Enter');
+      await petra.waitForSelector(`[role=status]:has-text("${words.made}")`);
+      await see(petra, 'partner-offer');
+      await petra.goto(`${here}/partner/clients`);
+      await petra.fill('#search', 'contoso');
+      await petra.keyboard.press('Enter');
+      await petra.waitForSelector('th[scope=row]');
+      await see(petra, 'partner-clients');
+      await petra.goto(`${here}/partner/people`);
+      await see(petra, 'partner-people');
+      await petra.context().close();
+      const carla = await enter('carla@contoso');
+      for (const [path, step] of [['grants', 'grants'], ['hands', 'hands'], ['record', 'record'], ['record?outcome=REFUSED', 'record-refused'], ['rules', 'rules'], ['me', 'me'], ['sign-in/password', 'password'], [offer, 'offer-form']]) {
+        await carla.goto(`${here}/${path}`);
+        await see(carla, step);
+      }
+      await carla.goto(`${here}/rules`);
+      await carla.focus('button >> nth=-1');
+      await carla.keyboard.press('Enter');
+      await carla.waitForSelector(`[role=status]:has-text("${words.done}")`);
+      await carla.goto(`${here}/grants`);
+      await carla.click('article a >> nth=0');
+      await see(carla, 'grant');
+      await carla.context().close();
+    }
+  }
+
   // Mails as they look.
   if (shots) {
     const page = await browser.newPage({ viewport: { width: 700, height: 600 } });

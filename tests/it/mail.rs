@@ -7,7 +7,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::outbox;
+use entity::{outbox, user};
 use mailin_embedded::{Handler, response};
 use mandate::{config::MailTransport, worker};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
@@ -170,6 +170,70 @@ async fn admins_are_told_of_a_contact_that_a_delegate_set(app: &TestApp) {
 }
 
 both!(admins_are_told_of_a_contact_that_a_delegate_set);
+
+async fn a_mail_speaks_its_readers_language(app: &TestApp) {
+    let spanish = Expr::value("es");
+    app.db_set_user("carla", user::Column::Language, spanish)
+        .await;
+    app.mails().await;
+    // Of one's own password, with a button.
+    let reset =
+        json!({ "accountId": app.account("contoso").await, "userId": app.user("carla").await });
+    app.sign_in("fiona")
+        .await
+        .done("resetPassword", reset, "user { id }")
+        .await;
+    let mails = app.mails().await;
+    let link = mails.iter().find(|mail| Link::Reset.is_in(mail)).unwrap();
+    assert_eq!(link.subject, "Elija una contraseña nueva para Contoso");
+    assert!(
+        link.text.contains("\n\nElija una contraseña nueva:\nhttp")
+            && link.text.contains("Si no lo esperaba"),
+        "{}",
+        link.text
+    );
+    assert!(
+        link.html.contains(">Elija una contraseña nueva</a>"),
+        "{}",
+        link.html
+    );
+    // What becomes of a grant.
+    let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
+    let carla = app.sign_in("carla").await;
+    carla.done("holdGrant", grant, "grant { state }").await;
+    let mails = app.mails().await;
+    let to = |address: &str| mails.iter().find(|mail| mail.to == address).unwrap();
+    let told = to("carla.contoso@example.org");
+    assert_eq!(
+        told.subject,
+        "La administración delegada de Contoso por Northwind Support está en pausa: la pausó el cliente"
+    );
+    assert!(
+        told.text
+            .starts_with("Hola, Carla Client:\n\nLa administración"),
+        "{}",
+        told.text
+    );
+    assert!(
+        told.html.contains("<html lang=\"es\">")
+            && told.html.contains(">Ver sus consentimientos</a>"),
+        "{}",
+        told.html
+    );
+    // The other side reads the same in its own.
+    let told = to("fiona.northwind@example.org");
+    assert!(
+        told.text.starts_with("Hello Fiona Full,\n\nThe delegated")
+            && told.html.contains("lang=\"en\""),
+        "{}",
+        told.text
+    );
+    // An address that is no user's is greeted by no name.
+    let told = to("sales.northwind@example.org");
+    assert!(told.text.starts_with("Hello,\n\n"), "{}", told.text);
+}
+
+both!(a_mail_speaks_its_readers_language);
 
 /// As a process leaves it that was killed after the mail was taken, and before it could say so.
 async fn unsaid(app: &TestApp) {

@@ -25,7 +25,11 @@ async fn both_sides_are_told_what_becomes_of_a_grant(app: &TestApp) {
     for (field, input, what) in [
         ("holdGrant", &grant, "is held by the client"),
         ("liftGrant", &grant, "is no longer held by the client"),
-        ("lowerGrant", &lower, "is now capped at LIMITED"),
+        (
+            "lowerGrant",
+            &lower,
+            "is now limited to help with passwords",
+        ),
         ("shortenGrant", &shorten, "ends sooner: on"),
         ("endGrant", &grant, "was ended by the client"),
     ] {
@@ -162,7 +166,7 @@ async fn admins_are_told_what_a_delegate_does_to_an_admin(app: &TestApp) {
         "A partner changed an admin: ivan@contoso.mandate.example"
     );
     for part in [
-        "What: Give a user an admin role. USER_ADMIN",
+        "What: Give a user an admin role.\nAdmin role: user admin\n",
         "By: Fiona Full (fiona@northwind.mandate.example, Northwind Support)",
         "Ticket: HD-7",
         "/grants",

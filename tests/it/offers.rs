@@ -127,7 +127,7 @@ async fn a_client_takes_what_it_wants_of_a_bundle(app: &TestApp) {
     let client = to("Fabrikam Services gave Northwind Support delegated administration");
     assert!(
         client.to.contains("ursula")
-            && client.text.contains("Role cap: LIMITED")
+            && client.text.contains("Role cap: help with passwords")
             && client.text.contains("/grants"),
         "{client:#?}"
     );
@@ -356,7 +356,7 @@ async fn a_new_revision_is_read_anew(app: &TestApp) {
         .get(&format!("/offers/{}", rotated["token"].as_str().unwrap()))
         .await;
     assert!(
-        status.as_u16() == 410 && page.contains("Northwind Support withdrew this offer"),
+        status.as_u16() == 410 && page.contains("Northwind Support ha retirado esta oferta"),
         "{status}: {page}"
     );
     assert_eq!(

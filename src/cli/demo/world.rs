@@ -149,6 +149,7 @@ impl World<'_> {
             password: SecretString::from(PASSWORD),
             door: Door::Api,
             browser: None,
+            language: None,
             verified: Default::default(),
             places: Default::default(),
         };
@@ -247,9 +248,7 @@ impl World<'_> {
                 office: None,
                 message: Some(Message::try_from(message)?),
             },
-            notify: vec![Email::try_from(
-                format!("sales.{slug}@example.org").as_str(),
-            )?],
+            notify: vec![format!("sales.{slug}@example.org").as_str().try_into()?],
             expires_at: None,
             language: Language::En,
         };

@@ -8,7 +8,7 @@ pub mod offer_digest;
 pub mod offer_token;
 pub mod seats;
 pub mod sign_in_name;
-pub mod term;
+mod term;
 pub mod text;
 
 pub use domain_name::DomainName;

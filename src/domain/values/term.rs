@@ -68,26 +68,6 @@ impl Term {
         self.0.to_string()
     }
 
-    /// The term as people read it, such as `1 year` or `90 days`.
-    pub fn words(&self) -> String {
-        self.said([
-            ("year", "years"),
-            ("month", "months"),
-            ("week", "weeks"),
-            ("day", "days"),
-        ])
-    }
-
-    /// The term as people read it in Spanish, such as `1 año` or `90 días`.
-    pub fn spanish(&self) -> String {
-        self.said([
-            ("año", "años"),
-            ("mes", "meses"),
-            ("semana", "semanas"),
-            ("día", "días"),
-        ])
-    }
-
     /// How many there are of each unit.
     pub fn parts(&self) -> [(&'static str, i64); 4] {
         [
@@ -97,26 +77,4 @@ impl Term {
             ("days", i64::from(self.0.get_days())),
         ]
     }
-
-    fn said(&self, units: [(&str, &str); 4]) -> String {
-        let numbers = self.parts().map(|(_, number)| number);
-        let words = numbers
-            .into_iter()
-            .zip(units)
-            .filter_map(|(number, (one, many))| {
-                let unit = if number == 1 { one } else { many };
-                (number != 0).then(|| format!("{number} {unit}"))
-            });
-        words.collect::<Vec<_>>().join(", ")
-    }
-}
-
-/// The words of a term that is kept as text; the text itself if it cannot be read.
-pub fn in_words(text: &str) -> String {
-    Term::try_from(text).map_or_else(|_| text.to_owned(), |term| term.words())
-}
-
-/// The same in Spanish.
-pub fn in_spanish(text: &str) -> String {
-    Term::try_from(text).map_or_else(|_| text.to_owned(), |term| term.spanish())
 }

@@ -186,6 +186,7 @@ impl PersonalMutation {
             password: input.password.into(),
             door: Door::Api,
             browser: None,
+            language: None,
             verified: Default::default(),
             places: Default::default(),
         };

@@ -14,7 +14,6 @@ use super::{Plan, Response};
 use crate::{
     domain::{
         offer::{Item, OfferState},
-        offer_text::{OfferText, Texts},
         values::id::GlobalId,
         visibility::PartnerScope,
     },
@@ -28,6 +27,10 @@ use crate::{
         scalar::Duration,
     },
     store::{offers, page::Slice, responses, sendings},
+    words::{
+        self,
+        offer_text::{OfferText, Texts},
+    },
 };
 
 /// Sent; accepted and declined.
@@ -90,19 +93,15 @@ impl Offer {
     fn write(&self, ctx: &Context<'_>, language: Option<Language>) -> Result<Texts> {
         let row = &self.row;
         let items: Vec<_> = row.offered().collect();
-        let text = OfferText {
-            language: language.or(row.offer.language).unwrap_or(Language::En),
-            partner: &ctx.viewer()?.organization_name,
-            kind: row.offer.kind,
-            items: &items,
-            trial_days: ctx.app().config.times.trial_days,
-            open_until: row.offer.expires_at.map(|until| until.date_naive()),
-            delegation: row
-                .delegation()
-                .then_some((row.revision.role_cap, row.revision.term.as_str())),
-            message: row.revision.message.as_deref(),
-            url: &url(ctx, &row.offer.token),
-        };
+        let url = url(ctx, &row.offer.token);
+        let text = OfferText::of(
+            words::of_offer(language.or(row.offer.language)),
+            &ctx.viewer()?.organization_name,
+            (&row.offer, &row.revision),
+            &items,
+            ctx.app().config.times.trial_days,
+            &url,
+        );
         Ok(text.write().map_err(Error::internal)?)
     }
 }

@@ -10,15 +10,16 @@ use axum::{
     http::StatusCode,
 };
 use axum_extra::extract::{Form, FormRejection};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     ids::{GrantId, UserId},
-    states::Side,
+    states::{DelegatedRole, Side},
 };
 use serde::Deserialize;
 
 use super::{
     browser::{Browser, SignedIn},
+    frame::{self, Frame},
     me_page, page,
     segment::Segment,
     state::Http,
@@ -31,15 +32,16 @@ use crate::{
     },
     error::{Error, Result},
     http::page::{PageError, PageResult},
-    mail::letter::moment,
     operations::{
         self, Envelope,
         client::{
             clean_up_grant::CleanUpGrant, end_grant::EndGrant, give_back_roles::GiveBackRoles,
-            hold_grant::HoldGrant, lift_grant::LiftGrant,
+            hold_grant::HoldGrant, lift_grant::LiftGrant, lower_grant::LowerGrant,
+            shorten_grant::ShortenGrant,
         },
     },
     store::{grants, organizations, page::Page, record},
+    words::Words,
 };
 
 /// How many grants the page shows, the newest first.
@@ -50,9 +52,10 @@ const LATELY: TimeDelta = TimeDelta::days(30);
 #[derive(Template)]
 #[template(path = "page/grants.html")]
 struct GrantsPage<'a> {
+    w: &'static Words,
+    f: Frame,
     organization: &'a str,
-    user: &'a str,
-    said: Option<&'static str>,
+    said: Option<String>,
     problem: Option<String>,
     grants: Vec<GrantRow>,
     more: bool,
@@ -69,7 +72,7 @@ struct GrantRow {
     partner_domain: String,
     state: GrantState,
     about: String,
-    role_cap: &'static str,
+    role_cap: String,
     accepted: String,
     expires: String,
     /// Whether the client itself holds it.
@@ -78,6 +81,11 @@ struct GrantRow {
     open: bool,
     /// Whether it can be ended. Its term may be over, as long as the grace time runs.
     endable: bool,
+    /// Whether its role cap can be lowered.
+    lowerable: bool,
+    /// The days at whose end its term could end, if it were shortened (ISO 8601).
+    first_end: String,
+    last_end: String,
 }
 
 /// What was done before the page is shown.
@@ -93,43 +101,36 @@ pub async fn list(
     Query(said): Query<GrantForm>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/grants")?;
-    let said = said.done.as_deref().and_then(sentence);
+    let said = said
+        .done
+        .as_deref()
+        .and_then(|done| sentence(frame::words(), done));
     show(&http.app, &signed_in, StatusCode::OK, said, None).await
 }
 
-fn sentence(done: &str) -> Option<&'static str> {
-    Some(match done {
-        "hold" => "The grant is held: nobody of the partner reaches anything until you lift it.",
-        "lift" => "Your hold is lifted.",
-        "end" => {
-            "The grant has ended: nobody of the partner reaches anything through it any more. What ended with it, \
-             and whose sign-in its people may still hold, you see here."
-        }
-        "clean-up" => {
-            "Roles that were given under the grant are taken, and passwords that its people may know have ended. \
-             Who has a contact of its own gets a link to a new one."
-        }
-        "give-back" => "The roles that delegates took are given back.",
-        _ => return None,
-    })
+/// What was done, as a sentence.
+fn sentence(w: &Words, done: &str) -> Option<String> {
+    let id = format!("grant-done-{done}");
+    w.knows(&id).then(|| w.say(&id))
 }
 
 async fn show(
     app: &App,
     signed_in: &SignedIn,
     status: StatusCode,
-    said: Option<&'static str>,
+    said: Option<String>,
     problem: Option<&Error>,
 ) -> PageResult {
-    let actor = &signed_in.actor;
+    let (actor, w) = (&signed_in.actor, frame::words());
     policy::half(OperationKind::EndGrant, actor)?;
-    let (grants, more) = find(app, signed_in).await?;
+    let (grants, more) = find(app, signed_in, w).await?;
     let page = GrantsPage {
-        lost: lost(app, actor).await?,
+        w,
+        f: Frame::of(w, signed_in),
+        lost: lost(app, actor, w).await?,
         organization: &actor.organization_name,
-        user: &signed_in.called,
         said,
-        problem: problem.map(Error::message),
+        problem: problem.map(|error| page::sentence(w, error)),
         grants,
         more,
         recovering: me_page::recovering(app, signed_in).await?.is_some(),
@@ -138,7 +139,7 @@ async fn show(
 }
 
 /// What was lost of the record, if that was declared recently: the reader should know it before lifting a hold.
-async fn lost(app: &App, actor: &Actor) -> Result<Option<String>> {
+async fn lost(app: &App, actor: &Actor, w: &Words) -> Result<Option<String>> {
     let Some(row) = record::loss_seen(app.db.read(), &visibility::own(actor)).await? else {
         return Ok(None);
     };
@@ -147,20 +148,17 @@ async fn lost(app: &App, actor: &Actor) -> Result<Option<String>> {
     }
     let size = record::change(&row, Key::LostSize).and_then(|size| size.parse().ok());
     let what = match size.filter(|size: &i64| *size >= row.seq) {
-        Some(last) => format!("Entries {} to {last} of your record were lost", row.seq),
-        None => "No entry of your record is known to be lost, but a backup of the database was put back, or the record did \
-                 not end as this server had signed it"
-            .to_owned(),
+        Some(last) => {
+            let texts = [("from", row.seq.to_string()), ("to", last.to_string())];
+            w.with("grant-lost-entries", &texts)
+        }
+        None => w.say("grant-lost-nothing"),
     };
-    Ok(Some(format!(
-        "{what}; the platform's operators declared it on {}. What was done last may be undone: a grant \
-         that you ended may be there again, and a user or a role that you took away too. Compare with the notes and \
-         receipts that you hold, and look through your admins, before you lift a hold.",
-        moment(row.at)
-    )))
+    let texts = [("what", what), ("at", w.moment(row.at))];
+    Ok(Some(w.with("grant-lost", &texts)))
 }
 
-async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<GrantRow>, bool)> {
+async fn find(app: &App, signed_in: &SignedIn, w: &Words) -> Result<(Vec<GrantRow>, bool)> {
     let (db, now) = (app.db.read(), app.now());
     let own = visibility::own(&signed_in.actor);
     let page = Page {
@@ -172,64 +170,61 @@ async fn find(app: &App, signed_in: &SignedIn) -> Result<(Vec<GrantRow>, bool)> 
     let cards = organizations::cards(db, &partners).await?;
     let shown = slice.rows.iter().filter_map(|row| {
         let card = cards.get(&row.grant.partner_id)?;
-        Some(shown(app, row, card))
+        Some(shown(app, w, row, card))
     });
     Ok((shown.collect(), slice.has_next))
 }
 
-fn shown(app: &App, row: &grants::Row, card: &organizations::Row) -> GrantRow {
+fn shown(app: &App, w: &Words, row: &grants::Row, card: &organizations::Row) -> GrantRow {
     let (now, grace) = (app.now(), app.config.times.grant_grace());
     let state = row.facts().state(now);
+    let day = |at: DateTime<Utc>| at.format("%F").to_string();
     GrantRow {
         id: GlobalId::Grant(row.grant.id).encode(),
         partner: card.organization.name.clone(),
         partner_domain: organizations::default_domain(&card.organization).to_owned(),
         state,
-        about: about(row, state, grace),
-        role_cap: row.grant.role_cap.as_str(),
-        accepted: moment(row.grant.accepted_at),
-        expires: moment(row.grant.expires_at),
+        about: about(w, row, state, grace),
+        role_cap: w.cap(row.grant.role_cap),
+        accepted: w.moment(row.grant.accepted_at),
+        expires: w.moment(row.grant.expires_at),
         own_hold: row.grant.client_hold_at.is_some(),
         open: matches!(state, GrantState::Active | GrantState::Held),
         endable: state != GrantState::Ended,
+        lowerable: row.grant.role_cap > DelegatedRole::Limited,
+        first_end: day(now),
+        last_end: day(row.grant.expires_at - TimeDelta::days(1)),
     }
 }
 
 /// Why it is in its state, in words to the client.
-fn about(row: &grants::Row, state: GrantState, grace: TimeDelta) -> String {
+fn about(w: &Words, row: &grants::Row, state: GrantState, grace: TimeDelta) -> String {
     let grant = &row.grant;
     match state {
-        GrantState::Active => "The partner's delegates can act.".to_owned(),
+        GrantState::Active => w.say("grant-about-active"),
         GrantState::Held => {
             let holds = [
-                (
-                    grant.client_hold_at.is_some(),
-                    "Your organization holds it.",
-                ),
-                (grant.partner_hold_at.is_some(), "The partner holds it."),
-                (
-                    !row.certification.is_current(),
-                    "The partner's certification is not current.",
-                ),
+                (grant.client_hold_at.is_some(), "grant-held-by-client"),
+                (grant.partner_hold_at.is_some(), "grant-held-by-partner"),
+                (!row.certification.is_current(), "grant-held-by-platform"),
             ];
             let holds = holds.into_iter().filter(|(stands, _)| *stands);
-            let holds: Vec<_> = holds.map(|(_, what)| what).collect();
-            format!("Nobody of the partner can act. {}", holds.join(" "))
+            let holds: Vec<_> = holds.map(|(_, what)| w.say(what)).collect();
+            format!("{} {}", w.say("grant-about-held"), holds.join(" "))
         }
-        GrantState::Expired => format!(
-            "Its term ended on {}: nobody of the partner can act. If you accept an offer of the partner before {}, \
-             it goes on as it was; then it is closed for good.",
-            moment(grant.expires_at),
-            moment(grant.expires_at + grace)
-        ),
+        GrantState::Expired => {
+            let until = w.moment(grant.expires_at);
+            let grace = w.moment(grant.expires_at + grace);
+            w.with("grant-about-expired", &[("until", until), ("grace", grace)])
+        }
         GrantState::Ended => {
             let by = match grant.ended_by {
-                Some(Side::Client) => "Your organization ended it",
-                Some(Side::Partner) => "The partner ended it",
-                None => "It ended",
+                Some(Side::Client) => "grant-ended-by-client",
+                Some(Side::Partner) => "grant-ended-by-partner",
+                None => "grant-ended",
             };
-            let at = moment(grant.ended_at.unwrap_or(grant.expires_at));
-            format!("{by} on {at}.")
+            let at = w.moment(grant.ended_at.unwrap_or(grant.expires_at));
+            w.with(by, &[("at", at)])
         }
     }
 }
@@ -243,6 +238,8 @@ enum Wanted {
     End,
     CleanUp,
     GiveBack,
+    Lower,
+    Shorten,
 }
 
 /// A button of a grant, with the users whose sign-ins end too.
@@ -251,6 +248,8 @@ pub struct Button {
     action: Wanted,
     #[serde(default)]
     sign_in: Vec<String>,
+    /// The day at whose end the term is to end.
+    until: Option<String>,
 }
 
 impl Button {
@@ -276,10 +275,9 @@ pub async fn act(
     let Some(GlobalId::Grant(grant)) = GlobalId::decode(&id) else {
         return Err(Error::not_found().into());
     };
+    let of_one = !matches!(button.action, Wanted::Hold | Wanted::Lift);
     match run(&http.app, &signed_in, grant, button).await {
-        Ok(done @ ("end" | "clean-up" | "give-back")) => {
-            Ok(page::go(&format!("/grants/{id}?done={done}")))
-        }
+        Ok(done) if of_one => Ok(page::go(&format!("/grants/{id}?done={done}"))),
         Ok(done) => Ok(page::go(&format!("/grants?done={done}"))),
         // After signing in again, the user comes back here and presses the button once more.
         Err(error) if error.reason() == Some(Reason::FreshSignInRequired) => {
@@ -288,7 +286,10 @@ pub async fn act(
         Err(error) => {
             let error = page::told(error)?;
             let status = page::status(&error);
-            show(&http.app, &signed_in, status, None, Some(&error)).await
+            match of_one {
+                true => one::again(&http.app, &signed_in, &id, &error).await,
+                false => show(&http.app, &signed_in, status, None, Some(&error)).await,
+            }
         }
     }
 }
@@ -321,6 +322,16 @@ async fn run(
             )
             .await?;
             "end"
+        }
+        Wanted::Lower => {
+            let role_cap = DelegatedRole::Limited;
+            operations::run(app, who, envelope, LowerGrant { grant, role_cap }).await?;
+            "lower"
+        }
+        Wanted::Shorten => {
+            let expires_at = page::day_after("until", button.until.as_deref().unwrap_or_default())?;
+            operations::run(app, who, envelope, ShortenGrant { grant, expires_at }).await?;
+            "shorten"
         }
         Wanted::GiveBack => {
             operations::run(app, who, envelope, GiveBackRoles { grant }).await?;

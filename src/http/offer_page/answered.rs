@@ -9,18 +9,19 @@ use crate::{
     app::App,
     domain::{described::Described, grant::GrantState, visibility},
     error::Result,
-    http::page,
-    mail::letter::moment,
+    http::{frame::Frame, page},
     store::{grants, responses},
+    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "page/answered.html")]
 struct AnsweredPage<'a> {
+    w: &'static Words,
+    f: Frame,
     /// Whether something is left to answer.
     open: bool,
     token: &'a str,
-    user: &'a str,
     organization: &'a str,
     partner: &'a str,
     accepted: bool,
@@ -31,7 +32,7 @@ struct AnsweredPage<'a> {
 
 /// A grant to the partner.
 struct ShownGrant {
-    role_cap: &'static str,
+    role_cap: String,
     state: GrantState,
     until: String,
     /// Whether it was given by another offer.
@@ -45,6 +46,7 @@ pub(super) async fn page(
     found: &OfferAtUrl,
     reader: &Reader<'_>,
     again: bool,
+    w: &'static Words,
 ) -> Result<Option<Response>> {
     let (db, actor) = (app.db.read(), &reader.signed_in.actor);
     let own = visibility::own(actor);
@@ -63,18 +65,19 @@ pub(super) async fn page(
         (None, None) => None,
     };
     let page = AnsweredPage {
+        w,
+        f: Frame::of(w, reader.signed_in),
         open,
         token: &found.offer.offer.token,
-        user: &reader.signed_in.called,
         organization: &actor.organization_name,
         partner: &found.partner.organization.name,
         accepted: latest.answer == Answer::Accepted,
-        at: moment(latest.answered_at),
+        at: w.moment(latest.answered_at),
         items: &reader.items,
         grant: grant.map(|row| ShownGrant {
             state: row.facts().state(app.now()),
-            role_cap: row.grant.role_cap.as_str(),
-            until: moment(row.grant.expires_at),
+            role_cap: w.cap(row.grant.role_cap),
+            until: w.moment(row.grant.expires_at),
             by_another: row.grant.offer_id != found.offer.offer.id,
         }),
     };

@@ -5,15 +5,22 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use super::OfferAtUrl;
-use crate::{app::App, domain::offer::OfferState, http::page, mail::letter::moment};
+use crate::{
+    app::App,
+    domain::offer::OfferState,
+    http::{browser::SignedIn, frame::Frame, page},
+    words::Words,
+};
 
 #[derive(Template)]
 #[template(path = "page/closed.html")]
 struct ClosedPage<'a> {
+    w: &'static Words,
+    f: Frame,
     partner: &'a str,
     why: Why,
-    /// When the offer ended, if that is known.
-    at: Option<String>,
+    /// When the offer ended; empty if it did not.
+    at: String,
 }
 
 /// Why an offer cannot be answered now.
@@ -36,7 +43,12 @@ pub(super) fn why(app: &App, found: &OfferAtUrl) -> Option<Why> {
 }
 
 /// The page that says so; `None` when the offer can be answered.
-pub(super) fn page(app: &App, found: &OfferAtUrl) -> Option<Response> {
+pub(super) fn page(
+    app: &App,
+    found: &OfferAtUrl,
+    signed_in: Option<&SignedIn>,
+    w: &'static Words,
+) -> Option<Response> {
     let why = why(app, found)?;
     let offer = &found.offer.offer;
     let at = match why {
@@ -45,9 +57,11 @@ pub(super) fn page(app: &App, found: &OfferAtUrl) -> Option<Response> {
         Why::Certification => None,
     };
     let page = ClosedPage {
+        w,
+        f: signed_in.map_or_else(|| Frame::new(w), |signed_in| Frame::of(w, signed_in)),
         partner: &found.partner.organization.name,
         why,
-        at: at.map(moment),
+        at: at.map(|at| w.moment(at)).unwrap_or_default(),
     };
     Some(page::render(StatusCode::GONE, &page))
 }

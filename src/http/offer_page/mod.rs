@@ -11,18 +11,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
 use axum_extra::extract::{Form, FormRejection};
-use entity::states::{DelegatedRole, Language, OfferPart};
+use entity::states::{DelegatedRole, OfferPart};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
     address::ClientAddress,
     browser::{Browser, SignedIn},
-    page,
+    frame, page,
     segment::Segment,
     state::Http,
 };
@@ -30,7 +30,6 @@ use crate::{
     app::App,
     domain::{
         acceptance::{PriorAnswers, ReadTerms, Wish},
-        offer_text::licences,
         reason::Reason,
         values::{Message, OfferToken, Seats, Term, id::GlobalId, text},
         visibility,
@@ -43,7 +42,7 @@ use crate::{
         personal::confirm_password::ConfirmPassword,
     },
     store::{from_rows, grants, offers, organizations, responses},
-    words::{self, Words},
+    words::{Words, offer_text::licences},
 };
 
 /// An answer as the form sends it.
@@ -84,18 +83,12 @@ enum Choice {
 pub struct Again {
     #[serde(default)]
     again: bool,
-    /// The language that was chosen; without one, that of the browser, or else of the offer.
-    lang: Option<String>,
 }
 
-impl Again {
-    fn words(&self, headers: &HeaderMap, found: &OfferAtUrl) -> &'static Words {
-        let accepted = headers.get(header::ACCEPT_LANGUAGE);
-        let accepted = accepted.and_then(|accepted| accepted.to_str().ok());
-        let accepted = self.lang.as_deref().or(accepted);
-        let own = found.offer.offer.language.map_or("en", |own| own.as_str());
-        words::of(accepted, own)
-    }
+/// The words of the reader's language, or else of the offer's.
+fn words(found: &OfferAtUrl) -> &'static Words {
+    let own = found.offer.offer.language.map_or("en", |own| own.as_str());
+    frame::words_or(own)
 }
 
 /// Shows an offer.
@@ -122,7 +115,7 @@ pub async fn show(
     {
         error.log();
     }
-    let w = asked.words(&headers, &found);
+    let w = words(&found);
     Ok(shown(app, &found, browser.as_ref(), asked.again, w).await?)
 }
 
@@ -136,38 +129,30 @@ async fn shown(
     let Some(signed_in) = browser else {
         return offer(app, found, None, StatusCode::OK, None, w).await;
     };
-    let reader = Reader::of(app, found, signed_in).await?;
-    match answered::page(app, found, &reader, again).await? {
+    let reader = Reader::of(app, found, signed_in, w).await?;
+    match answered::page(app, found, &reader, again, w).await? {
         Some(page) => Ok(page),
         None => offer(app, found, Some(reader), StatusCode::OK, None, w).await,
     }
 }
 
 async fn unknown(app: &App, token: &OfferToken) -> Result<Response> {
+    let w = frame::words();
     if offers::was_replaced(app.db.read(), token).await? {
-        use crate::domain::described::Described;
-        let reason = Reason::OfferReplaced;
-        let text = [reason.about().to_owned(), reason.cure().to_owned()];
-        return Ok(page::notice(
-            StatusCode::GONE,
-            "This address was replaced",
-            &text,
-        ));
+        let text = [page::sentence(w, &Error::Failed(Reason::OfferReplaced))];
+        let title = w.say("offer-replaced");
+        return Ok(page::notice(StatusCode::GONE, &title, &text));
     }
-    Ok(page::notice(
-        StatusCode::NOT_FOUND,
-        "There is no such offer",
-        &["Check the address, or ask the partner for a new one.".to_owned()],
-    ))
+    let text = [w.say("offer-unknown-text")];
+    let title = w.say("offer-unknown");
+    Ok(page::notice(StatusCode::NOT_FOUND, &title, &text))
 }
 
 /// Takes an answer.
 pub async fn answer(
     State(http): State<Http>,
     browser: Browser,
-    headers: HeaderMap,
     Segment(token): Segment<OfferToken>,
-    Query(asked): Query<Again>,
     form: Result<Form<Answer>, FormRejection>,
 ) -> PageResult {
     let Form(answer) = page::filled(form)?;
@@ -180,7 +165,7 @@ pub async fn answer(
         Ok(()) => Ok(page::go(&format!("/offers/{token}"))),
         Err(error) => {
             let error = page::told(error)?;
-            let w = asked.words(&headers, &found);
+            let w = words(&found);
             Ok(refused(app, &found, &signed_in, &answer, &error, w).await?)
         }
     }
@@ -215,12 +200,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    async fn of(app: &App, found: &OfferAtUrl, signed_in: &'a SignedIn) -> Result<Self> {
+    async fn of(app: &App, found: &OfferAtUrl, signed_in: &'a SignedIn, w: &Words) -> Result<Self> {
         let (db, own) = (app.db.read(), visibility::own(&signed_in.actor));
         let held = responses::items_held(db, &own, found.offer.offer.id).await?;
         let items = held.iter();
         let items = items
-            .map(|(plan, seats)| licences(Language::En, plan, *seats))
+            .map(|(plan, seats)| licences(w, plan, *seats))
             .collect();
         let grant = grants::standing(db, &own, found.partner.organization.id).await?;
         let now = app.now();
@@ -249,7 +234,7 @@ async fn refused(
     error: &Error,
     w: &'static Words,
 ) -> Result<Response> {
-    let reader = Reader::of(app, found, signed_in).await?;
+    let reader = Reader::of(app, found, signed_in, w).await?;
     let (status, problem) = (page::status(error), Some((answer, error)));
     offer(app, found, Some(reader), status, problem, w).await
 }
@@ -262,7 +247,8 @@ async fn offer(
     problem: Option<(&Answer, &Error)>,
     w: &'static Words,
 ) -> Result<Response> {
-    if let Some(page) = closed::page(app, found) {
+    let signed_in = reader.as_ref().map(|reader| reader.signed_in);
+    if let Some(page) = closed::page(app, found, signed_in, w) {
         return Ok(page);
     }
     let answering = view::answering(app, found, reader, problem, w).await?;
@@ -293,7 +279,7 @@ async fn act(app: &App, found: &OfferAtUrl, signed_in: &SignedIn, answer: &Answe
         return Err(Error::Input {
             field: "password",
             reason: Reason::InputInvalid,
-            message: "Enter your password again to accept.".to_owned(),
+            message: frame::words().say("offer-enter-password"),
         });
     };
     let confirm = ConfirmPassword {
@@ -311,10 +297,7 @@ fn wish(offer: &offers::Row, answer: &Answer) -> Result<Wish> {
         return Err(Error::Input {
             field: "delegation",
             reason: Reason::InputInvalid,
-            message:
-                "You chose a role, but not to let the partner administer the account. Tick that \
-                      box too, or choose no role."
-                    .to_owned(),
+            message: frame::words().say("offer-role-without-box"),
         });
     }
     let delegation = offer.delegation() && (!bundle || answer.delegation);
@@ -322,7 +305,7 @@ fn wish(offer: &offers::Row, answer: &Answer) -> Result<Wish> {
         return Err(Error::Input {
             field: "roleCap",
             reason: Reason::InputInvalid,
-            message: "Choose what the partner's users may be at most.".to_owned(),
+            message: frame::words().say("offer-choose-role"),
         });
     }
     let parts = [

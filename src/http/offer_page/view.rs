@@ -14,7 +14,6 @@ use super::{
 use crate::{
     app::App,
     domain::{
-        described::Described,
         kind::OperationKind,
         offer::{self, Item as Proposed},
         policy::RequestFacts,
@@ -22,19 +21,17 @@ use crate::{
         values::{Term, id::GlobalId},
     },
     error::{Error, Result},
-    http::page,
+    http::{browser::SignedIn, frame::Frame, page},
     operations::explain,
     store::{facts::Subject, offers, organizations},
-    words::{self, Words},
+    words::Words,
 };
 
 #[derive(Template)]
 #[template(path = "page/offer.html")]
 struct OfferPage<'a> {
     w: &'static Words,
-    /// The other languages: code, and what each is called in itself.
-    others: Vec<(String, String)>,
-    platform: &'a str,
+    f: Frame,
     token: &'a str,
     asks: String,
     partner: &'a str,
@@ -86,8 +83,7 @@ pub(super) enum Answering<'a> {
     SignIn,
     /// The signed-in user may not: why.
     Refused {
-        user: &'a str,
-        organization: &'a str,
+        signed_in: &'a SignedIn,
         why: String,
     },
     /// The signed-in user may.
@@ -96,8 +92,7 @@ pub(super) enum Answering<'a> {
 
 /// The form as it was sent, or as it begins.
 pub(super) struct AnswerForm<'a> {
-    user: &'a str,
-    organization: &'a str,
+    signed_in: &'a SignedIn,
     problem: Option<String>,
     subscriptions: bool,
     delegate: bool,
@@ -130,22 +125,17 @@ pub(super) async fn answering<'a>(
     else {
         return Ok(Answering::SignIn);
     };
-    let (user, organization) = (
-        signed_in.called.as_str(),
-        signed_in.actor.organization_name.as_str(),
-    );
     let subject = Subject::Offer(found.offer.token());
     let kind = OperationKind::AcceptOffer;
     let may = explain::explain(app, &signed_in.who, kind, subject, RequestFacts::default()).await?;
     if let Err(denial) = may.decision {
         return Ok(Answering::Refused {
-            user,
-            organization,
+            signed_in,
             why: match signed_in.actor.organization == found.partner.organization.id {
-                true => format!("{} Clients do.", Reason::OwnOffer.about()),
+                true => w.say("offer-own"),
                 false => {
-                    let what = "A global admin of your organization answers it.";
-                    format!("{what} {} {}", denial.reason.about(), denial.cure)
+                    let why = page::sentence(w, &Error::Refused(denial));
+                    format!("{} {why}", w.say("offer-who-answers"))
                 }
             },
         });
@@ -154,9 +144,8 @@ pub(super) async fn answering<'a>(
     let error = problem.map(|(_, error)| error);
     let offered = Term::try_from(found.offer.revision.term.as_str()).ok();
     Ok(Answering::Form(Box::new(AnswerForm {
-        user,
-        organization,
-        problem: error.map(problem_text),
+        signed_in,
+        problem: error.map(|error| problem_text(w, error)),
         subscriptions: answer.is_none_or(|answer| answer.subscriptions),
         delegate: answer.is_some_and(|answer| answer.delegation),
         can_decline: before
@@ -205,17 +194,17 @@ pub(super) async fn form(
         (false, true) => "offer-asks-trial",
         (false, false) => "offer-asks-purchase",
     };
-    let others = words::languages().filter(|other| other.code() != w.code());
     let items = offer
         .items
         .iter()
         .map(|item| shown(app, item, trial, sent, w));
     let platform = app.config.platform.name.as_str();
     let page = OfferPage {
-        others: others
-            .map(|other| (other.code(), other.say("language")))
-            .collect(),
-        platform,
+        f: match &answering {
+            Answering::SignIn => Frame::new(w),
+            Answering::Refused { signed_in, .. } => Frame::of(w, signed_in),
+            Answering::Form(form) => Frame::of(w, form.signed_in),
+        },
         token: &offer.offer.token,
         asks: w.with(asks, &[("partner", name)]),
         partner: name,
@@ -322,12 +311,13 @@ fn shown<'a>(
 }
 
 /// What is wrong, in the page's own words if those of the API would not help.
-fn problem_text(error: &Error) -> String {
+fn problem_text(w: &Words, error: &Error) -> String {
     match error.reason() {
-        Some(Reason::TermsDiffer) => "A grant to this partner stands on other terms. Tick the box \
-             \"Replace its terms by these\", or leave it as it is."
-            .to_owned(),
-        _ => error.message(),
+        Some(Reason::TermsDiffer) => {
+            let texts = [("box", w.say("offer-amend"))];
+            w.with("offer-terms-differ", &texts)
+        }
+        _ => page::sentence(w, error),
     }
 }
 

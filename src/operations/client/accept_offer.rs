@@ -13,6 +13,7 @@ use super::{before, known};
 use crate::{
     domain::{
         acceptance::{self, Acceptance, GrantStep, ReadTerms, Terms, Wish},
+        delivery::Addressee,
         record::time,
         values::Term,
     },
@@ -138,13 +139,13 @@ async fn notices(
     partner: OrganizationId,
     grant: GrantId,
     amends: bool,
-    told: &[String],
+    told: &[Addressee],
 ) -> Result<Vec<Delivery>> {
     let mut admins = match amends {
         true => roles::contacts_of_admins(act, partner).await?,
         false => Vec::new(),
     };
-    admins.retain(|to| !told.iter().any(|one| one.eq_ignore_ascii_case(to)));
+    admins.retain(|to| !told.iter().any(|one| one.is_at(&to.to)));
     let sides = [
         (Side::Client, roles::admin_contacts(act).await?),
         (Side::Partner, admins),

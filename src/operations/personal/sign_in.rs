@@ -27,6 +27,9 @@ pub struct SignIn {
     /// The secret by which a browser is known where somebody signed in before.
     #[serde(skip)]
     pub browser: Option<SecretString>,
+    /// The language that the user reads the pages in: from then on its mails are in it too (BCP 47).
+    #[serde(skip)]
+    pub language: Option<String>,
     /// The hash that the password was verified against, if it was good.
     #[serde(skip)]
     pub verified: OnceLock<String>,
@@ -130,6 +133,11 @@ impl Operation for SignIn {
             return Err(Error::Refused(Reason::CredentialsInvalid.into()));
         }
         let session = sessions::begin(act, user.id, self.door.session(&act.config().auth)).await?;
+        if let Some(language) = &self.language
+            && row.language.as_deref().unwrap_or("en") != language
+        {
+            users::set_language(act, user.id, language).await?;
+        }
         let places = self.places.get().map(Vec::as_slice).unwrap_or_default();
         familiar::seen(act, user.id, places).await?;
         let refresh = secret::new(act.rng());

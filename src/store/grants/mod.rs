@@ -20,6 +20,7 @@ use crate::{
     db::Trusted,
     domain::{
         certification::Certification,
+        delivery::Addressee,
         grant::{GrantFacts, GrantState},
         visibility::{PartnerScope, Scope, View},
     },
@@ -69,7 +70,7 @@ pub async fn is_due_for_reminder(act: &Act<'_>, id: GrantId) -> Result<bool> {
 }
 
 /// The addresses at which the partner is told of a grant: those that the offer names, and its own global admins.
-pub async fn partner_contacts(act: &Act<'_>, grant: &GrantFacts) -> Result<Vec<String>> {
+pub async fn partner_contacts(act: &Act<'_>, grant: &GrantFacts) -> Result<Vec<Addressee>> {
     let row = grant::Entity::find_by_id(grant.id).one(act.tx()).await?;
     let offer = match row {
         Some(row) => {

@@ -28,9 +28,9 @@ use crate::{
     db::Trusted,
     domain::{
         acceptance::OfferTerms,
+        delivery::Addressee,
         offer as offer_form,
-        offer::{Item, OfferState},
-        offer_text::OfferedPlan,
+        offer::{Item, OfferState, OfferedPlan},
         values::{self, OfferToken, Term},
         visibility::{PartnerScope, Scope, View},
     },
@@ -194,7 +194,7 @@ pub async fn is_certified(act: &Act<'_>, row: &Row) -> Result<bool> {
 }
 
 /// The addresses that are told of a response: the creator's contact and those to notify, each once.
-pub async fn told(act: &Act<'_>, offer: &offer::Model) -> Result<Vec<String>> {
+pub async fn told(act: &Act<'_>, offer: &offer::Model) -> Result<Vec<Addressee>> {
     let creator = user::Entity::find_by_id(offer.created_by)
         .filter(user::Column::ContactVerifiedAt.is_not_null())
         .filter(user::Column::DeletedAt.is_null())
@@ -204,13 +204,13 @@ pub async fn told(act: &Act<'_>, offer: &offer::Model) -> Result<Vec<String>> {
         .filter(offer_notice::Column::OfferId.eq(offer.id))
         .all(act.tx())
         .await?;
-    let mut told: Vec<String> = creator.into_iter().map(|user| user.contact).collect();
+    let creator = creator.into_iter();
+    let mut told: Vec<_> = creator
+        .map(|user| Addressee::user(user.id, user.contact))
+        .collect();
     for row in rows {
-        if !told
-            .iter()
-            .any(|address| address.eq_ignore_ascii_case(&row.address))
-        {
-            told.push(row.address);
+        if !told.iter().any(|one| one.is_at(&row.address)) {
+            told.push(Addressee::address(row.address));
         }
     }
     Ok(told)

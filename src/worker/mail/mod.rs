@@ -1,19 +1,21 @@
 //! Delivers mails. The secret of a one-time link is made only here, when its mail is sent.
 
+mod answers;
 mod grants;
 mod limits;
 mod offer;
 mod records;
 mod recovery;
 mod sign_up;
+mod users;
 
 use std::time::Duration;
 
 use askama::Template;
 use chrono::TimeDelta;
 use entity::{
-    ids::{DomainId, LinkId, OperationId, ResponseId, UserId},
-    states::{Language, LinkPurpose, OfferKind, Side},
+    ids::{DomainId, LinkId, OperationId},
+    states::{DelegatedRole, Language, LinkPurpose},
 };
 use secrecy::ExposeSecret;
 
@@ -22,29 +24,21 @@ use crate::{
     auth::secret,
     db::Locks,
     domain::{
-        acceptance,
-        delivery::Delivery,
+        delivery::{Addressee, Delivery},
         domain_check::Finding,
-        kind::OperationKind,
-        offer_text::licences,
         record::Key,
-        values::{
-            domain_name::{challenge, proof},
-            term::in_words,
-        },
+        values::domain_name::{challenge, proof},
     },
     mail::{
         AddressRefused,
-        letter::{
-            AnswerLetter, ContactSet, DomainChecked, Granted, Letter, Link, UserChanged, moment,
-        },
-        words::quoted,
+        letter::{DomainChecked, Letter, Link, Reader},
     },
     store::{
         links, mailing,
         outbox::{Claim, DeliveryResult},
         record,
     },
+    words::Words,
 };
 
 /// Delivers what was claimed, within `longest` or not at all, and says how it went.
@@ -100,7 +94,7 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> DeliveryRes
 async fn compose(app: &App, delivery: &Delivery) -> anyhow::Result<Option<Letter>> {
     match delivery {
         Delivery::Link { link: id, .. } => link(app, *id).await,
-        Delivery::Answered { response, to } => answer(app, *response, to).await,
+        Delivery::Answered { response, to } => answers::letter(app, *response, to).await,
         Delivery::Offer { sending } => offer::letter(app, *sending).await,
         Delivery::SignUp { sign_up } => sign_up::letter(app, *sign_up).await,
         Delivery::GrantChanged {
@@ -113,17 +107,17 @@ async fn compose(app: &App, delivery: &Delivery) -> anyhow::Result<Option<Letter
             user,
             operation,
             to,
-        } => grants::admin_changed(app, *user, *operation, to).await,
+        } => users::admin(app, *user, *operation, to).await,
         Delivery::ContactSet {
             user,
             operation,
             to,
-        } => contact(app, *user, *operation, to).await,
+        } => users::contact(app, *user, *operation, to).await,
         Delivery::UserChanged {
             user,
             operation,
             to,
-        } => user_changed(app, *user, *operation, to).await,
+        } => users::changed(app, *user, *operation, to).await,
         Delivery::Recovery { recovery } => recovery::letter(app, *recovery).await,
         Delivery::RecoveryChanged {
             recovery,
@@ -139,6 +133,20 @@ async fn compose(app: &App, delivery: &Delivery) -> anyhow::Result<Option<Letter
             to,
         } => domain_checked(app, *domain, *operation, to).await,
     }
+}
+
+/// The reader of a mail: the user whose address it is, or whoever reads about an offer in this language.
+async fn reader(app: &App, to: &Addressee, otherwise: Option<Language>) -> anyhow::Result<Reader> {
+    let user = mailing::reader(&app.db.server(), to.reader).await?;
+    Ok(match user {
+        Some(user) => Reader::user(to.to.as_str(), &user),
+        None => Reader::address(to.to.as_str(), otherwise),
+    })
+}
+
+/// A role cap, in words.
+fn cap(w: &Words, role: DelegatedRole) -> String {
+    w.say(&format!("mail-cap-{}", role.as_str()))
 }
 
 async fn link(app: &App, link: LinkId) -> anyhow::Result<Option<Letter>> {
@@ -167,204 +175,26 @@ async fn link(app: &App, link: LinkId) -> anyhow::Result<Option<Letter>> {
         app.config.http.public_url,
         secret.expose_secret()
     );
-    let expires = moment(sending.link.expires_at);
+    let reader = Reader::user(sending.user.contact.as_str(), &sending.user);
     let mail = Link {
+        w: reader.w,
         purpose: sending.link.purpose,
         name: &sending.user.display_name,
         sign_in_name: &sending.user.sign_in_name,
         organization: &sending.organization_name,
         url: &url,
-        expires: &expires,
+        expires: sending.link.expires_at,
         stands: sending.user.password_hash.is_some(),
         by: by.as_deref(),
     };
-    Ok(Some(Letter::new(
-        sending.user.contact.clone(),
-        mail.subject(),
-        mail.render()?,
-    )))
-}
-
-async fn answer(app: &App, response: ResponseId, to: &str) -> anyhow::Result<Option<Letter>> {
-    let Some(answered) = mailing::answered(&app.db.server(), response).await? else {
-        return Ok(None);
-    };
-    let (at, url) = (
-        moment(answered.response.answered_at),
-        format!(
-            "{}/offers/{}",
-            app.config.http.public_url, answered.offer.token
-        ),
-    );
-    let expires = answered
-        .grant
-        .as_ref()
-        .map(|grant| moment(grant.expires_at));
-    let begins = answered.message.as_deref().and_then(first_line);
-    let reason = answered.response.reason.as_deref().map(quoted);
-    let mail = AnswerLetter {
-        offered: offered(&answered),
-        begins,
-        taken_before: answered.taken_before,
-        given_before: answered.given_before,
-        amended: answered.amended,
-        answer: answered.response.answer,
-        client: &answered.client.name,
-        reason: reason.as_deref(),
-        at: &at,
-        partly: acceptance::leaves_a_part(
-            (!answered.offered.is_empty())
-                .then_some(!answered.items.is_empty() || answered.taken_before),
-            answered
-                .offers_delegation
-                .then_some(answered.grant.is_some() || answered.given_before),
-        ),
-        offers_items: !answered.offered.is_empty(),
-        offers_delegation: answered.offers_delegation,
-        items: answered
-            .items
-            .iter()
-            .map(|(plan, seats)| licences(Language::En, plan, *seats))
-            .collect(),
-        grant: answered
-            .grant
-            .as_ref()
-            .zip(expires.as_ref())
-            .map(|(grant, expires)| Granted {
-                role_cap: grant.role_cap.as_str(),
-                term: in_words(&grant.term),
-                expires,
-            }),
-        offer_url: &url,
-    };
-    Ok(Some(Letter {
-        attachments: records::receipt(app, answered.response.operation_id, Side::Partner).await?,
-        ..Letter::new(to, mail.subject(), mail.render()?)
-    }))
-}
-
-/// What was offered, in a few words.
-fn offered(answered: &mailing::AnswerDetails) -> String {
-    let plans = answered.offered.join(", ");
-    let items = match answered.offer.kind {
-        OfferKind::Delegation => return "delegated administration".to_owned(),
-        OfferKind::Trial => format!("a trial of {plans}"),
-        OfferKind::Purchase => format!("a purchase of {plans}"),
-    };
-    match answered.offers_delegation {
-        true => format!("{items}, with delegated administration"),
-        false => items,
-    }
-}
-
-/// The first line of a text, shortened.
-fn first_line(text: &str) -> Option<String> {
-    const MOST: usize = 80;
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
-    match line.char_indices().nth(MOST) {
-        Some((end, _)) => Some(format!("{}…", &line[..end])),
-        None => Some(line.to_owned()),
-    }
-}
-
-async fn contact(
-    app: &App,
-    user: UserId,
-    operation: OperationId,
-    to: &str,
-) -> anyhow::Result<Option<Letter>> {
-    let Some((user, operation)) =
-        mailing::user_and_entry(&app.db.server(), user, operation).await?
-    else {
-        return Ok(None);
-    };
-    let texts = record::texts(&operation);
-    let at = moment(operation.at);
-    let added = operation.kind == OperationKind::AddUser.spec().stable;
-    let url = format!("{}/grants", app.config.http.public_url);
-    let hands_url = format!("{}/hands", app.config.http.public_url);
-    let hands = record::hands(&operation);
-    let holders = mailing::holders(&app.db.server(), &hands).await?;
-    let partner = match holders.is_empty() {
-        true => texts.actor_organization_name.clone(),
-        false => Some(holders.join(" and ")),
-    };
-    let reason = texts.note.as_deref().map(quoted);
-    let mail = ContactSet {
-        hands_url: &hands_url,
-        added,
-        ticket: texts.ticket.as_deref(),
-        reason: reason.as_deref(),
-        url: &url,
-        user: &user.display_name,
-        sign_in_name: &user.sign_in_name,
-        contact: &user.contact,
-        by: &grants::by(&texts, &holders),
-        partner: partner.as_deref().unwrap_or("a partner"),
-        at: &at,
-    };
-    Ok(Some(Letter::new(
-        to,
-        match added {
-            true => format!("A partner added a user: {}", user.sign_in_name),
-            false => format!("A partner set the contact of {}", user.sign_in_name),
-        },
-        mail.render()?,
-    )))
-}
-
-async fn user_changed(
-    app: &App,
-    user: UserId,
-    operation: OperationId,
-    to: &str,
-) -> anyhow::Result<Option<Letter>> {
-    let db = &app.db.server();
-    let Some((user, entry)) = mailing::user_and_entry(db, user, operation).await? else {
-        return Ok(None);
-    };
-    let organization = mailing::organization_name(db, user.organization_id).await?;
-    let (subject, what) = match OperationKind::by_stable_name(&entry.kind) {
-        Some(OperationKind::ResetPassword) => (
-            "Your password was reset",
-            "your password was reset, and whoever reset it was shown a temporary one. All your \
-             sessions have ended. The temporary password is good only for choosing one of your own.",
-        ),
-        Some(OperationKind::ChangeSignInName) => (
-            "Your sign-in name was changed",
-            "your sign-in name was changed. Sign in with the new one from now on.",
-        ),
-        Some(OperationKind::RecheckDomain) => (
-            "Your sign-in name was changed",
-            "the domain name of your sign-in name is no longer proven to be your organization's. Sign in \
-             with the name below from now on, with the same password.",
-        ),
-        Some(OperationKind::ChangeContact) | None => (
-            "Your contact was changed",
-            "links to choose a password are no longer sent to this address.",
-        ),
-        // For a kind without a sentence of its own, the mail quotes what the kind does.
-        Some(kind) => ("Your account was changed", kind.spec().about),
-    };
-    let at = moment(entry.at);
-    let mail = UserChanged {
-        name: &user.display_name,
-        what,
-        by: &record::texts(&entry)
-            .who()
-            .unwrap_or_else(|| "an admin".to_owned()),
-        at: &at,
-        sign_in_name: &user.sign_in_name,
-        organization: organization.as_deref().unwrap_or("your organization"),
-    };
-    Ok(Some(Letter::new(to, subject.to_owned(), mail.render()?)))
+    Ok(Some(Letter::new(reader, mail.subject(), &mail.render()?)))
 }
 
 async fn domain_checked(
     app: &App,
     domain: DomainId,
     operation: OperationId,
-    to: &str,
+    to: &Addressee,
 ) -> anyhow::Result<Option<Letter>> {
     let db = &app.db.server();
     let domain = mailing::domain(db, domain).await?;
@@ -376,18 +206,18 @@ async fn domain_checked(
     let Some(finding) = found.as_deref().and_then(Finding::by_name) else {
         return Ok(None);
     };
-    let grace = app.config.times.domain_grace();
-    let (at, until) = (moment(entry.at), moment(entry.at + grace));
+    let reader = reader(app, to, None).await?;
     let mail = DomainChecked {
+        w: reader.w,
         finding,
         domain: &domain.name,
         record_name: &challenge(&domain.name),
         record_value: &proof(&domain.proof),
-        until: &until,
-        at: &at,
+        until: entry.at + app.config.times.domain_grace(),
+        at: entry.at,
     };
     Ok(Some(Letter {
         domain: Some(domain.name.clone()),
-        ..Letter::new(to, mail.subject(), mail.render()?)
+        ..Letter::new(reader, mail.subject(), &mail.render()?)
     }))
 }

@@ -1,18 +1,19 @@
-//! The mail of an offer, in the partner's language.
+//! The mail of an offer, in the offer's language.
 
 use anyhow::Context;
-use entity::{ids::SendingId, states::Language};
+use entity::ids::SendingId;
 use lettre::message::Mailbox;
 
 use crate::{
     app::App,
     auth::signed_id,
-    domain::{
-        offer::OfferState,
-        offer_text::{OfferText, footer},
+    domain::offer::OfferState,
+    mail::{
+        letter::{Letter, Reader},
+        words::linkless,
     },
-    mail::letter::Letter,
     store::{mailing, offers, organizations, sendings},
+    words::offer_text::{OfferText, footer},
 };
 
 /// Sends it, unless the offer can no longer be answered or the address wants no offers by now.
@@ -31,21 +32,19 @@ pub(super) async fn letter(app: &App, sending: SendingId) -> anyhow::Result<Opti
     let Some(partner) = organizations::cards(db, &[partner]).await?.remove(&partner) else {
         return Ok(None);
     };
-    let language = row.offer.language.unwrap_or(Language::En);
+    let reader = Reader::address(sending.address.as_str(), row.offer.language);
+    let w = reader.w;
     let base = &app.config.http.public_url;
     let items: Vec<_> = row.offered().collect();
+    // Only the server itself says what is a link in its mails.
+    let message = row.revision.message.as_deref().map(linkless);
+    let url = format!("{base}/offers/{}", row.offer.token);
+    let name = partner.organization.name.as_str();
+    let (offer, days) = ((&row.offer, &row.revision), app.config.times.trial_days);
     let texts = OfferText {
-        language,
-        partner: &partner.organization.name,
-        kind: row.offer.kind,
-        items: &items,
-        trial_days: app.config.times.trial_days,
-        open_until: row.offer.expires_at.map(|until| until.date_naive()),
-        delegation: row
-            .delegation()
-            .then_some((row.revision.role_cap, row.revision.term.as_str())),
-        message: row.revision.message.as_deref(),
-        url: &format!("{base}/offers/{}", row.offer.token),
+        message: message.as_deref(),
+        mailed: true,
+        ..OfferText::of(w, name, offer, &items, days, &url)
     }
     .write()?;
     let token = signed_id::token(&app.keys, signed_id::UNSUBSCRIBE, sending.id.0, None);
@@ -55,17 +54,16 @@ pub(super) async fn letter(app: &App, sending: SendingId) -> anyhow::Result<Opti
         None => None,
     };
     let name = person.as_ref().map(|person| person.name.as_str());
-    let below = footer(language, &partner.organization.name, name, &unsubscribe);
+    let below = footer(w, &partner.organization.name, name, &unsubscribe);
     let answers_to = person.map(|person| {
         let address = person.address.parse().context("who is answered");
         address.map(|address| Mailbox::new(Some(person.name), address))
     });
     Ok(Some(Letter {
-        language,
         unsubscribe: Some(unsubscribe),
         answers_to: answers_to.transpose()?,
-        ..Letter::new(
-            sending.address.clone(),
+        ..Letter::ungreeted(
+            reader,
             texts.subject,
             format!("{}\n\n--\n{below}\n", texts.plain.trim_end()),
         )

@@ -1,17 +1,23 @@
 //! Mails about records: signed notes of their ends, and losses that were declared.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use entity::{
     ids::{OperationId, OrganizationId},
     states::Side,
 };
 
+use super::reader;
 use crate::{
     app::App,
     auth::signed_id,
-    domain::record::{Key, note::SignedNote},
-    mail::letter::{Attachment, Letter, Notes, RecordRestored, moment},
+    domain::{
+        delivery::Addressee,
+        record::{Key, note::SignedNote},
+    },
+    mail::letter::{Attachment, Letter, Notes, RecordRestored},
     store::{mailing, organizations, receipts, record},
+    words::Words,
 };
 
 /// Sends one global admin the note of its organization's record, and those of the clients that its organization
@@ -19,7 +25,7 @@ use crate::{
 pub(super) async fn notes(
     app: &App,
     organization: OrganizationId,
-    to: &str,
+    to: &Addressee,
 ) -> anyhow::Result<Option<Letter>> {
     let (db, platform) = (&app.db.server(), &app.config.platform.domain);
     let Some(own) = record::head(db, organization, platform).await? else {
@@ -39,40 +45,36 @@ pub(super) async fn notes(
     }
     app.anchors.committed(notes.clone());
     app.anchors.flush(app.now()).await;
-    let lines: Vec<String> = notes.iter().map(line).collect();
+    let reader = reader(app, to, None).await?;
+    let w = reader.w;
+    let lines: Vec<String> = notes.iter().map(|note| line(w, note)).collect();
     let url = format!("{}/verify", app.config.http.public_url);
     let token = signed_id::token(&app.keys, signed_id::NOTE, organization.0, None);
     let here = format!("{}/notes/{token}", app.config.http.public_url);
     let mail = Notes {
+        w,
         lines: &lines,
         url: &url,
         here: &here,
     };
+    let subject = match notes.first() {
+        Some(note) if note.note.organization == organization => {
+            w.with("mail-notes-subject", &[("domain", &note.note.domain)])
+        }
+        _ => w.say("mail-notes-subject-others"),
+    };
     Ok(Some(Letter {
         attachments: notes.iter().map(attachment).collect(),
-        ..Letter::new(
-            to,
-            match notes.first() {
-                Some(note) if note.note.organization == organization => {
-                    format!("Where the record of {} ends", note.note.domain)
-                }
-                _ => "Where records end".to_owned(),
-            },
-            mail.render()?,
-        )
+        ..Letter::new(reader, subject, &mail.render()?)
     }))
 }
 
-fn line(note: &SignedNote) -> String {
-    let at = note
-        .note
-        .at
-        .parse()
-        .map_or_else(|_| note.note.at.clone(), moment);
-    format!(
-        "{}: {} entries, the last of {at}",
-        note.note.domain, note.note.size
-    )
+fn line(w: &Words, note: &SignedNote) -> String {
+    let note = &note.note;
+    let at = note.at.parse::<DateTime<Utc>>();
+    let at = at.map_or_else(|_| note.at.clone(), |at| w.moment(at));
+    let texts = [("domain", note.domain.as_str()), ("at", at.as_str())];
+    w.count("mail-notes-line", note.size, &texts)
 }
 
 fn attachment(note: &SignedNote) -> Attachment {
@@ -104,37 +106,32 @@ pub(super) async fn receipt(
 pub(super) async fn restored(
     app: &App,
     operation: OperationId,
-    to: &str,
+    to: &Addressee,
 ) -> anyhow::Result<Option<Letter>> {
     let db = &app.db.server();
     let Some(entry) = mailing::entry(db, operation).await? else {
         return Ok(None);
     };
-    let cards = organizations::cards(db, &[entry.organization_id]).await?;
-    let name = cards
-        .get(&entry.organization_id)
-        .map_or("your organization", |card| card.organization.name.as_str());
+    let reader = reader(app, to, None).await?;
+    let w = reader.w;
+    let mut cards = organizations::cards(db, &[entry.organization_id]).await?;
+    let name = match cards.remove(&entry.organization_id) {
+        Some(card) => card.organization.name,
+        None => w.say("mail-your-organization"),
+    };
     let size = record::change(&entry, Key::LostSize);
     let size = size.and_then(|size| size.parse::<i64>().ok());
     let lost = size.filter(|size| *size >= entry.seq);
     let held = mailing::held_grants(db, entry.organization_id, app.now()).await?;
     let before = record::at(db, entry.organization_id, entry.seq - 1).await?;
-    let since = before.map(|row| moment(row.at));
     let mail = RecordRestored {
-        organization: name,
-        from: entry.seq,
-        lost,
-        at: &moment(entry.at),
-        since: since.as_deref(),
-        held,
+        w,
+        organization: &name,
+        lost: lost.map(|last| (entry.seq.to_string(), last.to_string())),
+        at: entry.at,
+        since: before.map(|row| row.at),
+        held: held.cast_signed(),
         url: &format!("{}/grants", app.config.http.public_url),
     };
-    Ok(Some(Letter::new(
-        to,
-        match lost {
-            Some(_) => format!("Entries of the record of {name} were lost"),
-            None => format!("The record of {name} was restored"),
-        },
-        mail.render()?,
-    )))
+    Ok(Some(Letter::new(reader, mail.subject(), &mail.render()?)))
 }

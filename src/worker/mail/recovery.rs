@@ -7,23 +7,26 @@ use entity::{
 };
 use secrecy::ExposeSecret;
 
+use super::reader;
 use crate::{
     app::App,
     auth::{secret, signed_id},
     db::Locks,
     domain::{
+        delivery::Addressee,
         kind::OperationKind,
         record::{Key, Texts},
         recovery::RecoveryState,
     },
     mail::{
-        letter::{Letter, Recovery, RecoveryChanged, moment},
+        letter::{Letter, Reader, Recovery, RecoveryChanged},
         words::quoted,
     },
     store::{
         mailing, record,
         recoveries::{self, RecoveryOf},
     },
+    words::Words,
 };
 
 /// Sends the link, unless the recovery has ended in the meantime.
@@ -44,20 +47,20 @@ pub(super) async fn letter(app: &App, recovery: RecoveryId) -> anyhow::Result<Op
         return Ok(None);
     }
     let base = &app.config.http.public_url;
+    let reader = Reader::user(row.contact.as_str(), &user);
+    let w = reader.w;
     let mail = Recovery {
+        w,
         name: &user.display_name,
         sign_in_name: &user.sign_in_name,
-        organization: organization.as_deref().unwrap_or("your organization"),
+        organization: &organization.unwrap_or_else(|| w.say("mail-your-organization")),
         platform: &app.config.platform.name,
         url: &format!("{base}/recover/{}", secret.expose_secret()),
-        expires: &moment(row.lapses_at),
+        expires: row.lapses_at,
         hours: app.config.times.recovered_hours,
     };
-    Ok(Some(Letter::new(
-        row.contact.clone(),
-        "Choose a new password: your sign-in was recovered".to_owned(),
-        mail.render()?,
-    )))
+    let (subject, text) = (w.say("mail-recovery-subject"), mail.render()?);
+    Ok(Some(Letter::new(reader, subject, &text)))
 }
 
 /// Tells one address what became of a recovery.
@@ -65,7 +68,7 @@ pub(super) async fn changed(
     app: &App,
     recovery: RecoveryId,
     operation: OperationId,
-    to: &str,
+    to: &Addressee,
     stops: bool,
 ) -> anyhow::Result<Option<Letter>> {
     let db = &app.db.server();
@@ -77,56 +80,45 @@ pub(super) async fn changed(
     let open = found.can_be_stopped(app.now());
     let RecoveryOf { row, user } = found;
     let organization = mailing::organization_name(db, row.organization_id).await?;
-    let organization = organization.as_deref().unwrap_or("your organization");
+    let reader = reader(app, to, None).await?;
+    let w = reader.w;
+    let organization = organization.unwrap_or_else(|| w.say("mail-your-organization"));
     let kind = OperationKind::by_stable_name(&entry.kind);
     let names = record::texts(&entry);
-    let token = signed_id::token(&app.keys, signed_id::STOP_RECOVERY, row.id.0, Some(to));
+    let token = signed_id::token(&app.keys, signed_id::STOP_RECOVERY, row.id.0, Some(&to.to));
     let url = format!("{}/recover/stop/{token}", app.config.http.public_url);
-    let name = &user.sign_in_name;
-    let subject = match kind {
-        Some(OperationKind::StartRecovery) => {
-            format!("Stop it if it is not right: the sign-in of {name} is to be recovered")
-        }
-        Some(OperationKind::ApproveRecovery) => {
-            format!("Approved: the sign-in of {name} is to be recovered")
-        }
-        Some(OperationKind::SendRecovery) if row.sent_at.is_some() => {
-            format!("The link to recover the sign-in of {name} was sent")
-        }
-        Some(OperationKind::RedeemRecovery) => format!("The sign-in of {name} was recovered"),
-        _ => format!("The recovery of the sign-in of {name} was stopped"),
-    };
-    let by = by(app, &entry, &names).await?;
-    let (at, due, lapses) = (
-        moment(entry.at),
-        row.due_at.map(moment),
-        moment(row.lapses_at),
-    );
+    let by = by(app, w, &entry, &names).await?;
     let reason = names.note.as_deref().map(quoted);
     let mail = RecoveryChanged {
+        w,
         kind,
         sent: row.sent_at.is_some(),
         name: &user.display_name,
-        sign_in_name: name,
-        organization,
+        sign_in_name: &user.sign_in_name,
+        organization: &organization,
         platform: &app.config.platform.name,
         contact: &row.contact,
         by: by.as_deref(),
-        at: &at,
+        at: entry.at,
         ticket: names.ticket.as_deref(),
         reason: reason.as_deref(),
-        lapses: &lapses,
-        due: due.as_deref(),
+        lapses: row.lapses_at,
+        due: row.due_at,
         days: app.config.times.recovery_days,
         hours: app.config.times.recovered_hours,
         stop: (stops && open).then_some(url.as_str()),
         open,
     };
-    Ok(Some(Letter::new(to, subject, mail.render()?)))
+    Ok(Some(Letter::new(reader, mail.subject(), &mail.render()?)))
 }
 
 /// Who did it, in words: a person, or the reader of a mailbox; nobody for the server's own jobs.
-async fn by(app: &App, entry: &operation::Model, names: &Texts) -> anyhow::Result<Option<String>> {
+async fn by(
+    app: &App,
+    w: &Words,
+    entry: &operation::Model,
+    names: &Texts,
+) -> anyhow::Result<Option<String>> {
     if entry.actor_id.is_some() {
         return Ok(names.who());
     }
@@ -136,5 +128,5 @@ async fn by(app: &App, entry: &operation::Model, names: &Texts) -> anyhow::Resul
         return Ok(None);
     };
     let name = mailing::user_name(&app.db.server(), reader).await?;
-    Ok(name.map(|name| format!("who reads the mailbox of {name}")))
+    Ok(name.map(|name| w.with("mail-reader-of", &[("name", &name)])))
 }

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     auth::secret,
     db::Locks,
-    mail::letter::{Letter, SignUp, moment},
+    mail::letter::{Letter, Reader, SignUp},
     store::sign_ups,
 };
 
@@ -27,17 +27,18 @@ pub(super) async fn letter(app: &App, sign_up: SignUpId) -> anyhow::Result<Optio
         app.config.http.public_url,
         secret.expose_secret()
     );
+    let language = sign_ups::language(&app.db.server(), &asked).await?;
+    let reader = Reader::address(asked.contact.as_str(), language);
+    let w = reader.w;
     let mail = SignUp {
+        w,
         name: &asked.admin_name,
         organization: &asked.name,
         domain: &domain,
         sign_in_name: &format!("{}@{domain}", asked.admin_sign_in_name),
         url: &url,
-        expires: &moment(asked.expires_at),
+        expires: asked.expires_at,
     };
-    Ok(Some(Letter::new(
-        asked.contact.clone(),
-        "Make your organization, and take the offer",
-        mail.render()?,
-    )))
+    let (subject, text) = (w.say("mail-sign-up-subject"), mail.render()?);
+    Ok(Some(Letter::new(reader, subject, &text)))
 }

@@ -1,6 +1,5 @@
 //! A sample of each kind, on things of one client. The match is exhaustive: a kind that is missing does not compile.
 
-use chrono::TimeDelta;
 use entity::{
     ids::{OutboxId, SendingId},
     states::{AdminRole, DelegatedRole, ExportFormat, Language, OfferKind, PasswordDelivery},
@@ -81,7 +80,7 @@ pub async fn sample(
         revision: 1,
         digest: ground.digest.clone().into(),
     };
-    let life = TimeDelta::hours(1);
+    let life = chrono::TimeDelta::hours(1);
     let slug = Slug::try_from("sample").unwrap();
     let name = Name::try_from("Sample").unwrap();
     let contact = Email::try_from("sample@example.org").unwrap();
@@ -381,6 +380,7 @@ pub async fn sample(
             password: "x".into(),
             door: Door::Api,
             browser: None,
+            language: None,
             verified: Default::default(),
             places: Default::default(),
         }),

@@ -1,4 +1,4 @@
-//! A browser without script: it keeps one cookie and follows redirects.
+//! A browser without script: it keeps one session and its language, and follows redirects.
 
 use axum::{
     body::Body,
@@ -16,6 +16,10 @@ pub struct Browser<'a> {
     pub set_cookie: String,
     /// Where the last redirect led.
     pub at: String,
+    /// The languages that it asks for.
+    pub language: Option<&'static str>,
+    /// `name=value` of the cookie that holds the language that was chosen.
+    chosen: Option<String>,
 }
 
 impl<'a> Browser<'a> {
@@ -26,6 +30,8 @@ impl<'a> Browser<'a> {
             cookie: None,
             set_cookie: String::new(),
             at: String::new(),
+            language: None,
+            chosen: None,
         }
     }
 
@@ -70,8 +76,14 @@ impl<'a> Browser<'a> {
         path: &str,
         body: Body,
     ) -> (StatusCode, String) {
-        let request = match &self.cookie {
-            Some(cookie) => request.header(header::COOKIE, cookie),
+        let cookies = [&self.cookie, &self.chosen];
+        let cookies: Vec<_> = cookies.into_iter().flatten().map(String::as_str).collect();
+        let request = match cookies.is_empty() {
+            false => request.header(header::COOKIE, cookies.join("; ")),
+            true => request,
+        };
+        let request = match self.language {
+            Some(language) => request.header(header::ACCEPT_LANGUAGE, language),
             None => request,
         };
         self.at = path.to_owned();
@@ -79,7 +91,11 @@ impl<'a> Browser<'a> {
         if let Some(set) = headers.get(header::SET_COOKIE) {
             self.set_cookie = set.to_str().unwrap().to_owned();
             let pair = self.set_cookie.split(';').next().unwrap();
-            self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
+            let pair = (!pair.ends_with('=')).then(|| pair.to_owned());
+            match self.set_cookie.starts_with("mandate-language=") {
+                true => self.chosen = pair,
+                false => self.cookie = pair,
+            }
         }
         match headers.get(header::LOCATION) {
             Some(next) if status.is_redirection() => {

@@ -32,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "auth",
             "config",
             "tally",
+            "words",
         ],
     ),
     (
@@ -62,6 +63,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "mail",
             "stop",
             "tally",
+            "words",
         ],
     ),
     (
@@ -101,7 +103,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("places", &[]),
     ("auth", &["domain", "config", "ambient"]),
     ("config", &["domain"]),
-    ("mail", &["domain", "config"]),
+    ("mail", &["domain", "config", "words"]),
     ("ambient", &[]),
     ("error", &["domain", "sql_state"]),
     ("sql_state", &[]),

@@ -1,48 +1,4 @@
-# Lo que se lee en las páginas, en español.
-
-language = Español
-day = { $n } de { $month } de { $year }
-moment = { $n } de { $month } de { $year }, { $time } UTC
-month-1 = enero
-month-2 = febrero
-month-3 = marzo
-month-4 = abril
-month-5 = mayo
-month-6 = junio
-month-7 = julio
-month-8 = agosto
-month-9 = septiembre
-month-10 = octubre
-month-11 = noviembre
-month-12 = diciembre
-years = { $n ->
-    [one] 1 año
-   *[other] { $n } años
-}
-months = { $n ->
-    [one] 1 mes
-   *[other] { $n } meses
-}
-weeks = { $n ->
-    [one] 1 semana
-   *[other] { $n } semanas
-}
-days = { $n ->
-    [one] 1 día
-   *[other] { $n } días
-}
-role-DIRECTORY_READER = lectores del directorio
-role-GUEST_INVITER = invitadores de huéspedes
-role-PASSWORD_ADMIN = administradores de contraseñas
-role-MESSAGE_CENTER_READER = lectores del centro de mensajes
-role-REPORTS_READER = lectores de informes
-role-HELPDESK_ADMIN = administradores del servicio de ayuda
-role-USER_ADMIN = administradores de usuarios
-role-GROUPS_ADMIN = administradores de grupos
-role-GLOBAL_ADMIN = administradores globales
-sign-out = Cerrar la sesión
-
-## La página de una oferta
+# La página de una oferta
 
 offer-title = Oferta de { $partner }
 offer-title-problem = No se ha hecho: oferta de { $partner }
@@ -135,39 +91,3 @@ offer-reply = Por qué (lo lee el partner; puede quedar vacío)
 offer-decline = Rechazar
 offer-digest = Lo que responde: revisión { $revision }, resumen
 
-## Lo que hace cada tipo de operación
-
-kind-ADD_USER = Añadir un usuario, que se inscribe con un enlace enviado a su contacto.
-kind-UPDATE_PROFILE = Cambiar el nombre, el puesto, el departamento y el lugar de uso de un usuario.
-kind-CHANGE_SIGN_IN_NAME = Cambiar el nombre con el que un usuario inicia sesión.
-kind-CHANGE_CONTACT = Cambiar adónde se envían los enlaces de un usuario; el usuario lo demuestra con un enlace.
-kind-BLOCK_SIGN_IN = Bloquear el inicio de sesión de un usuario; terminan todas sus sesiones.
-kind-UNBLOCK_SIGN_IN = Dejar que un usuario bloqueado vuelva a iniciar sesión.
-kind-DELETE_USER = Eliminar a un usuario, que se puede restaurar durante un tiempo; sus licencias quedan libres y sus sesiones terminan.
-kind-RESTORE_USER = Restaurar a un usuario eliminado, que elige una contraseña nueva con un enlace: la anterior ya no sirve.
-kind-ASSIGN_LICENCE = Dar a un usuario una licencia de una suscripción.
-kind-UNASSIGN_LICENCE = Quitar a un usuario una licencia de una suscripción.
-kind-SET_SERVICE_ACCESS = Activar o desactivar un servicio para un usuario que tiene licencia para él.
-kind-ASSIGN_ADMIN_ROLE = Dar a un usuario un rol de administrador.
-kind-REMOVE_ADMIN_ROLE = Quitar a un usuario un rol de administrador.
-kind-RESET_PASSWORD = Restablecer la contraseña de un usuario, con un enlace de un solo uso o una contraseña temporal; la anterior y todas las sesiones terminan.
-kind-REVOKE_SESSIONS = Terminar todas las sesiones de un usuario.
-kind-ADD_DOMAIN = Añadir un nombre de dominio, que se demuestra con un registro TXT.
-kind-VERIFY_DOMAIN = Buscar la prueba de un nombre de dominio, y verificarlo.
-kind-SET_DEFAULT_DOMAIN = Elegir el nombre de dominio con el que se añaden usuarios.
-kind-REMOVE_DOMAIN = Dejar un nombre de dominio con el que nadie inicia sesión.
-kind-REGISTER_DEVICE = Registrar un dispositivo.
-kind-RETIRE_DEVICE = Retirar un dispositivo.
-kind-WIPE_DEVICE = Borrar un dispositivo.
-kind-ACCEPT_OFFER = Aceptar una oferta, entera o en partes.
-kind-DECLINE_OFFER = Rechazar una oferta.
-kind-LOWER_GRANT = Bajar el rol máximo de un consentimiento abierto.
-kind-SHORTEN_GRANT = Adelantar el final de un consentimiento abierto.
-kind-CLEAN_UP_GRANT = Quitar los roles de administrador dados bajo un consentimiento, y terminar las contraseñas puestas bajo él.
-kind-GIVE_BACK_ROLES = Devolver los roles de administrador que los delegados quitaron bajo un consentimiento.
-kind-UPDATE_ACCOUNT_RULES = Fijar las reglas de la cuenta: cómo se entregan contraseñas, qué deben dejar los delegados en el registro, y si pueden hacerse con el inicio de sesión de administradores.
-kind-EXPORT_RECORD = Exportar el registro, o una parte.
-kind-HOLD_GRANT = Poner en pausa un consentimiento.
-kind-LIFT_GRANT = Levantar la pausa que puso el propio lado.
-kind-END_GRANT = Terminar un consentimiento para siempre.
-kind-CLOSE_PREPARED = Cerrar lo que dejó preparado bajo un consentimiento alguien del partner que ya no tiene el rol.

@@ -1,0 +1,149 @@
+//! A client's pages beside those of its grants: its whole record, its rules, and less than it granted.
+
+use axum::http::StatusCode;
+
+use crate::support::{Browser, TestApp, both, reason, with};
+use serde_json::json;
+
+async fn a_client_allows_less_on_its_page(app: &TestApp) {
+    let mut carla = Browser::of(app, "carla").await;
+    let path = format!("/grants/{}", app.grant("northwind", "contoso").await);
+    let (status, page) = carla.post(&path, &[("action", "lower")]).await;
+    assert!(
+        status == StatusCode::OK
+            && page.contains("do less from now on")
+            && page.contains("Help with passwords"),
+        "{page}"
+    );
+    let fiona = app.sign_in("fiona").await;
+    let add = json!({ "accountId": app.account("contoso").await, "name": "held.example" });
+    let answer = fiona.mutate("addDomain", add, "domain { id }").await;
+    assert_eq!(reason(&answer), "FORBIDDEN/ROLE_LIMITED");
+    // What is at its lowest cannot be lowered; the page says so itself, and does not offer it.
+    let (status, page) = carla.post(&path, &[("action", "lower")]).await;
+    assert!(
+        status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("role=\"alert\""),
+        "{page}"
+    );
+    assert!(!page.contains("value=\"lower\""), "{page}");
+    for (until, status) in [
+        ("2026-12-01", StatusCode::OK),
+        ("2020-01-01", StatusCode::UNPROCESSABLE_ENTITY),
+        ("2099-01-01", StatusCode::UNPROCESSABLE_ENTITY),
+        ("soon", StatusCode::UNPROCESSABLE_ENTITY),
+        ("", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let fields = [("action", "shorten"), ("until", until)];
+        let (found, page) = carla.post(&path, &fields).await;
+        assert_eq!(found, status, "{until}: {page}");
+        // The whole day belongs to the term.
+        assert!(
+            page.contains("until 2 December 2026, 00:00 UTC"),
+            "{until}: {page}"
+        );
+    }
+}
+
+both!(a_client_allows_less_on_its_page);
+
+async fn a_client_sets_its_rules_on_their_page(app: &TestApp) {
+    let mut carla = Browser::of(app, "carla").await;
+    let (_, page) = carla.get("/rules").await;
+    assert_eq!(page.matches(" checked").count(), 1, "{page}");
+    let fields = [("link", "true"), ("ticket", "true"), ("note", "true")];
+    let (status, page) = carla.post("/rules", &fields).await;
+    assert!(
+        status == StatusCode::OK && page.contains("The rules are set."),
+        "{page}"
+    );
+    assert_eq!(page.matches(" checked").count(), 3, "{page}");
+    let fiona = app.sign_in("fiona").await;
+    let add = json!({ "accountId": app.account("contoso").await, "name": "held.example" });
+    let answer = fiona
+        .mutate("addDomain", add.clone(), "domain { id }")
+        .await;
+    assert_eq!(reason(&answer), "BAD_USER_INPUT/TICKET_REQUIRED");
+    let told = with(with(add, "ticket", "T-1"), "note", "asked for by Carla");
+    fiona.done("addDomain", told, "domain { id }").await;
+    // Who may not set them does not see them.
+    let mut ivan = Browser::of(app, "ivan").await;
+    let (status, _) = ivan.get("/rules").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    let (status, _) = ivan.post("/rules", &fields).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+}
+
+both!(a_client_sets_its_rules_on_their_page);
+
+async fn a_client_reads_and_exports_its_whole_record(app: &TestApp) {
+    let contoso = app.account("contoso").await;
+    let liam = app.sign_in("liam").await;
+    let add = json!({ "accountId": contoso, "name": "held.example" });
+    let refused = liam.mutate("addDomain", add, "domain { id }").await;
+    assert_eq!(reason(&refused), "FORBIDDEN/ROLE_LIMITED");
+    let mut carla = Browser::of(app, "carla").await;
+    let (_, page) = carla.get("/record").await;
+    // What was refused says that it was not done.
+    let entry = page.split("<li class=\"refused\">").nth(1).unwrap();
+    let entry = entry.split("</li>").next().unwrap();
+    for part in [
+        "Add a domain name",
+        "Liam Limited",
+        "It was not done.",
+        "Refused: This needs the delegated role FULL.",
+    ] {
+        assert!(entry.contains(part), "{part}: {entry}");
+    }
+    let (_, only) = carla.get("/record?outcome=REFUSED&who=delegates").await;
+    let all = only
+        .split("<ol class=\"acts\">")
+        .nth(1)
+        .unwrap()
+        .split("</ol>")
+        .next()
+        .unwrap();
+    assert_eq!(
+        all.matches("<li").count(),
+        all.matches("<li class=\"refused\">").count(),
+        "{only}"
+    );
+    for (query, status) in [
+        ("from=2020-01-01&to=2099-12-31", StatusCode::OK),
+        ("from=never", StatusCode::UNPROCESSABLE_ENTITY),
+        ("to=2026-13-01", StatusCode::UNPROCESSABLE_ENTITY),
+        ("grant=nonsense", StatusCode::NOT_FOUND),
+        ("kind=NONSENSE&who=x&outcome=y", StatusCode::OK),
+        ("after=nonsense", StatusCode::OK),
+    ] {
+        let (found, page) = carla.get(&format!("/record?{query}")).await;
+        assert_eq!(found, status, "{query}: {page}");
+    }
+    let (_, none) = carla.get("/record?to=2020-01-01").await;
+    assert!(none.contains("No entry."), "{none}");
+    // What is exported is what is asked for.
+    let query = "/record?outcome=REFUSED";
+    let (status, page) = carla.post(query, &[("format", "lines")]).await;
+    assert!(
+        status == StatusCode::OK && page.contains("The export is ready"),
+        "{page}"
+    );
+    let path = page.split("href=\"/exports/").nth(1).unwrap();
+    let path = format!("/exports/{}", path.split('"').next().unwrap());
+    let (status, lines) = carla.get(&path).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        lines.contains("held.example") || lines.contains("ROLE_LIMITED"),
+        "{lines}"
+    );
+    assert!(!lines.contains("\"outcome\":\"DONE\""), "{lines}");
+    // Nobody else reads it.
+    let mut ivan = Browser::of(app, "ivan").await;
+    for (status, _) in [
+        ivan.get("/record").await,
+        ivan.post("/record", &[("format", "csv")]).await,
+    ] {
+        assert_eq!(status, StatusCode::FORBIDDEN);
+    }
+}
+
+both!(a_client_reads_and_exports_its_whole_record);
