@@ -15,7 +15,7 @@ use crate::{
 
 /// Brings the database up to date.
 pub async fn run(config: Config) -> anyhow::Result<()> {
-    telemetry::start(&config.log)?;
+    telemetry::start(&config)?;
     let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
     migrate(&app).await?;
     println!("The database is up to date.");

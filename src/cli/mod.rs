@@ -10,6 +10,7 @@ mod operator;
 mod record;
 mod serve;
 mod telemetry;
+mod traces;
 
 use std::path::PathBuf;
 
@@ -116,7 +117,7 @@ fn existing(config: &Config) -> anyhow::Result<()> {
 /// As [`open_existing`], even if there is no anchor file.
 async fn open_unanchored(config: Config) -> anyhow::Result<App> {
     existing(&config)?;
-    telemetry::start(&config.log)?;
+    telemetry::start(&config)?;
     let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
     migrate::up_to_date(&app, false).await?;
     Ok(app)
@@ -135,7 +136,7 @@ fn existing_keys(config: &Config) -> anyhow::Result<()> {
 
 /// Opens the application for a command, on an up-to-date database.
 async fn open(config: Config) -> anyhow::Result<App> {
-    telemetry::start(&config.log)?;
+    telemetry::start(&config)?;
     let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
     migrate::ensure(&app, false).await?;
     Ok(app)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::{demo, metrics, migrate, open, telemetry};
+use super::{demo, metrics, migrate, open, telemetry, traces};
 use crate::{
     ambient::{Clock, Rng},
     app::App,
@@ -31,7 +31,7 @@ pub struct Serve {
 impl Serve {
     /// Runs the command.
     pub async fn run(self, mut config: Config) -> anyhow::Result<()> {
-        telemetry::start(&config.log)?;
+        telemetry::start(&config)?;
         let stop = stop_signal(&config)?;
         if self.demo {
             demo::settle(&mut config)?;
@@ -69,6 +69,7 @@ impl Serve {
         working.await?;
         counting.await?;
         app.close().await;
+        traces::finish().await;
         Ok(())
     }
 }
@@ -81,6 +82,7 @@ pub async fn worker(config: Config) -> anyhow::Result<()> {
     worker::run(app.clone(), stop).await;
     counting.await?;
     app.close().await;
+    traces::finish().await;
     Ok(())
 }
 

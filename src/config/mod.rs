@@ -6,6 +6,7 @@ mod choices;
 mod list;
 mod place;
 mod sections;
+mod watching;
 
 use std::{collections::HashMap, path::Path};
 
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 pub use choices::*;
 pub use sections::*;
+pub use watching::*;
 
 use crate::domain::values::DomainName;
 
@@ -54,6 +56,7 @@ pub struct Config {
     pub worker: WorkerConfig,
     /// Metrics for those who run the server.
     pub metrics: MetricsConfig,
+    pub traces: TracesConfig,
     pub log: LogConfig,
 }
 
@@ -184,6 +187,16 @@ impl Config {
         anyhow::ensure!(
             (1..=1000).contains(&self.limits.page_max),
             "limits.page_max: a page has 1 to 1000 rows"
+        );
+        let collector = self.traces.endpoint.as_str();
+        anyhow::ensure!(
+            collector.is_empty() || (collector.starts_with("http://") && is_origin(collector)),
+            "traces.endpoint: `{collector}` is not the address of a collector that speaks HTTP, such as \
+             http://127.0.0.1:4318"
+        );
+        anyhow::ensure!(
+            self.traces.percent <= 100,
+            "traces.percent: it is from 0 to 100"
         );
         anyhow::ensure!(
             self.auth.access_seconds > 0,

@@ -367,21 +367,3 @@ pub struct LiveConfig {
 pub struct WorkerConfig {
     pub interval_seconds: u64,
 }
-
-/// `[metrics]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MetricsConfig {
-    /// Address to serve them on; empty for none.
-    pub bind: String,
-}
-
-/// `[log]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LogConfig {
-    /// `text` or `json`.
-    pub format: LogFormat,
-    /// A tracing filter.
-    pub filter: String,
-}

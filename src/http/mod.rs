@@ -42,6 +42,7 @@ mod sign_up_page;
 mod socket;
 mod state;
 mod tls;
+mod trace;
 mod unsubscribe_page;
 mod verify_page;
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, MatchedPath},
+    extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, Request, StatusCode, Uri, header, uri::PathAndQuery},
     middleware::{from_fn_with_state, map_request, map_response},
     routing::{get, post},
@@ -17,9 +17,8 @@ use tower_http::{
     request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
-    trace::{DefaultOnResponse, TraceLayer},
+    trace::TraceLayer,
 };
-use tracing::{Level, Span};
 
 use super::{
     compression, export, frame, grants_page, graphiql, graphql, hands_page, health,
@@ -28,7 +27,7 @@ use super::{
     precheck::Precheck,
     record_keys, record_page, recovery_page, rules_page, sign_in_page, sign_up_page,
     state::{Http, Sockets, header},
-    unsubscribe_page, verify_page,
+    trace, unsubscribe_page, verify_page,
 };
 use crate::{app::App, graphql::schema};
 
@@ -176,8 +175,8 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(
             TraceLayer::new_for_http()
-                .make_span_with(span)
-                .on_response(DefaultOnResponse::new().level(Level::INFO)),
+                .make_span_with(trace::span)
+                .on_response(trace::answered),
         )
         .layer(SetRequestIdLayer::new(REQUEST_ID, NewRequestId(app)))
 }
@@ -197,20 +196,6 @@ async fn without_path<B>(mut request: Request<B>) -> Request<B> {
         *request.uri_mut() = uri;
     }
     request
-}
-
-/// A request's span: the route, never the address, which may contain the secret of a link.
-fn span<B>(request: &Request<B>) -> Span {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("none", MatchedPath::as_str);
-    let id = request
-        .extensions()
-        .get::<RequestId>()
-        .and_then(|id| id.header_value().to_str().ok())
-        .unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), route, id)
 }
 
 /// Makes random request ids, for requests that came without one.

@@ -56,10 +56,12 @@ pub async fn run_all<O: Operation>(
         operation: Box::new(operation) as Box<dyn AnyOperation>,
     });
     let pending: Vec<Pending> = pending.collect();
+    let acts = pending.len();
     let gone = CancellationToken::new();
     let _asked = gone.clone().drop_guard();
     let task = async move { execute(&app, pending, &gone).await };
-    tokio::spawn(task.in_current_span())
+    let span = tracing::info_span!("operation", kind = O::KIND.name(), acts);
+    tokio::spawn(task.instrument(span))
         .await
         .map_err(Error::internal)
 }
@@ -70,7 +72,8 @@ async fn execute(app: &App, pending: Vec<Pending>, gone: &CancellationToken) -> 
     let mut ended = Vec::with_capacity(pending.len());
     let (mut places, mut acts) = (Vec::new(), Vec::new());
     for (place, pending) in pending.into_iter().enumerate() {
-        match prepare(app, pending, gone).await {
+        let preparing = prepare(app, pending, gone);
+        match preparing.instrument(tracing::info_span!("prepare")).await {
             Ok(ready) => {
                 places.push(place);
                 acts.push(ready);
@@ -83,7 +86,8 @@ async fn execute(app: &App, pending: Vec<Pending>, gone: &CancellationToken) -> 
     let queued = lane::queue(app, acts, gone).unwrap_or_default();
     for (place, queued) in places.into_iter().zip(queued) {
         if let Some(slot) = ended.get_mut(place) {
-            *slot = answer(app, queued).await;
+            let answering = answer(app, queued);
+            *slot = answering.instrument(tracing::info_span!("commit")).await;
         }
     }
     for (kind, ended) in kinds.into_iter().zip(&ended) {

@@ -78,6 +78,7 @@ mod texts;
 mod tidy;
 mod tls;
 mod tour;
+mod traces;
 mod users;
 mod values;
 mod visibility_matrix;

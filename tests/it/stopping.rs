@@ -21,7 +21,7 @@ const WITHIN: Duration = Duration::from_secs(4);
 const LOOK: Duration = Duration::from_millis(500);
 
 /// The program, on the database and with the keys of an application.
-fn program(app: &TestApp, smtp: &str, dir: &Path) -> Command {
+pub fn program(app: &TestApp, smtp: &str, dir: &Path) -> Command {
     let config = &app.app.config;
     let mut command = Command::new(env!("CARGO_BIN_EXE_mandate"));
     command
@@ -56,7 +56,7 @@ fn silent() -> (String, TcpListener) {
 }
 
 /// Stops it; how long that took.
-async fn stop(mut child: Child) -> Duration {
+pub async fn stop(mut child: Child) -> Duration {
     let begun = Instant::now();
     let id = child.id().to_string();
     assert!(

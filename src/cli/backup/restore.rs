@@ -40,7 +40,7 @@ pub struct Restore {
 impl Restore {
     /// Runs the command.
     pub async fn run(self, config: Config) -> anyhow::Result<()> {
-        telemetry::start(&config.log)?;
+        telemetry::start(&config)?;
         existing_keys(&config)?;
         let manifest = Manifest::read(&self.from)?;
         println!(

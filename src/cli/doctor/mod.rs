@@ -46,7 +46,7 @@ impl Doctor {
     /// # Errors
     /// When something is bad.
     pub async fn run(self, config: Config) -> anyhow::Result<()> {
-        telemetry::start(&config.log)?;
+        telemetry::start(&config)?;
         let mut report = Report::default();
         settings(&config, &mut report);
         folders(&config, &mut report);

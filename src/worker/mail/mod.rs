@@ -19,6 +19,8 @@ use entity::{
 };
 use secrecy::ExposeSecret;
 
+use tracing::Instrument;
+
 use crate::{
     app::App,
     auth::secret,
@@ -63,6 +65,8 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> DeliveryRes
             }
         }
     };
+    let delivering =
+        delivering.instrument(tracing::info_span!("mail", what = claim.delivery.what()));
     let delivered = match tokio::time::timeout(longest, delivering).await {
         Ok(delivered) => delivered,
         Err(_) => Err(anyhow::anyhow!(

@@ -174,7 +174,9 @@ fn templates_say_nothing_themselves() {
             // Names are the same in every language.
             let said: Vec<_> = said
                 .into_iter()
-                .filter(|word| !["HTML", "GraphiQL", "&amp;after=", "/grants"].contains(&word.as_str()))
+                .filter(|word| {
+                    !["HTML", "GraphiQL", "&amp;after=", "/grants"].contains(&word.as_str())
+                })
                 .collect();
             assert!(said.is_empty(), "{}: {said:?}", path.display());
             seen += 1;
