@@ -1,7 +1,7 @@
 // The pages in a real browser: phone and desktop, light and dark, with and without JavaScript, by
 // keyboard, by a loopback address and by a host name; axe-core finds no violation, nothing is asked of another host, nothing is an error.
 //
-// node pages.mjs <mandate binary> [folder for screenshots]
+// node pages.mjs <mandate binary> [folder for screenshots]; LOOK_WITH names some of the ways to look, between commas
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -56,12 +56,13 @@ function file(name) {
 }
 
 const browser = await launch();
-const kinds = [
+const all = [
   { name: 'desktop', viewport: { width: 1100, height: 900 } },
   { name: 'desktop-dark', host: 'mandate.test', viewport: { width: 1100, height: 900 }, colorScheme: 'dark' },
   { name: 'phone', viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
   { name: 'phone-dark-plain', host: 'mandate.test', viewport: { width: 390, height: 844 }, colorScheme: 'dark', javaScriptEnabled: false },
 ];
+const kinds = all.filter((kind) => !process.env.LOOK_WITH || process.env.LOOK_WITH.split(',').includes(kind.name));
 let looked = 0;
 
 async function look(page, kind, name) {

@@ -34,7 +34,7 @@ export async function serve(binary, settings = {}) {
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const folder = mkdtempSync(join(tmpdir(), 'mandate-browser-'));
-  const server = spawn(resolve(binary), ['serve', '--demo'], {
+  const server = spawn(resolve(binary), ['serve', '--demo', '--migrate'], {
     cwd: folder,
     env: { ...process.env, MANDATE__HTTP__BIND: `127.0.0.1:${port}`, MANDATE__HTTP__PUBLIC_URL: base, MANDATE__AUTH__ATTEMPTS_PER_MINUTE: '1000', ...settings },
   });
