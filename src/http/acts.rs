@@ -17,6 +17,8 @@ pub(super) struct Act {
     pub(super) held: Option<String>,
     /// Why it was refused, if it was.
     pub(super) refused: Option<String>,
+    /// What it changed: names and values, as the record has them.
+    pub(super) changes: Vec<(String, String)>,
 }
 
 impl Act {
@@ -28,7 +30,7 @@ impl Act {
         Self {
             at: w.moment(row.at),
             what: kind.map_or_else(|| w.say("act-unknown"), |kind| w.kind(kind)),
-            who: texts.who(),
+            who: texts.who().or_else(|| Some(w.say("record-by-server"))),
             target: texts.target_name,
             ticket: texts.ticket,
             note: texts.note,
@@ -36,6 +38,10 @@ impl Act {
                 let some = w.say("hands-a-partner");
                 w.with("act-held", &[("partner", partner.unwrap_or(&some))])
             }),
+            changes: record::changes(row)
+                .shown()
+                .map(|(name, value)| (name.replace('_', " "), value))
+                .collect(),
             refused: row.reason.as_deref().map(|reason| w.reason(reason)),
         }
     }

@@ -12,7 +12,7 @@ use axum_extra::extract::{
 use entity::ids::{SessionId, UserId};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{page::PageError, regulars::Guest};
+use super::{frame, page::PageError, regulars::Guest};
 use crate::{
     app::App,
     auth::{
@@ -111,10 +111,9 @@ async fn called(app: &App, actor: &Actor) -> Result<String> {
     let cards = organizations::cards(app.db.read(), &partners).await?;
     let cards = partners.iter().filter_map(|id| cards.get(id));
     let names: Vec<_> = cards.map(|card| card.organization.name.as_str()).collect();
-    Ok(format!(
-        "{name}, whose sign-in {} may hold",
-        names.join(" and ")
-    ))
+    let w = frame::words();
+    let texts = [("name", name.clone()), ("partners", names.join(", "))];
+    Ok(w.with("called-in-hands", &texts))
 }
 
 /// The user of a session that was just begun.

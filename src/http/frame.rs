@@ -25,6 +25,7 @@ struct Reading {
     /// The languages that it wants, the one that it chose on a page first (RFC 9110, section 12.5.4).
     accepted: Option<String>,
     path: String,
+    query: String,
 }
 
 /// Finds out in which language the reader of a page is answered, and keeps the one that it chooses by `?lang=`.
@@ -33,6 +34,7 @@ pub async fn read(State(app): State<App>, request: Request, next: Next) -> Respo
     let reading = Reading {
         accepted: accepted(chosen, request.headers()),
         path: request.uri().path().to_owned(),
+        query: request.uri().query().map(kept).unwrap_or_default(),
         app: app.clone(),
     };
     let answer = READING.scope(reading, next.run(request)).await;
@@ -43,6 +45,15 @@ pub async fn read(State(app): State<App>, request: Request, next: Next) -> Respo
         }
         None => answer,
     }
+}
+
+/// What an address asks for, but for the language and what was done before.
+fn kept(query: &str) -> String {
+    let parts = url::form_urlencoded::parse(query.as_bytes());
+    let parts = parts.filter(|(name, _)| !["lang", "done", "sent"].contains(&name.as_ref()));
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(parts)
+        .finish()
 }
 
 /// The language that an address asks for, if there is such a one.
@@ -87,6 +98,7 @@ pub struct Frame {
     /// Who is signed in.
     pub reader: Option<Reader>,
     path: String,
+    query: String,
 }
 
 /// Who is signed in, and where it can go.
@@ -121,6 +133,7 @@ impl Frame {
                 contact: platform.contact.clone(),
                 reader: None,
                 path: reading.path.clone(),
+                query: reading.query.clone(),
             }
         };
         READING.try_with(of).unwrap_or_else(|_| Self {
@@ -130,6 +143,7 @@ impl Frame {
             contact: String::new(),
             reader: None,
             path: String::new(),
+            query: String::new(),
         })
     }
 
@@ -162,11 +176,18 @@ impl Frame {
         frame
     }
 
-    /// The other languages: the code of each, and what it is called in itself.
-    pub fn others(&self) -> Vec<(String, String)> {
+    /// The other languages: the code of each, what it is called in itself, and the query of this page in it.
+    pub fn others(&self) -> Vec<(String, String, String)> {
         let others = words::languages().filter(|other| other.code() != self.w.code());
+        let query = |code: &str| match self.query.as_str() {
+            "" => format!("lang={code}"),
+            query => format!("{query}&lang={code}"),
+        };
         others
-            .map(|other| (other.code(), other.say("language")))
+            .map(|other| {
+                let code = other.code();
+                (code.clone(), other.say("language"), query(&code))
+            })
             .collect()
     }
 }
@@ -179,7 +200,7 @@ fn places(actor: &Actor) -> Vec<(&'static str, &'static str)> {
     let partner = actor.delegated_role.is_some() || (client && certified);
     let places = [
         (client, "/grants", "place-grants"),
-        (client, "/hands", "place-hands"),
+        (may(OperationKind::ConfirmContact), "/hands", "place-hands"),
         (client, "/record", "place-record"),
         (
             may(OperationKind::UpdateAccountRules),
@@ -188,7 +209,7 @@ fn places(actor: &Actor) -> Vec<(&'static str, &'static str)> {
         ),
         (partner, "/partner", "place-partner"),
         (partner, "/partner/clients", "place-clients"),
-        (partner, "/partner/people", "place-people"),
+        (partner && client, "/partner/people", "place-people"),
         (true, "/me", "place-me"),
     ];
     let places = places.into_iter().filter(|(may, ..)| *may);
@@ -198,8 +219,6 @@ fn places(actor: &Actor) -> Vec<(&'static str, &'static str)> {
 /// Where a user who signed in begins.
 pub fn first(actor: &Actor) -> &'static str {
     let places = places(actor);
-    let partner = places
-        .iter()
-        .find(|(path, _)| *path == "/partner" && actor.delegated_role.is_some());
+    let partner = places.iter().find(|(path, _)| *path == "/partner");
     partner.or(places.first()).map_or("/me", |(path, _)| path)
 }

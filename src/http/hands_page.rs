@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::Response,
 };
@@ -19,6 +19,7 @@ use super::{
     frame::{self, Frame},
     page,
     segment::Segment,
+    sent::Sought,
     state::Http,
 };
 use crate::{
@@ -103,7 +104,7 @@ pub struct Button {
 pub async fn list(
     State(http): State<Http>,
     browser: Browser,
-    Query(said): Query<HandsForm>,
+    Sought(said): Sought<HandsForm>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/hands")?;
     let said = said

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::Response,
 };
@@ -15,6 +15,7 @@ use super::{
     frame::{self, Frame},
     hands_page, page,
     recovery_page::{self, Recovering},
+    sent::Sought,
     state::Http,
 };
 use crate::{
@@ -58,6 +59,8 @@ struct MePage<'a> {
     /// Whose people may administer the organization, if the user is told.
     administrators: Vec<String>,
     told: bool,
+    /// Whether the user may read the record.
+    recorded: bool,
     /// The delegated role in its organization's clients.
     delegated: Option<String>,
     /// The recovery of a global admin that the user can stop.
@@ -97,7 +100,7 @@ pub async fn first(browser: Browser) -> PageResult {
 pub async fn show(
     State(http): State<Http>,
     browser: Browser,
-    Query(said): Query<MeDone>,
+    Sought(said): Sought<MeDone>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/me")?;
     let ended = said.done.as_deref() == Some("sign-out-everywhere");
@@ -175,6 +178,7 @@ async fn render(app: &App, signed_in: &SignedIn, ended: bool) -> Result<Response
         sessions: sessions.collect(),
         administrators: administrators(app, &own).await?,
         told: own.sees(View::Administrators),
+        recorded: own.sees(View::Record),
         organization: &actor.organization_name,
         name: &actor.name,
         sign_in_name: &actor.sign_in_name,

@@ -37,6 +37,7 @@ mod response;
 mod router;
 mod rules_page;
 mod segment;
+mod sent;
 mod sign_in_page;
 mod sign_up_page;
 mod socket;

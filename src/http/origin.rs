@@ -13,7 +13,7 @@ use tower_http::{
     csrf::{CsrfLayer, ProtectionError},
 };
 
-use super::page;
+use super::{frame, page};
 use crate::app::App;
 
 /// How long a browser remembers the answer to a preflight: the most that Chromium keeps.
@@ -82,16 +82,7 @@ pub fn own_forms() -> CsrfLayer<fn(ProtectionError) -> Response> {
 }
 
 fn foreign_form(_: ProtectionError) -> Response {
-    let text = [
-        "The form came from a page of another site, or the browser did not say which page it came \
-         from. Nothing was done."
-            .to_owned(),
-        "Open the page here, by the address that you were given, and send its form again. If you use \
-         an extension that hides where requests come from, switch it off for this site."
-            .to_owned(),
-        "If you run this server behind a proxy: the proxy has to forward the headers Host and Origin \
-         unchanged."
-            .to_owned(),
-    ];
-    page::notice(StatusCode::FORBIDDEN, "The form was not taken", &text)
+    let w = frame::words();
+    let text = ["text", "do", "proxy"].map(|part| w.say(&format!("foreign-form-{part}")));
+    page::notice(StatusCode::FORBIDDEN, &w.say("foreign-form"), &text)
 }

@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
 use super::{
     browser::SignedIn,
@@ -103,11 +103,21 @@ pub fn sentence(w: &Words, error: &Error) -> String {
         (Error::Unsure, _) => w.say("error-unsure"),
         (Error::Internal { .. }, _) => w.say("error-internal"),
         // It was made for this very value.
-        (Error::Input { message, .. }, Some(Reason::InputInvalid)) => message.clone(),
+        (
+            Error::Input {
+                message, reason, ..
+            },
+            Some(Reason::InputInvalid),
+        ) if message != reason.about() => message.clone(),
         (_, Some(reason)) => {
-            let what = format!("reason-{}", reason.name());
-            match w.knows(&what) {
-                true => said(&what, &format!("cure-{}", reason.name())),
+            let name = reason.name();
+            let own = format!("page-cure-{name}");
+            match w.knows(&own) {
+                // What the API says would not help here.
+                true => format!("{} {}", w.reason(name), w.say(&own)),
+                false if w.knows(&format!("reason-{name}")) => {
+                    said(&format!("reason-{name}"), &format!("cure-{name}"))
+                }
                 false => error.message(),
             }
         }
@@ -148,6 +158,8 @@ pub enum PageError {
     SignInFirst(String),
     /// A form came without all of its fields.
     Incomplete,
+    /// An address asks for what is nothing.
+    Address,
     /// Anything else. Its cause is logged when it is answered, and nowhere before.
     Failed(Error),
 }
@@ -167,6 +179,11 @@ impl IntoResponse for PageError {
                 let text = [w.say("incomplete-text")];
                 let title = w.say("incomplete");
                 notice(StatusCode::UNPROCESSABLE_ENTITY, &title, &text)
+            }
+            Self::Address => {
+                let w = frame::words();
+                let text = [w.say("missing-text")];
+                notice(StatusCode::BAD_REQUEST, &w.say("failed"), &text)
             }
             Self::Failed(error) => {
                 error.log();
@@ -212,12 +229,30 @@ pub fn told(error: Error) -> Result<Error, PageError> {
     }
 }
 
+/// An error about the password of who is signed in, in the reader's language.
+pub fn of_password(error: Error) -> Error {
+    match error {
+        Error::Input {
+            field: field @ ("password" | "currentPassword"),
+            reason,
+            ..
+        } => Error::Input {
+            field,
+            reason,
+            message: frame::words().say("password-wrong"),
+        },
+        other => other,
+    }
+}
+
 /// The beginning of a day (ISO 8601), by UTC.
 ///
 /// # Errors
 /// When it is none.
 pub fn day(field: &'static str, text: &str) -> Result<DateTime<Utc>, Error> {
     let day = text.parse::<NaiveDate>().ok();
+    // Beyond these, a moment is written with other letters, and sorted elsewhere.
+    let day = day.filter(|day| (1..=9998).contains(&day.year()));
     let start = day.and_then(|day| day.and_hms_opt(0, 0, 0));
     start
         .map(|start| start.and_utc())

@@ -1,12 +1,7 @@
 //! The page of an organization's whole record, with filters, and its export. It reads and exports as the API does.
 
 use askama::Template;
-use axum::{
-    Form,
-    extract::{Query, State, rejection::FormRejection},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use entity::{
     ids::OperationId,
     states::{ExportFormat, Outcome},
@@ -19,6 +14,7 @@ use super::{
     browser::{Browser, SignedIn},
     frame::{self, Frame},
     page,
+    sent::{Sent, Sought},
     state::Http,
 };
 use crate::{
@@ -158,7 +154,7 @@ fn kind(name: &str) -> Option<OperationKind> {
 pub async fn show(
     State(http): State<Http>,
     browser: Browser,
-    Query(asked): Query<Asked>,
+    Sought(asked): Sought<Asked>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/record")?;
     let filter = match asked.filter() {
@@ -252,13 +248,16 @@ enum Format {
 pub async fn export(
     State(http): State<Http>,
     browser: Browser,
-    Query(asked): Query<Asked>,
-    form: Result<Form<Wanted>, FormRejection>,
+    Sought(asked): Sought<Asked>,
+    sent: Result<Sent<Wanted>, PageError>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/record")?;
-    let Form(wanted) = page::filled(form)?;
-    let app = &http.app;
-    match run(app, &signed_in, &asked, wanted.format).await {
+    let (sent, app) = (sent?, &http.app);
+    let done = match sent.confirm(app, &signed_in).await {
+        Ok(()) => run(app, &signed_in, &asked, sent.form.format).await,
+        Err(error) => Err(error),
+    };
+    match done {
         Ok(path) => {
             let w = frame::words();
             let page = ExportedPage {
@@ -270,11 +269,10 @@ pub async fn export(
             };
             Ok(page::render(StatusCode::OK, &page))
         }
-        // After signing in again, the user comes back here and asks once more.
-        Err(error) if error.reason() == Some(Reason::FreshSignInRequired) => {
-            Err(PageError::SignInFirst("/record".to_owned()))
-        }
         Err(error) => {
+            if let Some(page) = sent.again(&signed_in, &error) {
+                return Ok(page);
+            }
             let error = page::told(error)?;
             let none = Filter::default();
             Ok(shown(app, &signed_in, &asked, none, Some(&error)).await?)

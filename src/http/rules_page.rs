@@ -2,11 +2,7 @@
 //! does.
 
 use askama::Template;
-use axum::{
-    Form,
-    extract::{Query, State, rejection::FormRejection},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use entity::states::PasswordDelivery;
 use serde::Deserialize;
 
@@ -14,11 +10,12 @@ use super::{
     browser::{Browser, SignedIn},
     frame::{self, Frame},
     page,
+    sent::{Sent, Sought},
     state::Http,
 };
 use crate::{
     app::App,
-    domain::{kind::OperationKind, policy, reason::Reason, rules::Rules, visibility},
+    domain::{kind::OperationKind, policy, rules::Rules, visibility},
     error::Error,
     http::page::{PageError, PageResult},
     operations::{self, Envelope, client::update_account_rules::UpdateAccountRules},
@@ -40,13 +37,15 @@ struct RulesPage<'a> {
 /// What was done before the page is shown.
 #[derive(Deserialize)]
 pub struct RulesDone {
-    #[serde(default)]
-    done: bool,
+    done: Option<String>,
 }
 
 /// The rules, as the form sends them: a box that is not ticked is not sent.
 #[derive(Deserialize)]
 pub struct RulesForm {
+    /// That it is this form.
+    #[serde(rename = "rules")]
+    _rules: String,
     #[serde(default)]
     link: bool,
     #[serde(default)]
@@ -63,7 +62,7 @@ pub struct RulesForm {
 pub async fn show(
     State(http): State<Http>,
     browser: Browser,
-    Query(said): Query<RulesDone>,
+    Sought(said): Sought<RulesDone>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/rules")?;
     policy::half(OperationKind::UpdateAccountRules, &signed_in.actor)?;
@@ -72,7 +71,7 @@ pub async fn show(
     let rules = rules.ok_or_else(Error::not_found)?;
     Ok(page::render(
         StatusCode::OK,
-        &shown(&signed_in, rules, said.done, None),
+        &shown(&signed_in, rules, said.done.is_some(), None),
     ))
 }
 
@@ -97,10 +96,11 @@ fn shown<'a>(
 pub async fn set(
     State(http): State<Http>,
     browser: Browser,
-    form: Result<Form<RulesForm>, FormRejection>,
+    sent: Result<Sent<RulesForm>, PageError>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/rules")?;
-    let Form(form) = page::filled(form)?;
+    let sent = sent?;
+    let form = &sent.form;
     let rules = Rules {
         link_allowed: form.link,
         show_once_allowed: form.show_once,
@@ -108,13 +108,16 @@ pub async fn set(
         note_required: form.note,
         sign_ins_delegable: form.sign_ins,
     };
-    match run(&http.app, &signed_in, rules).await {
+    let done = match sent.confirm(&http.app, &signed_in).await {
+        Ok(()) => run(&http.app, &signed_in, rules).await,
+        Err(error) => Err(error),
+    };
+    match done {
         Ok(()) => Ok(page::go("/rules?done=true")),
-        // After signing in again, the user comes back here and sets them once more.
-        Err(error) if error.reason() == Some(Reason::FreshSignInRequired) => {
-            Err(PageError::SignInFirst("/rules".to_owned()))
-        }
         Err(error) => {
+            if let Some(page) = sent.again(&signed_in, &error) {
+                return Ok(page);
+            }
             let error = page::told(error)?;
             let page = shown(&signed_in, rules, false, Some(&error));
             Ok(page::render(page::status(&error), &page))

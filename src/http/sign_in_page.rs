@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Form;
 use axum::{
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -17,6 +17,7 @@ use super::{
     frame::{self, Frame},
     link_page::Chosen,
     page,
+    sent::Sought,
     state::Http,
 };
 use crate::{
@@ -64,7 +65,7 @@ pub struct Onward {
 }
 
 /// Shows the form.
-pub async fn show(Browser(browser): Browser, Query(onward): Query<Onward>) -> Response {
+pub async fn show(Browser(browser): Browser, Sought(onward): Sought<Onward>) -> Response {
     let next = page::onward(onward.next.as_deref());
     match browser {
         Some(signed_in) if signed_in.actor.must_change => {
@@ -232,7 +233,8 @@ async fn change(app: &App, signed_in: &SignedIn, chosen: NewPassword) -> Result<
         new_password: chosen.chosen.password()?,
     };
     let (who, envelope) = (signed_in.who.clone(), Envelope::default());
-    operations::run(app, who, envelope, operation).await?;
+    let done = operations::run(app, who, envelope, operation).await;
+    done.map_err(page::of_password)?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ pub mod offer_text;
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
 use entity::{
     states::{AdminRole, DelegatedRole, Language},
     user,
@@ -56,7 +56,7 @@ pub fn languages() -> impl Iterator<Item = &'static Words> {
 pub fn of(accepted: Option<&str>, otherwise: &str) -> &'static Words {
     let available: Vec<&LanguageIdentifier> = languages().map(|words| &words.language).collect();
     let otherwise = otherwise.to_lowercase();
-    let wanted = format!("{},{otherwise}", accepted.unwrap_or_default());
+    let wanted = format!("{},{otherwise}", weighed(accepted.unwrap_or_default()));
     let wanted = accepted_languages::parse(&wanted);
     let found = negotiate_languages(&wanted, &available, None, NegotiationStrategy::Filtering);
     let found = found.first().copied();
@@ -72,6 +72,22 @@ pub fn of_user(user: &user::Model) -> &'static Words {
 /// The words of a language of offers; English where an offer says none.
 pub fn of_offer(language: Option<Language>) -> &'static Words {
     of(None, language.map_or("en", Language::as_str))
+}
+
+/// The languages that are wanted, the most wanted first, without those that are not.
+fn weighed(accepted: &str) -> String {
+    let ranges = accepted.split(',').map(|range| {
+        let (language, weight) = range.split_once(';').unwrap_or((range, ""));
+        let weight = weight.trim().strip_prefix("q=").map(str::parse);
+        (
+            language.trim(),
+            weight.and_then(Result::ok).unwrap_or(1.0_f32),
+        )
+    });
+    let mut ranges: Vec<_> = ranges.filter(|(_, weight)| *weight > 0.0).collect();
+    ranges.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    let languages: Vec<_> = ranges.into_iter().map(|(language, _)| language).collect();
+    languages.join(",")
 }
 
 impl Words {
@@ -189,6 +205,18 @@ impl Words {
         self.count("moment", at.day().into(), &texts)
     }
 
+    /// A moment until which something lasts: the end of a day, where it is midnight.
+    pub fn until(&self, at: DateTime<Utc>) -> String {
+        let midnight = at.time() == NaiveTime::MIN;
+        match at
+            .checked_sub_signed(TimeDelta::days(1))
+            .filter(|_| midnight)
+        {
+            Some(day) => self.with("end-of-day", &[("day", self.day(day))]),
+            None => self.moment(at),
+        }
+    }
+
     /// A day.
     pub fn day(&self, at: DateTime<Utc>) -> String {
         let month = self.say(&format!("month-{}", at.month()));
@@ -295,6 +323,8 @@ mod tests {
             (None, "es", "es"),
             (Some("nonsense;;;"), "en", "en"),
             (Some("*"), "es", "es"),
+            (Some("es;q=0.1,en;q=0.9"), "es", "en"),
+            (Some("en;q=0, es"), "en", "es"),
             (None, "tlh", "en"),
         ] {
             assert_eq!(of(accepted, otherwise).code(), code, "{accepted:?}");

@@ -2,7 +2,7 @@
 //! The partner's message is quoted in them as the partner's own words, and is escaped.
 
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
 use entity::{
     offer, offer_revision,
     states::{DelegatedRole, OfferKind},
@@ -22,8 +22,8 @@ pub struct OfferText<'a> {
     pub items: &'a [OfferedPlan<'a>],
     /// For how many days a trial runs.
     pub trial_days: i64,
-    /// Until which day it can be answered.
-    pub open_until: Option<NaiveDate>,
+    /// Until when it can be answered.
+    pub open_until: Option<DateTime<Utc>>,
     /// Role cap and term, where delegation is asked for.
     pub delegation: Option<(DelegatedRole, &'a str)>,
     /// The partner's own words.
@@ -51,7 +51,7 @@ impl<'a> OfferText<'a> {
             kind: offer.kind,
             items,
             trial_days,
-            open_until: offer.expires_at.map(|until| until.date_naive()),
+            open_until: offer.expires_at,
             delegation: delegation.then_some((revision.role_cap, revision.term.as_str())),
             message: revision.message.as_deref(),
             url,
@@ -132,7 +132,7 @@ impl OfferText<'_> {
                 .delegation
                 .is_some_and(|(cap, _)| cap > DelegatedRole::Limited),
             trial: self.kind == OfferKind::Trial,
-            open_until: self.open_until.map(|until| until.to_string()),
+            open_until: self.open_until.map(|until| w.until(until)),
             message: self.message,
             url: self.url,
             mailed: self.mailed,

@@ -5,11 +5,7 @@
 pub mod one;
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-};
-use axum_extra::extract::{Form, FormRejection};
+use axum::{extract::State, http::StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     ids::{GrantId, UserId},
@@ -22,13 +18,14 @@ use super::{
     frame::{self, Frame},
     me_page, page,
     segment::Segment,
+    sent::{Sent, Sought},
     state::Http,
 };
 use crate::{
     app::App,
     domain::{
-        described::Described, grant::GrantState, kind::OperationKind, policy, reason::Reason,
-        record::Key, values::id::GlobalId, viewer::Actor, visibility,
+        described::Described, grant::GrantState, kind::OperationKind, policy, record::Key,
+        values::id::GlobalId, viewer::Actor, visibility,
     },
     error::{Error, Result},
     http::page::{PageError, PageResult},
@@ -98,7 +95,7 @@ pub struct GrantForm {
 pub async fn list(
     State(http): State<Http>,
     browser: Browser,
-    Query(said): Query<GrantForm>,
+    Sought(said): Sought<GrantForm>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/grants")?;
     let said = said
@@ -187,7 +184,7 @@ fn shown(app: &App, w: &Words, row: &grants::Row, card: &organizations::Row) -> 
         about: about(w, row, state, grace),
         role_cap: w.cap(row.grant.role_cap),
         accepted: w.moment(row.grant.accepted_at),
-        expires: w.moment(row.grant.expires_at),
+        expires: w.until(row.grant.expires_at),
         own_hold: row.grant.client_hold_at.is_some(),
         open: matches!(state, GrantState::Active | GrantState::Held),
         endable: state != GrantState::Ended,
@@ -268,22 +265,34 @@ pub async fn act(
     State(http): State<Http>,
     browser: Browser,
     Segment(id): Segment<String>,
-    form: Result<Form<Button>, FormRejection>,
+    sent: Result<Sent<Button>, PageError>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/grants")?;
-    let Form(button) = page::filled(form)?;
+    let sent = sent?;
+    let button = &sent.form;
     let Some(GlobalId::Grant(grant)) = GlobalId::decode(&id) else {
         return Err(Error::not_found().into());
     };
     let of_one = !matches!(button.action, Wanted::Hold | Wanted::Lift);
-    match run(&http.app, &signed_in, grant, button).await {
+    // Whose page it is: a partner ends its grants elsewhere.
+    let own = visibility::own(&signed_in.actor);
+    if grants::given(http.app.db.read(), &own, grant)
+        .await?
+        .is_none()
+    {
+        return Err(Error::not_found().into());
+    }
+    let done = match sent.confirm(&http.app, &signed_in).await {
+        Ok(()) => run(&http.app, &signed_in, grant, button).await,
+        Err(error) => Err(error),
+    };
+    match done {
         Ok(done) if of_one => Ok(page::go(&format!("/grants/{id}?done={done}"))),
         Ok(done) => Ok(page::go(&format!("/grants?done={done}"))),
-        // After signing in again, the user comes back here and presses the button once more.
-        Err(error) if error.reason() == Some(Reason::FreshSignInRequired) => {
-            Err(PageError::SignInFirst("/grants".to_owned()))
-        }
         Err(error) => {
+            if let Some(page) = sent.again(&signed_in, &error) {
+                return Ok(page);
+            }
             let error = page::told(error)?;
             let status = page::status(&error);
             match of_one {
@@ -298,7 +307,7 @@ async fn run(
     app: &App,
     signed_in: &SignedIn,
     grant: GrantId,
-    button: Button,
+    button: &Button,
 ) -> Result<&'static str> {
     let (who, envelope) = (signed_in.who.clone(), Envelope::default());
     Ok(match button.action {

@@ -1,10 +1,7 @@
 //! The page of one grant.
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use entity::{
     ids::UserId,
     operation,
@@ -30,6 +27,7 @@ use crate::{
         hands_page::{self, HeldUser},
         page::{self, PageResult},
         segment::Segment,
+        sent::Sought,
         state::Http,
     },
     store::{
@@ -89,7 +87,7 @@ pub async fn show(
     State(http): State<Http>,
     browser: Browser,
     Segment(id): Segment<String>,
-    Query(said): Query<GrantForm>,
+    Sought(said): Sought<GrantForm>,
 ) -> PageResult {
     let signed_in = browser.signed_in(&format!("/grants/{id}"))?;
     policy::half(OperationKind::EndGrant, &signed_in.actor)?;

@@ -77,7 +77,7 @@ pub(super) async fn page(
         grant: grant.map(|row| ShownGrant {
             state: row.facts().state(app.now()),
             role_cap: w.cap(row.grant.role_cap),
-            until: w.moment(row.grant.expires_at),
+            until: w.until(row.grant.expires_at),
             by_another: row.grant.offer_id != found.offer.offer.id,
         }),
     };

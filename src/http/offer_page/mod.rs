@@ -10,7 +10,7 @@ mod view;
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
@@ -24,6 +24,7 @@ use super::{
     browser::{Browser, SignedIn},
     frame, page,
     segment::Segment,
+    sent::Sought,
     state::Http,
 };
 use crate::{
@@ -99,7 +100,7 @@ pub async fn show(
     Browser(browser): Browser,
     ClientAddress(address): ClientAddress,
     Segment(token): Segment<OfferToken>,
-    Query(asked): Query<Again>,
+    Sought(asked): Sought<Again>,
 ) -> PageResult {
     let app = &http.app;
     let Some(found) = find(app, &token).await? else {
@@ -285,7 +286,9 @@ async fn act(app: &App, found: &OfferAtUrl, signed_in: &SignedIn, answer: &Answe
     let confirm = ConfirmPassword {
         password: password.clone(),
     };
-    operations::run(app, who.clone(), Envelope::default(), confirm).await?;
+    operations::run(app, who.clone(), Envelope::default(), confirm)
+        .await
+        .map_err(page::of_password)?;
     operations::run(app, who, envelope, operation).await?;
     Ok(())
 }

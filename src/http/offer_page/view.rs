@@ -154,7 +154,7 @@ pub(super) async fn answering<'a>(
         held,
         standing: grant.map(|row| {
             let grant = row.grant;
-            (Cap::of(w, grant.role_cap).title, w.moment(grant.expires_at))
+            (Cap::of(w, grant.role_cap).title, w.until(grant.expires_at))
         }),
         chosen_cap: answer
             .and_then(|answer| answer.role_cap)
@@ -180,7 +180,7 @@ pub(super) async fn form(
     let until = Term::try_from(revision.term.as_str()).ok();
     let until = until.and_then(|term| term.end(app.now()));
     let until = until.map(|until| w.moment(until));
-    let open_until = offer.offer.expires_at.map(|until| w.moment(until));
+    let open_until = offer.offer.expires_at.map(|until| w.until(until));
     let domain = organizations::default_domain(&partner.organization);
     let reach = offers::reach(app.db.read(), partner.organization.id, app.now()).await?;
     let role = revision.role_cap;

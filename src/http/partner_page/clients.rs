@@ -1,11 +1,7 @@
 //! The page of a partner's clients, with the state and the end of each grant.
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 
 use super::{Choice, MOST, chosen, given, scope};
@@ -21,6 +17,7 @@ use crate::{
         browser::{Browser, SignedIn},
         frame::{self, Frame},
         page::{self, PageResult},
+        sent::Sought,
         state::Http,
     },
     store::{
@@ -90,7 +87,7 @@ impl Asked {
 pub async fn list(
     State(http): State<Http>,
     browser: Browser,
-    Query(asked): Query<Asked>,
+    Sought(asked): Sought<Asked>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/partner/clients")?;
     Ok(shown(&http.app, &signed_in, &asked).await?)
@@ -102,9 +99,14 @@ async fn shown(app: &App, signed_in: &SignedIn, asked: &Asked) -> Result<Respons
         Ok(filter) => (filter, None),
         Err(error) => (Filter::default(), Some(page::sentence(w, &error))),
     };
-    let sort = match asked.order.as_str() {
-        "expiry" => Sort::Expiry,
-        _ => Sort::Name,
+    let (sort, filter) = match asked.order.as_str() {
+        // What is over ends no more.
+        "expiry" => {
+            let open = vec![GrantState::Active, GrantState::Held];
+            let states = filter.states.or(Some(open));
+            (Sort::Expiry, Filter { states, ..filter })
+        }
+        _ => (Sort::Name, filter),
     };
     let after = asked.after.as_deref().and_then(GlobalId::decode);
     let page = Page {
@@ -128,7 +130,10 @@ async fn shown(app: &App, signed_in: &SignedIn, asked: &Asked) -> Result<Respons
             state: w.state(state),
             state_name: state.name(),
             cap: w.cap(grant.grant.role_cap),
-            until: w.day(grant.grant.expires_at),
+            until: match grant.grant.ended_at {
+                Some(ended) => w.with("grant-ended", &[("at", w.day(ended))]),
+                None => w.until(grant.grant.expires_at),
+            },
         }
     });
     let states = GrantState::all().iter();

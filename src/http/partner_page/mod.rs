@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::Response,
 };
@@ -24,6 +24,7 @@ use super::{
     browser::{Browser, SignedIn},
     frame::{self, Frame},
     page,
+    sent::Sought,
     state::Http,
 };
 use crate::{
@@ -124,16 +125,15 @@ impl OfferForm {
     }
 
     fn parse(&self, account: &SignedIn) -> Result<CreateOffer> {
-        let all = OfferKind::ALL.iter().copied();
-        let mut kinds = all.filter(|kind| kind.as_str() == self.kind);
-        let kind = kinds.next().unwrap_or(OfferKind::Delegation);
-        let languages = Language::ALL.iter().copied();
-        let mut languages =
-            languages.filter(|one| one.as_str().eq_ignore_ascii_case(&self.language));
+        let unknown = |field| move || Error::field(field, Reason::InputInvalid);
+        let mut kinds = OfferKind::ALL.iter().copied();
+        let kind = kinds.find(|kind| kind.as_str() == self.kind);
+        let mut languages = Language::ALL.iter().copied();
+        let language = languages.find(|one| one.as_str().eq_ignore_ascii_case(&self.language));
         let until = Some(self.until.as_str()).filter(|until| !until.is_empty());
         Ok(CreateOffer {
             account: account.actor.organization,
-            kind,
+            kind: kind.ok_or_else(unknown("kind"))?,
             proposed: Proposed {
                 delegation: self.delegation()?,
                 items: self.item()?.into_iter().collect(),
@@ -149,16 +149,17 @@ impl OfferForm {
             },
             notify: Vec::new(),
             expires_at: until.map(|day| page::day_after("until", day)).transpose()?,
-            language: languages.next().unwrap_or(Language::En),
+            language: language.ok_or_else(unknown("language"))?,
         })
     }
 
     fn delegation(&self) -> Result<Option<(DelegatedRole, Term)>> {
-        let all = DelegatedRole::ALL.iter().copied();
-        let mut roles = all.filter(|role| role.as_str() == self.role);
-        let Some(role) = roles.next() else {
+        if self.role.is_empty() {
             return Ok(None);
-        };
+        }
+        let mut roles = DelegatedRole::ALL.iter().copied();
+        let role = roles.find(|role| role.as_str() == self.role);
+        let role = role.ok_or_else(|| Error::field("role", Reason::InputInvalid))?;
         let term = Term::try_from(self.term.as_str());
         Ok(Some((
             role,
@@ -201,7 +202,7 @@ fn scope(signed_in: &SignedIn) -> Result<PartnerScope> {
 pub async fn show(
     State(http): State<Http>,
     browser: Browser,
-    Query(from): Query<From>,
+    Sought(from): Sought<From>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/partner")?;
     let after = match from.after.as_deref().map(GlobalId::decode) {
@@ -335,11 +336,15 @@ impl Counts {
 /// An offer, in a few words.
 pub(super) fn offer(app: &App, w: &Words, row: &offers::Row, counts: &Counts) -> ShownOffer {
     let id = row.offer.id;
-    let mut what: Vec<_> = row
-        .items
-        .iter()
-        .map(|(item, plan)| licences(w, &plan.name, item.seats))
-        .collect();
+    let trial = row.offer.kind == OfferKind::Trial;
+    let items = row.items.iter().map(|(item, plan)| {
+        let of = licences(w, &plan.name, item.seats);
+        match trial {
+            true => w.with("offer-trial-of", &[("plan", of)]),
+            false => of,
+        }
+    });
+    let mut what: Vec<_> = items.collect();
     if row.delegation() {
         let term = w.with("offer-for", &[("term", w.term(&row.revision.term))]);
         what.push(format!("{}, {term}", w.cap(row.revision.role_cap)));
@@ -351,7 +356,7 @@ pub(super) fn offer(app: &App, w: &Words, row: &offers::Row, counts: &Counts) ->
         ("accepted", accepted),
         ("declined", declined),
     ];
-    let numbers = numbers.map(|(name, number)| (name, number.to_string()));
+    let numbers = numbers.map(|(name, number)| w.number(&format!("partner-offer-{name}"), number));
     let state = row.state(app.now());
     ShownOffer {
         id: GlobalId::Offer(id).encode(),
@@ -359,6 +364,6 @@ pub(super) fn offer(app: &App, w: &Words, row: &offers::Row, counts: &Counts) ->
         state: w.say(&format!("offer-state-{}", state.name())),
         open: state == OfferState::Open,
         made: w.moment(row.offer.created_at),
-        counts: w.with("partner-offer-counts", &numbers),
+        counts: numbers.join(", "),
     }
 }

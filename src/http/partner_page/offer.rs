@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{
     Form,
-    extract::{Query, State, rejection::FormRejection},
+    extract::{State, rejection::FormRejection},
     http::StatusCode,
     response::Response,
 };
@@ -27,6 +27,7 @@ use crate::{
         frame::{self, Frame},
         page::{self, PageResult},
         segment::Segment,
+        sent::Sought,
         state::Http,
     },
     operations::{
@@ -52,6 +53,9 @@ struct OfferPage {
     url: String,
     path: String,
     text: String,
+    rows: usize,
+    until: Option<String>,
+    message: Option<String>,
     short: String,
     html: String,
     addresses: String,
@@ -83,13 +87,16 @@ impl OfferDone {
             ("made", _) => Some(w.say("partner-offer-made")),
             ("withdrawn", _) => Some(w.say("partner-offer-withdrawn")),
             ("sent", [now, before, unwanted, often]) => {
-                let all = [now, before, unwanted, often].into_iter().sum();
+                let all = [now, before, unwanted, often];
+                let all = all
+                    .into_iter()
+                    .fold(0_u64, |all, one| all.saturating_add(*one));
                 let names = ["now", "before", "unwanted", "often", "all"];
                 let numbers = [*now, *before, *unwanted, *often, all];
                 let texts = names
                     .into_iter()
                     .zip(numbers.map(|number| number.to_string()));
-                Some(w.with("partner-offer-sent", &texts.collect::<Vec<_>>()))
+                Some(w.with("partner-offer-mailed", &texts.collect::<Vec<_>>()))
             }
             _ => None,
         }
@@ -108,7 +115,7 @@ pub async fn show(
     State(http): State<Http>,
     browser: Browser,
     Segment(id): Segment<String>,
-    Query(said): Query<OfferDone>,
+    Sought(said): Sought<OfferDone>,
 ) -> PageResult {
     let signed_in = browser.signed_in(&format!("/partner/offers/{id}"))?;
     let offer = parse(&id)?;
@@ -150,7 +157,10 @@ async fn find(app: &App, signed_in: &SignedIn, id: OfferId) -> Result<OfferPage>
         offer: super::offer(app, w, &row, &counts),
         url,
         path,
+        rows: texts.plain.lines().count() + 4,
         text: texts.plain,
+        until: row.offer.expires_at.map(|until| w.until(until)),
+        message: row.revision.message.clone(),
         short: texts.short,
         html: texts.html,
         addresses: String::new(),

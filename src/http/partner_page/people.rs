@@ -2,12 +2,7 @@
 //! accounts of clients through each.
 
 use askama::Template;
-use axum::{
-    Form,
-    extract::{Query, State, rejection::FormRejection},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use entity::{ids::UserId, states::DelegatedRole, user};
 use serde::Deserialize;
 
@@ -19,13 +14,14 @@ use crate::{
         policy,
         reason::Reason,
         values::{Search, id::GlobalId},
-        visibility,
+        visibility::{self, View},
     },
     error::{Error, Result},
     http::{
         browser::{Browser, SignedIn},
         frame::{self, Frame},
         page::{self, PageError, PageResult},
+        sent::{Sent, Sought},
         state::Http,
     },
     operations::{
@@ -78,14 +74,14 @@ struct Person {
 pub struct Asked {
     search: String,
     after: Option<String>,
-    done: bool,
+    done: Option<String>,
 }
 
 /// Shows the people.
 pub async fn list(
     State(http): State<Http>,
     browser: Browser,
-    Query(asked): Query<Asked>,
+    Sought(asked): Sought<Asked>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/partner/people")?;
     Ok(shown(&http.app, &signed_in, &asked, None).await?)
@@ -100,6 +96,9 @@ async fn shown(
     let (db, w) = (app.db.read(), frame::words());
     let partner = scope(signed_in)?;
     let own = visibility::own(&signed_in.actor);
+    if !own.sees(View::Users) {
+        return Err(Error::Refused(Reason::RoleRequired.into()));
+    }
     let search = given(&asked.search).map(Search::try_from).transpose();
     let search = search.map_err(|invalid| Error::input("search", invalid))?;
     let filter = Filter {
@@ -125,7 +124,7 @@ async fn shown(
         w,
         f: Frame::of(w, signed_in),
         organization: &signed_in.actor.organization_name,
-        done: asked.done,
+        done: asked.done.is_some(),
         problem: problem.map(|error| page::sentence(w, error)),
         people: people.collect(),
         changeable: policy::half(OperationKind::AssignDelegatedRole, &signed_in.actor).is_ok(),
@@ -175,17 +174,20 @@ pub struct Access {
 pub async fn set(
     State(http): State<Http>,
     browser: Browser,
-    form: Result<Form<Access>, FormRejection>,
+    sent: Result<Sent<Access>, PageError>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/partner/people")?;
-    let Form(access) = page::filled(form)?;
-    match run(&http.app, &signed_in, &access).await {
+    let sent = sent?;
+    let done = match sent.confirm(&http.app, &signed_in).await {
+        Ok(()) => run(&http.app, &signed_in, &sent.form).await,
+        Err(error) => Err(error),
+    };
+    match done {
         Ok(()) => Ok(page::go("/partner/people?done=true")),
-        // After signing in again, the user comes back here and sets it once more.
-        Err(error) if error.reason() == Some(Reason::FreshSignInRequired) => {
-            Err(PageError::SignInFirst("/partner/people".to_owned()))
-        }
         Err(error) => {
+            if let Some(page) = sent.again(&signed_in, &error) {
+                return Ok(page);
+            }
             let error = page::told(error)?;
             Ok(shown(&http.app, &signed_in, &Asked::default(), Some(&error)).await?)
         }
@@ -207,9 +209,10 @@ async fn run(app: &App, signed_in: &SignedIn, access: &Access) -> Result<()> {
         Some(role) => {
             operations::run(app, who, envelope, AssignDelegatedRole { on, role }).await?;
         }
-        None => {
+        None if access.role == NONE => {
             operations::run(app, who, envelope, RemoveDelegatedRole(on)).await?;
         }
+        None => return Err(Error::field("role", Reason::InputInvalid)),
     }
     Ok(())
 }

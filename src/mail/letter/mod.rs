@@ -29,7 +29,8 @@ impl Reader {
     pub fn user(to: impl Into<String>, user: &user::Model) -> Self {
         Self {
             to: to.into(),
-            name: Some(user.display_name.clone()),
+            // What was said to be a name is nothing to begin a mail to a stranger with.
+            name: user.contact_verified_at.map(|_| user.display_name.clone()),
             w: words::of_user(user),
         }
     }

@@ -133,7 +133,10 @@ impl Operation for SignIn {
             return Err(Error::Refused(Reason::CredentialsInvalid.into()));
         }
         let session = sessions::begin(act, user.id, self.door.session(&act.config().auth)).await?;
+        // Who may be somebody else says nothing of the user's language.
         if let Some(language) = &self.language
+            && row.temporary_until.is_none()
+            && user.hands.is_empty()
             && row.language.as_deref().unwrap_or("en") != language
         {
             users::set_language(act, user.id, language).await?;

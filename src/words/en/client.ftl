@@ -28,7 +28,7 @@ grant-about-held = Nobody of the partner can act.
 grant-held-by-client = Your organization holds it.
 grant-held-by-partner = The partner holds it.
 grant-held-by-platform = The partner's certification is not current.
-grant-about-expired = Its term ended on { $until }: nobody of the partner can act. If you accept an offer of the partner before { $grace }, it goes on as it was; then it is closed for good.
+grant-about-expired = Its term ended on { $until }: nobody of the partner can act. If you accept an offer of the partner before { $grace }, it goes on as it was; otherwise it is closed for good then.
 grant-ended-by-client = Your organization ended it on { $at }.
 grant-ended-by-partner = The partner ended it on { $at }.
 grant-ended = It ended on { $at }.
@@ -162,7 +162,7 @@ record-export-text = As a file, with the filter above. Only the whole record, wi
 record-export-csv = Export as CSV (for spreadsheets)
 record-export-lines = Export as JSON Lines (can be verified)
 record-exported = The export is ready
-record-exported-text = The file can be fetched for { $minutes } minutes, in this session.
+record-exported-text = The file can be fetched for { $minutes } minutes, while you are signed in, by whoever has its address: keep it to yourself.
 record-exported-go = Download it
 
 ## The rules
@@ -214,3 +214,13 @@ offer-terms-differ = A grant to this partner stands on other terms. Tick the box
 offer-enter-password = Enter your password again to accept.
 offer-role-without-box = You chose a role, but not to let the partner administer the account. Tick that box too, or choose no role.
 offer-choose-role = Choose what the partner's users may be at most.
+
+## What the record says, and what is not there
+
+record-none-yet = None among the newest 1,000 entries. Look further: older entries may be such.
+record-of-grant = Only what was done under one grant.
+record-grant = See the grant
+record-of-all = See everything
+rules-neither = With neither, no delegate can reset a password.
+grant-end-text-over = Nobody of { $partner } can act already. Ending closes the grant for good now: no offer makes it go on as it was.
+me-administrators-see = See it in the record

@@ -17,20 +17,35 @@ partner-location = Country where they are used (two letters)
 partner-delegation = With delegated administration
 partner-delegation-no = without it
 partner-term = For how long it is asked for
-partner-message = In your own words (no links)
+partner-message = In your own words (no links, no mail addresses)
 partner-language = Language of its texts
 partner-expires = Open until the end of this day (UTC); empty: without end
 partner-make = Make the offer
 partner-offers = Your offers
 partner-offers-none = No offer yet.
 partner-offers-older = Older offers
-partner-offer-counts = sent to { $sent }, opened { $opened } times, accepted by { $accepted }, declined by { $declined }
+partner-offer-sent = { $n ->
+    [one] sent to 1 address
+   *[other] sent to { $n } addresses
+}
+partner-offer-opened = { $n ->
+    [one] opened once
+   *[other] opened { $n } times
+}
+partner-offer-accepted = { $n ->
+    [one] accepted by 1 client
+   *[other] accepted by { $n } clients
+}
+partner-offer-declined = { $n ->
+    [one] declined by 1 client
+   *[other] declined by { $n } clients
+}
 offer-state-OPEN = open
 offer-state-EXPIRED = expired
 offer-state-WITHDRAWN = withdrawn
 partner-offer-title = Your offer: { $what }
 partner-offer-made = The offer is made. Copy its text or its address, or have it sent.
-partner-offer-sent = { $now } of { $all } addresses get the offer by mail now. { $before } had it already, { $unwanted } want no offers, and { $often } had too many offers lately.
+partner-offer-mailed = { $now } of { $all } addresses get the offer by mail now. { $before } had it already, { $unwanted } want no offers, and { $often } had too many offers lately.
 partner-offer-withdrawn = The offer is withdrawn. Grants and subscriptions that were made by it stand.
 partner-offer-url = Its address, the same for every client
 partner-offer-text = A text to copy
@@ -85,10 +100,10 @@ people-none = Nobody.
 people-more = More people
 people-prepared-none = nothing
 people-prepared-hands = { $n ->
-    [one] 1 sign-in it may hold
-   *[other] { $n } sign-ins it may hold
+    [one] the sign-in of 1 user, which this person may hold
+   *[other] the sign-ins of { $n } users, which this person may hold
 }
 people-prepared-roles = { $n ->
-    [one] 1 role that it gave
-   *[other] { $n } roles that it gave
+    [one] 1 role that this person gave
+   *[other] { $n } roles that this person gave
 }

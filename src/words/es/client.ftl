@@ -20,15 +20,15 @@ grant-done-clean-up = Se han quitado los roles que se dieron con el consentimien
 grant-done-give-back = Se han devuelto los roles que quitaron los delegados.
 grant-done-lower = Desde ahora sus personas pueden hacer menos: la siguiente llamada ya está limitada.
 grant-done-shorten = El plazo termina ahora antes.
-grant-lost-entries = Se perdieron los asientos { $from } a { $to } de su registro
-grant-lost-nothing = No se sabe de ningún asiento perdido de su registro, pero se repuso una copia de seguridad de la base de datos, o el registro no terminaba como este servidor lo había firmado
+grant-lost-entries = Se perdieron las entradas { $from } a { $to } de su registro
+grant-lost-nothing = No se sabe de ninguna entrada perdida de su registro, pero se repuso una copia de seguridad de la base de datos, o el registro no terminaba como este servidor lo había firmado
 grant-lost = { $what }; los operadores de la plataforma lo declararon el { $at }. Puede que lo último que se hizo esté deshecho: un consentimiento que usted terminó puede estar ahí otra vez, y también un usuario o un rol que usted quitó. Compare con las notas y los recibos que tiene, y repase sus administradores, antes de reanudar nada.
 grant-about-active = Los delegados del socio pueden actuar.
 grant-about-held = Nadie del socio puede actuar.
 grant-held-by-client = Lo tiene en pausa su organización.
 grant-held-by-partner = Lo tiene en pausa el socio.
 grant-held-by-platform = La certificación del socio no está vigente.
-grant-about-expired = Su plazo terminó el { $until }: nadie del socio puede actuar. Si acepta una oferta del socio antes del { $grace }, sigue como era; después queda cerrado para siempre.
+grant-about-expired = Su plazo terminó el { $until }: nadie del socio puede actuar. Si acepta una oferta del socio antes del { $grace }, sigue como era; si no, queda cerrado entonces para siempre.
 grant-ended-by-client = Su organización lo terminó el { $at }.
 grant-ended-by-partner = El socio lo terminó el { $at }.
 grant-ended = Terminó el { $at }.
@@ -137,7 +137,7 @@ me-sessions-end = Terminar todas las demás sesiones
 ## El registro
 
 record-title = El registro de { $organization }
-record-text = Todo lo que se hizo en la cuenta de su organización, y todo lo que se rechazó, lo más reciente primero. Cada asiento está ligado al anterior.
+record-text = Todo lo que se hizo en la cuenta de su organización, y todo lo que se rechazó, lo más reciente primero. Cada entrada está enlazada con la anterior.
 record-filter = Mostrar solo
 record-who = Hecho por
 record-who-all = cualquiera
@@ -153,16 +153,16 @@ record-from = Desde este día (UTC)
 record-to = Hasta el final de este día (UTC)
 record-ticket = Tique
 record-show = Mostrar
-record-none = Ningún asiento.
-record-older = Asientos anteriores
+record-none = Ninguna entrada.
+record-older = Entradas anteriores
 record-newest = Volver a los más recientes
 record-by-server = este servidor mismo
 record-export = Exportar
-record-export-text = Como archivo, con el filtro de arriba. Solo el registro entero, sin filtro, se puede comprobar eslabón por eslabón. La exportación misma se convierte en un asiento.
+record-export-text = Como archivo, con el filtro de arriba. Solo el registro entero, sin filtro, se puede comprobar eslabón por eslabón. La exportación misma se convierte en una entrada.
 record-export-csv = Exportar como CSV (para hojas de cálculo)
 record-export-lines = Exportar como JSON Lines (se puede comprobar)
 record-exported = La exportación está lista
-record-exported-text = El archivo se puede descargar durante { $minutes } minutos, en esta sesión.
+record-exported-text = El archivo se puede descargar durante { $minutes } minutos, mientras su sesión esté abierta, por quien tenga su dirección: no la comparta.
 record-exported-go = Descargarlo
 
 ## Las reglas
@@ -214,3 +214,13 @@ offer-terms-differ = Ya hay un consentimiento a este socio con otras condiciones
 offer-enter-password = Para aceptar, escriba otra vez su contraseña.
 offer-role-without-box = Ha elegido un rol, pero no que el socio administre la cuenta. Marque también esa casilla, o no elija ningún rol.
 offer-choose-role = Elija qué pueden ser como máximo los usuarios del socio.
+
+## Lo que dice el registro, y lo que no está
+
+record-none-yet = Ninguna entre las 1.000 entradas más recientes. Siga mirando: puede haber entradas anteriores así.
+record-of-grant = Solo lo que se hizo con un consentimiento.
+record-grant = Ver el consentimiento
+record-of-all = Ver todo
+rules-neither = Sin ninguna de las dos, ningún delegado puede restablecer una contraseña.
+grant-end-text-over = Nadie de { $partner } puede actuar ya. Terminarlo lo cierra ahora para siempre: ninguna oferta hace que siga como era.
+me-administrators-see = Véalo en el registro

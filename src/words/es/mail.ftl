@@ -18,7 +18,7 @@ mail-hands-button = Confirmar los contactos:
 mail-your-organization = su organización
 mail-an-admin = un administrador
 mail-a-delegate = un administrador delegado
-mail-a-partner = un partner
+mail-a-partner = un socio
 mail-and = y
 mail-holders = { $who }, cuyo inicio de sesión puede estar en manos de { $partners }
 mail-reader-of = quien lee el buzón de { $name }
@@ -94,20 +94,20 @@ mail-offered-purchase-delegation = una compra de { $plans }, con administración
 mail-grant-begun = { $client } concedió a { $partner } la administración delegada
 mail-grant-amended = La administración delegada de { $client } por { $partner } tiene otras condiciones
 mail-grant-held = { $side ->
-    [PARTNER] La administración delegada de { $client } por { $partner } está en pausa: la pausó el partner
+    [PARTNER] La administración delegada de { $client } por { $partner } está en pausa: la pausó el socio
    *[CLIENT] La administración delegada de { $client } por { $partner } está en pausa: la pausó el cliente
 }
 mail-grant-lost = { $side ->
-    [PARTNER] La administración delegada de { $client } por { $partner } está en pausa, porque se perdieron entradas del registro del partner
+    [PARTNER] La administración delegada de { $client } por { $partner } está en pausa, porque se perdieron entradas del registro del socio
    *[CLIENT] La administración delegada de { $client } por { $partner } está en pausa, porque se perdieron entradas del registro del cliente
 }
 mail-grant-lifted = { $side ->
-    [PARTNER] El partner levantó su pausa de la administración delegada de { $client } por { $partner }
+    [PARTNER] El socio levantó su pausa de la administración delegada de { $client } por { $partner }
    *[CLIENT] El cliente levantó su pausa de la administración delegada de { $client } por { $partner }
 }
 mail-grant-lifted-still = { $side ->
-    [PARTNER] El partner levantó su pausa de la administración delegada de { $client } por { $partner }; la del cliente sigue
-   *[CLIENT] El cliente levantó su pausa de la administración delegada de { $client } por { $partner }; la del partner sigue
+    [PARTNER] El socio levantó su pausa de la administración delegada de { $client } por { $partner }; la del cliente sigue
+   *[CLIENT] El cliente levantó su pausa de la administración delegada de { $client } por { $partner }; la del socio sigue
 }
 mail-grant-lowered = La administración delegada de { $client } por { $partner } se limita ahora a: { $cap }
 mail-grant-shortened = La administración delegada de { $client } por { $partner } termina antes: el { $until }
@@ -118,7 +118,7 @@ mail-grant-ends = { $n ->
 mail-grant-pauses = La administración delegada de { $client } por { $partner } se interrumpe: su plazo ha terminado
 mail-grant-closed = La administración delegada de { $client } por { $partner } ha terminado para siempre: nadie la renovó
 mail-grant-ended = { $side ->
-    [PARTNER] El partner terminó la administración delegada de { $client } por { $partner }
+    [PARTNER] El socio terminó la administración delegada de { $client } por { $partner }
    *[CLIENT] El cliente terminó la administración delegada de { $client } por { $partner }
 }
 mail-grant-changed = La administración delegada de { $client } por { $partner } ha cambiado: { $what }
@@ -146,26 +146,26 @@ mail-held-secret = { $name } ({ $signin }), { $contact }: pueden saber la contra
 # Lo que hacen los administradores delegados
 
 mail-admin-waited-subject = Un rol de administrador de { $name } cuenta desde ahora
-mail-admin-waited = Un rol que dio uno de sus administradores cuenta desde ahora: el usuario ya no está en manos del partner cuyas personas podían tener su inicio de sesión.
+mail-admin-waited = Un rol que dio uno de sus administradores cuenta desde ahora: el usuario ya no está en manos del socio cuyas personas podían tener su inicio de sesión.
 mail-admin-waited-button = Ver quién puede administrar su organización:
-mail-admin-recovered-subject = { $name } eligió una contraseña nueva con un enlace que un partner pidió enviar
+mail-admin-recovered-subject = { $name } eligió una contraseña nueva con un enlace que un socio pidió enviar
 mail-admin-recovered = { $n ->
-    [one] Un administrador de su organización eligió una contraseña nueva, con un enlace que un administrador delegado de un partner pidió enviar a su contacto. Durante 1 hora puede pausar, rebajar y terminar consentimientos, y nada más.
-   *[other] Un administrador de su organización eligió una contraseña nueva, con un enlace que un administrador delegado de un partner pidió enviar a su contacto. Durante { $n } horas puede pausar, rebajar y terminar consentimientos, y nada más.
+    [one] Un administrador de su organización eligió una contraseña nueva, con un enlace que un administrador delegado de un socio pidió enviar a su contacto. Durante 1 hora puede pausar, rebajar y terminar consentimientos, y nada más.
+   *[other] Un administrador de su organización eligió una contraseña nueva, con un enlace que un administrador delegado de un socio pidió enviar a su contacto. Durante { $n } horas puede pausar, rebajar y terminar consentimientos, y nada más.
 }
 mail-admin-stop = Si no fue { $name }, deténgalo ahora: cualquier administrador global puede bloquear el inicio de sesión o restablecer la contraseña, y pausar o terminar el consentimiento.
-mail-admin-changed-subject = Un partner cambió a un administrador: { $name }
-mail-admin-changed = Un administrador delegado de un partner cambió a un administrador de su organización.
+mail-admin-changed-subject = Un socio cambió a un administrador: { $name }
+mail-admin-changed = Un administrador delegado de un socio cambió a un administrador de su organización.
 mail-admin-roles = Roles de administrador: { $roles }
 mail-admin-role = Rol de administrador: { $role }
 mail-admin-what = Qué: { $what }
 mail-admin-unknown = Cambiar a un usuario.
 mail-admin-wrong = Si no es correcto, pause o termine el consentimiento.
 mail-admin-own = Esto se refiere a usted. Si no lo esperaba, avise a otro administrador global de su organización.
-mail-contact-added-subject = Un partner añadió a un usuario: { $name }
+mail-contact-added-subject = Un socio añadió a un usuario: { $name }
 mail-contact-added = Se añadió un usuario a su organización bajo el consentimiento para { $partner }, con el contacto al que se envían los enlaces.
 mail-contact-added-by = Añadido por: { $by }
-mail-contact-set-subject = Un partner puso el contacto de { $name }
+mail-contact-set-subject = Un socio puso el contacto de { $name }
 mail-contact-set = El contacto de un usuario de su organización se puso bajo el consentimiento para { $partner }.
 mail-contact-set-by = Puesto por: { $by }
 mail-contact-user = Usuario: { $name } ({ $signin })
@@ -206,7 +206,7 @@ mail-recovery-stopped = Se detuvo la recuperación del inicio de sesión de un a
 mail-recovery-again = Si todavía hace falta, pida a los operadores de { $platform } que empiecen otra.
 mail-recovery-address = Dirección del enlace: { $contact }
 mail-recovery-wrong = Si no es correcto, deténgala. No necesita iniciar sesión.
-mail-recovery-wrong-ask = Si no es correcto, puede detenerla un administrador de { $organization } cuyo buzón no pudiera leer ningún partner, y también cualquier operador de { $platform }.
+mail-recovery-wrong-ask = Si no es correcto, puede detenerla un administrador de { $organization } cuyo buzón no pudiera leer ningún socio, y también cualquier operador de { $platform }.
 mail-recovery-stop-button = Detener la recuperación:
 
 # Registros

@@ -25,7 +25,7 @@ offer-reach-clients-many = administra ahora a más de { $n } clientes
 offer-wants = Lo que pide
 offer-cap-FULL = Administración completa
 offer-cap-LIMITED = Ayuda con las contraseñas
-offer-cap-FULL-hint = los derechos de un administrador global suyo, con las excepciones de abajo
+offer-cap-FULL-hint = los derechos de un administrador global suyo, con las excepciones de esta página
 offer-cap-LIMITED-hint = los derechos de un administrador de contraseñas suyo: solo restablecer contraseñas
 offer-for = durante { $term }
 offer-until = Si acepta ahora, hasta el { $until }.
@@ -87,7 +87,7 @@ offer-term-label = Por cuánto tiempo
 offer-term-as = { $term }, como se pide
 offer-password = Su contraseña otra vez
 offer-or-decline = O rechazar
-offer-reply = Por qué (lo lee el partner; puede quedar vacío)
+offer-reply = Por qué (lo lee el socio; puede quedar vacío)
 offer-decline = Rechazar
 offer-digest = Lo que responde: revisión { $revision }, resumen
 

@@ -17,20 +17,35 @@ partner-location = País donde se usan (dos letras)
 partner-delegation = Con administración delegada
 partner-delegation-no = sin ella
 partner-term = Por cuánto tiempo se pide
-partner-message = En sus propias palabras (sin enlaces)
+partner-message = En sus propias palabras (sin enlaces ni direcciones de correo)
 partner-language = Idioma de sus textos
 partner-expires = Abierta hasta el final de este día (UTC); vacío: sin fin
 partner-make = Hacer la oferta
 partner-offers = Sus ofertas
 partner-offers-none = Todavía ninguna oferta.
 partner-offers-older = Ofertas anteriores
-partner-offer-counts = enviada a { $sent }, abierta { $opened } veces, aceptada por { $accepted }, rechazada por { $declined }
+partner-offer-sent = { $n ->
+    [one] enviada a 1 dirección
+   *[other] enviada a { $n } direcciones
+}
+partner-offer-opened = { $n ->
+    [one] abierta una vez
+   *[other] abierta { $n } veces
+}
+partner-offer-accepted = { $n ->
+    [one] aceptada por 1 cliente
+   *[other] aceptada por { $n } clientes
+}
+partner-offer-declined = { $n ->
+    [one] rechazada por 1 cliente
+   *[other] rechazada por { $n } clientes
+}
 offer-state-OPEN = abierta
 offer-state-EXPIRED = vencida
 offer-state-WITHDRAWN = retirada
 partner-offer-title = Su oferta: { $what }
 partner-offer-made = La oferta está hecha. Copie su texto o su dirección, o haga que se envíe.
-partner-offer-sent = { $now } de { $all } direcciones reciben ahora la oferta por correo. { $before } ya la tenían, { $unwanted } no quieren ofertas y { $often } recibieron demasiadas últimamente.
+partner-offer-mailed = { $now } de { $all } direcciones reciben ahora la oferta por correo. { $before } ya la tenían, { $unwanted } no quieren ofertas y { $often } recibieron demasiadas últimamente.
 partner-offer-withdrawn = La oferta está retirada. Los consentimientos y suscripciones que ya se hicieron con ella valen.
 partner-offer-url = Su dirección, la misma para todos los clientes
 partner-offer-text = Un texto para copiar
@@ -85,10 +100,10 @@ people-none = Nadie.
 people-more = Más personas
 people-prepared-none = nada
 people-prepared-hands = { $n ->
-    [one] 1 inicio de sesión que puede tener
-   *[other] { $n } inicios de sesión que puede tener
+    [one] el inicio de sesión de 1 usuario, que esta persona puede tener
+   *[other] los inicios de sesión de { $n } usuarios, que esta persona puede tener
 }
 people-prepared-roles = { $n ->
-    [one] 1 rol que dio
-   *[other] { $n } roles que dio
+    [one] 1 rol que dio esta persona
+   *[other] { $n } roles que dio esta persona
 }

@@ -9,7 +9,7 @@ use entity::{
 use super::{cap, reader, records};
 use crate::{
     app::App,
-    domain::{acceptance, delivery::Addressee},
+    domain::{acceptance, delivery::Addressee, values::id::GlobalId},
     mail::{
         letter::{AnswerLetter, Granted, Letter},
         words::quoted,
@@ -37,6 +37,7 @@ pub(super) async fn letter(
     let begins = answered.message.as_deref().and_then(first_line);
     let reason = answered.response.reason.as_deref().map(quoted);
     let items = answered.items.iter();
+    let id = GlobalId::Offer(answered.offer.id).encode();
     let mail = AnswerLetter {
         w,
         offered: &offered(w, &answered),
@@ -65,7 +66,7 @@ pub(super) async fn letter(
             term,
             expires,
         }),
-        offer_url: &format!("{base}/offers/{}", answered.offer.token),
+        offer_url: &format!("{base}/partner/offers/{id}"),
     };
     Ok(Some(Letter {
         attachments: records::receipt(app, answered.response.operation_id, Side::Partner).await?,

@@ -10,7 +10,7 @@ use crate::{
     domain::offer::OfferState,
     mail::{
         letter::{Letter, Reader},
-        words::linkless,
+        words::{linkless, quoted},
     },
     store::{mailing, offers, organizations, sendings},
     words::offer_text::{OfferText, footer},
@@ -37,7 +37,11 @@ pub(super) async fn letter(app: &App, sending: SendingId) -> anyhow::Result<Opti
     let base = &app.config.http.public_url;
     let items: Vec<_> = row.offered().collect();
     // Only the server itself says what is a link in its mails.
-    let message = row.revision.message.as_deref().map(linkless);
+    let message = row
+        .revision
+        .message
+        .as_deref()
+        .map(|message| quoted(&linkless(message)));
     let url = format!("{base}/offers/{}", row.offer.token);
     let name = partner.organization.name.as_str();
     let (offer, days) = ((&row.offer, &row.revision), app.config.times.trial_days);

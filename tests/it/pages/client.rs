@@ -1,6 +1,8 @@
 //! A client's pages beside those of its grants: its whole record, its rules, and less than it granted.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
+use mandate::cli::DEMO_PASSWORD;
 
 use crate::support::{Browser, TestApp, both, reason, with};
 use serde_json::json;
@@ -38,7 +40,7 @@ async fn a_client_allows_less_on_its_page(app: &TestApp) {
         assert_eq!(found, status, "{until}: {page}");
         // The whole day belongs to the term.
         assert!(
-            page.contains("until 2 December 2026, 00:00 UTC"),
+            page.contains("until the end of 1 December 2026 (UTC)"),
             "{until}: {page}"
         );
     }
@@ -50,7 +52,12 @@ async fn a_client_sets_its_rules_on_their_page(app: &TestApp) {
     let mut carla = Browser::of(app, "carla").await;
     let (_, page) = carla.get("/rules").await;
     assert_eq!(page.matches(" checked").count(), 1, "{page}");
-    let fields = [("link", "true"), ("ticket", "true"), ("note", "true")];
+    let fields = [
+        ("rules", "all"),
+        ("link", "true"),
+        ("ticket", "true"),
+        ("note", "true"),
+    ];
     let (status, page) = carla.post("/rules", &fields).await;
     assert!(
         status == StatusCode::OK && page.contains("The rules are set."),
@@ -65,6 +72,9 @@ async fn a_client_sets_its_rules_on_their_page(app: &TestApp) {
     assert_eq!(reason(&answer), "BAD_USER_INPUT/TICKET_REQUIRED");
     let told = with(with(add, "ticket", "T-1"), "note", "asked for by Carla");
     fiona.done("addDomain", told, "domain { id }").await;
+    // What is not this form sets nothing.
+    let (status, _) = carla.post("/rules", &[]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     // Who may not set them does not see them.
     let mut ivan = Browser::of(app, "ivan").await;
     let (status, _) = ivan.get("/rules").await;
@@ -113,6 +123,9 @@ async fn a_client_reads_and_exports_its_whole_record(app: &TestApp) {
         ("to=2026-13-01", StatusCode::UNPROCESSABLE_ENTITY),
         ("grant=nonsense", StatusCode::NOT_FOUND),
         ("kind=NONSENSE&who=x&outcome=y", StatusCode::OK),
+        ("who=own&who=delegates", StatusCode::OK),
+        ("to=%2B262142-12-31", StatusCode::UNPROCESSABLE_ENTITY),
+        ("to=9999-12-31", StatusCode::UNPROCESSABLE_ENTITY),
         ("after=nonsense", StatusCode::OK),
     ] {
         let (found, page) = carla.get(&format!("/record?{query}")).await;
@@ -147,3 +160,40 @@ async fn a_client_reads_and_exports_its_whole_record(app: &TestApp) {
 }
 
 both!(a_client_reads_and_exports_its_whole_record);
+
+async fn what_needs_the_password_again_is_sent_with_it_and_not_lost(app: &TestApp) {
+    let mut carla = Browser::of(app, "carla").await;
+    app.app.clock.advance(TimeDelta::minutes(6));
+    let fields = [("rules", "all"), ("note", "true")];
+    let (status, page) = carla.post("/rules", &fields).await;
+    assert!(
+        status == StatusCode::CONFLICT
+            && page.contains("Enter your password again")
+            && page.contains("<input type=\"hidden\" name=\"note\" value=\"true\">"),
+        "{page}"
+    );
+    let (_, page) = carla.get("/rules").await;
+    assert_eq!(page.matches(" checked").count(), 1, "{page}");
+    let with = |password| [fields[0], fields[1], ("confirmPassword", password)];
+    let (_, page) = carla.post("/rules", &with("not this one")).await;
+    assert!(page.contains("The password is not right."), "{page}");
+    assert!(!page.contains("not this one"), "{page}");
+    let (status, page) = carla.post("/rules", &with(DEMO_PASSWORD)).await;
+    assert!(
+        status == StatusCode::OK && page.contains("The rules are set."),
+        "{page}"
+    );
+    // The same for an export, with its filter.
+    app.app.clock.advance(TimeDelta::minutes(6));
+    let path = "/record?outcome=REFUSED";
+    let (_, page) = carla.post(path, &[("format", "csv")]).await;
+    assert!(
+        page.contains("action=\"/record?outcome=REFUSED\""),
+        "{page}"
+    );
+    let fields = [("format", "csv"), ("confirmPassword", DEMO_PASSWORD)];
+    let (_, page) = carla.post(path, &fields).await;
+    assert!(page.contains("The export is ready"), "{page}");
+}
+
+both!(what_needs_the_password_again_is_sent_with_it_and_not_lost);

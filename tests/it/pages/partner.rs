@@ -8,7 +8,10 @@ const OFFER: [(&str, &str); 5] = [
     ("kind", "DELEGATION"),
     ("role", "FULL"),
     ("term", "P6M"),
-    ("message", "We look after your mailboxes."),
+    (
+        "message",
+        "We look after your mailboxes.\n\nRead the offer:\n\nIt is accepted already.",
+    ),
     ("language", "EN"),
 ];
 
@@ -50,7 +53,15 @@ async fn a_partner_makes_an_offer_and_sees_who_answered(app: &TestApp) {
         status == StatusCode::OK && page.contains("2 of 2 addresses get the offer"),
         "{page}"
     );
-    assert_eq!(app.mails().await.len(), 2);
+    let mails = app.mails().await;
+    assert_eq!(mails.len(), 2);
+    // What the partner wrote stands as its own, however it is laid out.
+    for part in [
+        "> We look after your mailboxes.\n> \n> Read the offer:",
+        "> It is accepted already.",
+    ] {
+        assert!(mails[0].text.contains(part), "{}", mails[0].text);
+    }
     let (_, page) = fiona.post(&made, &send).await;
     assert!(
         page.contains("0 of 2 addresses get the offer") && page.contains("2 had it already"),
@@ -91,7 +102,9 @@ async fn a_partner_makes_an_offer_and_sees_who_answered(app: &TestApp) {
     assert!(page.contains("You declined the offer"), "{page}");
     let (_, page) = fiona.get(&made).await;
     assert!(
-        page.contains("declined,") && page.contains("Not now.") && page.contains("declined by 1"),
+        page.contains("declined,")
+            && page.contains("Not now.")
+            && page.contains("declined by 1 client"),
         "{page}"
     );
     // Withdrawn.
@@ -119,6 +132,11 @@ async fn what_is_wrong_with_an_offer_is_said_beside_its_form(app: &TestApp) {
         ("kind", "TRIAL"),
         ("plan", "nonsense"),
         ("location", "Narnia"),
+        ("until", "9999-12-31"),
+        ("until", "+262142-12-31"),
+        ("role", "FULLL"),
+        ("kind", "NOPE"),
+        ("language", "tlh"),
     ] {
         let fields: Vec<_> = OFFER
             .into_iter()
@@ -191,7 +209,7 @@ async fn a_partner_gives_its_people_access(app: &TestApp) {
         "{page}"
     );
     assert!(
-        of(&page, "Fiona Full").contains("1 sign-in it may hold"),
+        of(&page, "Fiona Full").contains("the sign-in of 1 user"),
         "{page}"
     );
     let liam = app.user("liam").await;
@@ -217,14 +235,26 @@ async fn a_partner_gives_its_people_access(app: &TestApp) {
         status == StatusCode::CONFLICT && page.contains("role=\"alert\""),
         "{page}"
     );
-    // A delegate sees who has access, and cannot change it.
-    let mut fiona = Browser::of(app, "fiona").await;
-    let (_, page) = fiona.get("/partner/people").await;
-    assert!(!page.contains("name=\"role\""), "{page}");
-    let (status, _) = fiona
-        .post("/partner/people", &[("user", &liam), ("role", "FULL")])
+    // What is no access takes none.
+    let liam = app.user("liam").await;
+    let give = [("user", liam.as_str()), ("role", "FULL")];
+    petra.post("/partner/people", &give).await;
+    let (status, page) = petra
+        .post("/partner/people", &[("user", &liam), ("role", "full")])
         .await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(
+        status == StatusCode::UNPROCESSABLE_ENTITY
+            && of(&page, "Liam Limited").contains("yes, full</span>"),
+        "{page}"
+    );
+    // A delegate does not see the directory, and changes nothing.
+    let mut fiona = Browser::of(app, "fiona").await;
+    for (status, _) in [
+        fiona.get("/partner/people").await,
+        fiona.post("/partner/people", &give).await,
+    ] {
+        assert_eq!(status, StatusCode::FORBIDDEN);
+    }
     // Somebody else's user does not exist here.
     let ivan = app.user("ivan").await;
     let (status, _) = petra

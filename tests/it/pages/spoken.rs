@@ -1,6 +1,8 @@
 //! Every page in every language: nothing of another one is left on it.
 
 use axum::http::StatusCode;
+use entity::states::Way;
+use sea_orm::EntityTrait;
 
 use crate::support::{Browser, TestApp, both};
 
@@ -112,6 +114,32 @@ async fn a_language_that_was_chosen_stays(app: &TestApp) {
 }
 
 both!(a_language_that_was_chosen_stays);
+
+async fn the_way_to_another_language_leads_to_the_same_page(app: &TestApp) {
+    let (_, page) = Browser::new(app).get("/sign-in?next=/record&lang=en").await;
+    assert!(
+        page.contains("href=\"?next=%2Frecord&#38;lang=es\"")
+            || page.contains("href=\"?next=%2Frecord&amp;lang=es\""),
+        "{page}"
+    );
+}
+
+both!(the_way_to_another_language_leads_to_the_same_page);
+
+async fn who_may_be_somebody_else_sets_no_language(app: &TestApp) {
+    app.db_hand("ivan", Way::Secret, "fiona").await;
+    let mut ivan = Browser::new(app);
+    ivan.language = Some("es");
+    let name = "ivan@contoso.mandate.example";
+    ivan.sign_in(name, mandate::cli::DEMO_PASSWORD).await;
+    let (_, page) = ivan.get("/me").await;
+    assert!(page.contains("cuyo inicio de sesión puede tener"), "{page}");
+    let row = entity::user::Entity::find_by_id(app.db_user("ivan").await);
+    let row = row.one(app.app.db.read()).await.unwrap().unwrap();
+    assert_eq!(row.language, None);
+}
+
+both!(who_may_be_somebody_else_sets_no_language);
 
 async fn mails_follow_the_language_of_the_last_sign_in(app: &TestApp) {
     let mut carla = Browser::new(app);
