@@ -2,13 +2,16 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
 
-use super::browser::{self, SignedIn};
+use super::{
+    browser::{self, SignedIn},
+    page,
+};
 use crate::{
     app::App,
     domain::{certification::Certification, kind::OperationKind, policy, viewer::Actor},
@@ -37,7 +40,11 @@ pub async fn read(State(app): State<App>, request: Request, next: Next) -> Respo
         query: request.uri().query().map(kept).unwrap_or_default(),
         app: app.clone(),
     };
-    let answer = READING.scope(reading, next.run(request)).await;
+    let is_form = request.method() == Method::POST;
+    let mut answer = READING.scope(reading, next.run(request)).await;
+    if is_form {
+        tell_lost(answer.headers_mut());
+    }
     match chosen {
         Some(words) => {
             let jar = CookieJar::new().add(browser::language(&app, words.code()));
@@ -47,10 +54,27 @@ pub async fn read(State(app): State<App>, request: Request, next: Next) -> Respo
     }
 }
 
+/// Has the page of the sign-in say that what was sent was not done, where a form leads there.
+fn tell_lost(headers: &mut HeaderMap) {
+    let next = headers
+        .get(header::LOCATION)
+        .and_then(|next| next.to_str().ok());
+    let next = next.filter(|next| next.starts_with("/sign-in?next="));
+    let told = next.map(|next| HeaderValue::try_from(format!("{next}&lost=true")));
+    if let Some(Ok(told)) = told {
+        headers.insert(header::LOCATION, told);
+    }
+}
+
 /// What an address asks for, but for the language and what was done before.
 fn kept(query: &str) -> String {
     let parts = url::form_urlencoded::parse(query.as_bytes());
-    let parts = parts.filter(|(name, _)| !["lang", "done", "sent"].contains(&name.as_ref()));
+    let parts = parts.filter(|(name, value)| match name.as_ref() {
+        "lang" | "done" | "sent" | "lost" => false,
+        // Nothing of another server is repeated.
+        "next" => page::onward(Some(value)) == value,
+        _ => true,
+    });
     url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(parts)
         .finish()

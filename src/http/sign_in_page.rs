@@ -62,6 +62,8 @@ struct PasswordPage<'a> {
 #[derive(Deserialize)]
 pub struct Onward {
     next: Option<String>,
+    /// Whether a form led here, which was not taken.
+    lost: Option<String>,
 }
 
 /// Shows the form.
@@ -71,7 +73,10 @@ pub async fn show(Browser(browser): Browser, Sought(onward): Sought<Onward>) -> 
         Some(signed_in) if signed_in.actor.must_change => {
             choice(StatusCode::OK, next, &signed_in, None)
         }
-        _ => form(StatusCode::OK, next, "", None),
+        _ => {
+            let lost = onward.lost.map(|_| frame::words().say("sign-in-lost-form"));
+            form(StatusCode::OK, next, "", lost)
+        }
     }
 }
 

@@ -74,6 +74,8 @@ struct GrantRow {
     expires: String,
     /// Whether the client itself holds it.
     own_hold: bool,
+    /// Whether its delegates can act.
+    active: bool,
     /// Whether it is not over.
     open: bool,
     /// Whether it can be ended. Its term may be over, as long as the grace time runs.
@@ -186,6 +188,7 @@ fn shown(app: &App, w: &Words, row: &grants::Row, card: &organizations::Row) -> 
         accepted: w.moment(row.grant.accepted_at),
         expires: w.until(row.grant.expires_at),
         own_hold: row.grant.client_hold_at.is_some(),
+        active: state == GrantState::Active,
         open: matches!(state, GrantState::Active | GrantState::Held),
         endable: state != GrantState::Ended,
         lowerable: row.grant.role_cap > DelegatedRole::Limited,

@@ -58,6 +58,9 @@ struct GrantPage<'a> {
     said: Option<String>,
     problem: Option<String>,
     grant: GrantRow,
+    /// Who can act under it now, and as what.
+    delegates: Vec<String>,
+    more_delegates: bool,
     /// What ended with it: a heading, and names.
     ended: Vec<(String, Vec<String>)>,
     /// Users whose sign-in the partner's people may hold.
@@ -165,7 +168,23 @@ async fn find<'a>(app: &App, signed_in: &'a SignedIn, id: &str) -> Result<GrantP
     };
     let acts = search::list(db, &own, &filter, page()).await?;
     let name = card.organization.name.as_str();
+    let people = grants::delegates(db, &own, &row, MOST + 1, app.now()).await?;
+    let (shown_people, cap) = (
+        usize::try_from(MOST).unwrap_or(usize::MAX),
+        row.grant.role_cap,
+    );
+    let delegates = people.iter().take(shown_people).filter_map(|person| {
+        let role = w.cap(person.delegated_role?.min(cap));
+        let texts = [
+            ("user", person.display_name.as_str()),
+            ("name", &person.sign_in_name),
+            ("role", &role),
+        ];
+        Some(w.with("grant-delegate", &texts))
+    });
     Ok(GrantPage {
+        delegates: delegates.collect(),
+        more_delegates: people.len() > shown_people,
         w,
         f: Frame::of(w, signed_in),
         organization: &signed_in.actor.organization_name,

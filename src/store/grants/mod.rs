@@ -10,6 +10,7 @@ use entity::{
     ids::{GrantId, OrganizationId},
     offer,
     states::Side,
+    user,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
@@ -130,6 +131,29 @@ pub async fn given<C: ConnectionTrait>(
 ) -> Result<Option<Row>> {
     let row = find(conn, scope, id).await?;
     Ok(row.filter(|row| row.grant.client_id == scope.account()))
+}
+
+/// The people of the partner who can act under a grant that the scope's own organization gave, if it is active, the
+/// oldest first; at most so many.
+pub async fn delegates<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    row: &Row,
+    most: u64,
+    now: DateTime<Utc>,
+) -> Result<Vec<user::Model>> {
+    let given = row.grant.client_id == scope.account() && sees(scope, &row.grant);
+    if !given || row.facts().state(now) != GrantState::Active {
+        return Ok(Vec::new());
+    }
+    let people = user::Entity::find()
+        .filter(user::Column::OrganizationId.eq(row.grant.partner_id))
+        .filter(user::Column::DelegatedRole.is_not_null())
+        .filter(user::Column::DeletedAt.is_null())
+        .filter(user::Column::BlockedAt.is_null())
+        .order_by_asc(user::Column::Id)
+        .limit(most);
+    Ok(people.all(conn).await?)
 }
 
 /// The open grant that the scope's own organization gave to a partner, by whichever offer.

@@ -45,6 +45,7 @@ sign-in = Sign in
 sign-in-name = Sign-in name
 sign-in-such-as = Such as
 sign-in-password = Password
+sign-in-lost-form = You were signed out, and what you sent was not done. Sign in, and do it again.
 sign-in-lost = Lost your password? An admin of your organization resets it. If none of them can sign in, ask the operators of this platform to recover one.
 password-new-title = Choose a new password
 password-first-title = Choose your password

@@ -45,6 +45,7 @@ sign-in = Iniciar sesión
 sign-in-name = Nombre de inicio de sesión
 sign-in-such-as = Por ejemplo
 sign-in-password = Contraseña
+sign-in-lost-form = Su sesión había terminado, y lo que envió no se ha hecho. Inicie sesión y hágalo otra vez.
 sign-in-lost = ¿Ha perdido su contraseña? Un administrador de su organización la restablece. Si ninguno de ellos puede iniciar sesión, pida a los operadores de esta plataforma que recuperen a uno.
 password-new-title = Elija una contraseña nueva
 password-first-title = Elija su contraseña

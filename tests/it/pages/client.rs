@@ -17,6 +17,13 @@ async fn a_client_allows_less_on_its_page(app: &TestApp) {
             && page.contains("Help with passwords"),
         "{page}"
     );
+    // Who can act is named, with what it comes to under this cap.
+    let (_, page) = carla.get(&path).await;
+    assert!(
+        page.contains("<li>Fiona Full (fiona@northwind.mandate.example): Help with passwords</li>")
+            && !page.contains("Nora None"),
+        "{page}"
+    );
     let fiona = app.sign_in("fiona").await;
     let add = json!({ "accountId": app.account("contoso").await, "name": "held.example" });
     let answer = fiona.mutate("addDomain", add, "domain { id }").await;

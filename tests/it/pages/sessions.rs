@@ -55,6 +55,11 @@ async fn a_session_of_the_pages_opens_the_pages_alone(app: &TestApp) {
     app.app.clock.advance(chrono::TimeDelta::minutes(16));
     short.get("/grants").await;
     assert_eq!(short.at, "/sign-in?next=/grants");
+    let (_, page) = short.post("/rules", &[("rules", "all")]).await;
+    assert!(
+        short.at == "/sign-in?next=/rules&lost=true" && page.contains("what you sent was not done"),
+        "{page}"
+    );
 }
 
 both!(a_session_of_the_pages_opens_the_pages_alone);
@@ -228,7 +233,7 @@ async fn a_client_sees_and_ends_what_it_granted(app: &TestApp) {
     );
     let mut nobody = Browser::new(app);
     nobody.post(&path, &[("action", "end")]).await;
-    assert_eq!(nobody.at, "/sign-in?next=/grants");
+    assert_eq!(nobody.at, "/sign-in?next=/grants&lost=true");
 }
 
 both!(a_client_sees_and_ends_what_it_granted);
