@@ -46,6 +46,7 @@ mod m0036_refused_sendings;
 mod m0037_clients;
 mod m0038_orders;
 mod m0039_language;
+mod m0040_persons;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -93,6 +94,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_clients::Step),
             Box::new(m0038_orders::Step),
             Box::new(m0039_language::Step),
+            Box::new(m0040_persons::Step),
         ]
     }
 }

@@ -36,6 +36,12 @@ impl Serve {
         if self.demo {
             demo::settle(&mut config)?;
         }
+        let logo = &config.platform.logo;
+        anyhow::ensure!(
+            logo.as_os_str().is_empty() || logo.is_file(),
+            "platform.logo: there is no file {}",
+            logo.display()
+        );
         let door = http::Door::open(&config.http).await?;
         let app = App::open(config, Clock::System, Rng::from_os()?, None).await?;
         migrate::ensure(&app, self.migrate).await?;

@@ -188,6 +188,15 @@ impl Config {
             (1..=1000).contains(&self.limits.page_max),
             "limits.page_max: a page has 1 to 1000 rows"
         );
+        let logo = &self.platform.logo;
+        anyhow::ensure!(
+            logo.as_os_str().is_empty()
+                || logo
+                    .extension()
+                    .is_some_and(|end| end == "svg" || end == "png"),
+            "platform.logo: `{}` is neither an .svg nor a .png",
+            logo.display()
+        );
         let collector = self.traces.endpoint.as_str();
         anyhow::ensure!(
             collector.is_empty() || (collector.starts_with("http://") && is_origin(collector)),

@@ -72,6 +72,8 @@ pub enum View {
     Offers,
     /// Grants: all grants of one's own organization, or those between it and a client.
     Grants,
+    /// The people of partners who can act under the grants that the organization gave.
+    Delegates,
     /// Which partners have an active grant now.
     Administrators,
     /// The whole record.
@@ -101,6 +103,7 @@ impl View {
         Self::Staff,
         Self::Offers,
         Self::Grants,
+        Self::Delegates,
         Self::Administrators,
         Self::Record,
         Self::OwnActs,

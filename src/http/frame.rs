@@ -40,7 +40,8 @@ pub async fn read(State(app): State<App>, request: Request, next: Next) -> Respo
         query: request.uri().query().map(kept).unwrap_or_default(),
         app: app.clone(),
     };
-    let is_form = request.method() == Method::POST;
+    // The sign-in itself leads there too, where a temporary password has to be replaced.
+    let is_form = request.method() == Method::POST && request.uri().path() != "/sign-in";
     let mut answer = READING.scope(reading, next.run(request)).await;
     if is_form {
         tell_lost(answer.headers_mut());

@@ -89,14 +89,6 @@ pub fn told_to(signed_in: &SignedIn, title: &str, text: &[String]) -> Response {
 
 /// What is wrong and what would help, in the reader's language.
 pub fn sentence(w: &Words, error: &Error) -> String {
-    let said = |what: &str, cure: &str| {
-        let cure = if w.knows(cure) {
-            w.say(cure)
-        } else {
-            String::new()
-        };
-        format!("{} {cure}", w.say(what)).trim_end().to_owned()
-    };
     match (error, error.reason()) {
         (Error::Overloaded, _) => w.say("error-overloaded"),
         (Error::Storage, _) => w.say("error-storage"),
@@ -111,14 +103,13 @@ pub fn sentence(w: &Words, error: &Error) -> String {
         ) if message != reason.about() => message.clone(),
         (_, Some(reason)) => {
             let name = reason.name();
-            let own = format!("page-cure-{name}");
-            match w.knows(&own) {
-                // What the API says would not help here.
-                true => format!("{} {}", w.reason(name), w.say(&own)),
-                false if w.knows(&format!("reason-{name}")) => {
-                    said(&format!("reason-{name}"), &format!("cure-{name}"))
-                }
-                false => error.message(),
+            // Some cures of the API would not help here, and English has the others in the code.
+            let cures = [format!("page-cure-{name}"), format!("cure-{name}")];
+            let cure = cures.iter().find(|id| w.knows(id)).map(|id| w.say(id));
+            match cure {
+                Some(cure) => format!("{} {cure}", w.reason(name)),
+                None if w.knows(&format!("reason-{name}")) => w.reason(name),
+                None => error.message(),
             }
         }
         (_, None) => error.message(),
@@ -321,7 +312,13 @@ pub async fn logo(State(http): State<Http>) -> Response {
         _ => return missing().await,
     };
     match tokio::fs::read(path).await {
-        Ok(picture) => ([(header::CONTENT_TYPE, media)], picture).into_response(),
+        Ok(picture) => {
+            let headers = [
+                (header::CONTENT_TYPE, media),
+                (header::CACHE_CONTROL, "max-age=3600"),
+            ];
+            (headers, picture).into_response()
+        }
         Err(error) => {
             tracing::error!(%error, "platform.logo cannot be read.");
             missing().await

@@ -60,8 +60,9 @@ pub async fn run_all<O: Operation>(
     let gone = CancellationToken::new();
     let _asked = gone.clone().drop_guard();
     let task = async move { execute(&app, pending, &gone).await };
-    let span = tracing::info_span!("operation", kind = O::KIND.name(), acts);
-    tokio::spawn(task.instrument(span))
+    // Below what the log tells: who traces nothing pays nothing for it.
+    let span = tracing::debug_span!("operation", kind = O::KIND.name(), acts);
+    tokio::spawn(task.instrument(span).in_current_span())
         .await
         .map_err(Error::internal)
 }
@@ -73,7 +74,7 @@ async fn execute(app: &App, pending: Vec<Pending>, gone: &CancellationToken) -> 
     let (mut places, mut acts) = (Vec::new(), Vec::new());
     for (place, pending) in pending.into_iter().enumerate() {
         let preparing = prepare(app, pending, gone);
-        match preparing.instrument(tracing::info_span!("prepare")).await {
+        match preparing.instrument(tracing::debug_span!("prepare")).await {
             Ok(ready) => {
                 places.push(place);
                 acts.push(ready);
@@ -87,7 +88,7 @@ async fn execute(app: &App, pending: Vec<Pending>, gone: &CancellationToken) -> 
     for (place, queued) in places.into_iter().zip(queued) {
         if let Some(slot) = ended.get_mut(place) {
             let answering = answer(app, queued);
-            *slot = answering.instrument(tracing::info_span!("commit")).await;
+            *slot = answering.instrument(tracing::debug_span!("commit")).await;
         }
     }
     for (kind, ended) in kinds.into_iter().zip(&ended) {

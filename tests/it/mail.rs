@@ -235,6 +235,20 @@ async fn a_mail_speaks_its_readers_language(app: &TestApp) {
 
 both!(a_mail_speaks_its_readers_language);
 
+async fn whose_contact_is_not_proven_is_greeted_by_no_name(app: &TestApp) {
+    let uma = app.sign_in("uma").await;
+    let called = "Your account is closed: call 555 0100";
+    let add = json!({ "accountId": app.account("contoso").await, "displayName": called, "signInName": "new", "contact": "new@mail.example" });
+    uma.done("addUser", add, "user { id }").await;
+    let mails = app.mails().await;
+    let mail = mails.iter().find(|mail| mail.to == "new@mail.example");
+    let text = &mail.unwrap().text;
+    assert!(text.starts_with("Hello,\n\n"), "{text}");
+    assert!(text.contains(&format!("“{called}”")), "{text}");
+}
+
+both!(whose_contact_is_not_proven_is_greeted_by_no_name);
+
 /// As a process leaves it that was killed after the mail was taken, and before it could say so.
 async fn unsaid(app: &TestApp) {
     let again = outbox::Entity::update_many()

@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, TransactionTrait};
 use serde_json::json;
 
-use crate::support::{TestApp, both};
+use crate::support::{Browser, TestApp, both};
 
 /// First column of each row, or the column of this name.
 async fn db_texts(app: &TestApp, sql: &str, column: &str) -> Vec<String> {
@@ -263,3 +263,25 @@ async fn strangers_who_read_an_offer_have_no_table_gone_through(app: &TestApp) {
 }
 
 both!(strangers_who_read_an_offer_have_no_table_gone_through);
+
+async fn who_looks_at_its_people_has_no_table_gone_through(app: &TestApp) {
+    let mut petra = Browser::of(app, "petra").await;
+    let (statements, _) = app.statements_of(petra.get("/partner/people")).await;
+    // Of tables this small, any index will do for PostgreSQL: without the others, it is this one.
+    for (table, index, other) in [
+        ("\"hand\"", "hand_person", Some("hand_grant, hand_user")),
+        ("\"user_role\"", "user_role_person", None),
+    ] {
+        let mut of = statements.iter().filter(|sql| sql.contains("GROUP BY"));
+        let of = of
+            .find(|sql| sql.contains(&format!("FROM {table}")))
+            .unwrap();
+        let plan = match is_sqlite(app) {
+            true => plan(app, of).await,
+            false => postgres_plan(app, of, other).await,
+        };
+        assert!(plan.contains(index), "{of}: {plan}");
+    }
+}
+
+both!(who_looks_at_its_people_has_no_table_gone_through);

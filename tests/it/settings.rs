@@ -107,6 +107,18 @@ fn a_setting_that_cannot_be_is_refused_and_says_what_can() {
             "http://u:p@h.example",
             "http.public_url",
         ),
+        ("MANDATE__PLATFORM__LOGO", "logo.gif", "platform.logo"),
+        (
+            "MANDATE__TRACES__ENDPOINT",
+            "https://h.example",
+            "traces.endpoint",
+        ),
+        (
+            "MANDATE__TRACES__ENDPOINT",
+            "h.example:4318",
+            "traces.endpoint",
+        ),
+        ("MANDATE__TRACES__PERCENT", "101", "traces.percent"),
         ("MANDATE__TIMES__TRIAL_DAYS", "-5", "times.trial_days"),
         (
             "MANDATE__TIMES__TRIAL_DAYS",

@@ -8,7 +8,6 @@ pub use consent::{AdminChanged, AnswerLetter, ContactSet, GrantChanged, Granted}
 pub use own::{Link, Recovery, RecoveryChanged, SignUp, UserChanged};
 pub use record::{DomainChecked, Notes, RecordRestored};
 
-use chrono::{DateTime, Utc};
 use entity::{states::Language, user};
 use lettre::message::Mailbox;
 
@@ -96,9 +95,4 @@ pub struct Attachment {
     pub media: &'static str,
     /// What is in it.
     pub text: String,
-}
-
-/// A moment as the pages in English write it.
-pub fn moment(at: DateTime<Utc>) -> String {
-    at.format("%-d %B %Y, %H:%M UTC").to_string()
 }

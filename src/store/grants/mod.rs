@@ -142,7 +142,7 @@ pub async fn delegates<C: ConnectionTrait>(
     most: u64,
     now: DateTime<Utc>,
 ) -> Result<Vec<user::Model>> {
-    let given = row.grant.client_id == scope.account() && sees(scope, &row.grant);
+    let given = row.grant.client_id == scope.account() && scope.sees(View::Delegates);
     if !given || row.facts().state(now) != GrantState::Active {
         return Ok(Vec::new());
     }

@@ -66,7 +66,7 @@ pub async fn deliver(app: &App, claim: &Claim, longest: Duration) -> DeliveryRes
         }
     };
     let delivering =
-        delivering.instrument(tracing::info_span!("mail", what = claim.delivery.what()));
+        delivering.instrument(tracing::debug_span!("mail", what = claim.delivery.what()));
     let delivered = match tokio::time::timeout(longest, delivering).await {
         Ok(delivered) => delivered,
         Err(_) => Err(anyhow::anyhow!(

@@ -19,8 +19,8 @@ use super::given::{CLIENT, HOME, USER, actor, given, grant, hand, now};
 use AdminRole::{DirectoryReader, GlobalAdmin, HelpdeskAdmin, PasswordAdmin, UserAdmin};
 use DelegatedRole::{Full, Limited};
 use View::{
-    Administrators, Card, Certification as Certified, Contacts, Devices, Directory, Grants,
-    Hands as InHands, Offers, OwnActs, Record, Recovery, Roles, Rules, Services, Staff,
+    Administrators, Card, Certification as Certified, Contacts, Delegates, Devices, Directory,
+    Grants, Hands as InHands, Offers, OwnActs, Record, Recovery, Roles, Rules, Services, Staff,
     Subscriptions, Users,
 };
 
@@ -118,7 +118,15 @@ fn a_delegate_sees_what_its_role_in_force_needs_and_no_more_once_the_grant_is_no
     assert_eq!(opened(Relation::Operator), operator);
     assert!(opened(Relation::Stranger).is_empty());
     // What no delegate sees in any client.
-    for view in [Devices, Staff, Record, Offers, InHands, Administrators] {
+    for view in [
+        Devices,
+        Staff,
+        Record,
+        Offers,
+        InHands,
+        Delegates,
+        Administrators,
+    ] {
         assert!(!full.contains(&view));
     }
 }
