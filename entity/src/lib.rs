@@ -25,6 +25,7 @@ pub mod hand;
 pub mod idempotency;
 pub mod ids;
 pub mod installation;
+pub mod language;
 pub mod licence;
 pub mod link;
 pub mod offer;

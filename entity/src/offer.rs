@@ -4,7 +4,8 @@ use sea_orm::entity::prelude::*;
 
 use crate::{
     ids::{OfferId, OrganizationId, UserId},
-    states::{Language, OfferKind},
+    language::Language,
+    states::OfferKind,
 };
 
 /// An offer; its revisions say what it asks for.

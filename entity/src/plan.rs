@@ -22,6 +22,12 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// What it costs, for people to read.
     pub price: Option<String>,
+    /// What a seat costs, in ten-thousandths of the currency's unit.
+    pub seat_price: Option<i64>,
+    /// The currency of that, by its three letters of ISO 4217.
+    pub currency: Option<String>,
+    /// For how long it is paid: an ISO 8601 duration.
+    pub price_per: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

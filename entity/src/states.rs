@@ -84,14 +84,6 @@ states! {
         Delegation = "DELEGATION",
     }
 
-    /// A language that texts are written in.
-    Language {
-        /// English.
-        En = "EN",
-        /// Spanish.
-        Es = "ES",
-    }
-
     /// A client's answer to an offer.
     Answer {
         /// The client consented.

@@ -47,6 +47,7 @@ mod m0037_clients;
 mod m0038_orders;
 mod m0039_language;
 mod m0040_persons;
+mod m0041_prices;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -95,6 +96,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0038_orders::Step),
             Box::new(m0039_language::Step),
             Box::new(m0040_persons::Step),
+            Box::new(m0041_prices::Step),
         ]
     }
 }

@@ -46,7 +46,7 @@ impl Door {
     pub fn session(self, config: &AuthConfig) -> TimeDelta {
         TimeDelta::seconds(match self {
             Self::Api => config.session_seconds,
-            Self::Browser => config.browser_seconds,
+            Self::Browser => config.browser_session_seconds,
         })
     }
 }

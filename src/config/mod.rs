@@ -212,6 +212,10 @@ impl Config {
             "auth.access_seconds: it is more than 0"
         );
         anyhow::ensure!(
+            self.auth.browser_session_seconds >= self.auth.browser_seconds,
+            "auth.browser_session_seconds: it is at least auth.browser_seconds"
+        );
+        anyhow::ensure!(
             self.database.connections > 1,
             "database.connections: it is more than 1"
         );

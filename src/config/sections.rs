@@ -110,6 +110,7 @@ pub struct AuthConfig {
     pub access_seconds: i64,
     pub session_seconds: i64,
     pub browser_seconds: i64,
+    pub browser_session_seconds: i64,
     pub enrol_link_seconds: i64,
     pub reset_link_seconds: i64,
     pub temporary_password_seconds: i64,

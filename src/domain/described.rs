@@ -1,8 +1,8 @@
 //! Enums that the API shows: each value has a name and a sentence, written once.
 
 use entity::states::{
-    AdminRole, Answer, AuthorityKind, DelegatedRole, ExportFormat, Language, OfferKind, OfferPart,
-    Outcome, PasswordDelivery, Side, Way,
+    AdminRole, Answer, AuthorityKind, DelegatedRole, ExportFormat, OfferKind, OfferPart, Outcome,
+    PasswordDelivery, Side, Way,
 };
 
 /// An enum whose values carry their public name and description.
@@ -63,11 +63,6 @@ described!(OfferKind, "What an offer proposes.", {
 described!(OfferPart, "A part of an offer, which a client can take or refuse separately.", {
     Subscriptions: "All subscriptions of the offer.",
     Delegation: "Delegated administration: it makes the grant.",
-});
-
-described!(Language, "A language that texts for clients are written in.", {
-    En: "English.",
-    Es: "Spanish.",
 });
 
 described!(Answer, "A client's answer to an offer.", {

@@ -14,7 +14,7 @@ use crate::domain::{
     described::Described,
     kind::{Concern, Delegation, OperationKind},
     role,
-    values::seats,
+    values::{Price, seats},
 };
 
 /// Prefix of what a digest covers.
@@ -91,6 +91,8 @@ pub struct OfferedPlan<'a> {
     pub seats: i32,
     /// What it costs, as the catalogue says it.
     pub price: Option<&'a str>,
+    /// What one licence costs, in numbers.
+    pub seat_price: Option<Price>,
     /// For how long, as an ISO 8601 duration.
     pub term: &'a str,
 }

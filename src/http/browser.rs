@@ -1,4 +1,5 @@
-//! The browser's session: a short-lived cookie of its own, which works for the pages and nothing else.
+//! The browser's session: a short-lived cookie of its own, which is renewed while pages are looked at, and works for
+//! them and nothing else.
 
 use axum::{
     extract::{FromRef, FromRequestParts},
@@ -87,6 +88,10 @@ async fn find(app: &App, jar: &CookieJar) -> Result<Option<SignedIn>> {
     let Some(actor) = viewer::caller(&app.db, claims.sid, claims.sub, now).await? else {
         return Ok(None);
     };
+    // Whoever goes on looking at pages stays signed in, as long as the session itself lives.
+    if (claims.until() - now).num_seconds() < auth.browser_seconds * 2 / 3 {
+        frame::keep(session(app, claims.sub, claims.sid)?);
+    }
     Ok(Some(SignedIn {
         who: Who::Session(claims.sid, claims.sub),
         called: called(app, &actor).await?,
@@ -182,10 +187,15 @@ pub fn language(app: &App, code: String) -> Cookie<'static> {
 /// # Errors
 /// Only when signing the cookie fails.
 pub fn enter(app: &App, user: UserId, session: SessionId, next: &str) -> Result<Response> {
+    let jar = CookieJar::new().add(self::session(app, user, session)?);
+    Ok((jar, Redirect::to(next)).into_response())
+}
+
+/// The cookie of a session, good from now on.
+fn session(app: &App, user: UserId, session: SessionId) -> Result<Cookie<'static>> {
     let (keys, auth) = (&app.keys, &app.config.auth);
     let value = token::issue(keys, auth, Door::Browser, user, session, app.now())?;
-    let jar = CookieJar::new().add(cookie(app, value));
-    Ok((jar, Redirect::to(next)).into_response())
+    Ok(cookie(app, value))
 }
 
 /// Signs the browser out, and sends it on.

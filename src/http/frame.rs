@@ -1,12 +1,14 @@
 //! What surrounds every page: the platform, the reader's language and the others, who is signed in, and the ways on.
 
+use std::cell::Cell;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use axum_extra::extract::CookieJar;
+use axum_extra::extract::{CookieJar, cookie::Cookie};
 
 use super::{
     browser::{self, SignedIn},
@@ -14,6 +16,7 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::secret,
     domain::{certification::Certification, kind::OperationKind, policy, viewer::Actor},
     words::{self, Words},
 };
@@ -29,6 +32,14 @@ struct Reading {
     accepted: Option<String>,
     path: String,
     query: String,
+    /// A cookie that the answer gives to the browser, unless it sets the same one.
+    kept: Cell<Option<Cookie<'static>>>,
+}
+
+/// Gives a cookie to the reader's browser, unless the answer sets the same one.
+pub fn keep(cookie: Cookie<'static>) {
+    // Nobody reads a page outside of one.
+    let _ = READING.try_with(|reading| reading.kept.set(Some(cookie)));
 }
 
 /// Finds out in which language the reader of a page is answered, and keeps the one that it chooses by `?lang=`.
@@ -39,20 +50,32 @@ pub async fn read(State(app): State<App>, request: Request, next: Next) -> Respo
         path: request.uri().path().to_owned(),
         query: request.uri().query().map(kept).unwrap_or_default(),
         app: app.clone(),
+        kept: Cell::default(),
     };
     // The sign-in itself leads there too, where a temporary password has to be replaced.
     let is_form = request.method() == Method::POST && request.uri().path() != "/sign-in";
-    let mut answer = READING.scope(reading, next.run(request)).await;
+    let answering = async {
+        let answer = next.run(request).await;
+        (answer, READING.with(|reading| reading.kept.take()))
+    };
+    let (mut answer, kept) = READING.scope(reading, answering).await;
     if is_form {
         tell_lost(answer.headers_mut());
     }
-    match chosen {
-        Some(words) => {
-            let jar = CookieJar::new().add(browser::language(&app, words.code()));
-            (jar, answer).into_response()
-        }
-        None => answer,
-    }
+    let kept = kept.filter(|cookie| !sets(answer.headers(), cookie.name()));
+    let language = chosen.map(|words| browser::language(&app, words.code()));
+    let cookies = kept.into_iter().chain(language);
+    let jar = cookies.fold(CookieJar::new(), CookieJar::add);
+    (jar, answer).into_response()
+}
+
+/// Whether an answer sets a cookie.
+fn sets(headers: &HeaderMap, name: &str) -> bool {
+    let mut set = headers.get_all(header::SET_COOKIE).iter();
+    set.any(|cookie| {
+        let rest = cookie.as_bytes().strip_prefix(name.as_bytes());
+        rest.is_some_and(|rest| rest.starts_with(b"="))
+    })
 }
 
 /// Has the page of the sign-in say that what was sent was not done, where a form leads there.
@@ -122,6 +145,8 @@ pub struct Frame {
     pub contact: String,
     /// Who is signed in.
     pub reader: Option<Reader>,
+    /// What a form of this page is known by when it is sent twice.
+    pub once: String,
     path: String,
     query: String,
 }
@@ -157,6 +182,7 @@ impl Frame {
                 logo: !platform.logo.as_os_str().is_empty(),
                 contact: platform.contact.clone(),
                 reader: None,
+                once: secret::public_token(&reading.app.rng),
                 path: reading.path.clone(),
                 query: reading.query.clone(),
             }
@@ -167,6 +193,7 @@ impl Frame {
             logo: false,
             contact: String::new(),
             reader: None,
+            once: String::new(),
             path: String::new(),
             query: String::new(),
         })

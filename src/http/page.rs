@@ -97,10 +97,12 @@ pub fn sentence(w: &Words, error: &Error) -> String {
         // It was made for this very value.
         (
             Error::Input {
-                message, reason, ..
+                field,
+                message,
+                reason,
             },
             Some(Reason::InputInvalid),
-        ) if message != reason.about() => message.clone(),
+        ) if message != reason.about() => w.input(field, message),
         (_, Some(reason)) => {
             let name = reason.name();
             // Some cures of the API would not help here, and English has the others in the code.

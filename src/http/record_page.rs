@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    acts::Act,
+    acts::{self, Act},
     browser::{Browser, SignedIn},
     frame::{self, Frame},
     page,
@@ -210,7 +210,7 @@ async fn shown(
         .map(|(id, value)| choice(id, value, &asked.outcome))
         .to_vec(),
         kinds: kinds(w, &asked.kind),
-        acts: found.rows.iter().map(|row| Act::of(w, row, None)).collect(),
+        acts: acts::acts(app, w, &own, &found.rows, None).await?,
         query: serde_urlencoded::to_string(asked).map_err(Error::internal)?,
         paged: asked.after.is_some(),
         older: older.map(|id| GlobalId::Operation(id).encode()),

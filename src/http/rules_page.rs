@@ -32,7 +32,20 @@ struct RulesPage<'a> {
     done: bool,
     problem: Option<String>,
     rules: Rules,
+    /// The boxes that are ticked, by name.
+    seen: String,
 }
+
+/// A rule's box: its name, and the rule.
+type Ticked = (&'static str, fn(&mut Rules) -> &mut bool);
+
+const BOXES: [Ticked; 5] = [
+    ("link", |rules| &mut rules.link_allowed),
+    ("show_once", |rules| &mut rules.show_once_allowed),
+    ("ticket", |rules| &mut rules.ticket_required),
+    ("note", |rules| &mut rules.note_required),
+    ("sign_ins", |rules| &mut rules.sign_ins_delegable),
+];
 
 /// What was done before the page is shown.
 #[derive(Deserialize)]
@@ -43,9 +56,8 @@ pub struct RulesDone {
 /// The rules, as the form sends them: a box that is not ticked is not sent.
 #[derive(Deserialize)]
 pub struct RulesForm {
-    /// That it is this form.
-    #[serde(rename = "rules")]
-    _rules: String,
+    /// The boxes that were ticked when the page was shown.
+    rules: String,
     #[serde(default)]
     link: bool,
     #[serde(default)]
@@ -58,6 +70,26 @@ pub struct RulesForm {
     sign_ins: bool,
 }
 
+impl RulesForm {
+    /// The rules, with the boxes that were changed on the page. What somebody else set since then stays.
+    fn apply(&self, mut rules: Rules) -> Rules {
+        let before: Vec<_> = self.rules.split(' ').collect();
+        let now = [
+            self.link,
+            self.show_once,
+            self.ticket,
+            self.note,
+            self.sign_ins,
+        ];
+        for ((name, rule), now) in BOXES.into_iter().zip(now) {
+            if before.contains(&name) != now {
+                *rule(&mut rules) = now;
+            }
+        }
+        rules
+    }
+}
+
 /// Shows the rules.
 pub async fn show(
     State(http): State<Http>,
@@ -66,28 +98,39 @@ pub async fn show(
 ) -> PageResult {
     let signed_in = browser.signed_in("/rules")?;
     policy::half(OperationKind::UpdateAccountRules, &signed_in.actor)?;
-    let own = visibility::own(&signed_in.actor);
-    let rules = rules::find(http.app.db.read(), &own).await?;
+    let rules = found(&http.app, &signed_in).await?;
     let rules = rules.ok_or_else(Error::not_found)?;
     Ok(page::render(
         StatusCode::OK,
-        &shown(&signed_in, rules, said.done.is_some(), None),
+        &shown(&signed_in, rules, rules, said.done.is_some(), None),
     ))
+}
+
+async fn found(app: &App, signed_in: &SignedIn) -> Result<Option<Rules>, Error> {
+    rules::find(app.db.read(), &visibility::own(&signed_in.actor)).await
 }
 
 fn shown<'a>(
     signed_in: &'a SignedIn,
+    mut seen: Rules,
     rules: Rules,
     done: bool,
     problem: Option<&Error>,
 ) -> RulesPage<'a> {
     let w = frame::words();
+    let seen = BOXES
+        .into_iter()
+        .filter(|(_, rule)| *rule(&mut seen))
+        .map(|(name, _)| name)
+        .collect::<Vec<_>>()
+        .join(" ");
     RulesPage {
         w,
         f: Frame::of(w, signed_in),
         organization: &signed_in.actor.organization_name,
         done,
         problem: problem.map(|error| page::sentence(w, error)),
+        seen,
         rules,
     }
 }
@@ -100,14 +143,9 @@ pub async fn set(
 ) -> PageResult {
     let signed_in = browser.signed_in("/rules")?;
     let sent = sent?;
-    let form = &sent.form;
-    let rules = Rules {
-        link_allowed: form.link,
-        show_once_allowed: form.show_once,
-        ticket_required: form.ticket,
-        note_required: form.note,
-        sign_ins_delegable: form.sign_ins,
-    };
+    // Who may not see them may not set them, which the operation says.
+    let seen = found(&http.app, &signed_in).await?.unwrap_or_default();
+    let rules = sent.form.apply(seen);
     let done = match sent.confirm(&http.app, &signed_in).await {
         Ok(()) => run(&http.app, &signed_in, rules).await,
         Err(error) => Err(error),
@@ -119,7 +157,10 @@ pub async fn set(
                 return Ok(page);
             }
             let error = page::told(error)?;
-            let page = shown(&signed_in, rules, false, Some(&error));
+            if let Error::Refused(_) = error {
+                return Err(error.into());
+            }
+            let page = shown(&signed_in, seen, rules, false, Some(&error));
             Ok(page::render(page::status(&error), &page))
         }
     }

@@ -9,6 +9,7 @@ use axum::{
 };
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 use super::{
     browser::SignedIn,
@@ -25,6 +26,9 @@ use crate::{
 
 /// The field in which a form comes with the password of who sends it.
 const PASSWORD: &str = "confirmPassword";
+
+/// The field by which a form that is sent twice, such as by a double click, is known for the same.
+const ONCE: &str = "once";
 
 /// What the query of an address asks for. Of a name that comes more than once, the last counts.
 pub struct Sought<T>(pub T);
@@ -94,6 +98,25 @@ struct ConfirmPage<'a> {
 }
 
 impl<T> Sent<T> {
+    /// What comes with an act that is done once, however often the same form is sent. A form that says something else
+    /// is another one, also where a browser kept the page.
+    pub fn once(&self) -> Envelope {
+        let mut known = self.fields.iter().filter(|(name, _)| name == ONCE);
+        if !known.any(|(_, value)| !value.is_empty()) {
+            return Envelope::default();
+        }
+        let mut all = Sha256::new();
+        let fields = self.fields.iter().flat_map(|(name, value)| [name, value]);
+        for part in [&self.path].into_iter().chain(fields) {
+            all.update(part.len().to_be_bytes());
+            all.update(part);
+        }
+        Envelope {
+            idempotency_key: Some(format!("form {}", hex::encode(all.finalize()))),
+            ..Envelope::default()
+        }
+    }
+
     /// Confirms who sends it, if it came with a password.
     ///
     /// # Errors

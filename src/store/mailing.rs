@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use entity::{
     certification, domain, grant, hand,
     ids::{DomainId, GrantId, OperationId, OrganizationId, ResponseId, UserId},
+    language::Language,
     offer, offer_item, offer_revision, operation, organization, response,
-    states::{Language, Way},
+    states::Way,
     user,
 };
 use sea_orm::{

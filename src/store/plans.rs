@@ -16,7 +16,7 @@ use crate::{
     db,
     domain::{
         reason::Reason,
-        values::{Country, Name, Slug, Term, fold},
+        values::{Country, Name, Price, Slug, Term, fold},
     },
     error::{Error, Result},
     store::{
@@ -76,6 +76,9 @@ pub struct NewPlan {
     pub services: Vec<ServiceId>,
     /// What it costs, for people to read.
     pub price: Option<Name>,
+    /// What a seat costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seat_price: Option<Price>,
     /// Where it is sold; everywhere if empty.
     pub locations: Vec<Country>,
 }
@@ -92,7 +95,7 @@ pub async fn insert_plan(act: &Act<'_>, new: &NewPlan) -> Result<PlanId> {
     if known.len() != new.services.len() {
         return Err(Error::field("serviceIds", Reason::IdInvalid));
     }
-    let id: PlanId = act.id();
+    let (id, seat_price): (PlanId, _) = (act.id(), new.seat_price.as_ref());
     let row = plan::ActiveModel {
         id: Set(id),
         slug: Set(new.slug.as_str().to_owned()),
@@ -102,6 +105,9 @@ pub async fn insert_plan(act: &Act<'_>, new: &NewPlan) -> Result<PlanId> {
         seats: Set(new.seats),
         created_at: Set(act.now()),
         price: Set(new.price.as_ref().map(|price| price.as_str().to_owned())),
+        seat_price: Set(seat_price.map(Price::parts)),
+        currency: Set(seat_price.map(|price| price.currency().to_owned())),
+        price_per: Set(seat_price.map(|price| price.per().text())),
     };
     match plan::Entity::insert(row)
         .exec_without_returning(act.tx())
@@ -138,6 +144,12 @@ pub async fn insert_plan(act: &Act<'_>, new: &NewPlan) -> Result<PlanId> {
 /// A plan, within an act.
 pub async fn plan(act: &Act<'_>, id: PlanId) -> Result<Option<plan::Model>> {
     Ok(plan::Entity::find_by_id(id).one(act.tx()).await?)
+}
+
+/// What a seat of a plan costs, if the catalogue says it in numbers.
+pub fn seat_price(plan: &plan::Model) -> Option<Price> {
+    let (currency, per) = (plan.currency.as_deref()?, plan.price_per.as_deref()?);
+    Price::kept(plan.seat_price?, currency, per)
 }
 
 /// Plans by id.

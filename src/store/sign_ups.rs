@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     ids::{OfferId, SignUpId},
+    language::Language,
     offer, sign_up,
-    states::Language,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr,

@@ -3,13 +3,18 @@
 //! A folder more is a language more. What it does not say is said in English, and what English does not say either is
 //! taken from the code that it is about.
 
+mod changes;
+mod measures;
 pub mod offer_text;
+mod spoken;
+
+pub use spoken::Spoken;
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
 use entity::{
-    states::{AdminRole, DelegatedRole, Language},
+    offer,
+    states::{AdminRole, DelegatedRole},
     user,
 };
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
@@ -17,9 +22,7 @@ use fluent_langneg::{NegotiationStrategy, accepted_languages, negotiate_language
 use include_dir::{Dir, include_dir};
 use unic_langid::{LanguageIdentifier, langid};
 
-use crate::domain::{
-    described::Described, grant::GrantState, kind::OperationKind, reason::Reason, values::Term,
-};
+use crate::domain::{described::Described, grant::GrantState, kind::OperationKind, reason::Reason};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/words");
 
@@ -43,6 +46,10 @@ fn texts(language: &LanguageIdentifier) -> impl Iterator<Item = &'static str> {
 /// The words of one language.
 pub struct Words {
     language: LanguageIdentifier,
+    /// Its name in the API.
+    name: String,
+    /// What the API says of it.
+    about: String,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -69,9 +76,9 @@ pub fn of_user(user: &user::Model) -> &'static Words {
     of(None, user.language.as_deref().unwrap_or("en"))
 }
 
-/// The words of a language of offers; English where an offer says none.
-pub fn of_offer(language: Option<Language>) -> &'static Words {
-    of(None, language.map_or("en", Language::as_str))
+/// The words of the language of an offer.
+pub fn of_offer(offer: &offer::Model) -> &'static Words {
+    Spoken::of(offer.language.as_ref()).words()
 }
 
 /// The languages that are wanted, the most wanted first, without those that are not.
@@ -105,12 +112,26 @@ impl Words {
             };
             bundle.add_resource_overriding(resource);
         }
-        Self { language, bundle }
+        let mut words = Self {
+            // A name of GraphQL has no hyphen.
+            name: language.to_string().to_uppercase().replace('-', "_"),
+            about: String::new(),
+            language,
+            bundle,
+        };
+        let english = words.find("language-in-english", None);
+        words.about = format!("{}.", english.unwrap_or_else(|| words.code()));
+        words
     }
 
     /// Its code, such as `es` (BCP 47).
     pub fn code(&self) -> String {
         self.language.to_string()
+    }
+
+    /// Its name in the API, such as `ES`.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     fn find(&self, id: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
@@ -161,6 +182,13 @@ impl Words {
         self.count::<&str>(id, number, &[])
     }
 
+    /// What is wrong with a field: in English the sentence about this very value, in other languages what can be
+    /// written there.
+    pub fn input(&self, field: &str, sentence: &str) -> String {
+        let rule = self.find(&format!("input-{field}"), None);
+        rule.unwrap_or_else(|| sentence.to_owned())
+    }
+
     /// What a kind does, as a sentence.
     pub fn kind(&self, kind: OperationKind) -> String {
         let id = format!("kind-{}", kind.name());
@@ -197,34 +225,6 @@ impl Words {
             .unwrap_or_else(|| self.say("act-refused"))
     }
 
-    /// A moment.
-    pub fn moment(&self, at: DateTime<Utc>) -> String {
-        let month = self.say(&format!("month-{}", at.month()));
-        let (year, time) = (at.year().to_string(), at.format("%H:%M").to_string());
-        let texts = [("month", month.as_str()), ("year", &year), ("time", &time)];
-        self.count("moment", at.day().into(), &texts)
-    }
-
-    /// A moment until which something lasts: the end of a day, where it is midnight.
-    pub fn until(&self, at: DateTime<Utc>) -> String {
-        let midnight = at.time() == NaiveTime::MIN;
-        match at
-            .checked_sub_signed(TimeDelta::days(1))
-            .filter(|_| midnight)
-        {
-            Some(day) => self.with("end-of-day", &[("day", self.day(day))]),
-            None => self.moment(at),
-        }
-    }
-
-    /// A day.
-    pub fn day(&self, at: DateTime<Utc>) -> String {
-        let month = self.say(&format!("month-{}", at.month()));
-        let year = at.year().to_string();
-        let texts = [("month", month.as_str()), ("year", &year)];
-        self.count("day", at.day().into(), &texts)
-    }
-
     /// Admin roles, as the record names them: `USER_ADMIN, GROUPS_ADMIN`.
     pub fn admin_roles(&self, names: &str) -> String {
         let roles = names.split(", ").map(|name| {
@@ -232,16 +232,6 @@ impl Words {
             found.unwrap_or_else(|| name.to_owned())
         });
         roles.collect::<Vec<_>>().join(", ")
-    }
-
-    /// A term, such as `1 year`; the text itself if it is none.
-    pub fn term(&self, text: &str) -> String {
-        let Ok(term) = Term::try_from(text) else {
-            return text.to_owned();
-        };
-        let parts = term.parts().into_iter().filter(|(_, number)| *number != 0);
-        let parts = parts.map(|(unit, number)| self.number(unit, number));
-        parts.collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -291,7 +281,7 @@ mod tests {
             // English takes from the code what it says of kinds and of refusals.
             let mut own = said(words);
             own.retain(|(id, _)| {
-                !["kind-", "reason-", "cure-"]
+                !["kind-", "reason-", "cure-", "input-"]
                     .iter()
                     .any(|of| id.starts_with(of))
             });
@@ -329,24 +319,5 @@ mod tests {
         ] {
             assert_eq!(of(accepted, otherwise).code(), code, "{accepted:?}");
         }
-    }
-
-    #[test]
-    fn numbers_and_dates_are_written_as_the_language_does() {
-        let (english, spanish) = (of(None, "en"), of(None, "es"));
-        let at: DateTime<Utc> = "2026-11-03T09:05:00Z".parse().unwrap();
-        assert_eq!(english.moment(at), "3 November 2026, 09:05 UTC");
-        assert_eq!(spanish.moment(at), "3 de noviembre de 2026, 09:05 UTC");
-        assert_eq!(english.day(at), "3 November 2026");
-        assert_eq!(
-            (english.term("P1Y"), spanish.term("P1Y2M")),
-            ("1 year".into(), "1 año, 2 meses".into())
-        );
-        assert_eq!(
-            (english.term("P90D"), spanish.term("P1W")),
-            ("90 days".into(), "1 semana".into())
-        );
-        assert_eq!(spanish.term("for ever"), "for ever");
-        assert_eq!(english.say("nothing-such"), "nothing-such");
     }
 }

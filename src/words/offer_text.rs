@@ -9,7 +9,10 @@ use entity::{
 };
 
 use super::Words;
-use crate::domain::offer::OfferedPlan;
+use crate::domain::{
+    offer::OfferedPlan,
+    values::{Price, totals},
+};
 
 /// What an offer's texts tell.
 pub struct OfferText<'a> {
@@ -65,6 +68,12 @@ pub fn licences(w: &Words, plan: &str, seats: i32) -> String {
     w.count("offer-text-licences", seats.into(), &[("plan", plan)])
 }
 
+/// What a plan costs: in the catalogue's own words, or else by its numbers.
+pub fn price(w: &Words, words: Option<&str>, seat: Option<&Price>) -> Option<String> {
+    let seat = || Some(w.with("offer-price-licence", &[("price", w.price(seat?))]));
+    words.map(str::to_owned).or_else(seat)
+}
+
 /// The footer of an offer that the server sends: why it came, and how to get no more of them.
 pub fn footer(w: &Words, partner: &str, person: Option<&str>, url: &str) -> String {
     let why = match person {
@@ -94,6 +103,8 @@ struct TextParts<'a> {
     w: &'static Words,
     partner: &'a str,
     items: Vec<String>,
+    /// What they cost together.
+    total: Option<String>,
     /// Role cap and term, in words.
     delegation: Option<(String, String)>,
     /// Whether a lower role can be chosen.
@@ -124,6 +135,7 @@ impl OfferText<'_> {
             w,
             partner: self.partner,
             items: self.items.iter().map(|item| self.item(item)).collect(),
+            total: self.total(),
             delegation: self.delegation.map(|(cap, term)| {
                 let cap = w.say(&format!("offer-text-cap-{}", cap.as_str()));
                 (cap, w.term(term))
@@ -151,6 +163,14 @@ impl OfferText<'_> {
         })
     }
 
+    fn total(&self) -> Option<String> {
+        let items = self.items.iter();
+        let totals = totals(items.map(|item| (item.seats, item.seat_price.clone())));
+        let told = self.kind == OfferKind::Purchase && !totals.is_empty();
+        let w = self.w;
+        told.then(|| w.with("offer-total", &[("totals", w.totals(&totals))]))
+    }
+
     fn item(&self, item: &OfferedPlan<'_>) -> String {
         let w = self.w;
         let licences = licences(w, item.plan, item.seats);
@@ -161,7 +181,7 @@ impl OfferText<'_> {
         let term = w.term(item.term);
         let texts = [("licences", licences.as_str()), ("term", term.as_str())];
         let begun = w.with("offer-text-item", &texts);
-        match item.price {
+        match price(w, item.price, item.seat_price.as_ref()) {
             Some(price) => format!("{begun} ({price})"),
             None => begun,
         }

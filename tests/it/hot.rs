@@ -1,10 +1,11 @@
 //! The prepared statements of the hot paths find what the plain queries find.
 
 use entity::{
-    account_rules, certification, grant, ids::UserId, operation, organization, session,
-    states::Way, user,
+    account_rules, certification, grant, ids::UserId, operation, operation_hand, organization,
+    session, states::Way, user,
 };
 use mandate::{
+    db::Locks,
     domain::{viewer::Actor, visibility},
     store::{
         clients,
@@ -231,6 +232,62 @@ async fn the_latest_entries_are_those_of_the_plain_query(app: &TestApp) {
 }
 
 both!(the_latest_entries_are_those_of_the_plain_query);
+
+async fn chains_are_read_as_the_plain_query_reads_them(app: &TestApp) {
+    let query = operation::Entity::find()
+        .order_by_asc(operation::Column::OrganizationId)
+        .order_by_asc(operation::Column::Seq);
+    let plain = query.all(app.app.db.read()).await.unwrap();
+    let (first, last) = (
+        plain[0].organization_id,
+        plain.last().unwrap().organization_id,
+    );
+    let db = &app.app.db.server();
+    let (whole, alone) = (first..=last, first..=first);
+    let all = hot::entries::chains(db, &whole, 0, 10_000);
+    assert_eq!(all.await.unwrap(), plain);
+    let some = hot::entries::chains(db, &whole, 2, 7);
+    let beyond = plain
+        .iter()
+        .filter(|row| row.organization_id > first || row.seq > 2);
+    assert_eq!(
+        some.await.unwrap(),
+        beyond.take(7).cloned().collect::<Vec<_>>()
+    );
+    let one = hot::entries::chains(db, &alone, 1, 10_000);
+    let of_it = plain
+        .iter()
+        .filter(|row| row.organization_id == first && row.seq > 1);
+    assert_eq!(one.await.unwrap(), of_it.cloned().collect::<Vec<_>>());
+    // Two entries in the hands of two partners, and one that is not asked for.
+    let grants = [
+        app.db_grant("northwind", "contoso").await,
+        app.db_grant("tailspin", "contoso").await,
+    ];
+    let mut held = Vec::new();
+    let tx = app.app.db.begin(&Locks::default()).await.unwrap();
+    for row in &plain[..3] {
+        for grant in grants {
+            held.push((row.id, grant));
+            let hand = operation_hand::ActiveModel {
+                operation_id: Set(row.id),
+                grant_id: Set(grant),
+                partner_id: Set(None),
+            };
+            hand.insert(&tx).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
+    held.truncate(4);
+    let asked = plain.iter().map(|row| row.id);
+    let asked = asked.filter(|id| *id != plain[2].id);
+    let mut found = hot::entries::hands(db, asked).await.unwrap();
+    found.sort_unstable();
+    held.sort_unstable();
+    assert_eq!(found, held);
+}
+
+both!(chains_are_read_as_the_plain_query_reads_them);
 
 /// An entry without what a brief row leaves out.
 fn brief(row: operation::Model) -> operation::Model {

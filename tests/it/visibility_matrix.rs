@@ -71,6 +71,10 @@ async fn sample(app: &TestApp, ty: &str, partner: &str, client: &str) -> Option<
         "Device" => node(GlobalId::Device(app.db_device().await)),
         "Service" => node(GlobalId::Service(app.db_service("mail").await)),
         "Plan" => node(GlobalId::Plan(app.db_plan("basic").await)),
+        "Price" => Some((
+            "node(id: $id) { ... on Plan { seatPrice { SELECTION } } }".into(),
+            json!(GlobalId::Plan(app.db_plan("basic").await).encode()),
+        )),
         "PlanSubscription" => node(GlobalId::Subscription(app.db_subscription(client).await)),
         "Recovery" => Some((
             "node(id: $id) { ... on Recovery { SELECTION } }".into(),

@@ -4,14 +4,15 @@
 use anyhow::Context;
 use entity::{
     ids::{OrganizationId, PlanId},
-    states::{DelegatedRole, Language, OfferKind},
+    language::Language,
+    states::{DelegatedRole, OfferKind},
 };
 
 use super::world::World;
 use crate::{
     domain::{
         offer::Item,
-        values::{Country, Email, Message, Name, Slug, Tag, Term},
+        values::{Country, Email, Message, Name, Price, Slug, Tag, Term},
     },
     operations::{
         account::{assign_licence::AssignLicence, update_profile::UpdateProfile},
@@ -50,17 +51,19 @@ impl World<'_> {
             services.push(done.ids.service.context("no service")?);
         }
         let mut plan = None;
-        for (slug, name, price, services) in [
+        for (slug, name, price, amount, services) in [
             (
                 "basic",
                 "Business Basic",
                 "EUR 6.00 per licence and month",
+                "6.00",
                 services.iter().take(2).copied(),
             ),
             (
                 "premium",
                 "Business Premium",
                 "EUR 20.00 per licence and month",
+                "20.00",
                 services.iter().take(3).copied(),
             ),
         ] {
@@ -71,6 +74,7 @@ impl World<'_> {
                 seats: 25,
                 services: services.collect(),
                 price: Some(Name::try_from(price)?),
+                seat_price: Some(Price::new(amount, "EUR", Term::try_from("P1M")?)?),
                 locations: Vec::new(),
             });
             plan = self.run("olivia", new).await?.ids.plan;
@@ -96,7 +100,7 @@ impl World<'_> {
             },
             notify: Vec::new(),
             expires_at: None,
-            language: Language::En,
+            language: Language("EN".to_owned()),
         };
         let made = self.run("fiona", offer).await?;
         let send = SendOffer {

@@ -6,7 +6,8 @@ use anyhow::Context;
 use chrono::TimeDelta;
 use entity::{
     ids::{OrganizationId, PlanId, UserId},
-    states::{DelegatedRole, Language, OfferKind, PasswordDelivery},
+    language::Language,
+    states::{DelegatedRole, OfferKind, PasswordDelivery},
 };
 use secrecy::SecretString;
 
@@ -250,7 +251,7 @@ impl World<'_> {
             },
             notify: vec![format!("sales.{slug}@example.org").as_str().try_into()?],
             expires_at: None,
-            language: Language::En,
+            language: Language("EN".to_owned()),
         };
         let made = self.run(who, operation).await?;
         let offer = made.ids.offer.context("no offer")?;

@@ -7,13 +7,13 @@ use std::{
 
 use entity::ids::{OfferId, OrganizationId, PlanId, RecoveryId, ServiceId, SubscriptionId, UserId};
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 use uuid::Uuid;
 
 use super::Target;
 
 /// The name of a change. Its text is part of what is hashed: it never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Key {
     /// Whether a service is turned on for the user.
@@ -220,6 +220,15 @@ impl Key {
     }
 }
 
+/// A part of the value of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// A thing by its id, and what belongs to it: nothing, or a colon and a text.
+    Thing(Target, &'a str),
+    /// A text.
+    Text(&'a str),
+}
+
 /// What separates the parts of a list.
 pub const SEPARATOR: &str = ", ";
 
@@ -262,14 +271,26 @@ impl Changes {
     /// All of them, by name, as they are shown: a value that names a thing by its id has the id as this API writes
     /// it.
     pub fn shown(&self) -> impl Iterator<Item = (&str, String)> {
+        self.parts().map(|(name, parts)| {
+            let parts = parts.into_iter().map(|part| match part {
+                Part::Thing(thing, rest) => thing.id().encode() + rest,
+                Part::Text(text) => text.to_owned(),
+            });
+            (name, parts.collect::<Vec<_>>().join(SEPARATOR))
+        })
+    }
+
+    /// All of them, by name, each with the parts of its value.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, Vec<Part<'_>>)> {
         self.0.iter().map(|(name, value)| {
+            let key = Key::from_str(name).ok();
             // Each part of a list has an id, and after a colon what belongs to it.
             let parts = value.split(SEPARATOR).map(|part| {
                 let (id, rest) = part.split_at(part.find(':').unwrap_or(part.len()));
-                let thing = || Key::from_str(name).ok()?.names(id.parse().ok()?);
-                thing().map_or_else(|| part.to_owned(), |thing| thing.id().encode() + rest)
+                let thing = || key?.names(id.parse().ok()?);
+                thing().map_or(Part::Text(part), |thing| Part::Thing(thing, rest))
             });
-            (name.as_str(), parts.collect::<Vec<_>>().join(SEPARATOR))
+            (name.as_str(), parts.collect())
         })
     }
 }

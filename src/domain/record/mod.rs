@@ -17,7 +17,7 @@ pub mod state;
 pub mod target;
 
 pub use self::{
-    change::{Changes, Key},
+    change::{Changes, Key, Part},
     target::{Target, TargetRef, TargetType},
 };
 

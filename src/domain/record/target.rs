@@ -21,7 +21,7 @@ pub struct TargetRef {
 macro_rules! targets {
     ($($variant:ident($id:ident) = $stable:literal, $name:literal, $about:literal;)+) => {
         /// A thing that an entry is about.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Target { $($variant($id),)+ }
 
         impl Target {

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         kind::OperationKind,
         reason::Reason,
-        values::{Country, Name, Seats, Slug},
+        values::{Country, Name, Price, Seats, Slug},
     },
     error::Error,
     graphql::{
@@ -54,10 +54,30 @@ pub struct CreatePlanInput {
     service_ids: Vec<ID>,
     /// What it costs, for people to read, such as `12.50 EUR per seat and month`.
     price: Option<String>,
+    /// What one seat costs, in numbers: offers show their total by it.
+    seat_price: Option<SeatPriceInput>,
     /// Where it is sold: two-letter country codes of ISO 3166-1. If left out or empty: everywhere.
     locations: Option<Vec<String>>,
     #[graphql(flatten)]
     common: Common,
+}
+
+/// What one seat costs.
+#[derive(InputObject)]
+pub struct SeatPriceInput {
+    /// A decimal number of the currency's units, with at most four digits behind the point, such as `12.50`.
+    amount: String,
+    /// The currency: three letters of ISO 4217.
+    currency: String,
+    /// For how long it is paid, such as `P1M`.
+    per: Duration,
+}
+
+impl SeatPriceInput {
+    fn parse(self) -> Result<Price, Error> {
+        let price = Price::new(&self.amount, &self.currency, self.per.term("seatPrice")?);
+        price.map_err(|invalid| Error::input("seatPrice", invalid))
+    }
 }
 
 /// The subscription to a plan to be given.
@@ -191,6 +211,7 @@ impl CatalogueMutation {
                 .map(Name::try_from)
                 .transpose()
                 .map_err(|invalid| Error::input("price", invalid))?,
+            seat_price: input.seat_price.map(SeatPriceInput::parse).transpose()?,
             locations,
         });
         run(ctx, input.common, operation).await

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::states::{DelegatedRole, Language, OfferKind};
+use entity::states::{DelegatedRole, OfferKind};
 
 use super::{Common, payload::payload, run};
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
         send_offer::SendOffer, withdraw_offer::WithdrawOffer,
     },
     store::offers::Proposed,
+    words::Spoken,
 };
 
 /// Most addresses that one offer notifies.
@@ -168,8 +169,8 @@ pub struct CreateOfferInput {
     /// the term of the grant, see `term`.
     expires_at: Option<DateTime<Utc>>,
     /// The language of its texts.
-    #[graphql(default_with = "E(Language::En)")]
-    language: E<Language>,
+    #[graphql(default_with = "E(Spoken::english())")]
+    language: E<Spoken>,
     #[graphql(flatten)]
     common: Common,
 }
@@ -187,7 +188,7 @@ pub struct EditOfferInput {
     /// stay as they are.
     notify: Option<Vec<String>>,
     /// The language of its texts. If left out, it stays as it is.
-    language: Option<E<Language>>,
+    language: Option<E<Spoken>>,
 }
 
 /// The offer to be withdrawn.
@@ -278,7 +279,7 @@ impl OfferMutation {
             proposed: input.proposal.parse()?,
             notify: notified(&input.notify.unwrap_or_default())?,
             expires_at: maybe_time(input.expires_at, "expiresAt")?,
-            language: input.language.0,
+            language: input.language.0.kept(),
         };
         run(ctx, input.common, operation).await
     }
@@ -297,7 +298,7 @@ impl OfferMutation {
             proposed: input.proposal.parse()?,
             expires_at: maybe_time(input.expires_at, "expiresAt")?,
             notify: input.notify.as_deref().map(notified).transpose()?,
-            language: input.language.map(|language| language.0),
+            language: input.language.map(|language| language.0.kept()),
         };
         run(ctx, input.on.common, operation).await
     }

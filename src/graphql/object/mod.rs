@@ -39,7 +39,7 @@ pub use offer::{Offer, OfferItem, OfferSending};
 pub use offer_preview::OfferPreview;
 pub use operation::{LONG, Operation};
 pub use organization::{AdminRoleInfo, Organization, OrganizationCard};
-pub use plan::Plan;
+pub use plan::{Plan, Price};
 pub use recovery::Recovery;
 pub use response::Response;
 pub use rules::AccountRules;

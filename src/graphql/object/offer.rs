@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use entity::{
     ids::{OfferId, SendingId},
     offer_item, offer_sending,
-    states::{DelegatedRole, Language, OfferKind},
+    states::{DelegatedRole, OfferKind},
 };
 
-use super::{Plan, Response};
+use super::{Plan, Price, Response};
 use crate::{
     domain::{
         offer::{Item, OfferState},
@@ -28,7 +28,7 @@ use crate::{
     },
     store::{offers, page::Slice, responses, sendings},
     words::{
-        self,
+        self, Spoken,
         offer_text::{OfferText, Texts},
     },
 };
@@ -90,12 +90,11 @@ impl Offer {
         }))
     }
 
-    fn write(&self, ctx: &Context<'_>, language: Option<Language>) -> Result<Texts> {
-        let row = &self.row;
-        let items: Vec<_> = row.offered().collect();
+    fn write(&self, ctx: &Context<'_>, language: Option<Spoken>) -> Result<Texts> {
+        let (row, items) = (&self.row, self.row.offered().collect::<Vec<_>>());
         let url = url(ctx, &row.offer.token);
         let text = OfferText::of(
-            words::of_offer(language.or(row.offer.language)),
+            language.map_or_else(|| words::of_offer(&row.offer), Spoken::words),
             &ctx.viewer()?.organization_name,
             (&row.offer, &row.revision),
             &items,
@@ -279,7 +278,7 @@ impl Offer {
     async fn texts(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The language. If left out: the offer's.")] language: Option<E<Language>>,
+        #[graphql(desc = "The language. If left out: the offer's.")] language: Option<E<Spoken>>,
     ) -> Result<Option<OfferTexts>> {
         let texts = self.write(ctx, language.map(|language| language.0))?;
         Ok(Some(OfferTexts {
@@ -290,9 +289,14 @@ impl Offer {
         }))
     }
 
+    /// What its seats cost together, for each currency and length of time; empty for a trial, or if one has no price.
+    async fn totals(&self) -> Vec<Price> {
+        self.row.totals().into_iter().map(Price).collect()
+    }
+
     /// The language of its texts.
-    async fn language(&self) -> E<Language> {
-        E(self.row.offer.language.unwrap_or(Language::En))
+    async fn language(&self) -> E<Spoken> {
+        E(Spoken::of(self.row.offer.language.as_ref()))
     }
 
     /// Whether it can be answered.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use entity::states::{DelegatedRole, OfferKind};
 
 use super::{
-    OrganizationCard,
+    OrganizationCard, Price,
     offer::{OfferItem, items},
 };
 use crate::{
@@ -88,6 +88,11 @@ impl OfferPreview {
     /// The subscriptions that it proposes.
     async fn items(&self) -> Vec<OfferItem> {
         items(&self.row)
+    }
+
+    /// What its seats cost together, for each currency and length of time; empty for a trial, or if one has no price.
+    async fn totals(&self) -> Vec<Price> {
+        self.row.totals().into_iter().map(Price).collect()
     }
 
     /// Where the subscriptions are to be used: a two-letter country code of ISO 3166-1; null if the offer does not

@@ -5,7 +5,7 @@ use entity::{ids::PlanId, plan, service};
 
 use super::Service;
 use crate::{
-    domain::values::id::GlobalId,
+    domain::values::{self, id::GlobalId},
     graphql::{context::Ask, page, scalar::Duration},
     store::{page::Slice, plans},
 };
@@ -65,6 +65,28 @@ impl Plan {
     }
 }
 
+/// An amount of money for a length of time.
+#[derive(Description)]
+pub struct Price(pub values::Price);
+
+#[Object(use_type_description)]
+impl Price {
+    /// A decimal number of the currency's units, such as `12.50`.
+    async fn amount(&self) -> String {
+        self.0.amount()
+    }
+
+    /// The currency, by its three letters of ISO 4217.
+    async fn currency(&self) -> &str {
+        self.0.currency()
+    }
+
+    /// For how long it is paid.
+    async fn per(&self) -> Duration {
+        Duration(self.0.per().text())
+    }
+}
+
 #[Object(use_type_description)]
 impl Plan {
     /// Opaque id.
@@ -95,6 +117,11 @@ impl Plan {
     /// What it costs, for people to read; null if the catalogue does not say.
     async fn price(&self) -> Option<&str> {
         self.row.price.as_deref()
+    }
+
+    /// What one seat costs, in numbers; null if the catalogue does not say.
+    async fn seat_price(&self) -> Option<Price> {
+        plans::seat_price(&self.row).map(Price)
     }
 
     /// Where it is sold: two-letter country codes of ISO 3166-1; empty if it is sold everywhere.

@@ -286,7 +286,7 @@ pub async fn act(
         return Err(Error::not_found().into());
     }
     let done = match sent.confirm(&http.app, &signed_in).await {
-        Ok(()) => run(&http.app, &signed_in, grant, button).await,
+        Ok(()) => run(&http.app, &signed_in, grant, &sent).await,
         Err(error) => Err(error),
     };
     match done {
@@ -310,9 +310,9 @@ async fn run(
     app: &App,
     signed_in: &SignedIn,
     grant: GrantId,
-    button: &Button,
+    sent: &Sent<Button>,
 ) -> Result<&'static str> {
-    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
+    let (who, envelope, button) = (signed_in.who.clone(), Envelope::default(), &sent.form);
     Ok(match button.action {
         Wanted::Hold => {
             operations::run(app, who, envelope, HoldGrant { grant }).await?;
@@ -323,16 +323,8 @@ async fn run(
             "lift"
         }
         Wanted::End => {
-            operations::run(
-                app,
-                who,
-                envelope,
-                EndGrant {
-                    grant,
-                    sign_ins: button.sign_ins(),
-                },
-            )
-            .await?;
+            let sign_ins = button.sign_ins();
+            operations::run(app, who, sent.once(), EndGrant { grant, sign_ins }).await?;
             "end"
         }
         Wanted::Lower => {

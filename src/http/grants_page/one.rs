@@ -21,7 +21,7 @@ use crate::{
     },
     error::{Error, Result},
     http::{
-        acts::Act,
+        acts::{self, Act},
         browser::{Browser, SignedIn},
         frame::{self, Frame},
         hands_page::{self, HeldUser},
@@ -146,10 +146,7 @@ async fn find<'a>(app: &App, signed_in: &'a SignedIn, id: &str) -> Result<GrantP
     let domains = domains.rows.into_iter().map(|domain| domain.name);
     left.push((w.say("grant-left-domains"), domains.collect()));
     let changes = left_behind::changes(db, &own, id, page()).await?.rows;
-    let names = changes.iter().map(|row| {
-        let act = Act::of(w, row, None);
-        format!("{} {}", act.what, act.target.unwrap_or_default())
-    });
+    let names = changes.iter().map(|row| acts::line(w, row));
     left.push((w.say("grant-left-changes"), names.collect()));
     left.retain(|(_, names): &(_, Vec<String>)| !names.is_empty());
     let roles_taken = !taken::owed(db, &own, id).await?.is_empty();
@@ -198,11 +195,7 @@ async fn find<'a>(app: &App, signed_in: &'a SignedIn, id: &str) -> Result<GrantP
         roles_taken,
         passwords: !passwords.rows.is_empty(),
         more: acts.has_next,
-        acts: acts
-            .rows
-            .iter()
-            .map(|row| Act::of(w, row, Some(name)))
-            .collect(),
+        acts: acts::acts(app, w, &own, &acts.rows, Some(name)).await?,
     })
 }
 

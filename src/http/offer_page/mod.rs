@@ -43,7 +43,7 @@ use crate::{
         personal::confirm_password::ConfirmPassword,
     },
     store::{from_rows, grants, offers, organizations, responses},
-    words::{Words, offer_text::licences},
+    words::{self, Words, offer_text::licences},
 };
 
 /// An answer as the form sends it.
@@ -88,8 +88,8 @@ pub struct Again {
 
 /// The words of the reader's language, or else of the offer's.
 fn words(found: &OfferAtUrl) -> &'static Words {
-    let own = found.offer.offer.language.map_or("en", |own| own.as_str());
-    frame::words_or(own)
+    let own = words::of_offer(&found.offer.offer).code();
+    frame::words_or(&own)
 }
 
 /// Shows an offer.

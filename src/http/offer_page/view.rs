@@ -23,8 +23,8 @@ use crate::{
     error::{Error, Result},
     http::{browser::SignedIn, frame::Frame, page},
     operations::explain,
-    store::{facts::Subject, offers, organizations},
-    words::Words,
+    store::{facts::Subject, offers, organizations, plans},
+    words::{Words, offer_text},
 };
 
 #[derive(Template)]
@@ -42,6 +42,8 @@ struct OfferPage<'a> {
     clients: String,
     trial: bool,
     items: Vec<Item<'a>>,
+    /// What they cost together.
+    total: Option<String>,
     location: Option<&'a str>,
     office: Option<&'a str>,
     delegation: bool,
@@ -198,6 +200,7 @@ pub(super) async fn form(
         .items
         .iter()
         .map(|item| shown(app, item, trial, sent, w));
+    let totals = offer.totals();
     let platform = app.config.platform.name.as_str();
     let page = OfferPage {
         f: match &answering {
@@ -215,6 +218,8 @@ pub(super) async fn form(
         clients: counted(w, "offer-reach-clients", reach.clients),
         trial,
         items: items.collect(),
+        total: (!totals.is_empty())
+            .then(|| w.with("offer-total", &[("totals", w.totals(&totals))])),
         location: revision.usage_location.as_deref(),
         office: revision.office.as_deref(),
         delegation: offer.delegation(),
@@ -302,9 +307,7 @@ fn shown<'a>(
         }
         .most(trial),
         seats: seats.cloned().unwrap_or_else(|| item.seats.to_string()),
-        price: plan
-            .price
-            .as_deref()
+        price: offer_text::price(w, plan.price.as_deref(), plans::seat_price(plan).as_ref())
             .map(|text| w.with(price, &[("price", text)])),
         id,
     }

@@ -8,15 +8,10 @@ pub mod people;
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::{
-    Form,
-    extract::{State, rejection::FormRejection},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use entity::{
     ids::OfferId,
-    states::{DelegatedRole, Language, OfferKind},
+    states::{DelegatedRole, OfferKind},
 };
 use serde::Deserialize;
 
@@ -24,7 +19,7 @@ use super::{
     browser::{Browser, SignedIn},
     frame::{self, Frame},
     page,
-    sent::Sought,
+    sent::{Sent, Sought},
     state::Http,
 };
 use crate::{
@@ -37,15 +32,15 @@ use crate::{
         visibility::{self, PartnerScope},
     },
     error::{Error, Result},
-    http::page::PageResult,
-    operations::{self, Envelope, partner::create_offer::CreateOffer},
+    http::page::{PageError, PageResult},
+    operations::{self, partner::create_offer::CreateOffer},
     store::{
         grants,
         offers::{self, Proposed},
         page::Page,
         plans, responses, sendings,
     },
-    words::{self, Words, offer_text::licences},
+    words::{Spoken, Words, offer_text::licences},
 };
 
 /// How many offers, clients or people a page shows.
@@ -119,7 +114,7 @@ impl OfferForm {
             role: DelegatedRole::Limited.as_str().to_owned(),
             term: "P1Y".to_owned(),
             seats: "1".to_owned(),
-            language: frame::words().code().to_uppercase(),
+            language: frame::words().name().to_owned(),
             ..Self::default()
         }
     }
@@ -128,8 +123,7 @@ impl OfferForm {
         let unknown = |field| move || Error::field(field, Reason::InputInvalid);
         let mut kinds = OfferKind::ALL.iter().copied();
         let kind = kinds.find(|kind| kind.as_str() == self.kind);
-        let mut languages = Language::ALL.iter().copied();
-        let language = languages.find(|one| one.as_str().eq_ignore_ascii_case(&self.language));
+        let language = Spoken::named(&self.language);
         let until = Some(self.until.as_str()).filter(|until| !until.is_empty());
         Ok(CreateOffer {
             account: account.actor.organization,
@@ -149,7 +143,7 @@ impl OfferForm {
             },
             notify: Vec::new(),
             expires_at: until.map(|day| page::day_after("until", day)).transpose()?,
-            language: language.ok_or_else(unknown("language"))?,
+            language: language.ok_or_else(unknown("language"))?.kept(),
         })
     }
 
@@ -216,25 +210,25 @@ pub async fn show(
 pub async fn make(
     State(http): State<Http>,
     browser: Browser,
-    form: Result<Form<OfferForm>, FormRejection>,
+    sent: Result<Sent<OfferForm>, PageError>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/partner")?;
-    let Form(form) = page::filled(form)?;
-    match run(&http.app, &signed_in, &form).await {
+    let sent = sent?;
+    match run(&http.app, &signed_in, &sent).await {
         Ok(offer) => {
             let id = GlobalId::Offer(offer).encode();
             Ok(page::go(&format!("/partner/offers/{id}?done=made")))
         }
         Err(error) => {
             let error = page::told(error)?;
-            Ok(shown(&http.app, &signed_in, &form, None, Some(&error)).await?)
+            Ok(shown(&http.app, &signed_in, &sent.form, None, Some(&error)).await?)
         }
     }
 }
 
-async fn run(app: &App, signed_in: &SignedIn, form: &OfferForm) -> Result<OfferId> {
-    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
-    let done = operations::run(app, who, envelope, form.parse(signed_in)?).await?;
+async fn run(app: &App, signed_in: &SignedIn, sent: &Sent<OfferForm>) -> Result<OfferId> {
+    let (who, envelope) = (signed_in.who.clone(), sent.once());
+    let done = operations::run(app, who, envelope, sent.form.parse(signed_in)?).await?;
     let offer = done.ids.offer;
     offer.ok_or_else(|| Error::internal(anyhow::anyhow!("an offer without an id")))
 }
@@ -276,7 +270,8 @@ async fn shown(
     let roles = DelegatedRole::ALL.iter();
     let roles = roles.map(|role| (role.as_str().to_owned(), w.cap(*role)));
     let without = (String::new(), w.say("partner-delegation-no"));
-    let languages = words::languages().map(|one| (one.code().to_uppercase(), one.say("language")));
+    let languages = Spoken::all().iter();
+    let languages = languages.map(|one| (one.name().to_owned(), one.words().say("language")));
     let page = PartnerPage {
         w,
         f: Frame::of(w, signed_in),

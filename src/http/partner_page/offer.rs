@@ -3,12 +3,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::{
-    Form,
-    extract::{State, rejection::FormRejection},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use entity::ids::OfferId;
 use serde::Deserialize;
 
@@ -25,13 +20,13 @@ use crate::{
     http::{
         browser::{Browser, SignedIn},
         frame::{self, Frame},
-        page::{self, PageResult},
+        page::{self, PageError, PageResult},
         segment::Segment,
-        sent::Sought,
+        sent::{Sent, Sought},
         state::Http,
     },
     operations::{
-        self, Envelope,
+        self,
         partner::{send_offer::SendOffer, withdraw_offer::WithdrawOffer},
         subjects::OnOffer,
     },
@@ -173,7 +168,7 @@ async fn find(app: &App, signed_in: &SignedIn, id: OfferId) -> Result<OfferPage>
 fn texts(app: &App, partner: &str, row: &offers::Row, url: &str) -> Result<Texts> {
     let items: Vec<_> = row.offered().collect();
     let text = OfferText::of(
-        words::of_offer(row.offer.language),
+        words::of_offer(&row.offer),
         partner,
         (&row.offer, &row.revision),
         &items,
@@ -204,14 +199,14 @@ pub async fn act(
     State(http): State<Http>,
     browser: Browser,
     Segment(id): Segment<String>,
-    form: Result<Form<Button>, FormRejection>,
+    sent: Result<Sent<Button>, PageError>,
 ) -> PageResult {
     let signed_in = browser.signed_in(&format!("/partner/offers/{id}"))?;
-    let Form(button) = page::filled(form)?;
+    let sent = sent?;
     let offer = parse(&id)?;
-    match run(&http.app, &signed_in, offer, &button).await {
+    match run(&http.app, &signed_in, offer, &sent).await {
         Ok(done) => Ok(page::go(&format!("/partner/offers/{id}?done={done}"))),
-        Err(error) => Ok(again(&http.app, &signed_in, offer, button, error).await?),
+        Err(error) => Ok(again(&http.app, &signed_in, offer, sent.form, error).await?),
     }
 }
 
@@ -221,7 +216,7 @@ async fn again(
     offer: OfferId,
     button: Button,
     error: Error,
-) -> Result<Response, page::PageError> {
+) -> Result<Response, PageError> {
     let error = page::told(error)?;
     let mut page = find(app, signed_in, offer).await?;
     page.problem = Some(page::sentence(page.w, &error));
@@ -229,8 +224,13 @@ async fn again(
     Ok(page::render(page::status(&error), &page))
 }
 
-async fn run(app: &App, signed_in: &SignedIn, offer: OfferId, button: &Button) -> Result<String> {
-    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
+async fn run(
+    app: &App,
+    signed_in: &SignedIn,
+    offer: OfferId,
+    sent: &Sent<Button>,
+) -> Result<String> {
+    let (who, envelope, button) = (signed_in.who.clone(), sent.once(), &sent.form);
     let on = OnOffer {
         account: signed_in.actor.organization,
         offer,
@@ -242,7 +242,13 @@ async fn run(app: &App, signed_in: &SignedIn, offer: OfferId, button: &Button) -
     let addresses = addresses(&button.addresses)?;
     let operation = SendOffer { on, addresses };
     let done = operations::run(app, who, envelope, operation).await?;
-    let entry = done.entry;
+    let entry = match (done.entry, done.operation) {
+        // The same form came before: it is told what was done then.
+        (None, Some(id)) => {
+            record::find(app.db.read(), &visibility::own(&signed_in.actor), id).await?
+        }
+        (entry, _) => entry,
+    };
     let number = |key| {
         let entry = entry.as_ref()?;
         record::change(entry, key)
@@ -260,7 +266,7 @@ fn addresses(text: &str) -> Result<Vec<Email>> {
         Email::try_from(part).map_err(|invalid| Error::Input {
             field: "addresses",
             reason: Reason::InputInvalid,
-            message: format!("{part}: {}", invalid.0),
+            message: format!("{part}: {}", frame::words().input("contact", &invalid.0)),
         })
     });
     parsed.collect()

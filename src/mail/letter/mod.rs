@@ -8,10 +8,10 @@ pub use consent::{AdminChanged, AnswerLetter, ContactSet, GrantChanged, Granted}
 pub use own::{Link, Recovery, RecoveryChanged, SignUp, UserChanged};
 pub use record::{DomainChecked, Notes, RecordRestored};
 
-use entity::{states::Language, user};
+use entity::{language::Language, user};
 use lettre::message::Mailbox;
 
-use crate::words::{self, Words};
+use crate::words::{self, Spoken, Words};
 
 /// Who reads a mail.
 pub struct Reader {
@@ -35,11 +35,11 @@ impl Reader {
     }
 
     /// Whoever reads what is sent to this address about an offer in this language.
-    pub fn address(to: impl Into<String>, language: Option<Language>) -> Self {
+    pub fn address(to: impl Into<String>, language: Option<&Language>) -> Self {
         Self {
             to: to.into(),
             name: None,
-            w: words::of_offer(language),
+            w: Spoken::of(language).words(),
         }
     }
 }

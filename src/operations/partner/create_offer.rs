@@ -2,10 +2,7 @@
 //! proposes subscriptions, or both.
 
 use chrono::{DateTime, Utc};
-use entity::{
-    ids::OrganizationId,
-    states::{Language, OfferKind},
-};
+use entity::{ids::OrganizationId, language::Language, states::OfferKind};
 
 use super::{check_until, proposes};
 use crate::{
@@ -53,7 +50,7 @@ impl Operation for CreateOffer {
             notify: &self.notify,
             token: secret::public_token(act.rng()),
             expires_at: self.expires_at,
-            language: self.language,
+            language: self.language.clone(),
         };
         let offer = offers::insert(act, &new).await?;
         let effect = Effect::on(offer).change(Key::Kind, self.kind.as_str());

@@ -2,7 +2,7 @@
 //! the revision that was read.
 
 use chrono::{DateTime, Utc};
-use entity::states::Language;
+use entity::language::Language;
 
 use super::{check_until, proposes};
 use crate::{
@@ -45,7 +45,7 @@ impl Operation for EditOffer {
             proposed: &self.proposed,
             expires_at: self.expires_at,
             notify: self.notify.as_deref(),
-            language: self.language,
+            language: self.language.clone(),
         };
         offers::revise(act, &row.offer, &edit).await?;
         let revision = row.offer.revision + 1;

@@ -1,12 +1,17 @@
-//! The latest acts of a partner's people in each of many accounts. The plain query is `search::latest`.
+//! Entries of many records: the latest acts of a partner's people in each of many accounts, whose plain query is
+//! `search::latest`, and whole chains to verify them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::RangeInclusive};
 
-use entity::{ids::OrganizationId, operation};
+use entity::{
+    ids::{GrantId, OperationId, OrganizationId},
+    operation,
+};
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, Statement, Value};
 
-use super::{Columns, limit};
+use super::{Columns, id, limit};
 use crate::{
+    db::Trusted,
     domain::visibility::{RecordOf, Scope},
     error::Result,
 };
@@ -87,6 +92,77 @@ pub async fn latest<C: ConnectionTrait>(
         rows.truncate(most);
     }
     Ok(Some(latest))
+}
+
+/// The next `most` entries of the chains of these organizations, one chain after another and each in its order, beyond a
+/// place in the first of them. The plain query is `chains::next`.
+pub async fn chains<C: Trusted>(
+    conn: &C,
+    of: &RangeInclusive<OrganizationId>,
+    after: i64,
+    most: u64,
+) -> Result<Vec<operation::Model>> {
+    let backend = conn.get_database_backend();
+    let place = match of.start() == of.end() {
+        // Of one chain by its own name: the database counts on few rows then.
+        true => format!(
+            "entry.organization_id = {} AND entry.seq > $2",
+            id(backend, 1)
+        ),
+        false => format!(
+            "(entry.organization_id, entry.seq) > ({}, $2) AND entry.organization_id <= {}",
+            id(backend, 1),
+            id(backend, 3)
+        ),
+    };
+    let sql = format!(
+        "SELECT {BRIEF}, {REST} FROM operation entry WHERE {place} \
+         ORDER BY entry.organization_id, entry.seq LIMIT {most}"
+    );
+    let mut values: Vec<Value> = vec![of.start().0.into(), after.into()];
+    if of.start() != of.end() {
+        values.push(of.end().0.into());
+    }
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    let mut entries = Vec::new();
+    for row in conn.query_all_raw(statement).await? {
+        let mut columns = Columns::new(&row);
+        let brief = brief(&mut columns)?;
+        entries.push(whole(brief, &mut columns)?);
+    }
+    Ok(entries)
+}
+
+/// The grants by which these entries are found whose actors were in hands, each with the entry, in the order of the
+/// grants.
+pub async fn hands<C: Trusted>(
+    conn: &C,
+    ids: impl Iterator<Item = OperationId>,
+) -> Result<Vec<(OperationId, GrantId)>> {
+    let backend = conn.get_database_backend();
+    let (of, ids) = match backend {
+        DatabaseBackend::Postgres => {
+            let ids: Vec<_> = ids.map(|id| id.0.to_string()).collect();
+            ("= ANY (string_to_array($1, ',')::uuid[])", ids.join(","))
+        }
+        _ => {
+            let ids: Vec<_> = ids.map(|id| format!("\"{}\"", id.0.simple())).collect();
+            (
+                "IN (SELECT unhex(value) FROM json_each($1))",
+                format!("[{}]", ids.join(",")),
+            )
+        }
+    };
+    let sql = format!(
+        "SELECT operation_id, grant_id FROM operation_hand WHERE operation_id {of} ORDER BY grant_id"
+    );
+    let statement = Statement::from_sql_and_values(backend, sql, [Value::from(ids)]);
+    let mut hands = Vec::new();
+    for row in conn.query_all_raw(statement).await? {
+        let mut columns = Columns::new(&row);
+        hands.push((columns.next()?, columns.next()?));
+    }
+    Ok(hands)
 }
 
 /// The partner to the acts of whose people all of these scopes are limited.

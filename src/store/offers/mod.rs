@@ -31,7 +31,7 @@ use crate::{
         delivery::Addressee,
         offer as offer_form,
         offer::{Item, OfferState, OfferedPlan},
-        values::{self, OfferToken, Term},
+        values::{self, OfferToken, Price, Term, totals},
         visibility::{PartnerScope, Scope, View},
     },
     error::{Error, Result},
@@ -96,12 +96,23 @@ impl Row {
         offer_form::state(self.offer.withdrawn_at, self.offer.expires_at, now)
     }
 
+    /// What its subscriptions cost together, with the seats that are proposed; nothing for a trial, or where the
+    /// catalogue does not say.
+    pub fn totals(&self) -> Vec<Price> {
+        if self.offer.kind == OfferKind::Trial {
+            return Vec::new();
+        }
+        let items = self.items.iter();
+        totals(items.map(|(item, plan)| (item.seats, plans::seat_price(plan))))
+    }
+
     /// What is offered, for the offer's texts.
     pub fn offered(&self) -> impl Iterator<Item = OfferedPlan<'_>> {
         self.items.iter().map(|(item, plan)| OfferedPlan {
             plan: &plan.name,
             seats: item.seats,
             price: plan.price.as_deref(),
+            seat_price: plans::seat_price(plan),
             term: &plan.term,
         })
     }

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use entity::{
     former_token,
     ids::{OfferId, PlanId},
+    language::Language,
     offer, offer_item, offer_notice, offer_revision,
-    states::{DelegatedRole, Language, OfferKind},
+    states::{DelegatedRole, OfferKind},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -88,7 +89,7 @@ pub async fn insert(act: &Act<'_>, new: &NewOffer<'_>) -> Result<OfferId> {
         created_at: Set(act.now()),
         withdrawn_at: Set(None),
         expires_at: Set(new.expires_at),
-        language: Set(Some(new.language)),
+        language: Set(Some(new.language.clone())),
         opened: Set(Some(0)),
         rotated_at: Set(None),
     };
@@ -215,7 +216,7 @@ pub async fn revise(act: &Act<'_>, offer: &offer::Model, edit: &Edit<'_>) -> Res
         (offer::Column::ExpiresAt, Expr::value(edit.expires_at)),
         (
             offer::Column::Language,
-            Expr::value(edit.language.or(offer.language)),
+            Expr::value(edit.language.clone().or_else(|| offer.language.clone())),
         ),
     ];
     update(act, offer.id, changes).await

@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::RangeInclusive};
 use entity::{
     chain_head,
     ids::{GrantId, OperationId, OrganizationId},
-    operation, operation_hand,
+    operation,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -16,6 +16,7 @@ use crate::{
     db::{self, Trusted},
     domain::record::Digest256,
     error::Result,
+    store::hot::entries,
 };
 
 /// Organizations that have a chain, for the verifier and the exporter of the command line.
@@ -44,17 +45,9 @@ pub async fn hands_of<C: Trusted>(
     conn: &C,
     ids: &[OperationId],
 ) -> Result<HashMap<OperationId, Vec<GrantId>>> {
-    let found = operation_hand::Entity::find()
-        .filter(operation_hand::Column::OperationId.is_in(ids.iter().copied()))
-        .order_by_asc(operation_hand::Column::GrantId)
-        .all(conn)
-        .await?;
     let mut hands: HashMap<_, Vec<_>> = HashMap::new();
-    for row in found {
-        hands
-            .entry(row.operation_id)
-            .or_default()
-            .push(row.grant_id);
+    for (entry, grant) in entries::hands(conn, ids.iter().copied()).await? {
+        hands.entry(entry).or_default().push(grant);
     }
     Ok(hands)
 }
@@ -78,12 +71,11 @@ pub async fn rows<C: Trusted>(
     after: i64,
     most: u64,
 ) -> Result<Vec<std::result::Result<operation::Model, Unread>>> {
-    let query = || next(&of, after, most);
-    if let Ok(rows) = query().all(conn).await {
+    if let Ok(rows) = entries::chains(conn, &of, after, most).await {
         return Ok(rows.into_iter().map(Ok).collect());
     }
     use operation::Column;
-    let places: Vec<(OperationId, OrganizationId, i64, Vec<u8>)> = query()
+    let places: Vec<(OperationId, OrganizationId, i64, Vec<u8>)> = next(&of, after, most)
         .select_only()
         .columns([
             Column::Id,

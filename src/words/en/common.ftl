@@ -2,6 +2,7 @@
 # catalogue itself.
 
 language = English
+language-in-english = English
 day = { $n } { $month } { $year }
 moment = { $n } { $month } { $year }, { $time } UTC
 month-1 = January
@@ -32,6 +33,10 @@ days = { $n ->
     [one] 1 day
    *[other] { $n } days
 }
+price = { $amount } { $currency } { $per }
+per-P1M = a month
+per-P1Y = a year
+per-other = for { $term }
 role-DIRECTORY_READER = directory readers
 role-GUEST_INVITER = guest inviters
 role-PASSWORD_ADMIN = password admins

@@ -42,6 +42,8 @@ offer-trial-ends = { $n ->
 }
 offer-price = Price: { $price }
 offer-price-after = Price after a trial: { $price }
+offer-price-licence = { $price } per licence
+offer-total = Total for these numbers: { $totals }
 offer-location = Used in
 offer-office = Office
 offer-open-until = You can answer until { $until }.

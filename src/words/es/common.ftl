@@ -1,6 +1,7 @@
 # Lo que se lee en las páginas, en español.
 
 language = Español
+language-in-english = Spanish
 day = { $n } de { $month } de { $year }
 moment = { $n } de { $month } de { $year }, { $time } UTC
 month-1 = enero
@@ -31,6 +32,10 @@ days = { $n ->
     [one] 1 día
    *[other] { $n } días
 }
+price = { $amount } { $currency } { $per }
+per-P1M = al mes
+per-P1Y = al año
+per-other = por { $term }
 role-DIRECTORY_READER = lectores del directorio
 role-GUEST_INVITER = invitadores de huéspedes
 role-PASSWORD_ADMIN = administradores de contraseñas

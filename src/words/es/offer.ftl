@@ -42,6 +42,8 @@ offer-trial-ends = { $n ->
 }
 offer-price = Precio: { $price }
 offer-price-after = Precio después de la prueba: { $price }
+offer-price-licence = { $price } por licencia
+offer-total = Total por estos números: { $totals }
 offer-location = Se usa en
 offer-office = Oficina
 offer-open-until = Puede responder hasta el { $until }.

@@ -27,7 +27,7 @@ pub(super) async fn letter(
     let Some(answered) = mailing::answered(&app.db.server(), response).await? else {
         return Ok(None);
     };
-    let reader = reader(app, to, answered.offer.language).await?;
+    let reader = reader(app, to, answered.offer.language.as_ref()).await?;
     let w = reader.w;
     let base = &app.config.http.public_url;
     let terms = answered.grant.as_ref().map(|grant| {

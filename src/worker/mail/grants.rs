@@ -36,7 +36,7 @@ pub(super) async fn changed(
     let Some((told, entry)) = told.zip(entry) else {
         return Ok(None);
     };
-    let reader = reader(app, to, told.language).await?;
+    let reader = reader(app, to, told.language.as_ref()).await?;
     let w = reader.w;
     let headline = headline(w, &told, &entry);
     let state = from_rows::grant_facts(&told.grant, told.certification).state(app.now());

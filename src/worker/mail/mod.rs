@@ -15,7 +15,8 @@ use askama::Template;
 use chrono::TimeDelta;
 use entity::{
     ids::{DomainId, LinkId, OperationId},
-    states::{DelegatedRole, Language, LinkPurpose},
+    language::Language,
+    states::{DelegatedRole, LinkPurpose},
 };
 use secrecy::ExposeSecret;
 
@@ -140,7 +141,7 @@ async fn compose(app: &App, delivery: &Delivery) -> anyhow::Result<Option<Letter
 }
 
 /// The reader of a mail: the user whose address it is, or whoever reads about an offer in this language.
-async fn reader(app: &App, to: &Addressee, otherwise: Option<Language>) -> anyhow::Result<Reader> {
+async fn reader(app: &App, to: &Addressee, otherwise: Option<&Language>) -> anyhow::Result<Reader> {
     let user = mailing::reader(&app.db.server(), to.reader).await?;
     Ok(match user {
         Some(user) => Reader::user(to.to.as_str(), &user),

@@ -32,7 +32,7 @@ pub(super) async fn letter(app: &App, sending: SendingId) -> anyhow::Result<Opti
     let Some(partner) = organizations::cards(db, &[partner]).await?.remove(&partner) else {
         return Ok(None);
     };
-    let reader = Reader::address(sending.address.as_str(), row.offer.language);
+    let reader = Reader::address(sending.address.as_str(), row.offer.language.as_ref());
     let w = reader.w;
     let base = &app.config.http.public_url;
     let items: Vec<_> = row.offered().collect();

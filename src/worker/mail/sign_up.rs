@@ -28,7 +28,7 @@ pub(super) async fn letter(app: &App, sign_up: SignUpId) -> anyhow::Result<Optio
         secret.expose_secret()
     );
     let language = sign_ups::language(&app.db.server(), &asked).await?;
-    let reader = Reader::address(asked.contact.as_str(), language);
+    let reader = Reader::address(asked.contact.as_str(), language.as_ref());
     let w = reader.w;
     let mail = SignUp {
         w,

@@ -143,12 +143,32 @@ both!(texts_are_ready_to_copy_and_harmless);
 
 async fn plans_are_offered_where_they_are_sold(app: &TestApp) {
     let (olivia, fiona) = (app.sign_in("olivia").await, app.sign_in("fiona").await);
-    let plan = json!({ "slug": "local", "name": "Local", "term": "P1Y", "seats": 1, "serviceIds": [app.service("mail").await], "locations": ["ES", "PT"], "price": "EUR 3.00" });
+    let plan = json!({ "slug": "local", "name": "Local", "term": "P1Y", "seats": 1, "serviceIds": [app.service("mail").await], "locations": ["ES", "PT"], "price": "EUR 3.00", "seatPrice": { "amount": "3.5", "currency": "eur", "per": "P1M" } });
     let plan = olivia
-        .done("createPlan", plan, "plan { id locations price }")
+        .done(
+            "createPlan",
+            plan,
+            "plan { id locations price seatPrice { amount currency per } }",
+        )
         .await["plan"]
         .clone();
     assert_eq!(plan["locations"], json!(["ES", "PT"]));
+    assert_eq!(
+        plan["seatPrice"],
+        json!({ "amount": "3.50", "currency": "EUR", "per": "P1M" })
+    );
+    for price in [
+        json!({ "amount": "3,50", "currency": "EUR", "per": "P1M" }),
+        json!({ "amount": "-1", "currency": "EUR", "per": "P1M" }),
+        json!({ "amount": "1", "currency": "EURO", "per": "P1M" }),
+        json!({ "amount": "1", "currency": "EUR", "per": "month" }),
+    ] {
+        let wrong = json!({ "slug": "other", "name": "Other", "term": "P1Y", "seats": 1, "serviceIds": [app.service("mail").await], "seatPrice": price });
+        assert_eq!(
+            olivia.fails("createPlan", wrong).await,
+            "BAD_USER_INPUT/INPUT_INVALID"
+        );
+    }
     let offer = |location: &str| json!({ "accountId": "", "kind": "TRIAL", "delegation": false, "items": [{ "planId": plan["id"], "seats": 2 }], "usageLocation": location });
     let mut abroad = offer("DE");
     abroad["accountId"] = json!(app.account("northwind").await);
@@ -157,6 +177,38 @@ async fn plans_are_offered_where_they_are_sold(app: &TestApp) {
         "BAD_USER_INPUT/PLAN_NOT_SOLD"
     );
     made(app, &fiona, offer("PT")).await;
+    // What a purchase costs is told with it, of a trial nothing, and nothing that is less than all of it.
+    let unpriced = json!({ "slug": "plain", "name": "Plain", "term": "P1Y", "seats": 1, "serviceIds": [app.service("mail").await] });
+    let unpriced = olivia.done("createPlan", unpriced, "plan { id }").await["plan"]["id"].clone();
+    for (kind, items, totals) in [
+        (
+            "TRIAL",
+            json!([{ "planId": plan["id"], "seats": 2 }]),
+            json!([]),
+        ),
+        (
+            "PURCHASE",
+            json!([{ "planId": plan["id"], "seats": 7 }]),
+            json!([{ "amount": "24.50", "currency": "EUR", "per": "P1M" }]),
+        ),
+        (
+            "PURCHASE",
+            json!([{ "planId": plan["id"], "seats": 7 }, { "planId": unpriced, "seats": 1 }]),
+            json!([]),
+        ),
+    ] {
+        let offer = json!({ "accountId": app.account("northwind").await, "kind": kind, "delegation": false, "items": items, "usageLocation": "PT" });
+        let fields = "offer { totals { amount currency per } texts { plain } token }";
+        let made = fiona.done("createOffer", offer, fields).await["offer"].clone();
+        assert_eq!(made["totals"], totals, "{kind}");
+        let text = made["texts"]["plain"].as_str().unwrap();
+        let told = "Total for these numbers: 24.50 EUR a month";
+        assert_eq!(text.contains(told), totals != json!([]), "{text}");
+        let (_, _, page) = app
+            .get(&format!("/offers/{}", made["token"].as_str().unwrap()))
+            .await;
+        assert_eq!(page.contains(told), totals != json!([]), "{page}");
+    }
 }
 
 both!(plans_are_offered_where_they_are_sold);

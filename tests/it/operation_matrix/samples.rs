@@ -2,7 +2,7 @@
 
 use entity::{
     ids::{OutboxId, SendingId},
-    states::{AdminRole, DelegatedRole, ExportFormat, Language, OfferKind, PasswordDelivery},
+    states::{AdminRole, DelegatedRole, ExportFormat, OfferKind, PasswordDelivery},
 };
 use mandate::{
     app::App,
@@ -154,6 +154,7 @@ pub async fn sample(
             seats: 5,
             services: vec![service],
             price: None,
+            seat_price: None,
             locations: Vec::new()
         })),
         OperationKind::GiveSubscription => run!(give_subscription::GiveSubscription {
@@ -291,7 +292,7 @@ pub async fn sample(
             proposed: proposed(),
             notify: Vec::new(),
             expires_at: None,
-            language: Language::En
+            language: entity::language::Language("EN".to_owned())
         }),
         OperationKind::EditOffer => run!(edit_offer::EditOffer {
             on: offer,

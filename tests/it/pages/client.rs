@@ -60,7 +60,7 @@ async fn a_client_sets_its_rules_on_their_page(app: &TestApp) {
     let (_, page) = carla.get("/rules").await;
     assert_eq!(page.matches(" checked").count(), 1, "{page}");
     let fields = [
-        ("rules", "all"),
+        ("rules", "link"),
         ("link", "true"),
         ("ticket", "true"),
         ("note", "true"),
@@ -79,6 +79,14 @@ async fn a_client_sets_its_rules_on_their_page(app: &TestApp) {
     assert_eq!(reason(&answer), "BAD_USER_INPUT/TICKET_REQUIRED");
     let told = with(with(add, "ticket", "T-1"), "note", "asked for by Carla");
     fiona.done("addDomain", told, "domain { id }").await;
+    // What somebody else set since the page was shown stays: only what was changed on it is set.
+    let stale = [("rules", "link"), ("link", "true"), ("sign_ins", "true")];
+    let (_, page) = carla.post("/rules", &stale).await;
+    assert!(
+        page.matches(" checked").count() == 4
+            && page.contains("name=\"rules\" value=\"link ticket note sign_ins\""),
+        "{page}"
+    );
     // What is not this form sets nothing.
     let (status, _) = carla.post("/rules", &[]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -99,6 +107,16 @@ async fn a_client_reads_and_exports_its_whole_record(app: &TestApp) {
     let refused = liam.mutate("addDomain", add, "domain { id }").await;
     assert_eq!(reason(&refused), "FORBIDDEN/ROLE_LIMITED");
     let mut carla = Browser::of(app, "carla").await;
+    // What an entry changed is told in words, and things by their names.
+    let (_, page) = carla.get("/record?kind=ACCEPT_OFFER").await;
+    for part in [
+        "<dt>partner</dt><dd>Northwind Support</dd>",
+        "<dt>at most</dt><dd>Full administration</dd>",
+        "<dt>term</dt><dd>1 year</dd>",
+        "<dt>ends</dt><dd>26 October 2027, ",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
     let (_, page) = carla.get("/record").await;
     // What was refused says that it was not done.
     let entry = page.split("<li class=\"refused\">").nth(1).unwrap();
@@ -171,7 +189,7 @@ both!(a_client_reads_and_exports_its_whole_record);
 async fn what_needs_the_password_again_is_sent_with_it_and_not_lost(app: &TestApp) {
     let mut carla = Browser::of(app, "carla").await;
     app.app.clock.advance(TimeDelta::minutes(6));
-    let fields = [("rules", "all"), ("note", "true")];
+    let fields = [("rules", ""), ("note", "true")];
     let (status, page) = carla.post("/rules", &fields).await;
     assert!(
         status == StatusCode::CONFLICT

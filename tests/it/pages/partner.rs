@@ -121,6 +121,63 @@ async fn a_partner_makes_an_offer_and_sees_who_answered(app: &TestApp) {
 
 both!(a_partner_makes_an_offer_and_sees_who_answered);
 
+async fn what_is_sent_twice_is_done_once(app: &TestApp) {
+    let mut fiona = Browser::of(app, "fiona").await;
+    let once = |page: &str| {
+        let value = page.split("name=\"once\" value=\"").nth(1).unwrap();
+        value.split('"').next().unwrap().to_owned()
+    };
+    let (_, page) = fiona.get("/partner").await;
+    let mine = once(&page);
+    let with = |mine: &str, message: &str| {
+        let fields = OFFER.into_iter().filter(|(name, _)| *name != "message");
+        let fields = fields.chain([("message", message), ("once", mine)]);
+        let owned = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        owned.collect::<Vec<_>>()
+    };
+    let mut made = Vec::new();
+    for (mine, message) in [
+        (&mine, "Hello."),
+        (&mine, "Hello."),
+        // Another offer from a page that a browser kept, and the same again on purpose.
+        (&mine, "Good day."),
+        (&once(&fiona.get("/partner").await.1), "Hello."),
+    ] {
+        let fields = with(mine, message);
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        let (_, page) = fiona.post("/partner", &fields).await;
+        assert!(page.contains("The offer is made."), "{page}");
+        made.push(fiona.at.clone());
+    }
+    assert_eq!(made[0], made[1]);
+    assert!(made[2] != made[0] && made[3] != made[0] && made[3] != made[2]);
+    // A second click says the same as the first, and no mail goes out again.
+    app.mails().await;
+    let offer = made[0].split('?').next().unwrap();
+    let (_, page) = fiona.get(offer).await;
+    let mine = once(&page);
+    let send = [
+        ("action", "send"),
+        ("addresses", "boss@client.example"),
+        ("once", &mine),
+    ];
+    for _ in 0..2 {
+        let (_, page) = fiona.post(offer, &send).await;
+        assert!(page.contains("1 of 1 addresses get the offer"), "{page}");
+    }
+    assert_eq!(app.mails().await.len(), 1);
+    let withdraw = [("action", "withdraw"), ("once", &mine)];
+    for _ in 0..2 {
+        let (_, page) = fiona.post(offer, &withdraw).await;
+        assert!(page.contains("The offer is withdrawn."), "{page}");
+    }
+}
+
+both!(what_is_sent_twice_is_done_once);
+
 async fn what_is_wrong_with_an_offer_is_said_beside_its_form(app: &TestApp) {
     let mut fiona = Browser::of(app, "fiona").await;
     for (name, value) in [
@@ -143,11 +200,18 @@ async fn what_is_wrong_with_an_offer_is_said_beside_its_form(app: &TestApp) {
             .filter(|(field, _)| *field != name)
             .chain([(name, value)])
             .collect();
-        let (status, page) = fiona.post("/partner", &fields).await;
-        assert!(
-            status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("role=\"alert\""),
-            "{name} {value}: {status} {page}"
-        );
+        let mut told = Vec::new();
+        for language in ["en", "es"] {
+            fiona.language = Some(language);
+            let (status, page) = fiona.post("/partner", &fields).await;
+            let alert = page.split("role=\"alert\">").nth(1);
+            assert!(
+                status == StatusCode::UNPROCESSABLE_ENTITY && alert.is_some(),
+                "{name} {value}: {status} {page}"
+            );
+            told.extend(alert.and_then(|alert| alert.split('<').next().map(str::to_owned)));
+        }
+        assert_ne!(told[0], told[1], "{name} {value}");
     }
 }
 
