@@ -61,10 +61,9 @@ pub async fn sample(
         ..
     } = ground;
     let organization = account;
-    let user = if privileged {
-        ground.privileged
-    } else {
-        ground.user
+    let user = match privileged {
+        true => ground.privileged,
+        false => ground.user,
     };
     let on = OnUser { account, user };
     let (domain, device) = (ground.domain, ground.device);
