@@ -5,7 +5,8 @@
 
 Acts go on all the while. What was answered must stand in the record; what was declined with OVERLOADED must not have been
 done; what nobody answered is done once or not at all; the server must come back by itself; and the records must verify.
-Disks are folders in memory that root may mount, and clocks are moved by libfaketime: without them these two are left out.
+Full disks are folders in memory that root may mount, slow ones wait in a library that a compiler of C makes, and clocks are
+moved by libfaketime: what is missing is left out.
 """
 import argparse, collections, os, shutil, socket, subprocess, sys, threading, time
 from pathlib import Path
@@ -235,6 +236,51 @@ def full(program, times):
     return good
 
 
+SLOW = r'''
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void pause_first(void) {
+    FILE *file = fopen(getenv("SLOW_DISK"), "r");
+    int millis = 0;
+    if (file) { if (fscanf(file, "%d", &millis) != 1) millis = 0; fclose(file); }
+    for (; millis > 0; millis -= 100) usleep(1000 * (millis < 100 ? millis : 100));
+}
+int fsync(int file) { pause_first(); return ((int (*)(int)) dlsym(RTLD_NEXT, "fsync"))(file); }
+int fdatasync(int file) { pause_first(); return ((int (*)(int)) dlsym(RTLD_NEXT, "fdatasync"))(file); }
+'''
+
+
+def slow(program, times):
+    "the disk takes its time: what is written to it for good waits"
+    place = folder()
+    library, pause = place / "slow.so", place / "pause"
+    (place / "slow.c").write_text(SLOW)
+    if not shutil.which("cc") or subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, place / "slow.c", "-ldl"]).returncode:
+        print("the disk is slow: left out, since there is no compiler of C")
+        return True
+    good, preload = True, {"LD_PRELOAD": str(library), "SLOW_DISK": str(pause)}
+    for kind in ("sqlite", "postgres"):
+        pause.write_text("0")
+        if kind == "postgres":
+            # The server's own files, such as the anchors, are few: it is the database that waits.
+            os.environ.update(preload)
+            database = Database("postgres")
+            [os.environ.pop(name) for name in preload]
+            run = Run(program, database)
+        else:
+            run = Run(program, Database("sqlite"), prefix=["env", *(f"{name}={value}" for name, value in preload.items())])
+        for number in range(times):
+            # A tenth of a second, and longer than anybody waits.
+            millis = (100, 4000)[number % 2]
+            run.through(number, lambda: pause.write_text(str(millis)), lambda: pause.write_text("0"), during=6)
+        good &= run.told(f"the disk is slow, {kind}, {times} times")
+    return good
+
+
 def locked(program, times):
     "another process holds the SQLite file"
     import sqlite3
@@ -326,7 +372,7 @@ def clock(program, times):
     return good
 
 
-OUTAGES = {work.__name__: work for work in (restarted, failed_over, stopped, without_connections, read_only, full, locked, mail, clock)}
+OUTAGES = {work.__name__: work for work in (restarted, failed_over, stopped, without_connections, read_only, full, slow, locked, mail, clock)}
 
 
 def main():
