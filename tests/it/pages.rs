@@ -6,6 +6,7 @@ mod languages;
 mod partner;
 mod sessions;
 mod spoken;
+mod staying;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
