@@ -147,7 +147,7 @@ pub async fn set(
     let seen = found(&http.app, &signed_in).await?.unwrap_or_default();
     let rules = sent.form.apply(seen);
     let done = match sent.confirm(&http.app, &signed_in).await {
-        Ok(()) => run(&http.app, &signed_in, rules).await,
+        Ok(()) => run(&http.app, &signed_in, seen, rules).await,
         Err(error) => Err(error),
     };
     match done {
@@ -166,14 +166,17 @@ pub async fn set(
     }
 }
 
-async fn run(app: &App, signed_in: &SignedIn, rules: Rules) -> Result<(), Error> {
+/// Sets the rules that were changed; what somebody else sets meanwhile stays.
+async fn run(app: &App, signed_in: &SignedIn, seen: Rules, rules: Rules) -> Result<(), Error> {
     let deliveries: Vec<PasswordDelivery> = rules.deliveries().collect();
+    let changed = |of: fn(&Rules) -> bool| Some(of(&rules)).filter(|now| *now != of(&seen));
+    let delivered: Vec<_> = seen.deliveries().collect();
     let operation = UpdateAccountRules {
         account: signed_in.actor.organization,
-        deliveries: Some(deliveries),
-        ticket_required: Some(rules.ticket_required),
-        note_required: Some(rules.note_required),
-        sign_ins_delegable: Some(rules.sign_ins_delegable),
+        deliveries: (deliveries != delivered).then_some(deliveries),
+        ticket_required: changed(|rules| rules.ticket_required),
+        note_required: changed(|rules| rules.note_required),
+        sign_ins_delegable: changed(|rules| rules.sign_ins_delegable),
     };
     let (who, envelope) = (signed_in.who.clone(), Envelope::default());
     operations::run(app, who, envelope, operation).await?;

@@ -98,7 +98,10 @@ pub fn totals(seats: impl IntoIterator<Item = (i32, Option<Price>)>) -> Vec<Pric
             .iter_mut()
             .find(|total| total.currency == price.currency && total.per.text() == price.per.text());
         match same {
-            Some(total) => total.parts = total.parts.saturating_add(parts),
+            Some(total) => match total.parts.checked_add(parts) {
+                Some(sum) => total.parts = sum,
+                None => return Vec::new(),
+            },
             None => totals.push(Price { parts, ..price }),
         }
     }
@@ -113,7 +116,7 @@ fn parse(amount: &str) -> Option<i64> {
     }
     let whole: i64 = whole.parse().ok().filter(|whole| *whole <= MOST)?;
     let rest: i64 = format!("{rest:0<DIGITS$}").parse().ok()?;
-    Some(whole * PARTS + rest)
+    Some(whole * PARTS + rest).filter(|parts| *parts <= MOST * PARTS)
 }
 
 #[cfg(test)]
@@ -137,6 +140,7 @@ mod tests {
             ("0", Some("0")),
             ("1000000000", Some("1000000000")),
             ("1000000001", None),
+            ("1000000000.0001", None),
             ("99999999999999999999", None),
             ("1.00001", None),
             ("-1", None),
@@ -188,6 +192,8 @@ mod tests {
         );
         // Less than all of it is no total.
         assert!(totals_of(&[seats[0].clone(), (1, None)]).is_empty());
+        let most = (900_000, of("1000000000", "EUR", "P1M"));
+        assert!(totals_of(&[most.clone(), most]).is_empty());
         assert!(totals_of(&[]).is_empty());
         assert!(totals_of(&[(i32::MAX, of("1000000000", "EUR", "P1M"))]).is_empty());
     }
