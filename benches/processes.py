@@ -135,7 +135,10 @@ def main():
     options.add_argument("--seconds", type=int, default=4)
     options.add_argument("--repeats", type=int, default=3)
     chosen = options.parse_args()
-    bench.prepare(peer=False, built=chosen.built)
+    if not chosen.built:
+        bench.build()
+    bench.start_postgres()
+    bench.seed()
     print("| | servers | requests a second | µs of CPU | p99, ms |\n|---|---|---|---|---|")
     for number in (1, 2, MOST):
         seen = {load: [] for load in LOADS}

@@ -14,7 +14,7 @@ use crate::domain::{
     described::Described,
     kind::{Concern, Delegation, OperationKind},
     role,
-    values::{Price, seats},
+    values::{Price, price::totals, seats},
 };
 
 /// Prefix of what a digest covers.
@@ -84,6 +84,7 @@ impl Item {
 }
 
 /// A plan with its licences, as the texts of an offer tell it.
+#[derive(Clone)]
 pub struct OfferedPlan<'a> {
     /// The plan's name.
     pub plan: &'a str,
@@ -95,6 +96,15 @@ pub struct OfferedPlan<'a> {
     pub seat_price: Option<Price>,
     /// For how long, as an ISO 8601 duration.
     pub term: &'a str,
+}
+
+/// What is offered costs so much together, for each currency and length of time; nothing for a trial, and where the
+/// catalogue does not say it of all.
+pub fn total<'a>(kind: OfferKind, items: impl IntoIterator<Item = OfferedPlan<'a>>) -> Vec<Price> {
+    match kind {
+        OfferKind::Trial => Vec::new(),
+        _ => totals(items.into_iter().map(|item| (item.seats, item.seat_price))),
+    }
 }
 
 /// The parts of an offer, as its digest names them.

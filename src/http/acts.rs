@@ -74,11 +74,17 @@ async fn names(app: &App, scope: &Scope, rows: &[operation::Model]) -> Result<Na
     let users = users.map(|user| (Target::User(user.id), user.sign_in_name));
     let others = organizations::cards(db, &others).await?.into_iter();
     let others = others.map(|(id, card)| (Target::Organization(id), card.organization.name));
-    let sold = plans::plans_of(db, &sold).await?.into_iter();
-    let sold = sold.map(|(id, plan)| (Target::Plan(id), plan.name));
-    let services = plans::services_by_id(db, &services).await?.into_iter();
-    let services = services.map(|service| (Target::Service(service.id), service.name));
-    Ok(users.chain(others).chain(sold).chain(services).collect())
+    let mut names: Names = users.chain(others).collect();
+    // Few entries name one of these.
+    if !sold.is_empty() {
+        let sold = plans::plans_of(db, &sold).await?.into_iter();
+        names.extend(sold.map(|(id, plan)| (Target::Plan(id), plan.name)));
+    }
+    if !services.is_empty() {
+        let services = plans::services_by_id(db, &services).await?.into_iter();
+        names.extend(services.map(|service| (Target::Service(service.id), service.name)));
+    }
+    Ok(names)
 }
 
 impl Act {

@@ -2,12 +2,7 @@
 //! to confirm each contact. It calls the same operations as the mutations do.
 
 use askama::Template;
-use axum::{
-    Form,
-    extract::{State, rejection::FormRejection},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use entity::{
     states::{PasswordDelivery, Way},
     user,
@@ -19,7 +14,7 @@ use super::{
     frame::{self, Frame},
     page,
     segment::Segment,
-    sent::Sought,
+    sent::{Sent, Sought},
     state::Http,
 };
 use crate::{
@@ -31,9 +26,9 @@ use crate::{
         visibility,
     },
     error::{Error, Result},
-    http::page::PageResult,
+    http::page::{PageError, PageResult},
     operations::{
-        self, Envelope,
+        self,
         account::{
             change_contact::ChangeContact, confirm_contact::ConfirmContact,
             reset_password::ResetPassword,
@@ -129,11 +124,11 @@ pub async fn act(
     State(http): State<Http>,
     browser: Browser,
     Segment(id): Segment<String>,
-    form: Result<Form<Button>, FormRejection>,
+    sent: Result<Sent<Button>, PageError>,
 ) -> PageResult {
     let signed_in = browser.signed_in("/hands")?;
-    let Form(button) = page::filled(form)?;
-    match run(&http.app, &signed_in, &id, &button).await {
+    let sent = sent?;
+    match run(&http.app, &signed_in, &id, &sent).await {
         Ok(done) => Ok(page::go(&format!("/hands?done={done}"))),
         Err(error) => {
             let error = page::told(error)?;
@@ -143,11 +138,16 @@ pub async fn act(
     }
 }
 
-async fn run(app: &App, signed_in: &SignedIn, id: &str, button: &Button) -> Result<&'static str> {
+async fn run(
+    app: &App,
+    signed_in: &SignedIn,
+    id: &str,
+    sent: &Sent<Button>,
+) -> Result<&'static str> {
     let Some(GlobalId::User(user)) = GlobalId::decode(id) else {
         return Err(Error::not_found());
     };
-    let (who, envelope) = (signed_in.who.clone(), Envelope::default());
+    let (who, envelope, button) = (signed_in.who.clone(), sent.once(), &sent.form);
     let account = signed_in.actor.organization;
     let contact = || {
         Email::try_from(button.contact.as_str()).map_err(|invalid| Error::input("contact", invalid))

@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode};
-use entity::states::PasswordDelivery;
 use serde::Deserialize;
 
 use super::{
@@ -32,20 +31,9 @@ struct RulesPage<'a> {
     done: bool,
     problem: Option<String>,
     rules: Rules,
-    /// The boxes that are ticked, by name.
+    /// The boxes that were ticked when the page was shown first.
     seen: String,
 }
-
-/// A rule's box: its name, and the rule.
-type Ticked = (&'static str, fn(&mut Rules) -> &mut bool);
-
-const BOXES: [Ticked; 5] = [
-    ("link", |rules| &mut rules.link_allowed),
-    ("show_once", |rules| &mut rules.show_once_allowed),
-    ("ticket", |rules| &mut rules.ticket_required),
-    ("note", |rules| &mut rules.note_required),
-    ("sign_ins", |rules| &mut rules.sign_ins_delegable),
-];
 
 /// What was done before the page is shown.
 #[derive(Deserialize)]
@@ -71,23 +59,36 @@ pub struct RulesForm {
 }
 
 impl RulesForm {
-    /// The rules, with the boxes that were changed on the page. What somebody else set since then stays.
-    fn apply(&self, mut rules: Rules) -> Rules {
-        let before: Vec<_> = self.rules.split(' ').collect();
-        let now = [
-            self.link,
-            self.show_once,
-            self.ticket,
-            self.note,
-            self.sign_ins,
-        ];
-        for ((name, rule), now) in BOXES.into_iter().zip(now) {
-            if before.contains(&name) != now {
-                *rule(&mut rules) = now;
-            }
-        }
-        rules
+    /// A box that was changed on the page. What somebody else set since then stays.
+    fn changed(&self, name: &str, now: bool) -> Option<bool> {
+        let before = self.rules.split(' ').any(|ticked| ticked == name);
+        (before != now).then_some(now)
     }
+
+    /// The rules as they are ticked.
+    fn ticked(&self) -> Rules {
+        Rules {
+            link_allowed: self.link,
+            show_once_allowed: self.show_once,
+            ticket_required: self.ticket,
+            note_required: self.note,
+            sign_ins_delegable: self.sign_ins,
+        }
+    }
+}
+
+/// The names of the boxes that are ticked.
+fn boxes(rules: Rules) -> String {
+    let boxes = [
+        ("link", rules.link_allowed),
+        ("show_once", rules.show_once_allowed),
+        ("ticket", rules.ticket_required),
+        ("note", rules.note_required),
+        ("sign_ins", rules.sign_ins_delegable),
+    ];
+    let ticked = boxes.into_iter().filter(|(_, ticked)| *ticked);
+    let names: Vec<_> = ticked.map(|(name, _)| name).collect();
+    names.join(" ")
 }
 
 /// Shows the rules.
@@ -102,7 +103,7 @@ pub async fn show(
     let rules = rules.ok_or_else(Error::not_found)?;
     Ok(page::render(
         StatusCode::OK,
-        &shown(&signed_in, rules, rules, said.done.is_some(), None),
+        &shown(&signed_in, boxes(rules), rules, said.done.is_some(), None),
     ))
 }
 
@@ -112,18 +113,12 @@ async fn found(app: &App, signed_in: &SignedIn) -> Result<Option<Rules>, Error> 
 
 fn shown<'a>(
     signed_in: &'a SignedIn,
-    mut seen: Rules,
+    seen: String,
     rules: Rules,
     done: bool,
     problem: Option<&Error>,
 ) -> RulesPage<'a> {
     let w = frame::words();
-    let seen = BOXES
-        .into_iter()
-        .filter(|(_, rule)| *rule(&mut seen))
-        .map(|(name, _)| name)
-        .collect::<Vec<_>>()
-        .join(" ");
     RulesPage {
         w,
         f: Frame::of(w, signed_in),
@@ -143,11 +138,8 @@ pub async fn set(
 ) -> PageResult {
     let signed_in = browser.signed_in("/rules")?;
     let sent = sent?;
-    // Who may not see them may not set them, which the operation says.
-    let seen = found(&http.app, &signed_in).await?.unwrap_or_default();
-    let rules = sent.form.apply(seen);
     let done = match sent.confirm(&http.app, &signed_in).await {
-        Ok(()) => run(&http.app, &signed_in, seen, rules).await,
+        Ok(()) => run(&http.app, &signed_in, &sent.form).await,
         Err(error) => Err(error),
     };
     match done {
@@ -157,26 +149,36 @@ pub async fn set(
                 return Ok(page);
             }
             let error = page::told(error)?;
-            if let Error::Refused(_) = error {
-                return Err(error.into());
-            }
-            let page = shown(&signed_in, seen, rules, false, Some(&error));
+            let RulesForm { rules: seen, .. } = &sent.form;
+            let ticked = sent.form.ticked();
+            let page = shown(&signed_in, seen.clone(), ticked, false, Some(&error));
             Ok(page::render(page::status(&error), &page))
         }
     }
 }
 
-/// Sets the rules that were changed; what somebody else sets meanwhile stays.
-async fn run(app: &App, signed_in: &SignedIn, seen: Rules, rules: Rules) -> Result<(), Error> {
-    let deliveries: Vec<PasswordDelivery> = rules.deliveries().collect();
-    let changed = |of: fn(&Rules) -> bool| Some(of(&rules)).filter(|now| *now != of(&seen));
-    let delivered: Vec<_> = seen.deliveries().collect();
+async fn run(app: &App, signed_in: &SignedIn, form: &RulesForm) -> Result<(), Error> {
+    let deliveries = [("link", form.link), ("show_once", form.show_once)];
+    let [link, show_once] = deliveries.map(|(name, now)| form.changed(name, now));
+    let deliveries = match link.or(show_once) {
+        Some(_) => {
+            // Who may not see them may not set them, which the operation says.
+            let rules = found(app, signed_in).await?.unwrap_or_default();
+            let rules = Rules {
+                link_allowed: link.unwrap_or(rules.link_allowed),
+                show_once_allowed: show_once.unwrap_or(rules.show_once_allowed),
+                ..rules
+            };
+            Some(rules.deliveries().collect())
+        }
+        None => None,
+    };
     let operation = UpdateAccountRules {
         account: signed_in.actor.organization,
-        deliveries: (deliveries != delivered).then_some(deliveries),
-        ticket_required: changed(|rules| rules.ticket_required),
-        note_required: changed(|rules| rules.note_required),
-        sign_ins_delegable: changed(|rules| rules.sign_ins_delegable),
+        deliveries,
+        ticket_required: form.changed("ticket", form.ticket),
+        note_required: form.changed("note", form.note),
+        sign_ins_delegable: form.changed("sign_ins", form.sign_ins),
     };
     let (who, envelope) = (signed_in.who.clone(), Envelope::default());
     operations::run(app, who, envelope, operation).await?;

@@ -47,10 +47,10 @@ impl Words {
         self.with("price", &texts)
     }
 
-    /// Prices of several kinds, one after another.
-    pub fn totals(&self, totals: &[Price]) -> String {
+    /// What the licences that are offered cost together, one price after another; nothing if there is none.
+    pub fn total(&self, totals: &[Price]) -> Option<String> {
         let all: Vec<_> = totals.iter().map(|price| self.price(price)).collect();
-        all.join(" + ")
+        (!all.is_empty()).then(|| self.with("offer-total", &[("totals", all.join(" + "))]))
     }
 
     /// A term, such as `1 year`; the text itself if it is none.

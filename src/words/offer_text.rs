@@ -4,14 +4,14 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 use entity::{
-    offer, offer_revision,
+    offer as row, offer_revision,
     states::{DelegatedRole, OfferKind},
 };
 
 use super::Words;
 use crate::domain::{
-    offer::OfferedPlan,
-    values::{Price, totals},
+    offer::{self, OfferedPlan},
+    values::Price,
 };
 
 /// What an offer's texts tell.
@@ -42,7 +42,7 @@ impl<'a> OfferText<'a> {
     pub fn of(
         w: &'static Words,
         partner: &'a str,
-        (offer, revision): (&offer::Model, &'a offer_revision::Model),
+        (offer, revision): (&row::Model, &'a offer_revision::Model),
         items: &'a [OfferedPlan<'a>],
         trial_days: i64,
         url: &'a str,
@@ -164,11 +164,8 @@ impl OfferText<'_> {
     }
 
     fn total(&self) -> Option<String> {
-        let items = self.items.iter();
-        let totals = totals(items.map(|item| (item.seats, item.seat_price.clone())));
-        let told = self.kind == OfferKind::Purchase && !totals.is_empty();
-        let w = self.w;
-        told.then(|| w.with("offer-total", &[("totals", w.totals(&totals))]))
+        let items = self.items.iter().cloned();
+        self.w.total(&offer::total(self.kind, items))
     }
 
     fn item(&self, item: &OfferedPlan<'_>) -> String {

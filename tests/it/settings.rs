@@ -201,6 +201,11 @@ fn a_wrong_setting_is_told_with_its_file_and_line_or_its_variable() {
             "unknown field `nosuch`",
         ),
         ("[auth]\nargon2_lanes = -1\n", 2, "not a number from 0"),
+        (
+            "[auth]\nbrowser_session_seconds = 60\n",
+            2,
+            "it is at least auth.browser_seconds",
+        ),
         ("[http]\nproxies = [\"home\"]\n", 2, "is no network"),
     ] {
         std::fs::write(&file, text).unwrap();

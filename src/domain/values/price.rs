@@ -83,8 +83,8 @@ impl Price {
     }
 }
 
-/// What seats cost together: a price for each currency and length of time. None where one of them has no price, since
-/// that would be less than all of it.
+/// What seats cost together: a price for each currency and length of time. None where one of them has no price, or
+/// where it is too much to be counted, since that would be less than all of it.
 pub fn totals(seats: impl IntoIterator<Item = (i32, Option<Price>)>) -> Vec<Price> {
     let mut totals: Vec<Price> = Vec::new();
     for (number, price) in seats {

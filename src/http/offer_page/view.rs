@@ -200,7 +200,6 @@ pub(super) async fn form(
         .items
         .iter()
         .map(|item| shown(app, item, trial, sent, w));
-    let totals = offer.totals();
     let platform = app.config.platform.name.as_str();
     let page = OfferPage {
         f: match &answering {
@@ -218,8 +217,7 @@ pub(super) async fn form(
         clients: counted(w, "offer-reach-clients", reach.clients),
         trial,
         items: items.collect(),
-        total: (!totals.is_empty())
-            .then(|| w.with("offer-total", &[("totals", w.totals(&totals))])),
+        total: w.total(&offer.totals()),
         location: revision.usage_location.as_deref(),
         office: revision.office.as_deref(),
         delegation: offer.delegation(),

@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, Statement, Value};
 
-use super::{Columns, id, limit};
+use super::{Columns, id, ids, limit};
 use crate::{
     db::Trusted,
     domain::visibility::{RecordOf, Scope},
@@ -55,24 +55,16 @@ pub async fn latest<C: ConnectionTrait>(
         Width::Brief => BRIEF.to_owned(),
         Width::Whole => format!("{BRIEF}, {REST}"),
     };
-    let accounts = scopes.iter().map(|scope| scope.account().0);
-    let (sql, accounts) = match backend {
-        DatabaseBackend::Postgres => {
-            let accounts: Vec<_> = accounts.map(|id| id.to_string()).collect();
-            let sql = format!(
-                "SELECT {columns} FROM unnest(string_to_array($1, ',')::uuid[]) account (id) \
-                 CROSS JOIN LATERAL (SELECT * {OF_PARTNER} {limit}) entry"
-            );
-            (sql, accounts.join(","))
-        }
-        _ => {
-            let accounts: Vec<_> = accounts.map(|id| format!("\"{}\"", id.simple())).collect();
-            let sql = format!(
-                "SELECT {columns} FROM (SELECT unhex(value) AS id FROM json_each($1)) account \
-                 JOIN operation entry ON entry.id IN (SELECT entry.id {OF_PARTNER} {limit})"
-            );
-            (sql, format!("[{}]", accounts.join(",")))
-        }
+    let accounts = ids(backend, scopes.iter().map(|scope| scope.account().0));
+    let sql = match backend {
+        DatabaseBackend::Postgres => format!(
+            "SELECT {columns} FROM unnest(string_to_array($1, ',')::uuid[]) account (id) \
+             CROSS JOIN LATERAL (SELECT * {OF_PARTNER} {limit}) entry"
+        ),
+        _ => format!(
+            "SELECT {columns} FROM (SELECT unhex(value) AS id FROM json_each($1)) account \
+             JOIN operation entry ON entry.id IN (SELECT entry.id {OF_PARTNER} {limit})"
+        ),
     };
     let values = [Value::from(accounts), partner.0.into()];
     let statement = Statement::from_sql_and_values(backend, sql, values);
@@ -137,26 +129,18 @@ pub async fn chains<C: Trusted>(
 /// grants.
 pub async fn hands<C: Trusted>(
     conn: &C,
-    ids: impl Iterator<Item = OperationId>,
+    entries: impl Iterator<Item = OperationId>,
 ) -> Result<Vec<(OperationId, GrantId)>> {
     let backend = conn.get_database_backend();
-    let (of, ids) = match backend {
-        DatabaseBackend::Postgres => {
-            let ids: Vec<_> = ids.map(|id| id.0.to_string()).collect();
-            ("= ANY (string_to_array($1, ',')::uuid[])", ids.join(","))
-        }
-        _ => {
-            let ids: Vec<_> = ids.map(|id| format!("\"{}\"", id.0.simple())).collect();
-            (
-                "IN (SELECT unhex(value) FROM json_each($1))",
-                format!("[{}]", ids.join(",")),
-            )
-        }
+    let entries = ids(backend, entries.map(|id| id.0));
+    let of = match backend {
+        DatabaseBackend::Postgres => "= ANY (string_to_array($1, ',')::uuid[])",
+        _ => "IN (SELECT unhex(value) FROM json_each($1))",
     };
     let sql = format!(
         "SELECT operation_id, grant_id FROM operation_hand WHERE operation_id {of} ORDER BY grant_id"
     );
-    let statement = Statement::from_sql_and_values(backend, sql, [Value::from(ids)]);
+    let statement = Statement::from_sql_and_values(backend, sql, [Value::from(entries)]);
     let mut hands = Vec::new();
     for row in conn.query_all_raw(statement).await? {
         let mut columns = Columns::new(&row);

@@ -1,4 +1,4 @@
-//! The few statements that nearly every request runs, as prepared SQL whose columns are read by their place. Each
+//! The few statements that nearly every request runs, or that read whole records, as prepared SQL whose columns are read by their place. Each
 //! stands beside a plain query that says the same in the words of the ORM, and a test compares the two.
 
 pub mod clients;
@@ -6,6 +6,7 @@ pub mod entries;
 pub mod facts;
 
 use sea_orm::{DatabaseBackend, DbErr, QueryResult, TryGetable};
+use uuid::Uuid;
 
 /// The columns of a row, read one after the other.
 struct Columns<'a> {
@@ -22,6 +23,18 @@ impl<'a> Columns<'a> {
         let place = self.place;
         self.place += 1;
         self.row.try_get_by_index(place)
+    }
+}
+
+/// Many ids as one parameter: PostgreSQL reads it by `string_to_array($1, ',')::uuid[]`, SQLite by `unhex(value)` of
+/// `json_each($1)`.
+fn ids(backend: DatabaseBackend, ids: impl Iterator<Item = Uuid>) -> String {
+    match backend {
+        DatabaseBackend::Postgres => ids.map(|id| id.to_string()).collect::<Vec<_>>().join(","),
+        _ => {
+            let ids: Vec<_> = ids.map(|id| format!("\"{}\"", id.simple())).collect();
+            format!("[{}]", ids.join(","))
+        }
     }
 }
 

@@ -31,7 +31,7 @@ use crate::{
         delivery::Addressee,
         offer as offer_form,
         offer::{Item, OfferState, OfferedPlan},
-        values::{self, OfferToken, Price, Term, totals},
+        values::{self, OfferToken, Price, Term},
         visibility::{PartnerScope, Scope, View},
     },
     error::{Error, Result},
@@ -96,14 +96,9 @@ impl Row {
         offer_form::state(self.offer.withdrawn_at, self.offer.expires_at, now)
     }
 
-    /// What its subscriptions cost together, with the seats that are proposed; nothing for a trial, or where the
-    /// catalogue does not say.
+    /// What its subscriptions cost together, with the seats that are proposed.
     pub fn totals(&self) -> Vec<Price> {
-        if self.offer.kind == OfferKind::Trial {
-            return Vec::new();
-        }
-        let items = self.items.iter();
-        totals(items.map(|(item, plan)| (item.seats, plans::seat_price(plan))))
+        offer_form::total(self.offer.kind, self.offered())
     }
 
     /// What is offered, for the offer's texts.

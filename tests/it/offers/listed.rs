@@ -202,7 +202,7 @@ async fn plans_are_offered_where_they_are_sold(app: &TestApp) {
         let made = fiona.done("createOffer", offer, fields).await["offer"].clone();
         assert_eq!(made["totals"], totals, "{kind}");
         let text = made["texts"]["plain"].as_str().unwrap();
-        let told = "Total for these numbers: 24.50 EUR a month";
+        let told = "Total for the licences offered: 24.50 EUR a month";
         assert_eq!(text.contains(told), totals != json!([]), "{text}");
         let (_, _, page) = app
             .get(&format!("/offers/{}", made["token"].as_str().unwrap()))

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use entity::states::Way;
 use mandate::cli::DEMO_PASSWORD;
 
 use crate::support::{Browser, TestApp, both, reason, with};
@@ -99,6 +100,38 @@ async fn a_client_sets_its_rules_on_their_page(app: &TestApp) {
 }
 
 both!(a_client_sets_its_rules_on_their_page);
+
+async fn a_second_click_sends_no_second_link(app: &TestApp) {
+    app.db_hand("uma", Way::Secret, "fiona").await;
+    let mut carla = Browser::of(app, "carla").await;
+    let (_, page) = carla.get("/hands").await;
+    let field = |name: &str| {
+        let value = page
+            .split(&format!("name=\"{name}\" value=\""))
+            .nth(1)
+            .unwrap();
+        value.split('"').next().unwrap().to_owned()
+    };
+    let (once, contact) = (field("once"), field("contact"));
+    let path = page.split("action=\"/hands/").nth(1).unwrap();
+    let path = format!("/hands/{}", path.split('"').next().unwrap());
+    let fields = [
+        ("action", "reset"),
+        ("contact", contact.as_str()),
+        ("once", once.as_str()),
+    ];
+    app.mails().await;
+    for _ in 0..2 {
+        let (status, page) = carla.post(&path, &fields).await;
+        assert!(
+            status == StatusCode::OK && carla.at == "/hands?done=reset",
+            "{page}"
+        );
+    }
+    assert_eq!(app.mails().await.len(), 1);
+}
+
+both!(a_second_click_sends_no_second_link);
 
 async fn a_client_reads_and_exports_its_whole_record(app: &TestApp) {
     let contoso = app.account("contoso").await;
