@@ -3,7 +3,8 @@
 //! An account is always in the same lane. SQLite has one writer, and so one lane; on PostgreSQL there are as many in each
 //! process as `database.lanes` says. An act that ends authority goes first, one for each account; among the others,
 //! organizations take turns, so that nobody who asks for much keeps others waiting. Lanes are bounded. They do not
-//! know what an act is: whoever finds a lane idle empties it.
+//! know what an act is: whoever finds a lane idle empties it. What another process keeps from its account leaves the
+//! lane, so that the others go on, and waits for the account with those that come after it.
 
 use std::{
     any::Any,
@@ -22,7 +23,7 @@ const MOST: usize = 2_000;
 /// Most of them that are asked for by one organization.
 const MOST_OF_ONE: usize = 1_000;
 
-/// How many acts that could not share a transaction may wait for locks at once, each on a connection of its own.
+/// How many transactions may wait for locks at once, each on a connection of its own.
 const ALONE: usize = 2;
 
 /// An act that waits.
@@ -42,7 +43,9 @@ pub struct Turn {
 /// The lanes of a server.
 pub struct Lanes {
     lanes: Vec<Mutex<Lane>>,
-    /// For acts that go alone.
+    /// What waits for accounts that another process locked.
+    locked: Mutex<BTreeMap<OrganizationId, VecDeque<Act>>>,
+    /// For what waits for locks.
     pub alone: Semaphore,
 }
 
@@ -117,6 +120,7 @@ impl Lanes {
     pub fn new(number: usize) -> Self {
         Self {
             lanes: (0..number).map(|_| Mutex::default()).collect(),
+            locked: Mutex::default(),
             alone: Semaphore::new(ALONE),
         }
     }
@@ -137,6 +141,9 @@ impl Lanes {
         for (turn, act) in acts {
             let lane = self.of(turn.account);
             by_lane.entry(lane).or_default().push((turn, act));
+        }
+        if self.kept_waiting() > MOST {
+            return Err(Error::Overloaded);
         }
         // All are locked before any takes an act in: one that has taken some in must be emptied.
         let mut lanes = Vec::with_capacity(by_lane.len());
@@ -167,11 +174,53 @@ impl Lanes {
             .unwrap_or_default()
     }
 
+    /// Has acts wait for their account, which another process locked, behind those that wait for it already; an act that
+    /// ends authority before them. True if none waited: then whoever put them there is to take them.
+    pub fn wait(&self, account: OrganizationId, acts: Vec<(Turn, Act)>) -> bool {
+        let mut locked = self.locked();
+        let idle = !locked.contains_key(&account);
+        let waiting = locked.entry(account).or_default();
+        for (turn, act) in acts {
+            match turn.first {
+                true => waiting.push_front(act),
+                false => waiting.push_back(act),
+            }
+        }
+        idle
+    }
+
+    /// Takes the first of those that wait for an account; none, if none waits: then nobody has to take them any more.
+    pub fn next(&self, account: OrganizationId, most: usize) -> Vec<Act> {
+        let mut locked = self.locked();
+        let Some(waiting) = locked.get_mut(&account) else {
+            return Vec::new();
+        };
+        let taken: Vec<Act> = waiting.drain(..most.min(waiting.len())).collect();
+        if taken.is_empty() {
+            locked.remove(&account);
+        }
+        taken
+    }
+
+    /// Whether acts wait for this account.
+    pub fn is_locked(&self, account: OrganizationId) -> bool {
+        self.locked().contains_key(&account)
+    }
+
     /// How many acts wait.
     pub fn waiting(&self) -> usize {
         let lanes = self.lanes.iter();
         let waiting = lanes.map(|lane| lane.lock().unwrap_or_else(PoisonError::into_inner).waiting);
-        waiting.sum()
+        waiting.sum::<usize>() + self.kept_waiting()
+    }
+
+    /// How many acts wait for accounts that another process locked.
+    fn kept_waiting(&self) -> usize {
+        self.locked().values().map(VecDeque::len).sum()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<OrganizationId, VecDeque<Act>>> {
+        self.locked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lane(&self, lane: usize) -> Result<MutexGuard<'_, Lane>> {

@@ -12,7 +12,7 @@ mod serve;
 mod telemetry;
 mod traces;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -21,7 +21,7 @@ use crate::{
     ambient::{Clock, Rng},
     app::App,
     config::Config,
-    graphql,
+    graphql, private,
 };
 
 pub use demo::{
@@ -71,12 +71,44 @@ enum Command {
     Keys(keys::KeysCommand),
 }
 
+/// The program: reads the arguments and the settings, and runs the command. What it awaits is compiled here, and not
+/// again for the binary.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // One provider for all of TLS, before anything asks for one.
+    if rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .is_err()
+    {
+        eprintln!("mandate: a TLS provider was installed before");
+        return ExitCode::FAILURE;
+    }
+    private::only_for_owner();
+    match cli.run_to_end() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("mandate: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 impl Cli {
+    fn run_to_end(self) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
+        let ended = runtime.block_on(self.run());
+        // A thread that looks a name up, or hashes, does not keep the process: nobody waits for it any more.
+        runtime.shutdown_background();
+        ended
+    }
+
     /// Runs the command.
     ///
     /// # Errors
     /// A sentence for the person who runs it.
-    pub async fn run(self) -> anyhow::Result<()> {
+    async fn run(self) -> anyhow::Result<()> {
         let config = Config::load(self.config.as_deref()).context("the configuration")?;
         match self.command {
             Command::Serve(serve) => serve.run(config).await,

@@ -1,9 +1,13 @@
 //! The way of acts and refusals through the lanes: what waits in a lane shares a transaction.
 //!
-//! Whoever finds its lane idle begins a task that empties it. What cannot share a transaction goes alone: what breaks it,
-//! and what needs a lock that somebody else holds. What follows from an ending, such as the entry of a refusal, is done
-//! by the one who waits for it, so that no lane waits for itself.
+//! Whoever finds its lane idle begins a task that empties it. What needs a lock that somebody else holds waits beside the
+//! lane, together with what comes for the same account, and shares a transaction with it. What breaks a transaction goes
+//! alone. What follows from an ending, such as the entry of a refusal, is done by the one who waits for it, so that no
+//! lane waits for itself.
 
+use std::collections::BTreeMap;
+
+use entity::ids::OrganizationId;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -127,24 +131,64 @@ impl Queued {
 /// Carries out what waits in a lane, until nothing waits.
 async fn empty(app: &App, lane: usize) {
     loop {
-        let taken = app.lanes.take(lane, TOGETHER);
+        let taken = waiting(app.lanes.take(lane, TOGETHER));
         if taken.is_empty() {
             return;
         }
-        let acts = taken.into_iter().filter_map(|act| act.downcast().ok());
-        let waiting: Vec<Waiting> = acts.map(|act: Box<Waiting>| *act).collect();
-        let app = app.clone();
-        // A panic ends this task alone, and those who wait are told by their channels.
-        let task = tokio::spawn(async move { together(&app, waiting).await });
-        if let Err(error) = task.await {
-            tracing::error!(%error, "Acts were lost with their task.");
+        let (behind, free): (Vec<_>, Vec<_>) = taken
+            .into_iter()
+            .partition(|one| app.lanes.is_locked(one.turn.account));
+        keep_waiting(app, behind);
+        carry_out(app, free, false).await;
+    }
+}
+
+/// Carries out what waits for an account that another process locked, until nothing waits.
+async fn await_account(app: &App, account: OrganizationId) {
+    loop {
+        let Ok(_permit) = app.lanes.alone.acquire().await else {
+            return;
+        };
+        let taken = waiting(app.lanes.next(account, TOGETHER));
+        if taken.is_empty() {
+            return;
+        }
+        carry_out(app, taken, true).await;
+    }
+}
+
+fn waiting(taken: Vec<Act>) -> Vec<Waiting> {
+    let acts = taken.into_iter().filter_map(|act| act.downcast().ok());
+    acts.map(|act: Box<Waiting>| *act).collect()
+}
+
+/// A panic ends the task alone, and those who wait are told by their channels.
+async fn carry_out(app: &App, group: Vec<Waiting>, patient: bool) {
+    let app = app.clone();
+    let task = tokio::spawn(async move { together(&app, group, patient).await });
+    if let Err(error) = task.await {
+        tracing::error!(%error, "Acts were lost with their task.");
+    }
+}
+
+/// Has them wait until nobody else holds the locks of their accounts.
+fn keep_waiting(app: &App, members: Vec<Waiting>) {
+    let mut by_account: BTreeMap<OrganizationId, Vec<(Turn, Act)>> = BTreeMap::new();
+    for one in members {
+        let acts = by_account.entry(one.turn.account).or_default();
+        acts.push((one.turn, Box::new(one)));
+    }
+    for (account, acts) in by_account {
+        if app.lanes.wait(account, acts) {
+            let app = app.clone();
+            tokio::spawn(async move { await_account(&app, account).await });
         }
     }
 }
 
-/// Carries acts and refusals out in one transaction. If one breaks it, that one goes alone and the others are tried
-/// together once more; if that breaks too, each goes alone.
-async fn together(app: &App, waiting: Vec<Waiting>) {
+/// Carries acts and refusals out in one transaction; `patient` waits for their locks. If one breaks it, that one goes
+/// alone and the others are tried together once more; if that breaks too, each goes alone.
+async fn together(app: &App, waiting: Vec<Waiting>, patient: bool) {
     let still = |one: &Waiting| {
         !one.gone
             .as_ref()
@@ -156,14 +200,20 @@ async fn together(app: &App, waiting: Vec<Waiting>) {
         // Where a record is not believed, nothing can be done, and whoever shares the transaction would fail too.
         .partition(|one| !app.anchors.is_held(one.turn.account));
     singles.into_iter().for_each(go_alone);
-    let mut broken = false;
+    let (mut broken, mut behind) = (false, Vec::new());
     while !group.is_empty() {
         let members: Vec<&Member> = group.iter().map(|one| &one.member).collect();
-        match group::commit(app, &members, false).await {
+        match group::commit(app, &members, patient).await {
             Ok(endings) => {
                 // From the last, so that those who are put back stand in their order.
                 for (one, ending) in group.drain(..).zip(endings).rev() {
-                    end(app, one, ending);
+                    match ending {
+                        Ending::Busy => behind.push(one),
+                        Ending::Later if patient => behind.push(one),
+                        Ending::Later => drop(app.lanes.put_back(one.turn, Box::new(one))),
+                        Ending::Locks(_) => go_alone(one),
+                        ending => tell(one, Outcome::Ended(ending)),
+                    }
                 }
             }
             Err(Broken::By(place, _) | Broken::KeyTaken(place)) if !broken => {
@@ -186,14 +236,8 @@ async fn together(app: &App, waiting: Vec<Waiting>) {
             Err(_) => group.drain(..).for_each(go_alone),
         }
     }
-}
-
-fn end(app: &App, one: Waiting, ending: Ending) {
-    match ending {
-        Ending::Busy | Ending::Locks(_) => go_alone(one),
-        Ending::Later => drop(app.lanes.put_back(one.turn, Box::new(one))),
-        ending => tell(one, Outcome::Ended(ending)),
-    }
+    behind.reverse();
+    keep_waiting(app, behind);
 }
 
 fn go_alone(one: Waiting) {

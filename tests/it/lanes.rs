@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use entity::ids::OrganizationId;
 use mandate::{
+    db::{Lock, Locks, Tx},
     error::Error,
     lanes::{Act, Lanes, Turn},
 };
@@ -11,7 +12,7 @@ use sea_orm::DatabaseBackend;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::{TestApp, both, record_verifies};
+use crate::support::{Actor, TestApp, both, record_verifies};
 
 fn organization(number: u128) -> OrganizationId {
     Uuid::from_u128(number).into()
@@ -98,27 +99,41 @@ fn an_account_is_always_in_the_same_lane() {
     assert!(seen.iter().all(|seen| *seen > 20), "{seen:?}");
 }
 
-async fn acts_that_wait_share_a_transaction(app: &TestApp) {
-    let fiona = app.sign_in("fiona").await;
+#[test]
+fn what_waits_for_an_account_is_taken_together_and_ends_authority_first() {
+    let lanes = Lanes::new(1);
+    let account = organization(1);
+    assert!(!lanes.is_locked(account));
+    let acts = vec![act("a", 1, 10, false), act("b", 1, 10, false)];
+    assert!(lanes.wait(account, acts), "nobody waited");
+    assert!(lanes.is_locked(account) && !lanes.is_locked(organization(2)));
+    let acts = vec![act("c", 1, 10, false), act("end", 1, 20, true)];
+    assert!(!lanes.wait(account, acts), "somebody takes them already");
+    assert_eq!(lanes.waiting(), 4);
+    assert_eq!(names(lanes.next(account, 3)), ["end", "a", "b"]);
+    assert_eq!(names(lanes.next(account, 3)), ["c"]);
+    assert!(lanes.is_locked(account), "whoever takes them looks again");
+    assert!(lanes.next(account, 3).is_empty());
+    assert!(!lanes.is_locked(account));
+    // What waits there takes room as well.
+    let many = (0..2_001).map(|_| act("x", 1, 10, false)).collect();
+    lanes.wait(account, many);
+    let late = vec![act("late", 2, 20, false)];
+    assert!(matches!(lanes.push(late), Err(Error::Overloaded)));
+}
+
+/// Thirty acts of a delegate in one account, while something is held for two seconds: the transactions that they took, in
+/// which none is lost and each has a place of its own.
+async fn transactions_of_thirty(app: &TestApp, fiona: &Actor<'_>, held: Vec<Tx>) -> usize {
     let (account, user) = (app.account("contoso").await, app.user("ivan").await);
     let acts = (0..30).map(|number| {
         let input = json!({ "accountId": account, "userId": user, "displayName": format!("Ivan {number}") });
         fiona.done("updateProfile", input, "operation { sequence } user { displayName }")
     });
-    // No transaction can begin until all acts wait: the first of them alone, the others behind it.
-    let mut turns = Vec::new();
-    let connections = match app.app.db.backend() {
-        DatabaseBackend::Postgres => app.app.config.database.connections / 2,
-        _ => 1,
-    };
-    for _ in 0..connections {
-        let turn = app.app.db.begin(&mandate::db::Locks::default()).await;
-        turns.push(turn.unwrap());
-    }
     let release = async {
         tokio::time::sleep(Duration::from_secs(2)).await;
-        for turn in turns {
-            turn.rollback().await.unwrap();
+        for held in held {
+            held.rollback().await.unwrap();
         }
     };
     let all = async { tokio::join!(futures_util::future::join_all(acts), release).0 };
@@ -131,22 +146,42 @@ async fn acts_that_wait_share_a_transaction(app: &TestApp) {
     let first = places[0];
     let expected: Vec<i64> = (first..first + 30).collect();
     assert_eq!(places, expected);
-    let written = |table: &str| {
-        let sql = format!("INSERT INTO \"{table}\"");
-        statements
-            .iter()
-            .filter(|one| one.starts_with(&sql))
-            .count()
-    };
-    assert!(
-        written("operation") <= 2,
-        "{} transactions",
-        written("operation")
-    );
     record_verifies(app).await;
+    statements
+        .iter()
+        .filter(|one| one.starts_with("INSERT INTO \"operation\""))
+        .count()
+}
+
+async fn acts_that_wait_share_a_transaction(app: &TestApp) {
+    let fiona = app.sign_in("fiona").await;
+    // No transaction can begin until all acts wait: the first of them alone, the others behind it.
+    let mut turns = Vec::new();
+    let connections = match app.app.db.backend() {
+        DatabaseBackend::Postgres => app.app.config.database.connections / 2,
+        _ => 1,
+    };
+    for _ in 0..connections {
+        turns.push(app.app.db.begin(&Locks::default()).await.unwrap());
+    }
+    let transactions = transactions_of_thirty(app, &fiona, turns).await;
+    assert!(transactions <= 2, "{transactions}");
 }
 
 both!(acts_that_wait_share_a_transaction);
+
+async fn acts_that_wait_for_an_account_share_a_transaction(app: &TestApp) {
+    let fiona = app.sign_in("fiona").await;
+    let account = app.db_organization("contoso").await;
+    let mut locks = Locks::default();
+    locks.add(account, Lock::Exclusive);
+    let held = app.app.db.begin(&locks).await.unwrap();
+    let transactions = transactions_of_thirty(app, &fiona, vec![held]).await;
+    // Those that came before the account was found locked, and those behind them.
+    assert!(transactions <= 3, "{transactions}");
+}
+
+both!(acts_that_wait_for_an_account_share_a_transaction);
 
 /// Each act of the group that renames a user is told by what the user was called before it.
 async fn an_act_sees_what_an_earlier_one_of_its_transaction_did(app: &TestApp) {
@@ -184,12 +219,7 @@ async fn nobody_who_hung_up_before_its_turn_is_served(app: &TestApp) {
     let carla = app.sign_in("carla").await;
     let (account, user) = (app.account("contoso").await, app.user("ivan").await);
     let rename = json!({ "accountId": account, "userId": user, "displayName": "Nobody waits" });
-    let turn = app
-        .app
-        .db
-        .begin(&mandate::db::Locks::default())
-        .await
-        .unwrap();
+    let turn = app.app.db.begin(&Locks::default()).await.unwrap();
     if app.app.db.backend() == DatabaseBackend::Postgres {
         turn.rollback().await.unwrap();
         return;
