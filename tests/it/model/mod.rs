@@ -9,6 +9,7 @@
 //! `MODEL_CHAINS=100000 MODEL_SEED=1 cargo test --release --test it -- model` runs more of them.
 
 mod api;
+mod grants;
 mod rules;
 mod truth;
 
