@@ -5,8 +5,8 @@
 
 It needs what bench.py built (`bench.py` in the same scratch folder), fills a database of each kind for each size, once,
 and prints the milliseconds of processor time of a request, of the server and of PostgreSQL together: the median of
-several, asked one after the other. It ends with 1 where a list costs more than 5 ms, or more than 1.3 times and 0.3 ms more
-over the largest size than over the smallest.
+several, asked one after the other. It ends with 1 where a list costs more than 5 ms (the dashboard with everything may),
+or more than 1.3 times and 0.3 ms more over the largest size than over the smallest.
 """
 import argparse, json, os, shutil, statistics, subprocess, sys, time
 from pathlib import Path
@@ -24,8 +24,16 @@ ENTRY_FILTERS = {
     "a note, none": 'filter: { note: "nobody" }',
     "from now on, none": 'filter: { from: "2030-01-01T00:00:00Z" }',
 }
+# The first clients of a partner with everything that a page of them shows: one page costs more than a list does.
+DASHBOARD = "dashboard, with everything"
 # Name: the query.
 LISTS = {
+    DASHBOARD: """clients(first: 20) { nodes { id name initialDomain tags allowedOperations
+        grant { id state roleCap term acceptedAt expiresAt clientHoldAt partnerHoldAt endedAt revision waiting { person users } }
+        domains(first: 3) { nodes { id name verified default } } services { id name }
+        subscriptions(first: 3) { nodes { id seats } }
+        operations(first: 3) { nodes { id kind at outcome targetName sequence changes { name value } } }
+        users(first: 3) { nodes { id displayName signInName blocked adminRoles contact } } } pageInfo { hasNextPage endCursor } }""",
     "clients": CLIENTS.format(""),
     "clients by name": CLIENTS.format(", orderBy: NAME"),
     "clients by expiry": CLIENTS.format(", orderBy: EXPIRY"),
@@ -139,7 +147,7 @@ def main():
         print(f"| {name} | " + " | ".join(f"{cost:.1f}" for cost in row) + " |")
         for kind in kinds:
             least, most = found[name, kind, sizes[0]], found[name, kind, sizes[-1]]
-            over += most > 5 or most > least * 1.3 + 0.3
+            over += (most > 5 and name != DASHBOARD) or most > least * 1.3 + 0.3
     print(f"\n{over} above the bounds.")
     sys.exit(1 if over else 0)
 

@@ -3,6 +3,8 @@
 //! SQLite: one writer behind a fair queue, beside readers that cannot write; each write transaction
 //! is IMMEDIATE. PostgreSQL: one pool; organizations are locked by advisory locks.
 
+mod columns;
+mod inline;
 mod operating;
 mod presence;
 mod reader;
@@ -31,7 +33,9 @@ use crate::{
     private, sql_state,
 };
 
+use self::inline::Inline;
 pub use self::{
+    columns::{Columns, Rows},
     presence::Presence,
     reader::Reader,
     server::{Server, Trusted},
@@ -80,6 +84,7 @@ impl Db {
     ) -> anyhow::Result<Self> {
         let url = config.url.expose_secret();
         let wait = Duration::from_secs(config.wait_seconds);
+        let mut inline = None;
         let (mut read, mut write, held, turn) = if let Some(file) = url.strip_prefix("sqlite:") {
             if let Some(dir) = Path::new(file)
                 .parent()
@@ -92,6 +97,7 @@ impl Db {
             let write = sqlite(file, 1, wait, false, synchronous).await?;
             let read = sqlite(file, config.connections, wait, true, synchronous).await?;
             let turn = Some(Arc::new(Semaphore::new(1)));
+            inline = config.file().map(|file| Inline::new(file.to_owned()));
             (read, write, config.connections, turn)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             // Half are for reads. The others are for transactions; the migrator takes two.
@@ -108,7 +114,7 @@ impl Db {
             write.set_metric_callback(move |info| other(info.statement));
         }
         Ok(Self {
-            read: Arc::new(Reader::new(read, held, wait, observer)),
+            read: Arc::new(Reader::new(read, inline, held, wait, observer)),
             write,
             turn,
             wait,

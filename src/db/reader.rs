@@ -14,12 +14,14 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Connection, Database, PgConnection, Pool, SqliteConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Observer;
+use super::{Columns, Observer, Rows, inline::Inline};
 
 /// The connections for reads.
 pub struct Reader {
     pool: DatabaseConnection,
     held: Held,
+    /// SQLite: for statements whose columns are read by their place.
+    inline: Option<Inline>,
     observer: Option<Observer>,
 }
 
@@ -32,6 +34,7 @@ impl Reader {
     /// Holds at most `most` connections of a pool open.
     pub(super) fn new(
         pool: DatabaseConnection,
+        inline: Option<Inline>,
         most: u32,
         wait: Duration,
         observer: Option<Observer>,
@@ -49,6 +52,7 @@ impl Reader {
         Self {
             pool,
             held,
+            inline,
             observer,
         }
     }
@@ -68,6 +72,9 @@ impl Reader {
 
     /// Closes what is held.
     pub(super) async fn close(&self) -> Result<(), sqlx::Error> {
+        if let Some(inline) = &self.inline {
+            inline.close();
+        }
         match &self.held {
             Held::Postgres(idle) => idle.close().await,
             Held::Sqlite(idle) => idle.close().await,
@@ -103,6 +110,25 @@ impl ConnectionTrait for Reader {
             Held::Postgres(idle) => idle.rows(&statement).await,
             Held::Sqlite(idle) => idle.rows(&statement).await,
         }
+    }
+}
+
+impl Rows for Reader {
+    async fn rows<R: Send>(
+        &self,
+        statement: Statement,
+        read: impl Fn(&mut Columns<'_>) -> Result<R, DbErr> + Send + Sync,
+    ) -> Result<Vec<R>, DbErr> {
+        if let Some(inline) = &self.inline
+            && let Some(rows) = inline.rows(&statement, &read)
+        {
+            if let Some(observer) = &self.observer {
+                observer(&statement);
+            }
+            return Ok(rows);
+        }
+        let rows = self.query_all_raw(statement).await?;
+        rows.iter().map(|row| read(&mut Columns::of(row))).collect()
     }
 }
 

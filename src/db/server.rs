@@ -6,10 +6,12 @@
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, ExecResult, QueryResult, Statement};
 
-use super::{Reader, Tx};
+use super::{Columns, Reader, Rows, Tx};
 
 /// A connection on which no scope limits what is read.
-pub trait Trusted: ConnectionTrait {}
+pub trait Trusted: Rows {}
+
+impl Rows for Tx {}
 
 impl Trusted for Tx {}
 
@@ -22,6 +24,16 @@ pub struct Server<'a>(&'a Reader);
 impl<'a> Server<'a> {
     pub(super) fn new(conn: &'a Reader) -> Self {
         Self(conn)
+    }
+}
+
+impl Rows for Server<'_> {
+    async fn rows<R: Send>(
+        &self,
+        statement: Statement,
+        read: impl Fn(&mut Columns<'_>) -> Result<R, DbErr> + Send + Sync,
+    ) -> Result<Vec<R>, DbErr> {
+        self.0.rows(statement, read).await
     }
 }
 

@@ -12,6 +12,7 @@ use sea_orm::{
 };
 
 use crate::{
+    db::Rows,
     domain::{
         grant::GrantState,
         visibility::{PartnerScope, Scope},
@@ -107,7 +108,7 @@ fn latest(scope: &PartnerScope) -> SelectTwo<grant::Entity, organization::Entity
 }
 
 /// A page of the partner's clients. Whatever is asked, few rows are looked at: see [`found`].
-pub async fn list<C: ConnectionTrait>(
+pub async fn list<C: Rows>(
     conn: &C,
     scope: &PartnerScope,
     filter: &Filter,

@@ -2,11 +2,12 @@
 //! `clients::list`.
 
 use entity::grant;
-use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm::{DbErr, Statement};
 use uuid::Uuid;
 
-use super::{Columns, limit};
+use super::limit;
 use crate::{
+    db::{Columns, Rows},
     domain::visibility::PartnerScope,
     error::Result,
     store::{
@@ -30,19 +31,13 @@ const JOINED: &str = r#"JOIN "grant" latest ON latest.id = page.grant_id
     JOIN organization named ON named.id = page.client_id"#;
 
 /// A page of the partner's clients, the oldest organization first.
-pub async fn page<C: ConnectionTrait>(
-    conn: &C,
-    scope: &PartnerScope,
-    page: Page,
-) -> Result<Slice<Client>> {
+pub async fn page<C: Rows>(conn: &C, scope: &PartnerScope, page: Page) -> Result<Slice<Client>> {
     let limit = limit(page.first + 1);
     let sql = format!("SELECT {COLUMNS} FROM ({PAGE} {limit}) page {JOINED}");
     let after = page.after.unwrap_or(Uuid::nil());
     let values = [scope.partner().0.into(), after.into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
-    let rows = conn.query_all_raw(statement).await?;
-    let rows = rows.iter().map(|row| client(&mut Columns::new(row)));
-    let mut rows = rows.collect::<Result<Vec<_>, DbErr>>()?;
+    let mut rows = conn.rows(statement, client).await?;
     rows.sort_by_key(|client| client.organization.id);
     Ok(Slice::new(rows, page))
 }

@@ -7,11 +7,11 @@ use entity::{
     ids::{GrantId, OperationId, OrganizationId},
     operation,
 };
-use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, Statement, Value};
+use sea_orm::{DatabaseBackend, DbErr, Statement, Value};
 
-use super::{Columns, id, ids, limit};
+use super::{id, ids, limit};
 use crate::{
-    db::Trusted,
+    db::{Columns, Rows, Trusted},
     domain::visibility::{RecordOf, Scope},
     error::Result,
 };
@@ -40,7 +40,7 @@ const OF_PARTNER: &str = "FROM operation entry WHERE entry.organization_id = acc
      ORDER BY entry.seq DESC LIMIT";
 
 /// The latest `most` entries that each scope shows, by account. `None` if the scopes show more than the acts of one partner's people.
-pub async fn latest<C: ConnectionTrait>(
+pub async fn latest<C: Rows>(
     conn: &C,
     scopes: &[Scope],
     most: u64,
@@ -69,13 +69,11 @@ pub async fn latest<C: ConnectionTrait>(
     let values = [Value::from(accounts), partner.0.into()];
     let statement = Statement::from_sql_and_values(backend, sql, values);
     let mut latest: HashMap<_, Vec<operation::Model>> = HashMap::new();
-    for row in conn.query_all_raw(statement).await? {
-        let mut columns = Columns::new(&row);
-        let entry = brief(&mut columns)?;
-        let entry = match width {
-            Width::Brief => entry,
-            Width::Whole => whole(entry, &mut columns)?,
-        };
+    let read = move |columns: &mut Columns<'_>| match width {
+        Width::Brief => brief(columns),
+        Width::Whole => whole(columns),
+    };
+    for entry in conn.rows(statement, read).await? {
         latest.entry(entry.organization_id).or_default().push(entry);
     }
     let most = usize::try_from(most).unwrap_or(usize::MAX);
@@ -116,13 +114,7 @@ pub async fn chains<C: Trusted>(
         values.push(of.end().0.into());
     }
     let statement = Statement::from_sql_and_values(backend, sql, values);
-    let mut entries = Vec::new();
-    for row in conn.query_all_raw(statement).await? {
-        let mut columns = Columns::new(&row);
-        let brief = brief(&mut columns)?;
-        entries.push(whole(brief, &mut columns)?);
-    }
-    Ok(entries)
+    Ok(conn.rows(statement, whole).await?)
 }
 
 /// The grants by which these entries are found whose actors were in hands, each with the entry, in the order of the
@@ -141,12 +133,8 @@ pub async fn hands<C: Trusted>(
         "SELECT operation_id, grant_id FROM operation_hand WHERE operation_id {of} ORDER BY grant_id"
     );
     let statement = Statement::from_sql_and_values(backend, sql, [Value::from(entries)]);
-    let mut hands = Vec::new();
-    for row in conn.query_all_raw(statement).await? {
-        let mut columns = Columns::new(&row);
-        hands.push((columns.next()?, columns.next()?));
-    }
-    Ok(hands)
+    let read = |columns: &mut Columns<'_>| Ok((columns.next()?, columns.next()?));
+    Ok(conn.rows(statement, read).await?)
 }
 
 /// The partner to the acts of whose people all of these scopes are limited.
@@ -193,7 +181,8 @@ fn brief(columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
     })
 }
 
-fn whole(brief: operation::Model, columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
+fn whole(columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
+    let brief = brief(columns)?;
     Ok(operation::Model {
         reason: columns.next()?,
         actor_id: columns.next()?,

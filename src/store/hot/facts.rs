@@ -9,9 +9,9 @@ use entity::{
 use sea_orm::{ActiveEnum, DbErr, Statement, Value};
 use uuid::Uuid;
 
-use super::{Columns, id, step};
+use super::{id, step};
 use crate::{
-    db::{Db, Trusted},
+    db::{Columns, Db, Trusted},
     domain::{
         certification::Certification,
         grant::GrantFacts,
@@ -115,18 +115,18 @@ pub async fn load<C: Trusted>(
         })
         .collect();
     let given = given.join(", ");
-    let sql = match asked.iter().any(|asked| asked.account.is_some()) {
+    let with_account = asked.iter().any(|asked| asked.account.is_some());
+    let sql = match with_account {
         true => format!("{CALLER}, {ACCOUNT} FROM (VALUES {given}) asked {OF_CALLER} {OF_ACCOUNT}"),
         false => format!("{CALLER} FROM (VALUES {given}) asked {OF_CALLER}"),
     };
     let statement = Statement::from_sql_and_values(backend, sql, values);
     let mut found: Vec<Option<Facts>> = asked.iter().map(|_| None).collect();
-    for row in conn.query_all_raw(statement).await? {
-        let mut columns = Columns::new(&row);
-        let place: i32 = columns.next()?;
+    let read = move |columns: &mut Columns<'_>| row(columns, with_account);
+    for (place, row) in conn.rows(statement, read).await? {
         let place = usize::try_from(place).unwrap_or(usize::MAX);
         if let (Some(asked), Some(slot)) = (asked.get(place), found.get_mut(place)) {
-            *slot = facts(conn, *asked, &mut columns, now).await?;
+            *slot = facts(conn, *asked, row, now).await?;
         }
     }
     Ok(found)
@@ -210,13 +210,34 @@ fn certification(id: Option<CertificationId>, suspended: bool) -> Certification 
     }
 }
 
-async fn facts<C: Trusted>(
-    conn: &C,
-    asked: Asked,
-    columns: &mut Columns<'_>,
-    now: DateTime<Utc>,
-) -> Result<Option<Facts>> {
-    let row = CallerRow {
+/// What a row says.
+struct Row {
+    caller: CallerRow,
+    held: HeldRoles,
+    in_hands: bool,
+    /// The account, the grant between it and the caller's organization, whether one was answered, and the user.
+    about: Option<(
+        Option<AccountFacts>,
+        Option<Granted>,
+        bool,
+        Option<(UserTarget, bool)>,
+    )>,
+}
+
+/// The latest grant of the account to the caller's organization.
+struct Granted {
+    id: GrantId,
+    role_cap: DelegatedRole,
+    expires_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    client_hold: bool,
+    partner_hold: bool,
+}
+
+/// Reads the place among those that were asked about, and the row.
+fn row(columns: &mut Columns<'_>, with_account: bool) -> Result<(i32, Row), DbErr> {
+    let place = columns.next()?;
+    let caller = CallerRow {
         session: columns.next()?,
         revoked_at: columns.next()?,
         expires_at: columns.next()?,
@@ -234,13 +255,42 @@ async fn facts<C: Trusted>(
         temporary: columns.next()?,
         recovered_until: columns.next()?,
     };
-    let Some(actor) = row.actor(now) else {
+    let held = roles(columns.next()?)?;
+    let in_hands = columns.next()?;
+    let about = match with_account {
+        true => {
+            let account = account(columns)?;
+            let id = account.as_ref().map(|account| account.id);
+            Some((
+                account,
+                grant(columns)?,
+                columns.next()?,
+                target(columns, id)?,
+            ))
+        }
+        false => None,
+    };
+    let row = Row {
+        caller,
+        held,
+        in_hands,
+        about,
+    };
+    Ok((place, row))
+}
+
+async fn facts<C: Trusted>(
+    conn: &C,
+    asked: Asked,
+    row: Row,
+    now: DateTime<Utc>,
+) -> Result<Option<Facts>> {
+    let Some(actor) = row.caller.actor(now) else {
         return Ok(None);
     };
-    let held = roles(columns.next()?)?;
-    let in_hands: bool = columns.next()?;
+    let held = row.held;
     // What delegates did to the caller depends on their grants: most callers have nothing of it.
-    let actor = if held.all != held.appointed || in_hands {
+    let actor = if held.all != held.appointed || row.in_hands {
         viewer::find(conn, asked.session, asked.user, now).await?
     } else {
         Some(Actor {
@@ -252,18 +302,24 @@ async fn facts<C: Trusted>(
     let Some(actor) = actor else {
         return Ok(None);
     };
-    if asked.account.is_none() {
+    let (Some(_), Some((account, granted, responded, target))) = (asked.account, row.about) else {
         return Ok(Some(Facts::of(Caller::User(Box::new(actor)))));
-    }
-    let account = account(columns)?;
-    let grant = grant(columns, &actor, asked.account)?;
-    let responded: bool = columns.next()?;
-    let target = target(columns, asked.account)?;
-    let other = asked.account.is_some_and(|id| id != actor.organization);
-    let grant = grant.filter(|_| other);
+    };
+    let other = asked.account.filter(|id| *id != actor.organization);
+    let grant = other.zip(granted).map(|(client, granted)| GrantFacts {
+        id: granted.id,
+        partner: actor.organization,
+        client,
+        role_cap: granted.role_cap,
+        expires_at: granted.expires_at,
+        ended_at: granted.ended_at,
+        client_hold: granted.client_hold,
+        partner_hold: granted.partner_hold,
+        partner_certification: actor.certification,
+    });
     let mut facts = Facts {
         account,
-        responded: other && grant.is_none() && responded,
+        responded: other.is_some() && grant.is_none() && responded,
         grant,
         ..Facts::of(Caller::User(Box::new(actor)))
     };
@@ -310,31 +366,22 @@ fn account(columns: &mut Columns<'_>) -> Result<Option<AccountFacts>, DbErr> {
     }))
 }
 
-fn grant(
-    columns: &mut Columns<'_>,
-    actor: &Actor,
-    client: Option<OrganizationId>,
-) -> Result<Option<GrantFacts>, DbErr> {
+fn grant(columns: &mut Columns<'_>) -> Result<Option<Granted>, DbErr> {
     let id: Option<GrantId> = columns.next()?;
     let role_cap: Option<DelegatedRole> = columns.next()?;
     let expires_at: Option<DateTime<Utc>> = columns.next()?;
     let ended_at = columns.next()?;
     let client_hold = columns.next()?;
     let partner_hold = columns.next()?;
-    let known = id.zip(role_cap).zip(expires_at).zip(client);
-    Ok(
-        known.map(|(((id, role_cap), expires_at), client)| GrantFacts {
-            id,
-            partner: actor.organization,
-            client,
-            role_cap,
-            expires_at,
-            ended_at,
-            client_hold,
-            partner_hold,
-            partner_certification: actor.certification,
-        }),
-    )
+    let known = id.zip(role_cap).zip(expires_at);
+    Ok(known.map(|((id, role_cap), expires_at)| Granted {
+        id,
+        role_cap,
+        expires_at,
+        ended_at,
+        client_hold,
+        partner_hold,
+    }))
 }
 
 /// The user, so far in nobody's hands, and whether it is in somebody's.

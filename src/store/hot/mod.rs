@@ -5,26 +5,8 @@ pub mod clients;
 pub mod entries;
 pub mod facts;
 
-use sea_orm::{DatabaseBackend, DbErr, QueryResult, TryGetable};
+use sea_orm::DatabaseBackend;
 use uuid::Uuid;
-
-/// The columns of a row, read one after the other.
-struct Columns<'a> {
-    row: &'a QueryResult,
-    place: usize,
-}
-
-impl<'a> Columns<'a> {
-    fn new(row: &'a QueryResult) -> Self {
-        Self { row, place: 0 }
-    }
-
-    fn next<T: TryGetable>(&mut self) -> Result<T, DbErr> {
-        let place = self.place;
-        self.place += 1;
-        self.row.try_get_by_index(place)
-    }
-}
 
 /// Many ids as one parameter: PostgreSQL reads it by `string_to_array($1, ',')::uuid[]`, SQLite by `unhex(value)` of
 /// `json_each($1)`.

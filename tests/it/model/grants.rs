@@ -120,11 +120,11 @@ impl State {
             terms.cap = Role::Limited;
         }
         let until = self.day + terms.days;
-        if let Some(grant) = self.running(partner, client) {
-            if grant.terms == terms || !amend {
-                self.refused = grant.terms != terms;
-                return;
-            }
+        if let Some(grant) = self.running(partner, client)
+            && (grant.terms == terms || !amend)
+        {
+            self.refused = grant.terms != terms;
+            return;
         }
         // What is renewed or put on other terms stays held; a new grant, after an end or long after its term, does not.
         let held = self.grants[partner][client]
