@@ -15,6 +15,10 @@ use sea_orm::{DbErr, Statement, Value};
 
 use super::{STATEMENTS, columns::Columns};
 
+/// How much of the file each connection keeps in memory, in KiB, which SQLite takes as a negative number. There are no
+/// more connections than threads that serve.
+const CACHE: i64 = -16_000;
+
 /// Connections to one file, for reads.
 pub(super) struct Inline {
     file: PathBuf,
@@ -65,6 +69,7 @@ impl Inline {
         let connection = Connection::open_with_flags(&self.file, flags)?;
         connection.busy_timeout(Duration::ZERO)?;
         connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cache_size", CACHE)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(connection)
     }

@@ -97,7 +97,12 @@ impl<T> Slice<T> {
 
 /// The next rows of a query in its order, as many as a page looks at, as the table that they are of.
 pub fn window<E: EntityTrait>(query: Select<E>, table: &'static str) -> Select<E> {
-    let next = query.limit(WINDOW).into_query();
+    cut(query, WINDOW, table)
+}
+
+/// The first rows of a query in its order, as the table that they are of: what is joined to them is looked up for no others.
+pub fn cut<E: EntityTrait>(query: Select<E>, most: u64, table: &'static str) -> Select<E> {
+    let next = query.limit(most).into_query();
     let mut rows = E::find();
     let select = QuerySelect::query(&mut rows);
     select.from_clear().from_subquery(next, Alias::new(table));

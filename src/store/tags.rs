@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use entity::{client_tag, ids::OrganizationId};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
     domain::{values::Tag, visibility::PartnerScope},
@@ -34,7 +32,8 @@ pub async fn set(act: &Act<'_>, client: OrganizationId, tags: &[Tag]) -> Result<
     Ok(())
 }
 
-/// The partner's tags on several clients.
+/// The partner's tags on several clients. They are put in order here: in the order of an index, PostgreSQL would read all
+/// tags of the partner.
 pub async fn of_clients<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
@@ -43,12 +42,12 @@ pub async fn of_clients<C: ConnectionTrait>(
     let rows = client_tag::Entity::find()
         .filter(client_tag::Column::PartnerId.eq(scope.partner()))
         .filter(client_tag::Column::ClientId.is_in(clients.iter().copied()))
-        .order_by_asc(client_tag::Column::Tag)
         .all(conn)
         .await?;
     let mut tags: HashMap<_, Vec<String>> = HashMap::new();
     for row in rows {
         tags.entry(row.client_id).or_default().push(row.tag);
     }
+    tags.values_mut().for_each(|tags| tags.sort_unstable());
     Ok(tags)
 }

@@ -168,6 +168,24 @@ async fn who_confirms_a_contact_does_not_read_the_whole_record(app: &TestApp) {
 
 both!(who_confirms_a_contact_does_not_read_the_whole_record);
 
+async fn tags_are_read_of_the_clients_of_the_page_alone(app: &TestApp) {
+    let fiona = app.sign_in("fiona").await;
+    let page = fiona.data("{ clients { nodes { tags } } }", json!({}));
+    let (statements, _) = app.statements_of(page).await;
+    let of_tags = |sql: &&String| sql.contains("FROM \"client_tag\"");
+    let of_tags = statements.iter().find(of_tags).unwrap();
+    if is_sqlite(app) {
+        // The table is empty: SQLite goes through it, unless it is asked for an order that an index has.
+        let plan = plan(app, of_tags).await;
+        assert!(!plan.contains("sqlite_autoindex_client_tag_1"), "{plan}");
+    } else {
+        let plan = postgres_plan(app, of_tags, None).await;
+        assert!(plan.contains("client_tag_client"), "{plan}");
+    }
+}
+
+both!(tags_are_read_of_the_clients_of_the_page_alone);
+
 async fn lists_go_by_their_own_index_whoever_asks(app: &TestApp) {
     let (carla, fiona, petra) = (
         app.sign_in("carla").await,

@@ -42,10 +42,23 @@ pub(super) async fn page<C: ConnectionTrait>(
     };
     let few = few(conn, scope, filter, now).await?;
     let query = match &few {
-        Some(few) => pairs().filter(client::Column::ClientId.in_subquery(few.clone())),
-        None => ordered(page::window(pairs(), "client"), sort),
+        Some(few) => {
+            let few = pairs().filter(client::Column::ClientId.in_subquery(few.clone()));
+            filtered(few, scope, filter, now)
+        }
+        None => filtered(
+            ordered(page::window(pairs(), "client"), sort),
+            scope,
+            filter,
+            now,
+        ),
     };
-    let rows = filtered(query, scope, filter, now)
+    // A grant's state is not among the columns of a pair.
+    let query = match (&few, &filter.states) {
+        (Some(_), None) => ordered(page::cut(query, wanted.first + 1, "client"), sort),
+        _ => query,
+    };
+    let rows = query
         .find_also_related(grant::Entity)
         .find_also(client::Entity, organization::Entity)
         .limit(wanted.first + 1)
