@@ -41,10 +41,10 @@ impl Inline {
         statement: &Statement,
         read: impl Fn(&mut Columns<'_>) -> Result<R, DbErr>,
     ) -> Option<Vec<R>> {
-        let idle = self.idle().pop();
-        let connection = idle.or_else(|| self.open().ok())?;
         let values = statement.values.iter().flat_map(|values| &values.0);
         let values = values.map(given).collect::<Option<Vec<_>>>()?;
+        let idle = self.idle().pop();
+        let connection = idle.or_else(|| self.open().ok())?;
         let found = {
             let mut prepared = connection.prepare_cached(&statement.sql).ok()?;
             let mut rows = prepared.query(params_from_iter(values)).ok()?;

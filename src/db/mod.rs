@@ -1,7 +1,8 @@
 //! Connections, transactions and locks.
 //!
 //! SQLite: one writer behind a fair queue, beside readers that cannot write; each write transaction
-//! is IMMEDIATE. PostgreSQL: one pool; organizations are locked by advisory locks.
+//! is IMMEDIATE. The few statements that nearly every request runs are read on the thread that asks
+//! ([`inline`]). PostgreSQL: one pool; organizations are locked by advisory locks.
 
 mod columns;
 mod inline;
