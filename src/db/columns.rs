@@ -33,7 +33,7 @@ impl<'a> Columns<'a> {
     ///
     /// # Errors
     /// When it holds something else, or there is none.
-    pub fn next<T: TryGetable + ValueType>(&mut self) -> Result<T, DbErr> {
+    pub fn read<T: TryGetable + ValueType>(&mut self) -> Result<T, DbErr> {
         let place = self.place;
         self.place += 1;
         match self.row {

@@ -133,7 +133,7 @@ pub async fn hands<C: Trusted>(
         "SELECT operation_id, grant_id FROM operation_hand WHERE operation_id {of} ORDER BY grant_id"
     );
     let statement = Statement::from_sql_and_values(backend, sql, [Value::from(entries)]);
-    let read = |columns: &mut Columns<'_>| Ok((columns.next()?, columns.next()?));
+    let read = |columns: &mut Columns<'_>| Ok((columns.read()?, columns.read()?));
     Ok(conn.rows(statement, read).await?)
 }
 
@@ -151,13 +151,13 @@ fn partner(scopes: &[Scope]) -> Option<OrganizationId> {
 
 fn brief(columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
     Ok(operation::Model {
-        id: columns.next()?,
-        organization_id: columns.next()?,
-        seq: columns.next()?,
-        kind: columns.next()?,
-        outcome: columns.next()?,
-        at: columns.next()?,
-        authority: columns.next()?,
+        id: columns.read()?,
+        organization_id: columns.read()?,
+        seq: columns.read()?,
+        kind: columns.read()?,
+        outcome: columns.read()?,
+        at: columns.read()?,
+        authority: columns.read()?,
         reason: None,
         actor_id: None,
         actor_organization_id: None,
@@ -184,26 +184,26 @@ fn brief(columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
 fn whole(columns: &mut Columns<'_>) -> Result<operation::Model, DbErr> {
     let brief = brief(columns)?;
     Ok(operation::Model {
-        reason: columns.next()?,
-        actor_id: columns.next()?,
-        actor_organization_id: columns.next()?,
-        session_id: columns.next()?,
-        grant_id: columns.next()?,
-        role: columns.next()?,
-        target_type: columns.next()?,
-        target_id: columns.next()?,
-        changes: columns.next()?,
-        hands: columns.next()?,
-        actor_name: columns.next()?,
-        actor_sign_in_name: columns.next()?,
-        actor_organization_name: columns.next()?,
-        target_name: columns.next()?,
-        ticket: columns.next()?,
-        note: columns.next()?,
-        note_folded: columns.next()?,
-        salts: columns.next()?,
-        erased: columns.next()?,
-        link: columns.next()?,
+        reason: columns.read()?,
+        actor_id: columns.read()?,
+        actor_organization_id: columns.read()?,
+        session_id: columns.read()?,
+        grant_id: columns.read()?,
+        role: columns.read()?,
+        target_type: columns.read()?,
+        target_id: columns.read()?,
+        changes: columns.read()?,
+        hands: columns.read()?,
+        actor_name: columns.read()?,
+        actor_sign_in_name: columns.read()?,
+        actor_organization_name: columns.read()?,
+        target_name: columns.read()?,
+        ticket: columns.read()?,
+        note: columns.read()?,
+        note_folded: columns.read()?,
+        salts: columns.read()?,
+        erased: columns.read()?,
+        link: columns.read()?,
         ..brief
     })
 }

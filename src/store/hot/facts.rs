@@ -150,28 +150,30 @@ async fn facts<C: Trusted>(
     let Some(actor) = actor else {
         return Ok(None);
     };
-    let (Some(_), Some((account, granted, responded, target))) = (asked.account, row.about) else {
+    let (Some(_), Some(about)) = (asked.account, row.about) else {
         return Ok(Some(Facts::of(Caller::User(Box::new(actor)))));
     };
     let other = asked.account.filter(|id| *id != actor.organization);
-    let grant = other.zip(granted).map(|(client, granted)| GrantFacts {
-        id: granted.id,
-        partner: actor.organization,
-        client,
-        role_cap: granted.role_cap,
-        expires_at: granted.expires_at,
-        ended_at: granted.ended_at,
-        client_hold: granted.client_hold,
-        partner_hold: granted.partner_hold,
-        partner_certification: actor.certification,
-    });
+    let grant = other
+        .zip(about.granted)
+        .map(|(client, granted)| GrantFacts {
+            id: granted.id,
+            partner: actor.organization,
+            client,
+            role_cap: granted.role_cap,
+            expires_at: granted.expires_at,
+            ended_at: granted.ended_at,
+            client_hold: granted.client_hold,
+            partner_hold: granted.partner_hold,
+            partner_certification: actor.certification,
+        });
     let mut facts = Facts {
-        account,
-        responded: other.is_some() && grant.is_none() && responded,
+        account: about.account,
+        responded: other.is_some() && grant.is_none() && about.responded,
         grant,
         ..Facts::of(Caller::User(Box::new(actor)))
     };
-    facts.target = match (asked.target, target) {
+    facts.target = match (asked.target, about.target) {
         (None, _) => Target::Unspecified,
         (Some(_), None) => Target::Missing,
         (Some(_), Some((user, in_somebodys))) => {

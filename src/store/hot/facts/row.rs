@@ -103,13 +103,17 @@ pub(super) struct Row {
     pub caller: CallerRow,
     pub held: HeldRoles,
     pub in_hands: bool,
-    /// The account, the grant between it and the caller's organization, whether one was answered, and the user.
-    pub about: Option<(
-        Option<AccountFacts>,
-        Option<Granted>,
-        bool,
-        Option<(UserTarget, bool)>,
-    )>,
+    pub about: Option<About>,
+}
+
+/// What a row says of the account that is asked about.
+pub(super) struct About {
+    pub account: Option<AccountFacts>,
+    pub granted: Option<Granted>,
+    /// Whether an offer of the caller's organization was answered.
+    pub responded: bool,
+    /// The user, so far in nobody's hands, and whether it is in somebody's.
+    pub target: Option<(UserTarget, bool)>,
 }
 
 /// The latest grant of the account to the caller's organization.
@@ -124,37 +128,37 @@ pub(super) struct Granted {
 
 /// Reads the place among those that were asked about, and the row.
 pub(super) fn read(columns: &mut Columns<'_>, with_account: bool) -> Result<(i32, Row), DbErr> {
-    let place = columns.next()?;
+    let place = columns.read()?;
     let caller = CallerRow {
-        session: columns.next()?,
-        revoked_at: columns.next()?,
-        expires_at: columns.next()?,
-        proven_at: columns.next()?,
-        organization: columns.next()?,
-        organization_name: columns.next()?,
-        platform: columns.next()?,
-        certification: certification(columns.next()?, columns.next()?),
-        user: columns.next()?,
-        name: columns.next()?,
-        sign_in_name: columns.next()?,
-        delegated_role: columns.next()?,
-        blocked: columns.next()?,
-        deleted: columns.next()?,
-        temporary: columns.next()?,
-        recovered_until: columns.next()?,
+        session: columns.read()?,
+        revoked_at: columns.read()?,
+        expires_at: columns.read()?,
+        proven_at: columns.read()?,
+        organization: columns.read()?,
+        organization_name: columns.read()?,
+        platform: columns.read()?,
+        certification: certification(columns.read()?, columns.read()?),
+        user: columns.read()?,
+        name: columns.read()?,
+        sign_in_name: columns.read()?,
+        delegated_role: columns.read()?,
+        blocked: columns.read()?,
+        deleted: columns.read()?,
+        temporary: columns.read()?,
+        recovered_until: columns.read()?,
     };
-    let held = roles(columns.next()?)?;
-    let in_hands = columns.next()?;
+    let held = roles(columns.read()?)?;
+    let in_hands = columns.read()?;
     let about = match with_account {
         true => {
             let account = account(columns)?;
             let id = account.as_ref().map(|account| account.id);
-            Some((
+            Some(About {
                 account,
-                grant(columns)?,
-                columns.next()?,
-                target(columns, id)?,
-            ))
+                granted: grant(columns)?,
+                responded: columns.read()?,
+                target: target(columns, id)?,
+            })
         }
         false => None,
     };
@@ -168,14 +172,14 @@ pub(super) fn read(columns: &mut Columns<'_>, with_account: bool) -> Result<(i32
 }
 
 fn account(columns: &mut Columns<'_>) -> Result<Option<AccountFacts>, DbErr> {
-    let id: Option<OrganizationId> = columns.next()?;
-    let name: Option<String> = columns.next()?;
-    let platform: Option<bool> = columns.next()?;
-    let initial_domain: Option<String> = columns.next()?;
-    let default_domain: Option<String> = columns.next()?;
-    let certification = certification(columns.next()?, columns.next()?);
+    let id: Option<OrganizationId> = columns.read()?;
+    let name: Option<String> = columns.read()?;
+    let platform: Option<bool> = columns.read()?;
+    let initial_domain: Option<String> = columns.read()?;
+    let default_domain: Option<String> = columns.read()?;
+    let certification = certification(columns.read()?, columns.read()?);
     let usual = Rules::default();
-    let mut rule = |usual: bool| Ok::<_, DbErr>(columns.next::<Option<bool>>()?.unwrap_or(usual));
+    let mut rule = |usual: bool| Ok::<_, DbErr>(columns.read::<Option<bool>>()?.unwrap_or(usual));
     let rules = Rules {
         link_allowed: rule(usual.link_allowed)?,
         show_once_allowed: rule(usual.show_once_allowed)?,
@@ -196,12 +200,12 @@ fn account(columns: &mut Columns<'_>) -> Result<Option<AccountFacts>, DbErr> {
 }
 
 fn grant(columns: &mut Columns<'_>) -> Result<Option<Granted>, DbErr> {
-    let id: Option<GrantId> = columns.next()?;
-    let role_cap: Option<DelegatedRole> = columns.next()?;
-    let expires_at: Option<DateTime<Utc>> = columns.next()?;
-    let ended_at = columns.next()?;
-    let client_hold = columns.next()?;
-    let partner_hold = columns.next()?;
+    let id: Option<GrantId> = columns.read()?;
+    let role_cap: Option<DelegatedRole> = columns.read()?;
+    let expires_at: Option<DateTime<Utc>> = columns.read()?;
+    let ended_at = columns.read()?;
+    let client_hold = columns.read()?;
+    let partner_hold = columns.read()?;
     let known = id.zip(role_cap).zip(expires_at);
     Ok(known.map(|((id, role_cap), expires_at)| Granted {
         id,
@@ -218,19 +222,19 @@ fn target(
     columns: &mut Columns<'_>,
     account: Option<OrganizationId>,
 ) -> Result<Option<(UserTarget, bool)>, DbErr> {
-    let id: Option<UserId> = columns.next()?;
-    let name: Option<String> = columns.next()?;
-    let sign_in_name: Option<String> = columns.next()?;
-    let delegated_role = columns.next()?;
-    let enrolled = columns.next()?;
-    let contact_own = columns.next()?;
-    let contact_verified = columns.next()?;
-    let blocked: bool = columns.next()?;
-    let blocked_by_own: bool = columns.next()?;
-    let deleted: bool = columns.next()?;
-    let deleted_by_own: bool = columns.next()?;
-    let held = roles(columns.next()?)?;
-    let in_hands = columns.next()?;
+    let id: Option<UserId> = columns.read()?;
+    let name: Option<String> = columns.read()?;
+    let sign_in_name: Option<String> = columns.read()?;
+    let delegated_role = columns.read()?;
+    let enrolled = columns.read()?;
+    let contact_own = columns.read()?;
+    let contact_verified = columns.read()?;
+    let blocked: bool = columns.read()?;
+    let blocked_by_own: bool = columns.read()?;
+    let deleted: bool = columns.read()?;
+    let deleted_by_own: bool = columns.read()?;
+    let held = roles(columns.read()?)?;
+    let in_hands = columns.read()?;
     let user = id.map(|id| UserTarget {
         id,
         organization: account.unwrap_or(OrganizationId(Uuid::nil())),
