@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 /// Most acts that wait in a lane.
 const MOST: usize = 2_000;
 
-/// Most of them that are asked for by one organization.
+/// Most of them that are asked for by one organization; and most that wait for one account that another process locked.
 const MOST_OF_ONE: usize = 1_000;
 
 /// How many transactions may wait for locks at once, each on a connection of its own.
@@ -137,13 +137,11 @@ impl Lanes {
     /// # Errors
     /// [`Error::Overloaded`] when too many wait.
     pub fn push(&self, acts: Vec<(Turn, Act)>) -> Result<Vec<usize>> {
+        self.have_room(&acts)?;
         let mut by_lane: BTreeMap<usize, Vec<(Turn, Act)>> = BTreeMap::new();
         for (turn, act) in acts {
             let lane = self.of(turn.account);
             by_lane.entry(lane).or_default().push((turn, act));
-        }
-        if self.kept_waiting() > MOST {
-            return Err(Error::Overloaded);
         }
         // All are locked before any takes an act in: one that has taken some in must be emptied.
         let mut lanes = Vec::with_capacity(by_lane.len());
@@ -212,6 +210,19 @@ impl Lanes {
         let lanes = self.lanes.iter();
         let waiting = lanes.map(|lane| lane.lock().unwrap_or_else(PoisonError::into_inner).waiting);
         waiting.sum::<usize>() + self.kept_waiting()
+    }
+
+    /// Whether few enough wait for each account that another process locked: what is done in others goes on.
+    fn have_room(&self, acts: &[(Turn, Act)]) -> Result<()> {
+        let locked = self.locked();
+        let full = |(turn, _): &(Turn, Act)| {
+            let waiting = locked.get(&turn.account);
+            waiting.is_some_and(|waiting| waiting.len() >= MOST_OF_ONE)
+        };
+        if acts.iter().any(full) {
+            return Err(Error::Overloaded);
+        }
+        Ok(())
     }
 
     /// How many acts wait for accounts that another process locked.

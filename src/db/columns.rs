@@ -19,7 +19,7 @@ enum Source<'a> {
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn of(row: &'a QueryResult) -> Self {
+    fn of(row: &'a QueryResult) -> Self {
         let row = Source::Driver(row);
         Self { row, place: 0 }
     }
@@ -111,11 +111,18 @@ pub trait Rows: ConnectionTrait {
     where
         Self: Sized,
     {
-        async move {
-            let rows = self.query_all_raw(statement).await?;
-            rows.iter().map(|row| read(&mut Columns::of(row))).collect()
-        }
+        by_driver(self, statement, read)
     }
+}
+
+/// What is read of each row that the driver brings.
+pub(super) async fn by_driver<R: Send>(
+    conn: &impl ConnectionTrait,
+    statement: Statement,
+    read: impl Fn(&mut Columns<'_>) -> Result<R, DbErr> + Send + Sync,
+) -> Result<Vec<R>, DbErr> {
+    let rows = conn.query_all_raw(statement).await?;
+    rows.iter().map(|row| read(&mut Columns::of(row))).collect()
 }
 
 impl Rows for DatabaseConnection {}

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, params_from_iter, types};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter, types};
 use sea_orm::{DbErr, Statement, Value};
 
 use super::{STATEMENTS, columns::Columns};
@@ -34,28 +34,25 @@ impl Inline {
         }
     }
 
-    /// What is read of each row of a statement; `None` if it is to be asked of the driver instead, which waits, and says
-    /// what is wrong.
+    /// What is read of each row of a statement; `None` if it is to be asked of the driver instead, which waits for whoever
+    /// keeps the file, and says what is wrong.
     pub fn rows<R>(
         &self,
         statement: &Statement,
         read: impl Fn(&mut Columns<'_>) -> Result<R, DbErr>,
     ) -> Option<Vec<R>> {
-        let values = statement.values.iter().flat_map(|values| &values.0);
-        let values = values.map(given).collect::<Option<Vec<_>>>()?;
         let idle = self.idle().pop();
-        let connection = idle.or_else(|| self.open().ok())?;
-        let found = {
-            let mut prepared = connection.prepare_cached(&statement.sql).ok()?;
-            let mut rows = prepared.query(params_from_iter(values)).ok()?;
-            let mut found = Vec::new();
-            while let Some(row) = rows.next().ok()? {
-                found.push(read(&mut Columns::inline(row)).ok()?);
-            }
-            found
+        let connection = match idle.map_or_else(|| self.open(), Ok) {
+            Ok(connection) => connection,
+            Err(error) => return left_to_the_driver(statement, error.into()),
         };
-        self.idle().push(connection);
-        Some(found)
+        match of_connection(&connection, statement, read) {
+            Ok(found) => {
+                self.idle().push(connection);
+                Some(found)
+            }
+            Err(error) => left_to_the_driver(statement, error),
+        }
     }
 
     /// Closes what is idle.
@@ -79,9 +76,39 @@ impl Inline {
     }
 }
 
-/// A value as the driver would write it; `None` for those that no such statement has.
-fn given(value: &Value) -> Option<types::Value> {
-    Some(match value {
+fn of_connection<R>(
+    connection: &Connection,
+    statement: &Statement,
+    read: impl Fn(&mut Columns<'_>) -> Result<R, DbErr>,
+) -> anyhow::Result<Vec<R>> {
+    let values = statement.values.iter().flat_map(|values| &values.0);
+    let values = values.map(given).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut prepared = connection.prepare_cached(&statement.sql)?;
+    let mut rows = prepared.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(&mut Columns::inline(row))?);
+    }
+    Ok(found)
+}
+
+/// That somebody else keeps the file is nothing to be told of.
+fn left_to_the_driver<R>(statement: &Statement, error: anyhow::Error) -> Option<R> {
+    let code = error
+        .downcast_ref::<rusqlite::Error>()
+        .and_then(rusqlite::Error::sqlite_error_code);
+    if !matches!(
+        code,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    ) {
+        tracing::warn!(%error, sql = ?statement.sql, "A statement could not be read here; the driver is asked.");
+    }
+    None
+}
+
+/// A value as the driver would write it.
+fn given(value: &Value) -> anyhow::Result<types::Value> {
+    Ok(match value {
         Value::Uuid(Some(id)) => types::Value::Blob(id.as_bytes().to_vec()),
         Value::String(Some(text)) => types::Value::Text(text.clone()),
         Value::BigInt(Some(number)) => types::Value::Integer(*number),
@@ -89,6 +116,6 @@ fn given(value: &Value) -> Option<types::Value> {
         Value::Uuid(None) | Value::String(None) | Value::BigInt(None) | Value::Int(None) => {
             types::Value::Null
         }
-        _ => return None,
+        _ => anyhow::bail!("a value of a type that no such statement is given"),
     })
 }

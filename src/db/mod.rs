@@ -98,7 +98,7 @@ impl Db {
             let write = sqlite(file, 1, wait, false, synchronous).await?;
             let read = sqlite(file, config.connections, wait, true, synchronous).await?;
             let turn = Some(Arc::new(Semaphore::new(1)));
-            inline = config.file().map(|file| Inline::new(file.to_owned()));
+            inline = Some(Inline::new(file.into()));
             (read, write, config.connections, turn)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             // Half are for reads. The others are for transactions; the migrator takes two.

@@ -14,7 +14,7 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Connection, Database, PgConnection, Pool, SqliteConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Columns, Observer, Rows, inline::Inline};
+use super::{Columns, Observer, Rows, columns::by_driver, inline::Inline};
 
 /// The connections for reads.
 pub struct Reader {
@@ -127,8 +127,7 @@ impl Rows for Reader {
             }
             return Ok(rows);
         }
-        let rows = self.query_all_raw(statement).await?;
-        rows.iter().map(|row| read(&mut Columns::of(row))).collect()
+        by_driver(self, statement, read).await
     }
 }
 

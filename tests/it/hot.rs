@@ -26,7 +26,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use crate::support::{TestApp, both, give_role};
+use crate::support::{TestApp, both, give_role, logs};
 
 /// People who stay as they are.
 const KEPT: [&str; 4] = ["ivan@", "uma@", "carla@", "fiona@"];
@@ -354,3 +354,30 @@ async fn an_entry_of_a_page_gives_what_its_brief_row_leaves_out(app: &TestApp) {
 }
 
 both!(an_entry_of_a_page_gives_what_its_brief_row_leaves_out);
+
+/// SQLite is read on the thread that asks, which leaves to the driver what it cannot read, and says so.
+async fn nothing_of_the_hot_requests_is_left_to_the_driver(app: &TestApp) {
+    let fiona = app.sign_in("fiona").await;
+    let query = "query($input: ExplainAccessInput!) { \
+        clients(first: 50) { nodes { id name grant { state roleCap expiresAt } \
+        brief: operations(first: 3) { nodes { kind at } } } } \
+        explainAccess(input: $input) { allowed } }";
+    let whole =
+        "{ clients { nodes { operations(first: 3) { nodes { note changes { name } } } } } }";
+    let ivan = json!({ "accountId": app.account("contoso").await, "userId": app.user("ivan").await, "operation": "RESET_PASSWORD" });
+    let asked = async {
+        fiona.data(query, json!({ "input": ivan })).await;
+        fiona.data(whole, json!({})).await
+    };
+    let (statements, _) = app.statements_of(asked).await;
+    for beginning in ["SELECT asked.", "SELECT named.", "SELECT entry."] {
+        let of = |sql: &&String| sql.starts_with(beginning);
+        assert!(statements.iter().any(|sql| of(&sql)), "{beginning}");
+        for sql in statements.iter().filter(of) {
+            let left = format!("sql={sql:?}");
+            assert!(!logs::lines().contains(&left), "{sql}");
+        }
+    }
+}
+
+both!(nothing_of_the_hot_requests_is_left_to_the_driver);

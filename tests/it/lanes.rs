@@ -115,11 +115,15 @@ fn what_waits_for_an_account_is_taken_together_and_ends_authority_first() {
     assert!(lanes.is_locked(account), "whoever takes them looks again");
     assert!(lanes.next(account, 3).is_empty());
     assert!(!lanes.is_locked(account));
-    // What waits there takes room as well.
-    let many = (0..2_001).map(|_| act("x", 1, 10, false)).collect();
-    lanes.wait(account, many);
-    let late = vec![act("late", 2, 20, false)];
-    assert!(matches!(lanes.push(late), Err(Error::Overloaded)));
+    // As many may wait for an account as one organization may ask for; what is done in others goes on.
+    let many = |number| (0..number).map(|_| act("x", 1, 10, false)).collect();
+    lanes.wait(account, many(999));
+    lanes.push(vec![act("last", 1, 20, false)]).unwrap();
+    lanes.wait(account, many(1));
+    let late = || vec![act("elsewhere", 2, 20, false), act("late", 1, 20, false)];
+    assert!(matches!(lanes.push(late()), Err(Error::Overloaded)));
+    assert_eq!(names(lanes.take(0, 9)), ["last"], "all or none");
+    lanes.push(vec![act("elsewhere", 2, 20, false)]).unwrap();
 }
 
 /// Thirty acts of a delegate in one account, while something is held for two seconds: the transactions that they took, in

@@ -34,6 +34,14 @@ async fn what_is_done_is_counted_without_a_word_of_a_tenant(app: &TestApp) {
     let before = cli::metrics_text(&app.app).await.unwrap();
     assert!(value(&before, "mandate_mails_waiting ") >= 1.0);
     worker::run_due(&app.app).await.unwrap();
+    // The driver has a task of its own give the connection of the last act back.
+    let used = "mandate_database_connections{pool=\"write\",state=\"used\"} ";
+    for _ in 0..500 {
+        if value(&cli::metrics_text(&app.app).await.unwrap(), used) == 0.0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/metrics", listener.local_addr().unwrap());
@@ -84,10 +92,9 @@ async fn what_is_done_is_counted_without_a_word_of_a_tenant(app: &TestApp) {
         ("mandate_database_up", 1.0, 1.0),
         ("mandate_anchors_up", 1.0, 1.0),
         (
-            // A task of its own gives the connection of the last act back.
             "mandate_database_connections{pool=\"write\",state=\"used\"}",
             0.0,
-            1.0,
+            0.0,
         ),
         (
             "mandate_database_connections{pool=\"read\",state=\"idle\"}",

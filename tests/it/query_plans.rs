@@ -54,10 +54,12 @@ fn is_sqlite(app: &TestApp) -> bool {
 async fn sqlite_keeps_its_plans(app: &TestApp) {
     if is_sqlite(app) {
         let options = db_texts(app, "PRAGMA compile_options", "compile_options").await;
-        assert!(
-            options.iter().any(|option| option == "ENABLE_QPSG"),
-            "{options:?}"
-        );
+        let has = |wanted: &str| options.iter().any(|option| option.starts_with(wanted));
+        assert!(has("ENABLE_QPSG"), "{options:?}");
+        // One lock for the pages of all connections; and code from files.
+        for without in ["ENABLE_MEMORY_MANAGEMENT", "ENABLE_LOAD_EXTENSION"] {
+            assert!(!has(without), "{options:?}");
+        }
     }
 }
 

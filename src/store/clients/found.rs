@@ -42,17 +42,10 @@ pub(super) async fn page<C: ConnectionTrait>(
     };
     let few = few(conn, scope, filter, now).await?;
     let query = match &few {
-        Some(few) => {
-            let few = pairs().filter(client::Column::ClientId.in_subquery(few.clone()));
-            filtered(few, scope, filter, now)
-        }
-        None => filtered(
-            ordered(page::window(pairs(), "client"), sort),
-            scope,
-            filter,
-            now,
-        ),
+        Some(few) => pairs().filter(client::Column::ClientId.in_subquery(few.clone())),
+        None => ordered(page::window(pairs(), "client"), sort),
     };
+    let query = filtered(query, scope, filter, now);
     // A grant's state is not among the columns of a pair.
     let query = match (&few, &filter.states) {
         (Some(_), None) => ordered(page::cut(query, wanted.first + 1, "client"), sort),
