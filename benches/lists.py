@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures every list of a partner, with each filter alone and in each order, over few and over many clients.
 
-    python3 benches/lists.py [--sizes 10000,100000] [--databases pg,lite] [--times 40]
+    python3 benches/lists.py [--sizes 10000,100000] [--databases pg,lite] [--times 40] [--only "ending soon"]
 
 It needs what bench.py built (`bench.py` in the same scratch folder), fills a database of each kind for each size, once,
 and prints the milliseconds of processor time of a request, of the server and of PostgreSQL together: the median of
@@ -126,14 +126,16 @@ def main():
     arguments.add_argument("--sizes", default="10000,100000")
     arguments.add_argument("--databases", default="pg,lite")
     arguments.add_argument("--times", type=int, default=40)
+    arguments.add_argument("--only", default="", help="the lists whose names hold this")
     said = arguments.parse_args()
     sizes, kinds = [int(size) for size in said.sizes.split(",")], said.databases.split(",")
+    lists = {name: query for name, query in LISTS.items() if said.only in name}
     bench.start_postgres()
     found = {}
     for size in sizes:
         for kind in kinds:
             server = Server(kind, fill(kind, size))
-            for name, query in LISTS.items():
+            for name, query in lists.items():
                 cost, errors = server.costs(query, said.times)
                 found[name, kind, size] = cost
                 if errors:
@@ -142,7 +144,7 @@ def main():
     names = {"pg": "PostgreSQL", "lite": "SQLite"}
     print("| | " + " | ".join(f"{names[kind]}, {size:,} clients" for kind in kinds for size in sizes) + " |\n|---|" + "---|" * (len(sizes) * len(kinds)))
     over = 0
-    for name in LISTS:
+    for name in lists:
         row = [found[name, kind, size] for kind in kinds for size in sizes]
         print(f"| {name} | " + " | ".join(f"{cost:.1f}" for cost in row) + " |")
         for kind in kinds:

@@ -11,7 +11,7 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter,
     QueryOrder, QuerySelect, Select,
-    sea_query::{Alias, Asterisk, Expr, IntoColumnRef, Query, SelectStatement},
+    sea_query::{Expr, IntoColumnRef, Query, SelectStatement},
 };
 
 use super::{Client, Filter, Sort, beyond_key};
@@ -40,12 +40,17 @@ pub(super) async fn page<C: ConnectionTrait>(
             .filter(beyond.clone());
         ordered(query, sort)
     };
-    let few = few(conn, scope, filter, now).await?;
+    let few = few(conn, scope, Parts::of(filter), now).await?;
     let query = match &few {
-        Some(few) => pairs().filter(client::Column::ClientId.in_subquery(few.clone())),
-        None => ordered(page::window(pairs(), "client"), sort),
+        Some(Few { ids, rest }) => {
+            let query = pairs().filter(client::Column::ClientId.in_subquery(ids.clone()));
+            filtered(query, scope, rest, now)
+        }
+        None => {
+            let query = ordered(page::window(pairs(), "client"), sort);
+            filtered(query, scope, &Parts::of(filter), now)
+        }
     };
-    let query = filtered(query, scope, filter, now);
     // A grant's state is not among the columns of a pair.
     let query = match (&few, &filter.states) {
         (Some(_), None) => ordered(page::cut(query, wanted.first + 1, "client"), sort),
@@ -115,26 +120,49 @@ async fn beyond<C: ConnectionTrait>(
     })
 }
 
+/// The parts of a filter.
+#[derive(Clone, Debug)]
+struct Parts<'a> {
+    /// Beginnings of words, the longest first: it is the rarest, as a rule.
+    beginnings: Vec<String>,
+    states: Option<&'a [GrantState]>,
+    expires_before: Option<DateTime<Utc>>,
+    tag: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(filter: &'a Filter) -> Self {
+        let mut beginnings = filter.beginnings();
+        beginnings.sort_by_key(|part| std::cmp::Reverse(part.chars().count()));
+        Self {
+            beginnings,
+            states: filter.states.as_deref(),
+            expires_before: filter.expires_before,
+            tag: filter.tag.as_deref(),
+        }
+    }
+}
+
 fn filtered(
     mut query: Select<client::Entity>,
     scope: &PartnerScope,
-    filter: &Filter,
+    parts: &Parts<'_>,
     now: DateTime<Utc>,
 ) -> Select<client::Entity> {
-    for part in filter.beginnings() {
+    for part in &parts.beginnings {
         query = query.filter(Expr::exists(with_word(
             (client::Entity, client::Column::PartnerId),
             (client::Entity, client::Column::ClientId),
-            &part,
+            part,
         )));
     }
-    if let Some(states) = &filter.states {
+    if let Some(states) = parts.states {
         query = query.filter(grants::in_states(states, Some(scope.certified()), now));
     }
-    if let Some(before) = filter.expires_before {
+    if let Some(before) = parts.expires_before {
         query = query.filter(client::Column::ExpiresAt.lt(before));
     }
-    if let Some(tag) = &filter.tag {
+    if let Some(tag) = parts.tag {
         query = query.filter(client::Column::ClientId.in_subquery(tagged(scope, tag)));
     }
     query
@@ -176,29 +204,39 @@ pub(super) fn with_word(
         .to_owned()
 }
 
-/// The ids of clients among which are all that pass the filter, by an index, if they are few.
-async fn few<C: ConnectionTrait>(
+/// Few clients among which are all that pass a filter.
+struct Few<'a> {
+    /// Their ids, found by an index.
+    ids: SelectStatement,
+    /// The parts of the filter that are still to be tried on them.
+    rest: Parts<'a>,
+}
+
+/// What an index narrows a filter to, if that is few.
+async fn few<'a, C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
-    filter: &Filter,
+    parts: Parts<'a>,
     now: DateTime<Utc>,
-) -> Result<Option<SelectStatement>> {
-    for ids in narrowed(scope, filter, now) {
+) -> Result<Option<Few<'a>>> {
+    for few in narrowed(scope, parts, now) {
+        let ids = few.ids.clone().limit(WINDOW + 1).to_owned();
+        // The ids are counted, not the rows: an index without them may look cheaper, and be read from end to end.
         let some = Query::select()
-            .expr_as(Expr::col(Asterisk).count(), Alias::new("some"))
-            .from_subquery(ids.clone().limit(WINDOW + 1).to_owned(), Alias::new("ids"))
+            .expr_as(Expr::col(client::Column::ClientId).count(), "some")
+            .from_subquery(ids, "ids")
             .to_owned();
         let row = conn.query_one(&some).await?;
         let some: i64 = row.map_or(Ok(0), |row| row.try_get("", "some"))?;
         if some.unsigned_abs() <= WINDOW {
-            return Ok(Some(ids));
+            return Ok(Some(few));
         }
     }
     Ok(None)
 }
 
 /// What each part of the filter narrows the clients to by an index of its own.
-fn narrowed(scope: &PartnerScope, filter: &Filter, now: DateTime<Utc>) -> Vec<SelectStatement> {
+fn narrowed<'a>(scope: &PartnerScope, parts: Parts<'a>, now: DateTime<Utc>) -> Vec<Few<'a>> {
     let pairs = |condition: Condition| {
         Query::select()
             .column(client::Column::ClientId)
@@ -208,24 +246,43 @@ fn narrowed(scope: &PartnerScope, filter: &Filter, now: DateTime<Utc>) -> Vec<Se
             .to_owned()
     };
     let mut all = Vec::new();
-    // The longest is the rarest, as a rule.
-    let mut parts = filter.beginnings();
-    parts.sort_by_key(|part| std::cmp::Reverse(part.chars().count()));
-    all.extend(parts.iter().take(1).map(|part| {
-        Query::select()
+    if let [longest, others @ ..] = parts.beginnings.as_slice() {
+        let ids = Query::select()
             .column(client_word::Column::ClientId)
             .from(client_word::Entity)
             .and_where(client_word::Column::PartnerId.eq(scope.partner()))
-            .cond_where(begins(part))
-            .to_owned()
-    }));
-    all.extend(filter.tag.as_deref().map(|tag| tagged(scope, tag)));
-    if let Some(&[state]) = filter.states.as_deref() {
-        all.extend(phase(state, scope.certified(), now).map(pairs));
+            .cond_where(begins(longest))
+            .to_owned();
+        let rest = Parts {
+            beginnings: others.to_vec(),
+            ..parts.clone()
+        };
+        all.push(Few { ids, rest });
     }
-    if let Some(before) = filter.expires_before {
+    if let Some(tag) = parts.tag {
+        let ids = tagged(scope, tag);
+        let rest = Parts {
+            tag: None,
+            ..parts.clone()
+        };
+        all.push(Few { ids, rest });
+    }
+    if let Some(&[state]) = parts.states
+        && let Some(phase) = phase(state, scope.certified(), now)
+    {
+        // A phase is less than a state.
+        let rest = parts.clone();
+        let ids = pairs(phase);
+        all.push(Few { ids, rest });
+    }
+    if let Some(before) = parts.expires_before {
         let before = client::Column::ExpiresAt.lt(before);
-        all.push(pairs(Condition::all().add(before)));
+        let ids = pairs(Condition::all().add(before));
+        let rest = Parts {
+            expires_before: None,
+            ..parts
+        };
+        all.push(Few { ids, rest });
     }
     all
 }
