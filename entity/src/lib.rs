@@ -29,6 +29,7 @@ pub mod language;
 pub mod licence;
 pub mod link;
 pub mod offer;
+pub mod offer_count;
 pub mod offer_item;
 pub mod offer_notice;
 pub mod offer_revision;

@@ -48,6 +48,7 @@ mod m0038_orders;
 mod m0039_language;
 mod m0040_persons;
 mod m0041_prices;
+mod m0042_offer_counts;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -97,6 +98,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0039_language::Step),
             Box::new(m0040_persons::Step),
             Box::new(m0041_prices::Step),
+            Box::new(m0042_offer_counts::Step),
         ]
     }
 }

@@ -1,18 +1,28 @@
 //! Loads what the elements of a page are about to show, in one statement for all of them.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_graphql::{Context, Lookahead, Value};
-use entity::{ids::OrganizationId, operation};
+use entity::{
+    domain,
+    ids::{OrganizationId, UserId},
+    operation,
+};
 
-use super::object::{self, Client, Operation};
+use super::object::{self, Brought, Client, Operation, User};
 use crate::{
     domain::visibility::Scope,
     error::{Error, Result},
     graphql::{context::Ask, loader::CardKey, page},
     store::{
+        directory, domains,
         hot::{self, entries::Width},
+        page::Slice,
         record::search,
+        subscriptions,
     },
 };
 
@@ -50,10 +60,6 @@ pub async fn latest(ctx: &Context<'_>, clients: &mut [Client]) -> async_graphql:
         look.field("nodes").field("operations"),
         look.field("edges").field("node").field("operations"),
     ];
-    let asked = |place: &Lookahead<'_>, field: &str| {
-        place.field("nodes").field(field).exists()
-            || place.field("edges").field("node").field(field).exists()
-    };
     let long = |place: &Lookahead<'_>| object::LONG.iter().any(|field| asked(place, field));
     let width = match places.iter().any(long) {
         true => Width::Whole,
@@ -93,7 +99,72 @@ pub async fn latest(ctx: &Context<'_>, clients: &mut [Client]) -> async_graphql:
     Ok(())
 }
 
-/// How many entries the query asks for at most, each time it asks for some.
+/// The first pages of lists of a client, by how many rows were asked for at most.
+#[derive(Default)]
+pub struct Firsts {
+    pub domains: BTreeMap<u64, Slice<domain::Model>>,
+    pub subscriptions: BTreeMap<u64, Slice<subscriptions::Row>>,
+    pub users: BTreeMap<u64, Slice<User>>,
+}
+
+/// Loads the first pages of the lists of these clients, and their services, if the query asks for them in the elements of
+/// the page: a few statements for each number of rows that it asks for.
+pub async fn lists(ctx: &Context<'_>, clients: &mut [Client]) -> async_graphql::Result<()> {
+    let look = ctx.look_ahead();
+    let places = |field: &str| {
+        [
+            look.field("nodes").field(field),
+            look.field("edges").field("node").field(field),
+        ]
+    };
+    let scopes: Vec<Arc<Scope>> = clients.iter().map(|one| Arc::clone(&one.scope)).collect();
+    let scopes: Vec<&Scope> = scopes.iter().map(|scope| &**scope).collect();
+    let (db, now) = (ctx.app().db.read(), ctx.app().now());
+    macro_rules! firsts {
+        ($list:ident, $store:path) => {
+            for first in numbers(ctx, &places(stringify!($list))) {
+                let mut found = $store(db, &scopes, first).await?;
+                for client in &mut *clients {
+                    let slice = found.remove(&client.organization.id);
+                    let slice = slice.unwrap_or_else(Slice::empty);
+                    client.prefetch.firsts.$list.insert(first, slice);
+                }
+            }
+        };
+    }
+    firsts!(domains, domains::first_of_each);
+    firsts!(subscriptions, subscriptions::first_of_each);
+    let of_users = places("users");
+    for first in numbers(ctx, &of_users) {
+        let mut found = directory::first_of_each(db, &scopes, first).await?;
+        let rows = found.values().flat_map(|slice| &slice.rows);
+        let ids: Vec<UserId> = rows.map(|row| row.id).collect();
+        let asked = |field: &str| of_users.iter().any(|place| asked(place, field));
+        let mut brought = Brought::load(ctx, &ids, asked).await?;
+        for client in &mut *clients {
+            let slice = found.remove(&client.organization.id);
+            let slice = slice.unwrap_or_else(Slice::empty);
+            let slice = slice.map(|row| brought.user(row, &client.scope));
+            client.prefetch.firsts.users.insert(first, slice);
+        }
+    }
+    if places("services").iter().any(Lookahead::exists) {
+        let mut found = subscriptions::services(db, &scopes, now).await?;
+        for client in &mut *clients {
+            let services = found.remove(&client.organization.id).unwrap_or_default();
+            client.prefetch.services = Some(services);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the elements of a list are asked for a field.
+fn asked(place: &Lookahead<'_>, field: &str) -> bool {
+    place.field("nodes").field(field).exists()
+        || place.field("edges").field("node").field(field).exists()
+}
+
+/// How many rows the query asks for at most, each time it asks for some.
 fn numbers(ctx: &Context<'_>, places: &[Lookahead<'_>]) -> BTreeSet<u64> {
     let fields = places.iter().flat_map(|place| place.selection_fields());
     let mut numbers = BTreeSet::new();

@@ -57,8 +57,8 @@ pub struct Session {
     pub loader: DataLoader<Loader, HashMapCache>,
     /// Whether a mutation has run: what the request found out about the caller when it began is enough for one.
     acted: AtomicBool,
-    /// Loads roles, which change between the mutations of one request: nothing is kept.
-    pub roles: DataLoader<Loader>,
+    /// Loads what changes between the mutations of one request: nothing is kept.
+    pub anew: DataLoader<Loader>,
 }
 
 impl Session {
@@ -74,7 +74,7 @@ impl Session {
         };
         Self {
             loader: DataLoader::with_cache(loader(), tokio::spawn, HashMapCache::default()),
-            roles: DataLoader::new(loader(), tokio::spawn),
+            anew: DataLoader::new(loader(), tokio::spawn),
             acted: AtomicBool::new(false),
             app,
             identity,

@@ -3,7 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use entity::{
-    ids::{OfferId, OrganizationId, UserId},
+    grant,
+    ids::{GrantId, OfferId, OrganizationId, ResponseId, UserId},
+    response,
     states::AdminRole,
 };
 
@@ -11,10 +13,15 @@ use crate::{
     app::App,
     domain::{
         role::HeldRoles,
-        visibility::{self},
+        visibility::{self, Scope},
     },
     error::{Error, Result},
-    store::{awaited, facts::Known, offers, organizations, roles},
+    store::{
+        awaited,
+        facts::Known,
+        offers, organizations, responses, roles,
+        waiting::{self, Waiting},
+    },
 };
 
 /// The loader of a request.
@@ -25,6 +32,14 @@ pub struct Loader {
     pub known: Option<Arc<Known>>,
 }
 
+impl Loader {
+    /// The viewer's right to read in its own organization.
+    fn own(&self) -> Option<Scope> {
+        let known = self.known.as_ref()?;
+        Some(visibility::own(&known.actor))
+    }
+}
+
 /// An organization's card, named by a row that the viewer sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CardKey(pub OrganizationId);
@@ -32,6 +47,24 @@ pub struct CardKey(pub OrganizationId);
 /// A user's admin roles, for a viewer whose scope shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RolesKey(pub UserId);
+
+/// What waits under a grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingKey(pub grant::Model);
+
+impl std::hash::Hash for WaitingKey {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.id.hash(state);
+    }
+}
+
+/// The latest answer that made or amended a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AnswerKey(pub GrantId);
+
+/// What an answer that the viewer sees took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ItemsKey(pub ResponseId);
 
 /// The admin roles of a user that wait until the user is in nobody's hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +99,57 @@ impl async_graphql::dataloader::Loader<RolesKey> for Loader {
             .into_iter()
             .map(|(id, roles)| (RolesKey(id), roles))
             .collect())
+    }
+}
+
+impl async_graphql::dataloader::Loader<WaitingKey> for Loader {
+    type Value = Vec<Waiting>;
+    type Error = Arc<Error>;
+
+    async fn load(
+        &self,
+        keys: &[WaitingKey],
+    ) -> Result<HashMap<WaitingKey, Self::Value>, Arc<Error>> {
+        let Some(own) = self.own() else {
+            return Ok(HashMap::new());
+        };
+        let grants: Vec<_> = keys.iter().map(|key| key.0.clone()).collect();
+        let mut rows = waiting::of_grants(self.app.db.read(), &own, &grants).await?;
+        let grants = grants.into_iter();
+        Ok(grants
+            .filter_map(|grant| Some((rows.remove(&grant.id)?, grant)))
+            .map(|(rows, grant)| (WaitingKey(grant), rows))
+            .collect())
+    }
+}
+
+impl async_graphql::dataloader::Loader<AnswerKey> for Loader {
+    type Value = response::Model;
+    type Error = Arc<Error>;
+
+    async fn load(
+        &self,
+        keys: &[AnswerKey],
+    ) -> Result<HashMap<AnswerKey, Self::Value>, Arc<Error>> {
+        let Some(own) = self.own() else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let rows = responses::of_grants(self.app.db.read(), &own, &ids).await?;
+        let rows = rows.into_iter();
+        Ok(rows.map(|(id, row)| (AnswerKey(id), row)).collect())
+    }
+}
+
+impl async_graphql::dataloader::Loader<ItemsKey> for Loader {
+    type Value = Vec<responses::Item>;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[ItemsKey]) -> Result<HashMap<ItemsKey, Self::Value>, Arc<Error>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let rows = responses::items(self.app.db.read(), &ids).await?;
+        let rows = rows.into_iter();
+        Ok(rows.map(|(id, rows)| (ItemsKey(id), rows)).collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Connections: keyset pages with `nodes` beside `edges`.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use async_graphql::{
     Context, Object, OutputType, TypeName,
@@ -104,6 +104,12 @@ pub fn rows(ctx: &Context<'_>, first: Option<i32>) -> Result<u64> {
                 message: format!("`first` is between 1 and {most}."),
             }),
     }
+}
+
+/// A page that was loaded together with others, by the number of rows that were asked for.
+pub fn loaded<T: Clone>(pages: &BTreeMap<u64, Slice<T>>, page: Page) -> Option<Slice<T>> {
+    let first = page.after.is_none();
+    first.then(|| pages.get(&page.first).cloned()).flatten()
 }
 
 /// The page that the arguments ask for.

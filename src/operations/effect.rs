@@ -20,7 +20,7 @@ use crate::{
         record::{Changes, Key, Target},
         values::email::domain_of,
     },
-    store::ends::EndResult,
+    store::{ends::EndResult, responses::Counted},
 };
 
 /// Ids of what an operation made or changed: what its payload resolves.
@@ -83,6 +83,8 @@ pub struct Effect {
     pub entry: Entry,
     /// Organizations besides the account in whose records it is entered too.
     pub beside: Vec<OrganizationId>,
+    /// What an answer changes of the counts of its offer.
+    pub counted: Counted,
 }
 
 impl Effect {
@@ -158,6 +160,13 @@ impl Effect {
     #[must_use]
     pub fn ids(mut self, ids: Ids) -> Self {
         self.ids = ids;
+        self
+    }
+
+    /// Adds what changes of an offer's counts.
+    #[must_use]
+    pub fn counted(mut self, counted: Counted) -> Self {
+        self.counted = counted;
         self
     }
 

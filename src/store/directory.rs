@@ -1,14 +1,16 @@
 //! Reads of users.
 
+use std::collections::HashMap;
+
 use entity::{
     grant,
-    ids::UserId,
+    ids::{OrganizationId, UserId},
     states::{AdminRole, DelegatedRole},
     user, user_role,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter,
+    QueryOrder, QuerySelect, Select,
     sea_query::{Expr, Func, LikeExpr, Query},
 };
 use unicode_normalization::UnicodeNormalization;
@@ -20,7 +22,10 @@ use crate::{
         visibility::{PartnerScope, Scope, View},
     },
     error::Result,
-    store::page::{self, Page, Slice},
+    store::{
+        page::{self, Page, Slice},
+        scopes::accounts,
+    },
 };
 
 /// Which users; a field that is `None` does not filter.
@@ -148,6 +153,26 @@ pub async fn list<C: ConnectionTrait>(
         return Ok(Slice::empty());
     }
     oldest(conn, scope, filter, user::Entity::find, page).await
+}
+
+/// The first users of each account that are not deleted, as far as its scope shows them.
+pub async fn first_of_each<C: ConnectionTrait>(
+    conn: &C,
+    scopes: &[&Scope],
+    first: u64,
+) -> Result<HashMap<OrganizationId, Slice<user::Model>>> {
+    let accounts = accounts(scopes, View::Users);
+    if accounts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let of = (user::Column::OrganizationId, accounts);
+    let (all, id) = (
+        Filter::default().apply(user::Entity::find()),
+        (user::Column::Id, Order::Asc),
+    );
+    let query = page::first_of_each(conn.get_database_backend(), all, of, id, first + 1);
+    let place = |row: &user::Model| (row.organization_id, row.id.0);
+    Ok(page::apart(query.all(conn).await?, first, place))
 }
 
 /// A page of users of the account, oldest first: those that pass a filter, among the next ones, since no index is for

@@ -1,10 +1,16 @@
 //! Domain names.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{domain, ids::DomainId, organization, resting_name, user};
+use entity::{
+    domain,
+    ids::{DomainId, OrganizationId},
+    organization, resting_name, user,
+};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -21,6 +27,7 @@ use crate::{
         act::Act,
         due::Due,
         page::{self, Page, Slice},
+        scopes::accounts,
     },
 };
 
@@ -254,6 +261,23 @@ pub async fn find<C: ConnectionTrait>(
     Ok(query.one(conn).await?)
 }
 
+/// The first names of each account, as far as its scope shows them.
+pub async fn first_of_each<C: ConnectionTrait>(
+    conn: &C,
+    scopes: &[&Scope],
+    first: u64,
+) -> Result<HashMap<OrganizationId, Slice<domain::Model>>> {
+    let accounts = accounts(scopes, View::Directory);
+    if accounts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let of = (domain::Column::OrganizationId, accounts);
+    let (all, id) = (domain::Entity::find(), (domain::Column::Id, Order::Asc));
+    let query = page::first_of_each(conn.get_database_backend(), all, of, id, first + 1);
+    let place = |row: &domain::Model| (row.organization_id, row.id.0);
+    Ok(page::apart(query.all(conn).await?, first, place))
+}
+
 /// A page of the names that the scope shows.
 pub async fn list<C: ConnectionTrait>(
     conn: &C,
@@ -263,8 +287,8 @@ pub async fn list<C: ConnectionTrait>(
     if !scope.sees(View::Directory) {
         return Ok(Slice::empty());
     }
-    let query = domain::Entity::find().filter(domain::Column::OrganizationId.eq(scope.account()));
-    let rows = page::oldest_first(query, domain::Column::Id, page)
+    let account = (domain::Column::OrganizationId, scope.account());
+    let rows = page::oldest_of(domain::Entity::find(), account, domain::Column::Id, page)
         .all(conn)
         .await?;
     Ok(Slice::new(rows, page))

@@ -94,7 +94,7 @@ pub async fn answered<C: Trusted>(conn: &C, id: ResponseId) -> Result<Option<Ans
         }
         None => false,
     };
-    let items = responses::items(conn, &response).await?;
+    let items = responses::items_of(conn, response.id).await?;
     let items = items
         .into_iter()
         .map(|(item, plan)| (plan.name, item.seats));

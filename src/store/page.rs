@@ -1,8 +1,10 @@
 //! Keyset pages: rows in the order of their ids, from a cursor on.
 
+use std::{collections::HashMap, hash::Hash};
+
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait, JoinType, Order,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
     sea_query::{Alias, Expr},
 };
 use uuid::Uuid;
@@ -191,6 +193,65 @@ fn together(key: impl ColumnTrait, id: impl ColumnTrait) -> Expr {
 
 fn place(key: &Value, id: Uuid) -> Expr {
     Expr::tuple([Expr::val(key.clone()), Expr::val(id)])
+}
+
+/// The query of the first `most` rows of each of these keys, by their ids; the keys come in no order. In each it stops
+/// there, by an index of the key and the id. [`apart`] makes a page of each.
+pub fn first_of_each<E: EntityTrait>(
+    backend: DatabaseBackend,
+    query: Select<E>,
+    (key, values): (E::Column, impl IntoIterator<Item = Uuid>),
+    (id, order): (E::Column, Order),
+    most: u64,
+) -> Select<E> {
+    let each = match backend {
+        // Where nobody says their types, the values are texts.
+        DatabaseBackend::Postgres => Expr::col(("each", "column1")).cast_as("uuid"),
+        _ => Expr::col(("each", "column1")),
+    };
+    let at = |id| Expr::tuple([each.clone(), Expr::val(id)]);
+    let row = together(key, id);
+    let next = query
+        .filter(row.clone().gte(at(Uuid::nil())))
+        .filter(row.lte(at(Uuid::max())))
+        .order_by(key, order.clone())
+        .order_by(id, order)
+        .limit(most);
+    let table = Alias::new(E::default().table_name());
+    let mut rows = E::find();
+    let select = QuerySelect::query(&mut rows);
+    select.from_clear().from_values(values, "each");
+    match backend {
+        DatabaseBackend::Postgres => {
+            let next = next.into_query();
+            select.join_lateral(JoinType::InnerJoin, next, table, Expr::cust("TRUE"))
+        }
+        // SQLite joins nothing sideways.
+        _ => {
+            let next = next.select_only().column(id).into_query();
+            let among = Expr::col((table.clone(), id)).in_subquery(next);
+            select.join(JoinType::InnerJoin, table, among)
+        }
+    };
+    rows
+}
+
+/// A page of each key, of rows of many: by the key and the id of a row.
+pub fn apart<K: Eq + Hash, T>(
+    rows: Vec<T>,
+    first: u64,
+    place: impl Fn(&T) -> (K, Uuid),
+) -> HashMap<K, Slice<T>> {
+    let mut each: HashMap<K, Vec<T>> = HashMap::new();
+    for row in rows {
+        each.entry(place(&row).0).or_default().push(row);
+    }
+    let page = Page { first, after: None };
+    let each = each.into_iter().map(|(key, mut rows)| {
+        rows.sort_by_key(|row| place(row).1);
+        (key, Slice::new(rows, page))
+    });
+    each.collect()
 }
 
 /// The query of a page of all rows, or of the few that a filter finds, oldest first.

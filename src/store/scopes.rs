@@ -14,7 +14,7 @@ use crate::{
         grant::GrantFacts,
         policy::Facts,
         viewer::Actor,
-        visibility::{self, Scope},
+        visibility::{self, Scope, View},
     },
     error::Result,
     store::from_rows::grant_facts,
@@ -119,4 +119,10 @@ pub(in crate::store) async fn responded<C: ConnectionTrait>(
         .one(conn)
         .await?;
     Ok(row.is_some())
+}
+
+/// The accounts of which these scopes show something.
+pub(in crate::store) fn accounts(scopes: &[&Scope], view: View) -> Vec<Uuid> {
+    let seen = scopes.iter().filter(|scope| scope.sees(view));
+    seen.map(|scope| scope.account().0).collect()
 }

@@ -4,14 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use entity::{
-    ids::{PlanId, SubscriptionId},
-    licence, plan, plan_service, service, subscription,
+    ids::{OrganizationId, PlanId, SubscriptionId},
+    licence, plan, service, subscription,
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{Expr, Query},
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Order, PaginatorTrait,
+    QueryFilter, QuerySelect, sea_query::Expr,
 };
 
 use crate::{
@@ -20,6 +18,8 @@ use crate::{
     store::{
         act::Act,
         page::{self, Page, Slice},
+        plans,
+        scopes::accounts,
     },
 };
 
@@ -162,29 +162,60 @@ pub async fn list<C: ConnectionTrait>(conn: &C, scope: &Scope, page: Page) -> Re
     Ok(place.with(with_counts(conn, rows).await?))
 }
 
-/// The services that running subscriptions of the scope's organization hold, by name.
+/// The first subscriptions of each account, as far as its scope shows them, oldest first.
+pub async fn first_of_each<C: ConnectionTrait>(
+    conn: &C,
+    scopes: &[&Scope],
+    first: u64,
+) -> Result<HashMap<OrganizationId, Slice<Row>>> {
+    let accounts = accounts(scopes, View::Subscriptions);
+    if accounts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let of = (subscription::Column::OrganizationId, accounts);
+    let (all, id) = (
+        subscription::Entity::find(),
+        (subscription::Column::Id, Order::Asc),
+    );
+    let query = page::first_of_each(conn.get_database_backend(), all, of, id, first + 1)
+        .find_also(subscription::Entity, plan::Entity);
+    let rows = with_counts(conn, query.all(conn).await?).await?;
+    let place = |row: &Row| (row.subscription.organization_id, row.subscription.id.0);
+    Ok(page::apart(rows, first, place))
+}
+
+/// The services that running subscriptions of each account hold, as far as its scope shows them, by name.
 pub async fn services<C: ConnectionTrait>(
     conn: &C,
-    scope: &Scope,
+    scopes: &[&Scope],
     now: DateTime<Utc>,
-) -> Result<Vec<service::Model>> {
-    if !scope.sees(View::Services) {
-        return Ok(Vec::new());
+) -> Result<HashMap<OrganizationId, Vec<service::Model>>> {
+    let accounts = accounts(scopes, View::Services);
+    if accounts.is_empty() {
+        return Ok(HashMap::new());
     }
-    let plans = Query::select()
+    let held: Vec<(OrganizationId, PlanId)> = subscription::Entity::find()
+        .select_only()
+        .column(subscription::Column::OrganizationId)
         .column(subscription::Column::PlanId)
-        .from(subscription::Entity)
-        .and_where(subscription::Column::OrganizationId.eq(scope.account()))
-        .and_where(subscription::Column::EndedAt.is_null())
-        .and_where(subscription::Column::ExpiresAt.gt(now))
-        .to_owned();
-    let held = Query::select()
-        .column(plan_service::Column::ServiceId)
-        .from(plan_service::Entity)
-        .and_where(plan_service::Column::PlanId.in_subquery(plans))
-        .to_owned();
-    let query = service::Entity::find()
-        .filter(service::Column::Id.in_subquery(held))
-        .order_by_asc(service::Column::Name);
-    Ok(query.all(conn).await?)
+        .filter(subscription::Column::OrganizationId.is_in(accounts))
+        .filter(subscription::Column::EndedAt.is_null())
+        .filter(subscription::Column::ExpiresAt.gt(now))
+        .distinct()
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let plans: BTreeSet<PlanId> = held.iter().map(|(_, plan)| *plan).collect();
+    let plans: Vec<PlanId> = plans.into_iter().collect();
+    let of_plans = plans::services_of(conn, &plans).await?;
+    let mut each: HashMap<OrganizationId, Vec<service::Model>> = HashMap::new();
+    for (account, plan) in held {
+        let services = of_plans.get(&plan).into_iter().flatten();
+        each.entry(account).or_default().extend(services.cloned());
+    }
+    for services in each.values_mut() {
+        services.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+        services.dedup_by_key(|service| service.id);
+    }
+    Ok(each)
 }

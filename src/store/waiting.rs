@@ -1,7 +1,7 @@
 //! What a person of a partner, who has since lost the delegated role, set and gave under a grant. It waits
 //! until a colleague takes it over or one of the two sides closes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
     grant, hand,
@@ -25,58 +25,81 @@ use crate::{
 };
 
 /// A person of a partner, with how much of what this person set and gave waits.
+#[derive(Clone, Debug)]
 pub struct Waiting {
     /// The person.
     pub person: user::Model,
     /// How many hands on users wait.
-    pub hands: usize,
+    pub hands: i64,
     /// How many roles of users wait.
-    pub roles: usize,
+    pub roles: i64,
 }
 
-/// The persons of the partner whose acts under a grant wait, for either side of the grant.
-pub async fn of_grant<C: ConnectionTrait>(
+/// The persons of partners whose acts under these grants wait, by grant, for either side of them.
+pub async fn of_grants<C: ConnectionTrait>(
     conn: &C,
     scope: &Scope,
-    grant: &grant::Model,
-) -> Result<Vec<Waiting>> {
-    let party = [grant.client_id, grant.partner_id].contains(&scope.account());
-    if !party || !(scope.sees(View::Grants) || scope.sees(View::Offers)) {
-        return Ok(Vec::new());
+    grants: &[grant::Model],
+) -> Result<HashMap<GrantId, Vec<Waiting>>> {
+    let party =
+        |grant: &&grant::Model| [grant.client_id, grant.partner_id].contains(&scope.account());
+    let ids: Vec<GrantId> = grants.iter().filter(party).map(|grant| grant.id).collect();
+    if ids.is_empty() || !(scope.sees(View::Grants) || scope.sees(View::Offers)) {
+        return Ok(HashMap::new());
     }
-    let hands = hand::Entity::find()
-        .filter(hand::Column::GrantId.eq(grant.id))
+    let hands: Vec<(GrantId, UserId, i64)> = hand::Entity::find()
+        .select_only()
+        .column(hand::Column::GrantId)
+        .column(hand::Column::PersonId)
+        .column_as(hand::Column::Id.count(), "hands")
+        .filter(hand::Column::GrantId.is_in(ids.iter().copied()))
         .filter(hand::Column::EndedAt.is_null())
+        .filter(hand::Column::PersonId.is_not_null())
+        .group_by(hand::Column::GrantId)
+        .group_by(hand::Column::PersonId)
+        .into_tuple()
         .all(conn)
         .await?;
-    let roles = user_role::Entity::find()
-        .filter(user_role::Column::GrantId.eq(grant.id))
+    let roles: Vec<(GrantId, UserId, i64)> = user_role::Entity::find()
+        .select_only()
+        .column(user_role::Column::GrantId)
+        .column(user_role::Column::PersonId)
+        .column_as(user_role::Column::UserId.count(), "roles")
+        .filter(user_role::Column::GrantId.is_in(ids))
+        .filter(user_role::Column::PersonId.is_not_null())
+        .group_by(user_role::Column::GrantId)
+        .group_by(user_role::Column::PersonId)
+        .into_tuple()
         .all(conn)
         .await?;
-    let mut counts: BTreeMap<UserId, (usize, usize)> = BTreeMap::new();
-    for person in hands.iter().filter_map(|row| row.person_id) {
-        counts.entry(person).or_default().0 += 1;
+    let mut counts: BTreeMap<(GrantId, UserId), (i64, i64)> = BTreeMap::new();
+    for (grant, person, number) in hands {
+        counts.entry((grant, person)).or_default().0 = number;
     }
-    for person in roles.iter().filter_map(|row| row.person_id) {
-        counts.entry(person).or_default().1 += 1;
+    for (grant, person, number) in roles {
+        counts.entry((grant, person)).or_default().1 = number;
     }
-    let causes = Causes::load(conn, Vec::new(), counts.keys().copied().collect()).await?;
-    let waiting = counts.into_iter().filter_map(|(id, (hands, roles))| {
-        let person = causes.person(id)?;
+    let people: BTreeSet<UserId> = counts.keys().map(|(_, person)| *person).collect();
+    let causes = Causes::load(conn, Vec::new(), people.into_iter().collect()).await?;
+    let mut waiting: HashMap<GrantId, Vec<Waiting>> = HashMap::new();
+    for ((grant, id), (hands, roles)) in counts {
+        let Some(person) = causes.person(id) else {
+            continue;
+        };
         // Of a person who is LIMITED now, only the roles wait that it gave while it was FULL.
         let hands = match causes.role_of(Some(id)) {
-            Some(DelegatedRole::Full) => return None,
-            Some(DelegatedRole::Limited) if roles == 0 => return None,
+            Some(DelegatedRole::Full) => continue,
+            Some(DelegatedRole::Limited) if roles == 0 => continue,
             Some(DelegatedRole::Limited) => 0,
             None => hands,
         };
-        Some(Waiting {
+        waiting.entry(grant).or_default().push(Waiting {
             person: person.clone(),
             hands,
             roles,
-        })
-    });
-    Ok(waiting.collect())
+        });
+    }
+    Ok(waiting)
 }
 
 /// Checks that this person is one of the partner, and holds no delegated role or a lesser one than FULL, so that

@@ -170,6 +170,30 @@ async fn who_confirms_a_contact_does_not_read_the_whole_record(app: &TestApp) {
 
 both!(who_confirms_a_contact_does_not_read_the_whole_record);
 
+async fn a_pair_with_many_grants_is_asked_for_its_latest_alone(app: &TestApp) {
+    let fiona = app.sign_in("fiona").await;
+    let asked = json!({ "accountId": app.account("contoso").await, "operation": "ADD_USER" });
+    let may = "query($i: ExplainAccessInput!) { explainAccess(input: $i) { allowed } }";
+    let answer = "{ clients { nodes { grant { response { answer } } } } }";
+    for (query, variables, table, index) in [
+        (may, json!({ "i": asked }), "asked.column1", "grant_pair"),
+        (answer, json!({}), "\"response\"", "response_of_grant"),
+    ] {
+        let (statements, _) = app.statements_of(fiona.data(query, variables)).await;
+        let sql = statements.iter().find(|sql| sql.contains(table)).unwrap();
+        let plan = match is_sqlite(app) {
+            true => plan(app, sql).await,
+            false => postgres_plan(app, sql, None).await,
+        };
+        assert!(plan.contains(index), "{sql}: {plan}");
+        // The others are not even looked at.
+        assert!(!sql.contains("NOT EXISTS"), "{sql}");
+        assert!(sql.contains("DESC LIMIT"), "{sql}");
+    }
+}
+
+both!(a_pair_with_many_grants_is_asked_for_its_latest_alone);
+
 async fn tags_are_read_of_the_clients_of_the_page_alone(app: &TestApp) {
     let fiona = app.sign_in("fiona").await;
     let page = fiona.data("{ clients { nodes { tags } } }", json!({}));

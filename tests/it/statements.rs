@@ -71,6 +71,50 @@ async fn the_dashboard_runs_as_many_for_fifty_clients_as_for_five(app: &TestApp)
 
 both!(the_dashboard_runs_as_many_for_fifty_clients_as_for_five);
 
+const EVERYTHING: &str = "query($first: Int!) {
+  clients(first: $first) {
+    nodes {
+      id name initialDomain tags rules { ticketRequired } allowedOperations
+      grant { state roleCap partner { name } client { name } }
+      domains(first: 3) { nodes { id name } }
+      services { id name }
+      subscriptions(first: 3) { nodes { id seats assignedSeats } }
+      more: subscriptions(first: 1) { nodes { plan { name } } }
+      operations(first: 3) { nodes { id kind changes { name value } } }
+      users(first: 3) { nodes { displayName hands { since } adminRoles allowedOperations licences { plan { name } } services { on } } }
+    }
+  }
+}";
+
+async fn everything_about_fifty_clients_is_as_many_statements_as_about_five(app: &TestApp) {
+    fill(app).await;
+    let fiona = app.sign_in("fiona").await;
+    let mut counts = Vec::new();
+    for first in [5, 50] {
+        let (statements, data) = app
+            .statements_of(fiona.data(EVERYTHING, json!({ "first": first })))
+            .await;
+        let nodes = data["clients"]["nodes"].as_array().unwrap();
+        assert_eq!(nodes.len(), first);
+        let full = |node: &&Value| {
+            (&node["grant"]["state"], &node["grant"]["roleCap"])
+                == (&json!("ACTIVE"), &json!("FULL"))
+        };
+        for node in nodes.iter().filter(full) {
+            for list in ["users", "domains", "operations"] {
+                let first = &node[list]["nodes"][0];
+                assert!(first.is_object(), "{list}: {node}");
+            }
+            let of_admin = &node["users"]["nodes"][0]["adminRoles"];
+            assert!(!of_admin.as_array().unwrap().is_empty(), "{node}");
+        }
+        counts.push(statements.len());
+    }
+    assert_eq!(counts[0], counts[1]);
+}
+
+both!(everything_about_fifty_clients_is_as_many_statements_as_about_five);
+
 async fn no_list_runs_more_statements_for_more_rows(app: &TestApp) {
     let (carla, fiona, petra, contoso) = (
         app.sign_in("carla").await,

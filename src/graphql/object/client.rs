@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Description, ID, Object, Result};
-use entity::{grant, ids::OrganizationId, organization};
+use entity::{grant, ids::OrganizationId, organization, service};
 
 use super::{AccountRules, Domain, Grant, Operation, PlanSubscription, Service, User};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         visibility::{PartnerScope, Scope, View},
     },
     graphql::{
-        bring::Latest,
+        bring::{Firsts, Latest},
         context::Ask,
         enums::E,
         filter::{OperationFilter, UserFilter},
@@ -51,6 +51,9 @@ pub struct Prefetch {
     pub rules: Option<Rules>,
     /// The latest entries, of each number that the query asks for.
     pub latest: Vec<Latest>,
+    /// The first pages of its lists, of each number that the query asks for.
+    pub firsts: Firsts,
+    pub services: Option<Vec<service::Model>>,
 }
 
 impl Client {
@@ -115,7 +118,7 @@ impl Client {
                     rules: rules
                         .as_mut()
                         .map(|all| all.remove(&id).unwrap_or_default()),
-                    latest: Vec::new(),
+                    ..Prefetch::default()
                 },
             })
         });
@@ -195,14 +198,24 @@ impl Client {
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<PlanSubscription>>> {
         let page = page::page(ctx, first, after)?;
-        Box::pin(PlanSubscription::list(ctx, &self.scope, page)).await
+        match page::loaded(&self.prefetch.firsts.subscriptions, page) {
+            Some(slice) => Ok(Some(PlanSubscription::connection(slice, page))),
+            None => Box::pin(PlanSubscription::list(ctx, &self.scope, page)).await,
+        }
     }
 
     /// The services that its running subscriptions include, by name; empty for all but FULL under an active
     /// grant.
     async fn services(&self, ctx: &Context<'_>) -> Result<Option<Vec<Service>>> {
-        let (db, now) = (ctx.app().db.read(), ctx.app().now());
-        let services = Box::pin(subscriptions::services(db, &self.scope, now)).await?;
+        let services = match &self.prefetch.services {
+            Some(services) => services.clone(),
+            None => {
+                let (db, now) = (ctx.app().db.read(), ctx.app().now());
+                let scopes = [&*self.scope];
+                let mut services = Box::pin(subscriptions::services(db, &scopes, now)).await?;
+                services.remove(&self.organization.id).unwrap_or_default()
+            }
+        };
         Ok(Some(services.into_iter().map(Service).collect()))
     }
 
@@ -216,7 +229,14 @@ impl Client {
         #[graphql(desc = "Which users to list.")] filter: Option<UserFilter>,
     ) -> Result<Option<Paged<User>>> {
         let page = page::page(ctx, first, after)?;
-        Box::pin(User::list(ctx, &self.scope, filter, page)).await
+        let loaded = page::loaded(&self.prefetch.firsts.users, page);
+        match loaded.filter(|_| filter.is_none()) {
+            Some(slice) => {
+                ctx.shown(self.organization.id, slice.rows.len())?;
+                Ok(Some(page::paged(slice, page, |user| user.row.id.0)))
+            }
+            None => Box::pin(User::list(ctx, &self.scope, filter, page)).await,
+        }
     }
 
     /// Domain names, oldest first; empty for all but FULL under an active grant.
@@ -228,7 +248,10 @@ impl Client {
         #[graphql(desc = "Only items after this cursor of an earlier page.")] after: Option<String>,
     ) -> Result<Option<Paged<Domain>>> {
         let page = page::page(ctx, first, after)?;
-        Box::pin(Domain::list(ctx, &self.scope, page)).await
+        match page::loaded(&self.prefetch.firsts.domains, page) {
+            Some(slice) => Ok(Some(Domain::connection(&self.scope, slice, page))),
+            None => Box::pin(Domain::list(ctx, &self.scope, page)).await,
+        }
     }
 
     /// Acts of the viewer's own organization in it, done or refused, newest first.

@@ -19,7 +19,11 @@ use crate::{
         context::Ask,
         page::{self, Paged},
     },
-    store::{domains, organizations, page::Page, scopes::Inside},
+    store::{
+        domains, organizations,
+        page::{Page, Slice},
+        scopes::Inside,
+    },
 };
 
 /// A domain name of an organization.
@@ -65,8 +69,13 @@ impl Domain {
         page: Page,
     ) -> Result<Option<Paged<Self>>> {
         let slice = domains::list(ctx.app().db.read(), scope, page).await?;
+        Ok(Some(Self::connection(scope, slice, page)))
+    }
+
+    /// The connection of a page of rows.
+    pub fn connection(scope: &Arc<Scope>, slice: Slice<domain::Model>, page: Page) -> Paged<Self> {
         let slice = slice.map(|row| Self::new(row, scope));
-        Ok(Some(page::paged(slice, page, |domain| domain.row.id.0)))
+        page::paged(slice, page, |domain| domain.row.id.0)
     }
 }
 

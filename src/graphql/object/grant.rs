@@ -14,8 +14,14 @@ use crate::{
         values::id::GlobalId,
         visibility::{self, View},
     },
-    graphql::{context::Ask, enums::E, leaves::Leaves, loader::CardKey, scalar::Duration},
-    store::{grants, left_behind, responses, waiting},
+    graphql::{
+        context::Ask,
+        enums::E,
+        leaves::Leaves,
+        loader::{AnswerKey, CardKey, WaitingKey},
+        scalar::Duration,
+    },
+    store::{grants, left_behind},
 };
 
 /// The consent of one client to be administered by one partner, for a term and up to a role cap. It is the only
@@ -112,9 +118,8 @@ impl Grant {
 
     /// The acceptance that made it, or last amended it.
     async fn response(&self, ctx: &Context<'_>) -> Result<Option<Response>> {
-        let own = visibility::own(ctx.viewer()?);
-        let row = responses::of_grant(ctx.app().db.read(), &own, self.0.grant.id);
-        let row = Box::pin(row).await?;
+        let key = AnswerKey(self.0.grant.id);
+        let row = Box::pin(ctx.session().anew.load_one(key)).await?;
         Ok(row.map(Response))
     }
 
@@ -132,10 +137,9 @@ impl Grant {
     /// What persons of the partner, who have since lost the delegated role, set and gave under it. It has no
     /// power until a colleague takes it over (`takeOver`) or a side closes it (`closePrepared`).
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<Vec<Waiting>>> {
-        let own = visibility::own(ctx.viewer()?);
-        let rows = waiting::of_grant(ctx.app().db.read(), &own, &self.0.grant);
-        let rows = Box::pin(rows).await?;
-        let rows = rows.into_iter().map(|row| Waiting {
+        let key = WaitingKey(self.0.grant.clone());
+        let rows = Box::pin(ctx.session().anew.load_one(key)).await?;
+        let rows = rows.unwrap_or_default().into_iter().map(|row| Waiting {
             person_id: GlobalId::User(row.person.id).encode().into(),
             person: row.person.display_name,
             users: i32::try_from(row.hands).unwrap_or(i32::MAX),

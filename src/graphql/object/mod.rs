@@ -45,4 +45,4 @@ pub use response::Response;
 pub use rules::AccountRules;
 pub use service::Service;
 pub use subscription::PlanSubscription;
-pub use user::User;
+pub use user::{Brought, User};

@@ -175,7 +175,8 @@ impl Organization {
     /// The services that its running subscriptions include, by name; empty for viewers who may not see them.
     async fn services(&self, ctx: &Context<'_>) -> Result<Option<Vec<Service>>> {
         let (db, now) = (ctx.app().db.read(), ctx.app().now());
-        let services = subscriptions::services(db, &self.scope, now).await?;
+        let mut services = subscriptions::services(db, &[&self.scope], now).await?;
+        let services = services.remove(&self.scope.account()).unwrap_or_default();
         Ok(Some(services.into_iter().map(Service).collect()))
     }
 

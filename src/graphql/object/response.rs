@@ -11,7 +11,11 @@ use entity::{
 use super::{OfferItem, OrganizationCard, Plan};
 use crate::{
     domain::{values::id::GlobalId, visibility},
-    graphql::{context::Ask, enums::E, loader::CardKey},
+    graphql::{
+        context::Ask,
+        enums::E,
+        loader::{CardKey, ItemsKey},
+    },
     store::{directory, offers, responses},
 };
 
@@ -71,12 +75,15 @@ impl Response {
         if self.0.items_taken != Some(true) {
             return Ok(Some(Vec::new()));
         }
-        let items = responses::items(ctx.app().db.read(), &self.0).await?;
-        let items = items.into_iter().map(|(item, plan)| OfferItem {
-            plan: Plan::new(plan),
-            seats: item.seats,
-            most_seats: None,
-        });
+        let items = ctx.session().anew.load_one(ItemsKey(self.0.id)).await?;
+        let items = items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(item, plan)| OfferItem {
+                plan: Plan::new(plan),
+                seats: item.seats,
+                most_seats: None,
+            });
         Ok(Some(items.collect()))
     }
 

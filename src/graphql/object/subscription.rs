@@ -12,7 +12,7 @@ use crate::{
         page::{self, Paged},
     },
     store::{
-        page::Page,
+        page::{Page, Slice},
         scopes::Inside,
         subscriptions::{self, Row},
     },
@@ -44,9 +44,12 @@ impl PlanSubscription {
     /// Those of an account, as far as the scope shows them.
     pub async fn list(ctx: &Context<'_>, scope: &Scope, page: Page) -> Result<Option<Paged<Self>>> {
         let slice = subscriptions::list(ctx.app().db.read(), scope, page).await?;
-        Ok(Some(page::paged(slice.map(Self), page, |one| {
-            one.0.subscription.id.0
-        })))
+        Ok(Some(Self::connection(slice, page)))
+    }
+
+    /// The connection of a page of rows.
+    pub fn connection(slice: Slice<Row>, page: Page) -> Paged<Self> {
+        page::paged(slice.map(Self), page, |one| one.0.subscription.id.0)
     }
 }
 

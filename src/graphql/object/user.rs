@@ -1,6 +1,8 @@
 //! Users.
 
-use std::{collections::HashMap, sync::Arc};
+mod brought;
+
+use std::sync::Arc;
 
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
@@ -10,6 +12,9 @@ use entity::{
     user,
 };
 
+pub use self::brought::Brought;
+
+use self::brought::Prefetch;
 use super::{Hand, Service, licence::Licence};
 use crate::{
     domain::{
@@ -30,31 +35,20 @@ use crate::{
     store::{
         directory,
         facts::listed,
-        hands::{self, HandDetails},
-        licences::{self, OpenService},
+        hands, licences,
         page::{Page, Slice},
-        roles,
         scopes::Inside,
     },
 };
 
 /// A user of an organization.
-#[derive(Description)]
+#[derive(Clone, Description)]
 pub struct User {
     /// The row.
     pub row: user::Model,
     /// What the viewer may see of its organization.
     pub scope: Arc<Scope>,
     prefetch: Prefetch,
-}
-
-/// What was loaded for all users of a page.
-#[derive(Default)]
-struct Prefetch {
-    roles: Option<HeldRoles>,
-    licences: Option<Vec<licences::Row>>,
-    services: Option<Vec<OpenService>>,
-    hands: Option<Vec<HandDetails>>,
 }
 
 impl Leaves for User {
@@ -136,45 +130,8 @@ impl User {
         scope: &Arc<Scope>,
     ) -> crate::error::Result<Slice<Self>> {
         let ids: Vec<_> = slice.rows.iter().map(|row| row.id).collect();
-        let mut prefetch = Self::bring(ctx, &ids).await?;
-        Ok(slice.map(|row| Self {
-            prefetch: prefetch.remove(&row.id).unwrap_or_default(),
-            row,
-            scope: Arc::clone(scope),
-        }))
-    }
-
-    async fn bring(
-        ctx: &Context<'_>,
-        ids: &[UserId],
-    ) -> crate::error::Result<HashMap<UserId, Prefetch>> {
-        let (db, now) = (ctx.app().db.read(), ctx.app().now());
-        let roles = roles::of_users(db, ids).await?;
-        let licences = match page::asked(ctx, "licences") {
-            true => Some(licences::of_users(db, ids).await?),
-            false => None,
-        };
-        let services = match page::asked(ctx, "services") {
-            true => Some(licences::services(db, ids, now).await?),
-            false => None,
-        };
-        let hands = match page::asked(ctx, "hands") {
-            true => Some(hands::of_users(db, ids, now).await?),
-            false => None,
-        };
-        let of = |id: &UserId| Prefetch {
-            hands: hands
-                .as_ref()
-                .map(|all| all.get(id).cloned().unwrap_or_default()),
-            roles: Some(roles.get(id).copied().unwrap_or_default()),
-            licences: licences
-                .as_ref()
-                .map(|all| all.get(id).cloned().unwrap_or_default()),
-            services: services
-                .as_ref()
-                .map(|all| all.get(id).cloned().unwrap_or_default()),
-        };
-        Ok(ids.iter().map(|id| (*id, of(id))).collect())
+        let mut brought = Brought::load(ctx, &ids, |field| page::asked(ctx, field)).await?;
+        Ok(slice.map(|row| brought.user(row, scope)))
     }
 
     fn shown<T>(&self, view: View, value: T) -> Option<T> {
@@ -185,7 +142,7 @@ impl User {
         match self.prefetch.roles {
             Some(roles) => Ok(roles),
             None => {
-                let roles = ctx.session().roles.load_one(RolesKey(self.row.id)).await?;
+                let roles = ctx.session().anew.load_one(RolesKey(self.row.id)).await?;
                 Ok(roles.unwrap_or_default())
             }
         }

@@ -144,6 +144,7 @@ impl PartnerQuery {
             bring::cards(ctx, cards).await?;
         }
         bring::latest(ctx, &mut rows).await?;
+        bring::lists(ctx, &mut rows).await?;
         let slice = place.with(rows);
         Ok(Some(page::paged(slice, page, |client| {
             client.organization.id.0

@@ -108,7 +108,8 @@ impl AcceptOffer {
             _ => Vec::new(),
         };
         let effect = effect.unwrap_or_else(|| Effect::on(offer.offer.id));
-        let response = responses::insert(act, offer, Answer::Accepted, None, &taken).await?;
+        let (response, counted) =
+            responses::insert(act, offer, Answer::Accepted, None, &taken).await?;
         let ids = Ids {
             grant,
             response: Some(response),
@@ -128,6 +129,7 @@ impl AcceptOffer {
             .change(Key::Subscriptions, begun)
             .maybe(Key::ContactDomain, contacts::domain(act).await?)
             .ids(ids)
+            .counted(counted)
             .deliver(answered.chain(of_grant)))
     }
 }

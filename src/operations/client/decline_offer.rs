@@ -56,7 +56,8 @@ impl Operation for DeclineOffer {
         }
         let reply = self.reply.clone().map(String::from);
         let taken = TakenParts::default();
-        let response = responses::insert(act, &offer, Answer::Declined, reply, &taken).await?;
+        let (response, counted) =
+            responses::insert(act, &offer, Answer::Declined, reply, &taken).await?;
         let told = offers::told(act, &offer.offer).await?;
         let ids = Ids {
             response: Some(response),
@@ -68,6 +69,7 @@ impl Operation for DeclineOffer {
             .change(Key::Partner, offer.offer.partner_id.to_string())
             .maybe(Key::ContactDomain, contacts::domain(act).await?)
             .ids(ids)
+            .counted(counted)
             .deliver(
                 told.into_iter()
                     .map(|to| Delivery::Answered { response, to }),

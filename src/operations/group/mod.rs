@@ -37,6 +37,7 @@ use crate::{
         idempotency::{self, Key},
         outbox::{self, Caused},
         record::{self, Appended, Draft},
+        responses::Counted,
     },
 };
 
@@ -205,6 +206,7 @@ async fn write(app: &App, tx: &Tx, steps: &mut [Outcome]) -> Result<Option<Left>
     let now = app.now();
     let mut drafts = Vec::new();
     let mut deliveries = Vec::new();
+    let mut counted = Counted::default();
     let (mut any, mut consent, mut revived) = (false, false, false);
     for (place, step) in steps.iter_mut().enumerate() {
         let act = match step {
@@ -221,6 +223,7 @@ async fn write(app: &App, tx: &Tx, steps: &mut [Outcome]) -> Result<Option<Left>
         revived |= act.effect.revived;
         drafts.extend(act.draft.take());
         drafts.append(&mut act.copies);
+        counted.extend(std::mem::take(&mut act.effect.counted));
         let by = act.by;
         let caused = act.effect.deliveries.drain(..);
         deliveries.extend(caused.map(|delivery| Caused { by, delivery }));
@@ -246,6 +249,7 @@ async fn write(app: &App, tx: &Tx, steps: &mut [Outcome]) -> Result<Option<Left>
             .await
             .map_err(Broken::Writing)?;
     }
+    counted.write(tx).await.map_err(Broken::Writing)?;
     outbox::push(tx, &app.rng, deliveries, now)
         .await
         .map_err(Broken::Writing)?;

@@ -75,6 +75,8 @@ pub enum Step {
         lower: bool,
         amend: bool,
     },
+    /// Whether it is refused or not, it changes nobody's authority.
+    Decline(usize, usize),
     End(usize, usize, Side),
     Hold(usize, usize, Side),
     Lift(usize, usize, Side),
@@ -85,7 +87,9 @@ pub enum Step {
     Wait(u32),
 }
 
-use Step::{Accept, End, Give, Hold, Lift, Offer, Reinstate, Suspend, Take, Wait, Withdraw};
+use Step::{
+    Accept, Decline, End, Give, Hold, Lift, Offer, Reinstate, Suspend, Take, Wait, Withdraw,
+};
 
 impl State {
     /// As what a technician may act in a client now.
@@ -167,6 +171,7 @@ impl ReferenceStateMachine for State {
             1 => partner().prop_map(Withdraw),
             6 => (partner(), client(), any::<bool>(), any::<bool>())
                 .prop_map(|(partner, client, lower, amend)| Accept { partner, client, lower, amend }),
+            2 => (partner(), client()).prop_map(|(partner, client)| Decline(partner, client)),
             1 => pair().prop_map(|(partner, client, side)| End(partner, client, side)),
             2 => pair().prop_map(|(partner, client, side)| Hold(partner, client, side)),
             2 => pair().prop_map(|(partner, client, side)| Lift(partner, client, side)),
@@ -184,7 +189,7 @@ impl ReferenceStateMachine for State {
         match *step {
             Offer(..) | Wait(_) => true,
             Withdraw(partner) => state.offers[partner].is_some(),
-            Accept { partner, .. } => state.offers[partner].is_some(),
+            Accept { partner, .. } | Decline(partner, _) => state.offers[partner].is_some(),
             End(partner, client, _) => state.running(partner, client).is_some(),
             Hold(partner, client, side) | Lift(partner, client, side) => state
                 .running(partner, client)
@@ -212,6 +217,7 @@ impl ReferenceStateMachine for State {
                 lower,
                 amend,
             } => state.accept(partner, client, lower, amend),
+            Decline(..) => {}
             End(partner, client, _) => state.grants[partner][client] = None,
             Hold(partner, client, side) | Lift(partner, client, side) => {
                 if let Some(held) = state.held(partner, client, side) {

