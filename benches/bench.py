@@ -4,7 +4,7 @@
     python3 benches/bench.py            everything, about half an hour after the builds
     python3 benches/bench.py --gate     only the CPU a request beside the floor, against the bounds of GATE
 
-It builds what it needs (a release build of Mandate, `floor/`, and the peer's packages), and starts a PostgreSQL of
+It builds what it needs (Mandate as it is deployed, `floor/`, and the peer's packages), and starts a PostgreSQL of
 its own, all in a scratch folder: $MANDATE_BENCH, or target/bench. It needs cargo, PostgreSQL's programs, wrk and, for the
 peer, npm; what is missing is said. Nothing but the load runs beside a server: let the machine be quiet.
 """
@@ -107,9 +107,9 @@ def jwt(secret):
 
 
 def build():
-    run("cargo", "build", "--release", "--bin", "mandate", "--example", "seed", cwd=ROOT)
+    run("cargo", "build", "--profile", "dist", "--locked", "--bin", "mandate", "--example", "seed", cwd=ROOT)
     for program in ["mandate", "examples/seed"]:
-        shutil.copy(ROOT / "target/release" / program, WORK)
+        shutil.copy(ROOT / "target/dist" / program, WORK)
     floor = WORK / "floor"
     for name, features in [("floor-system", []), ("floor-mi", ["--features", "mi"])]:
         run("cargo", "build", "--release", "--locked", "--target-dir", floor, *features, cwd=HERE / "floor")
