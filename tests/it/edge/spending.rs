@@ -185,16 +185,16 @@ async fn names_do_not_tell_themselves_by_time(app: &TestApp) {
                 .await;
             times.push(begun.elapsed());
         }
-        times.sort();
-        times[4]
+        // Whatever else runs makes it slower, never faster.
+        times.into_iter().min().unwrap()
     };
     let names = ["nobody", "dana", "uma", "carla"];
-    let mut medians: Vec<(Duration, &str)> = Vec::new();
+    let mut fastest: Vec<(Duration, &str)> = Vec::new();
     for name in names {
-        medians.push((time(name).await, name));
+        fastest.push((time(name).await, name));
     }
-    let (least, most) = (medians.iter().min().unwrap(), medians.iter().max().unwrap());
-    assert!(most.0 < least.0 * 3, "{medians:?}");
+    let (least, most) = (fastest.iter().min().unwrap(), fastest.iter().max().unwrap());
+    assert!(most.0 < least.0 * 3, "{fastest:?}");
     slow.app.db.close().await;
 }
 both!(names_do_not_tell_themselves_by_time);

@@ -51,6 +51,7 @@ const WITHOUT_SCOPE: &[(&str, By)] = &[
     ("recoveries::by_link", By::Secret),
     ("recoveries::people", By::Rows),
     ("responses::items", By::Rows),
+    ("responses::items_of", By::Rows),
     ("roles::of_users", By::Rows),
     ("rules::of_clients", By::Rows),
     ("scopes::around", By::Caller),
