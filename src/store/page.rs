@@ -236,6 +236,29 @@ pub fn first_of_each<E: EntityTrait>(
     rows
 }
 
+/// The query of at most `most` rows of each of these keys, which are looked up one by one: otherwise PostgreSQL goes by
+/// another part of the query if that is usually true of few rows, however many it is true of now.
+pub fn one_by_one<E: EntityTrait>(
+    backend: DatabaseBackend,
+    query: Select<E>,
+    (key, values): (E::Column, impl IntoIterator<Item = Uuid>),
+    most: u64,
+) -> Select<E> {
+    if backend != DatabaseBackend::Postgres {
+        return query.filter(key.is_in(values));
+    }
+    let each = Expr::col(("each", "column1")).cast_as("uuid");
+    let next = query.filter(Expr::col(key.as_column_ref()).eq(each));
+    let next = next.limit(most).into_query();
+    let table = Alias::new(E::default().table_name());
+    let mut rows = E::find();
+    QuerySelect::query(&mut rows)
+        .from_clear()
+        .from_values(values, "each")
+        .join_lateral(JoinType::InnerJoin, next, table, Expr::cust("TRUE"));
+    rows
+}
+
 /// A page of each key, of rows of many: by the key and the id of a row.
 pub fn apart<K: Eq + Hash, T>(
     rows: Vec<T>,

@@ -8,8 +8,11 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use crate::{
     domain::{values::Tag, visibility::PartnerScope},
     error::Result,
-    store::act::Act,
+    store::{act::Act, page},
 };
+
+/// Most tags on one client.
+pub const MOST: usize = 20;
 
 /// Sets the tags that the act's account, a partner, puts on a client.
 pub async fn set(act: &Act<'_>, client: OrganizationId, tags: &[Tag]) -> Result<()> {
@@ -32,16 +35,21 @@ pub async fn set(act: &Act<'_>, client: OrganizationId, tags: &[Tag]) -> Result<
     Ok(())
 }
 
-/// The partner's tags on several clients. They are put in order here: in the order of an index, PostgreSQL would read all
-/// tags of the partner.
+/// The partner's tags on several clients, in order.
 pub async fn of_clients<C: ConnectionTrait>(
     conn: &C,
     scope: &PartnerScope,
     clients: &[OrganizationId],
 ) -> Result<HashMap<OrganizationId, Vec<String>>> {
-    let rows = client_tag::Entity::find()
-        .filter(client_tag::Column::PartnerId.eq(scope.partner()))
-        .filter(client_tag::Column::ClientId.is_in(clients.iter().copied()))
+    if clients.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let own = client_tag::Entity::find().filter(client_tag::Column::PartnerId.eq(scope.partner()));
+    let of = (
+        client_tag::Column::ClientId,
+        clients.iter().map(|client| client.0),
+    );
+    let rows = page::one_by_one(conn.get_database_backend(), own, of, MOST as u64)
         .all(conn)
         .await?;
     let mut tags: HashMap<_, Vec<String>> = HashMap::new();

@@ -22,10 +22,8 @@ use crate::{
         assign_delegated_role::AssignDelegatedRole, remove_delegated_role::RemoveDelegatedRole,
         set_client_tags::SetClientTags,
     },
+    store::tags,
 };
-
-/// Most tags on one client.
-const MOST_TAGS: usize = 20;
 
 /// The delegated role to be given.
 #[derive(InputObject)]
@@ -112,8 +110,8 @@ impl PartnerMutation {
         ctx: &Context<'_>,
         input: SetClientTagsInput,
     ) -> Result<Option<SetClientTagsPayload>> {
-        if input.tags.len() > MOST_TAGS {
-            return Err(Error::too_many("tags", MOST_TAGS).into());
+        if input.tags.len() > tags::MOST {
+            return Err(Error::too_many("tags", tags::MOST).into());
         }
         let mut tags: Vec<Tag> = Vec::new();
         for tag in &input.tags {

@@ -9,8 +9,8 @@ use entity::{
     client, client_tag, client_word, grant, ids::OrganizationId, organization, states::Phase,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait, JoinType,
+    Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, IntoColumnRef, Query, SelectStatement},
 };
 
@@ -43,7 +43,8 @@ pub(super) async fn page<C: ConnectionTrait>(
     let few = few(conn, scope, Parts::of(filter), now).await?;
     let query = match &few {
         Some(Few { ids, rest }) => {
-            let query = pairs().filter(client::Column::ClientId.in_subquery(ids.clone()));
+            let query = one_by_one(conn.get_database_backend(), scope, ids.clone());
+            let query = ordered(query.filter(beyond.clone()), sort);
             filtered(query, scope, rest, now)
         }
         None => {
@@ -76,6 +77,33 @@ pub(super) async fn page<C: ConnectionTrait>(
     }
     let last = page::last(conn, pairs(), client::Column::ClientId).await?;
     Ok(Slice::within(rows, wanted, last))
+}
+
+/// The pairs of these ids, if they are few. PostgreSQL thinks that every partner has as many clients as partners have on
+/// average: if it may choose, it goes through all of this one's.
+fn one_by_one(
+    backend: DatabaseBackend,
+    scope: &PartnerScope,
+    ids: SelectStatement,
+) -> Select<client::Entity> {
+    let pairs = client::Entity::find().filter(client::Column::PartnerId.eq(scope.partner()));
+    if backend != DatabaseBackend::Postgres {
+        return pairs.filter(client::Column::ClientId.in_subquery(ids));
+    }
+    let ids = Query::select()
+        .distinct()
+        .column(client::Column::ClientId)
+        .from_subquery(ids.clone().limit(WINDOW).to_owned(), "ids")
+        .to_owned();
+    let of_id = Expr::col((client::Entity, client::Column::ClientId))
+        .equals(("found", client::Column::ClientId));
+    let pair = pairs.filter(of_id).limit(1).into_query();
+    let mut query = client::Entity::find();
+    QuerySelect::query(&mut query)
+        .from_clear()
+        .from_subquery(ids, "found")
+        .join_lateral(JoinType::InnerJoin, pair, "client", Expr::cust("TRUE"));
+    query
 }
 
 fn ordered(query: Select<client::Entity>, sort: Sort) -> Select<client::Entity> {
