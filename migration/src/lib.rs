@@ -49,6 +49,7 @@ mod m0039_language;
 mod m0040_persons;
 mod m0041_prices;
 mod m0042_offer_counts;
+mod m0043_growth;
 
 /// The steps, in order.
 pub struct Migrator;
@@ -99,6 +100,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0040_persons::Step),
             Box::new(m0041_prices::Step),
             Box::new(m0042_offer_counts::Step),
+            Box::new(m0043_growth::Step),
         ]
     }
 }

@@ -12,7 +12,7 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, Query, SelectStatement},
 };
 
@@ -144,12 +144,15 @@ pub(in crate::store) async fn open<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],
 ) -> Result<Vec<hand::Model>> {
-    let query = hand::Entity::find()
-        .filter(hand::Column::UserId.is_in(users.iter().copied()))
-        .filter(hand::Column::EndedAt.is_null())
-        .order_by_asc(hand::Column::BeganAt)
-        .order_by_asc(hand::Column::Id);
-    Ok(query.all(conn).await?)
+    let mut open = Vec::new();
+    for ids in users.chunks(super::IDS_AT_ONCE) {
+        let query = hand::Entity::find()
+            .filter(hand::Column::UserId.is_in(ids.iter().copied()))
+            .filter(hand::Column::EndedAt.is_null());
+        open.extend(query.all(conn).await?);
+    }
+    open.sort_by_key(|row| (row.began_at, row.id));
+    Ok(open)
 }
 
 /// A hand as it is shown.

@@ -146,22 +146,11 @@ pub async fn end<C: ConnectionTrait>(
     scope: &Scope,
     grant: GrantId,
 ) -> Result<Option<operation::Model>> {
-    let kinds = [OperationKind::EndGrant, OperationKind::CloseGrant];
-    let filter = Filter {
-        kinds: Some(kinds.map(|kind| kind.spec().stable.to_owned()).to_vec()),
-        outcome: Some(Outcome::Done),
-        target: Some(grant.0),
-        ..Filter::default()
-    };
     if !scope.sees(View::Record) {
         return Ok(None);
     }
-    let page = Page {
-        first: 1,
-        after: None,
-    };
-    let slice = search::list(conn, scope, &filter, page).await?;
-    Ok(slice.rows.into_iter().next())
+    let kinds = [OperationKind::EndGrant, OperationKind::CloseGrant].map(|kind| kind.spec().stable);
+    search::latest_on(conn, scope, grant.0, &kinds).await
 }
 
 /// A role that was given under a grant.

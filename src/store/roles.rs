@@ -238,13 +238,15 @@ pub async fn of_users<C: ConnectionTrait>(
     conn: &C,
     users: &[UserId],
 ) -> Result<HashMap<UserId, HeldRoles>> {
-    let rows = user_role::Entity::find()
-        .filter(user_role::Column::UserId.is_in(users.iter().copied()))
-        .all(conn)
-        .await?;
     let mut roles: HashMap<_, HeldRoles> = HashMap::new();
-    for row in rows {
-        add(roles.entry(row.user_id).or_default(), &row);
+    for ids in users.chunks(super::IDS_AT_ONCE) {
+        let rows = user_role::Entity::find()
+            .filter(user_role::Column::UserId.is_in(ids.iter().copied()))
+            .all(conn)
+            .await?;
+        for row in rows {
+            add(roles.entry(row.user_id).or_default(), &row);
+        }
     }
     Ok(roles)
 }

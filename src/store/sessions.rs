@@ -140,6 +140,8 @@ pub async fn revoke_all(act: &Act<'_>, user: UserId, keep: Option<SessionId>) ->
         .filter(session::Column::UserId.eq(user))
         .filter(session::Column::OrganizationId.eq(act.account()))
         .filter(session::Column::RevokedAt.is_null())
+        // Those that are over stay as they are: whoever signs in often has many.
+        .filter(session::Column::ExpiresAt.gt(act.now()))
         .col_expr(session::Column::RevokedAt, Expr::value(act.now()));
     match keep {
         Some(keep) => query = query.filter(session::Column::Id.ne(keep)),

@@ -64,18 +64,24 @@ async fn look(app: &App, by: i64, stop: &Stop) -> Result<()> {
 
 async fn chores(app: &App) -> Result<()> {
     records::anchor(app).await;
-    records::look_again(app).await?;
-    tallies::write(app).await?;
-    tallies::close(app).await?;
-    domain_names::recheck(app).await?;
-    purge(app).await?;
-    records::erase(app).await?;
-    records::send_notes(app).await?;
-    reminders::remind(app).await?;
-    reminders::close(app).await?;
-    recoveries::send(app).await?;
+    // What fails leaves the others their turn.
+    let done = [
+        records::look_again(app).await,
+        tallies::write(app).await,
+        tallies::close(app).await,
+        domain_names::recheck(app).await,
+        purge(app).await,
+        records::erase(app).await,
+        records::send_notes(app).await,
+        reminders::remind(app).await,
+        reminders::close(app).await,
+        recoveries::send(app).await,
+    ];
     app.limiters.tidy();
-    Ok(())
+    let mut failed = done.into_iter().filter_map(Result::err);
+    let first = failed.next();
+    failed.for_each(|error| error.log());
+    first.map_or(Ok(()), Err)
 }
 
 /// At most `most` items of due work, and none in accounts whose record is not believed.

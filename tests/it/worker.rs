@@ -3,12 +3,45 @@
 use std::time::Duration;
 
 use entity::outbox;
-use mandate::{stop::Stop, worker};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use mandate::{
+    db::Locks,
+    domain::delivery::Delivery,
+    stop::Stop,
+    store::outbox::{Caused, push},
+    worker,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{TestApp, both, logs, on};
+
+async fn thousands_of_mails_are_put_into_the_outbox_at_once(app: &TestApp) {
+    let db = app.app.db.server();
+    let before = outbox::Entity::find().count(&db).await.unwrap();
+    let tx = app.app.db.begin(&Locks::default()).await.unwrap();
+    let (by, now) = (app.db_organization("contoso").await, app.app.now());
+    // More parameters than a statement takes on either database.
+    let mails = (0..6000).map(|_| Caused {
+        by,
+        delivery: Delivery::Link {
+            link: app.app.rng.id(now),
+            proves: false,
+        },
+    });
+    push(&tx, &app.app.rng, mails.collect(), now).await.unwrap();
+    tx.commit().await.unwrap();
+    let after = outbox::Entity::find().count(&db).await.unwrap();
+    assert_eq!(after - before, 6000);
+    let places = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::Place)
+        .filter(outbox::Column::Cause.eq(by))
+        .distinct();
+    assert!(places.count(&db).await.unwrap() >= 6000);
+}
+
+both!(thousands_of_mails_are_put_into_the_outbox_at_once);
 
 async fn only_a_delivery_wakes_it(app: &TestApp) {
     // It looks for other work so seldom that the test does not see it.

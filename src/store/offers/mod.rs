@@ -117,9 +117,22 @@ async fn with_revisions<C: ConnectionTrait>(
     conn: &C,
     offers: Vec<offer::Model>,
 ) -> Result<Vec<Row>> {
-    let ids: Vec<OfferId> = offers.iter().map(|offer| offer.id).collect();
+    if offers.is_empty() {
+        return Ok(Vec::new());
+    }
+    // The current revision of each, and none of those before.
+    let mut of_current = (Condition::any(), Condition::any());
+    for offer in &offers {
+        let revision = offer_revision::Column::OfferId
+            .eq(offer.id)
+            .and(offer_revision::Column::Revision.eq(offer.revision));
+        let items = offer_item::Column::OfferId
+            .eq(offer.id)
+            .and(offer_item::Column::Revision.eq(offer.revision));
+        of_current = (of_current.0.add(revision), of_current.1.add(items));
+    }
     let revisions = offer_revision::Entity::find()
-        .filter(offer_revision::Column::OfferId.is_in(ids.iter().copied()))
+        .filter(of_current.0)
         .all(conn)
         .await?;
     let mut revisions: HashMap<_, _> = revisions
@@ -127,7 +140,7 @@ async fn with_revisions<C: ConnectionTrait>(
         .map(|row| ((row.offer_id, row.revision), row))
         .collect();
     let items = offer_item::Entity::find()
-        .filter(offer_item::Column::OfferId.is_in(ids))
+        .filter(of_current.1)
         .order_by_asc(offer_item::Column::PlanId)
         .all(conn)
         .await?;

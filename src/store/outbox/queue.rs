@@ -12,6 +12,7 @@ use crate::{
     db::Tx,
     domain::delivery::{Delivery, Urgency},
     error::Result,
+    store::IDS_AT_ONCE,
 };
 
 /// A delivery, and the organization that caused it.
@@ -50,9 +51,13 @@ pub async fn push(tx: &Tx, rng: &Rng, deliveries: Vec<Caused>, now: DateTime<Utc
             claimed_by: Set(None),
         });
     }
-    outbox::Entity::insert_many(rows)
-        .exec_without_returning(tx)
-        .await?;
+    // An end may tell thousands: a statement takes so many parameters, and no more.
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(IDS_AT_ONCE));
+        outbox::Entity::insert_many(std::mem::replace(&mut rows, rest))
+            .exec_without_returning(tx)
+            .await?;
+    }
     Ok(())
 }
 

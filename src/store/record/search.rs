@@ -92,12 +92,16 @@ impl Filter {
         }
         if let Some(grant) = self.grant {
             let hands = Query::select()
-                .column(operation_hand::Column::OperationId)
+                .expr(Expr::val(1))
                 .from(operation_hand::Entity)
+                .and_where(
+                    Expr::col((operation_hand::Entity, operation_hand::Column::OperationId))
+                        .equals((operation::Entity, Column::Id)),
+                )
                 .and_where(operation_hand::Column::GrantId.eq(grant))
                 .to_owned();
             let under = Column::GrantId.eq(grant);
-            query = query.filter(under.or(Column::Id.in_subquery(hands)));
+            query = query.filter(under.or(Expr::exists(hands)));
         }
         query = match self.delegated {
             Some(true) => query.filter(Column::GrantId.is_not_null()),
@@ -200,6 +204,21 @@ fn last_first(
         None => query,
     };
     query.order_by_desc(Column::Seq).limit(page.first + 1)
+}
+
+/// The latest act of one of these kinds on a thing, of those that the scope shows.
+pub async fn latest_on<C: ConnectionTrait>(
+    conn: &C,
+    scope: &Scope,
+    target: Uuid,
+    kinds: &[&str],
+) -> Result<Option<operation::Model>> {
+    let query = shown(scope)
+        .filter(operation::Column::TargetId.eq(target))
+        .filter(operation::Column::Kind.is_in(kinds.iter().copied()))
+        .filter(operation::Column::Outcome.eq(Outcome::Done))
+        .order_by_desc(operation::Column::Seq);
+    Ok(query.one(conn).await?)
 }
 
 /// Entries that the scope shows, in the chain's order, beyond a place in it and up to another.
