@@ -27,8 +27,8 @@ AIM = {
 
 # What was reached, by the last table of README.md. The gate allows 1.3 times as much.
 REACHED = {
-    ("mandate-pg", "q1"): 2.1, ("mandate-pg", "q2"): 1.9, ("mandate-pg", "m1"): 1.9, ("mandate-pg", "hot"): 1.2,
-    ("mandate-lite", "q1"): 6.5, ("mandate-lite", "q2"): 3.4, ("mandate-lite", "m1"): 5.8, ("mandate-lite", "hot"): 6.5,
+    ("mandate-pg", "q1"): 1.8, ("mandate-pg", "q2"): 1.7, ("mandate-pg", "m1"): 2.0, ("mandate-pg", "hot"): 1.1,
+    ("mandate-lite", "q1"): 3.3, ("mandate-lite", "q2"): 3.2, ("mandate-lite", "m1"): 4.6, ("mandate-lite", "hot"): 5.2,
 }
 GATE = 1.3
 

@@ -150,7 +150,12 @@ pub async fn end<C: ConnectionTrait>(
         return Ok(None);
     }
     let kinds = [OperationKind::EndGrant, OperationKind::CloseGrant].map(|kind| kind.spec().stable);
-    search::latest_on(conn, scope, grant.0, &kinds).await
+    let query = search::shown(scope)
+        .filter(operation::Column::TargetId.eq(grant.0))
+        .filter(operation::Column::Kind.is_in(kinds))
+        .filter(operation::Column::Outcome.eq(Outcome::Done))
+        .order_by_desc(operation::Column::Seq);
+    Ok(query.one(conn).await?)
 }
 
 /// A role that was given under a grant.

@@ -136,7 +136,8 @@ fn around(scope: &Scope) -> Select<operation::Entity> {
     }
 }
 
-fn shown(scope: &Scope) -> Select<operation::Entity> {
+/// The entries that a scope shows.
+pub(in crate::store) fn shown(scope: &Scope) -> Select<operation::Entity> {
     match scope.record_of() {
         RecordOf::All | RecordOf::People(_) => around(scope),
         RecordOf::Oneself => around(scope).filter(operation::Column::ActorId.eq(scope.viewer())),
@@ -204,21 +205,6 @@ fn last_first(
         None => query,
     };
     query.order_by_desc(Column::Seq).limit(page.first + 1)
-}
-
-/// The latest act of one of these kinds on a thing, of those that the scope shows.
-pub async fn latest_on<C: ConnectionTrait>(
-    conn: &C,
-    scope: &Scope,
-    target: Uuid,
-    kinds: &[&str],
-) -> Result<Option<operation::Model>> {
-    let query = shown(scope)
-        .filter(operation::Column::TargetId.eq(target))
-        .filter(operation::Column::Kind.is_in(kinds.iter().copied()))
-        .filter(operation::Column::Outcome.eq(Outcome::Done))
-        .order_by_desc(operation::Column::Seq);
-    Ok(query.one(conn).await?)
 }
 
 /// Entries that the scope shows, in the chain's order, beyond a place in it and up to another.
