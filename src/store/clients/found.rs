@@ -191,7 +191,10 @@ fn filtered(
         query = query.filter(client::Column::ExpiresAt.lt(before));
     }
     if let Some(tag) = parts.tag {
-        query = query.filter(client::Column::ClientId.in_subquery(tagged(scope, tag)));
+        // Of many that bear it, the few that are looked at are asked one by one.
+        let this = Expr::col((client_tag::Entity, client_tag::Column::ClientId))
+            .equals((client::Entity, client::Column::ClientId));
+        query = query.filter(Expr::exists(tagged(scope, tag).and_where(this).to_owned()));
     }
     query
 }
