@@ -11,13 +11,11 @@
     reason = "what fails here fails before anything is measured"
 )]
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
 use entity::{
-    certification, client, client_tag, domain, grant, offer, offer_count, offer_revision,
-    organization, response,
+    certification, client, client_tag, domain, grant, offer, offer_revision, organization,
+    response,
     states::{AdminRole, Answer, AuthorityKind, DelegatedRole, OfferKind, Phase},
     user, user_role,
 };
@@ -294,17 +292,8 @@ impl World {
         insert(tx, clients.clone().map(|client| self.grant(client))).await;
         insert(tx, clients.clone().map(|client| self.pair(client))).await;
         insert(tx, clients.clone().map(|client| self.response(client))).await;
-        let mut accepted = BTreeMap::<u64, i64>::new();
-        for client in clients.clone() {
-            *accepted.entry(self.partner(client)).or_default() += 1;
-        }
-        let count = |(partner, accepted)| offer_count::ActiveModel {
-            offer_id: Set(id(7, partner)),
-            partner_id: Set(id(1, partner)),
-            accepted: Set(accepted),
-            declined: Set(0),
-        };
-        insert(tx, accepted.into_iter().map(count)).await;
+        let counts = "INSERT INTO offer_count SELECT offer_id, partner_id, count(*), 0 FROM response GROUP BY 1, 2";
+        tx.execute_unprepared(counts).await.unwrap();
         let tags = clients
             .filter(|client| client % 5 == 0)
             .map(|client| client_tag::ActiveModel {

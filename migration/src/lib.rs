@@ -5,7 +5,7 @@
 //! SQLite would have to rebuild the table to learn a new one.
 
 pub use sea_orm_migration::MigratorTrait;
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
 mod m0001_organizations;
 mod m0002_users;
@@ -102,6 +102,26 @@ impl MigratorTrait for Migrator {
             Box::new(m0042_offer_counts::Step),
             Box::new(m0043_growth::Step),
         ]
+    }
+}
+
+/// Runs statements that say the same to both databases.
+async fn run<S: AsRef<str>>(
+    manager: &SchemaManager<'_>,
+    statements: impl IntoIterator<Item = S>,
+) -> Result<(), DbErr> {
+    for sql in statements {
+        let sql = sql.as_ref();
+        manager.get_connection().execute_unprepared(sql).await?;
+    }
+    Ok(())
+}
+
+/// The type of a column that holds an id.
+fn id_type(manager: &SchemaManager<'_>) -> &'static str {
+    match manager.get_database_backend() {
+        DatabaseBackend::Postgres => "uuid",
+        _ => "uuid_text",
     }
 }
 

@@ -1,7 +1,9 @@
 //! Indexes in the order of lists which had none: of a partner's people by role, of the addresses that an offer was sent to, of
 //! subscriptions, and of entries by the partner in whose hands their actors were.
 
-use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
+use sea_orm_migration::prelude::*;
+
+use crate::{id_type, run};
 
 /// Adds them.
 #[derive(DeriveMigrationName)]
@@ -14,11 +16,8 @@ impl MigrationTrait for Step {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let id = match manager.get_database_backend() {
-            DatabaseBackend::Postgres => "uuid",
-            _ => "uuid_text",
-        };
-        for sql in [
+        let id = id_type(manager);
+        let statements = [
             format!("ALTER TABLE operation_hand ADD COLUMN partner_id {id}"),
             "UPDATE operation_hand SET partner_id = (SELECT partner_id FROM \"grant\" WHERE \"grant\".id = \
              operation_hand.grant_id)"
@@ -31,9 +30,7 @@ impl MigrationTrait for Step {
             "CREATE INDEX offer_sending_of ON offer_sending (offer_id, id)".to_owned(),
             "DROP INDEX subscription_organization".to_owned(),
             "CREATE INDEX subscription_organization ON subscription (organization_id, id)".to_owned(),
-        ] {
-            manager.get_connection().execute_unprepared(&sql).await?;
-        }
-        Ok(())
+        ];
+        run(manager, statements).await
     }
 }

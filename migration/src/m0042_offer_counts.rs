@@ -1,7 +1,9 @@
 //! How many clients accepted and declined an offer, kept instead of counted; and ways to an answer by its grant and by
 //! its client.
 
-use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
+use sea_orm_migration::prelude::*;
+
+use crate::{id_type, run};
 
 /// Adds them.
 #[derive(DeriveMigrationName)]
@@ -14,11 +16,10 @@ impl MigrationTrait for Step {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let id = match manager.get_database_backend() {
-            DatabaseBackend::Postgres => "uuid",
-            _ => "uuid_text",
-        };
-        for sql in [
+        let id = id_type(manager);
+        let statements = [
+            "CREATE INDEX response_of_grant ON response (grant_id, id)".to_owned(),
+            "CREATE INDEX response_of_client ON response (client_id, offer_id, id)".to_owned(),
             format!(
                 "CREATE TABLE offer_count (offer_id {id} NOT NULL PRIMARY KEY, partner_id {id} NOT NULL, \
                  accepted bigint NOT NULL, declined bigint NOT NULL)"
@@ -28,11 +29,7 @@ impl MigrationTrait for Step {
              FROM response WHERE NOT EXISTS (SELECT 1 FROM response later WHERE later.offer_id = response.offer_id AND \
              later.client_id = response.client_id AND later.id > response.id) GROUP BY offer_id, partner_id"
                 .to_owned(),
-            "CREATE INDEX response_of_grant ON response (grant_id, id)".to_owned(),
-            "CREATE INDEX response_of_client ON response (client_id, offer_id, id)".to_owned(),
-        ] {
-            manager.get_connection().execute_unprepared(&sql).await?;
-        }
-        Ok(())
+        ];
+        run(manager, statements).await
     }
 }

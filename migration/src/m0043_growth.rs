@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use crate::run;
+
 /// Adds them.
 #[derive(DeriveMigrationName)]
 pub struct Step;
@@ -13,7 +15,7 @@ impl MigrationTrait for Step {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for sql in [
+        let statements = [
             "CREATE INDEX user_purged ON \"user\" (purged_at) WHERE purged_at IS NOT NULL AND texts_erased_at IS NULL",
             "CREATE INDEX user_blocked_grant ON \"user\" (blocked_grant_id, id) WHERE blocked_grant_id IS NOT NULL",
             "CREATE INDEX user_deleted_grant ON \"user\" (deleted_grant_id, id) WHERE deleted_grant_id IS NOT NULL",
@@ -24,9 +26,7 @@ impl MigrationTrait for Step {
             // In the order of the record, in which a page of them is read.
             "DROP INDEX operation_by_ticket",
             "CREATE INDEX operation_by_ticket ON operation (organization_id, ticket, seq) WHERE ticket IS NOT NULL",
-        ] {
-            manager.get_connection().execute_unprepared(sql).await?;
-        }
-        Ok(())
+        ];
+        run(manager, statements).await
     }
 }

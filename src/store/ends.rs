@@ -296,7 +296,6 @@ pub async fn end_sign_ins(act: &Act<'_>, users: &[UserId]) -> Result<()> {
         session::Entity::update_many()
             .filter(session::Column::OrganizationId.eq(act.account()))
             .filter(session::Column::RevokedAt.is_null())
-            .filter(session::Column::ExpiresAt.gt(act.now()))
             .filter(session::Column::UserId.is_in(ids.iter().copied()))
             .col_expr(session::Column::RevokedAt, Expr::value(act.now()))
             .exec(act.tx())

@@ -5,7 +5,7 @@ use std::{collections::HashMap, hash::Hash};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait, JoinType, Order,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
-    sea_query::{Alias, Expr},
+    sea_query::{Alias, Expr, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -217,22 +217,35 @@ pub fn first_of_each<E: EntityTrait>(
         .order_by(key, order.clone())
         .order_by(id, order)
         .limit(most);
+    if backend == DatabaseBackend::Postgres {
+        return beside(|select| select.from_values(values, "each"), next);
+    }
+    // SQLite joins nothing sideways.
+    let table = Alias::new(E::default().table_name());
+    let next = next.select_only().column(id).into_query();
+    let among = Expr::col((table.clone(), id)).in_subquery(next);
+    let mut rows = E::find();
+    QuerySelect::query(&mut rows)
+        .from_clear()
+        .from_values(values, "each")
+        .join(JoinType::InnerJoin, table, among);
+    rows
+}
+
+/// On PostgreSQL, what a query finds for each row of what is beside it, which the query may name: it looks for each by
+/// itself, whatever it thinks of the others.
+pub fn beside<E: EntityTrait>(
+    from: impl FnOnce(&mut SelectStatement) -> &mut SelectStatement,
+    next: Select<E>,
+) -> Select<E> {
     let table = Alias::new(E::default().table_name());
     let mut rows = E::find();
-    let select = QuerySelect::query(&mut rows);
-    select.from_clear().from_values(values, "each");
-    match backend {
-        DatabaseBackend::Postgres => {
-            let next = next.into_query();
-            select.join_lateral(JoinType::InnerJoin, next, table, Expr::cust("TRUE"))
-        }
-        // SQLite joins nothing sideways.
-        _ => {
-            let next = next.select_only().column(id).into_query();
-            let among = Expr::col((table.clone(), id)).in_subquery(next);
-            select.join(JoinType::InnerJoin, table, among)
-        }
-    };
+    from(QuerySelect::query(&mut rows).from_clear()).join_lateral(
+        JoinType::InnerJoin,
+        next.into_query(),
+        table,
+        Expr::cust("TRUE"),
+    );
     rows
 }
 
@@ -249,14 +262,10 @@ pub fn one_by_one<E: EntityTrait>(
     }
     let each = Expr::col(("each", "column1")).cast_as("uuid");
     let next = query.filter(Expr::col(key.as_column_ref()).eq(each));
-    let next = next.limit(most).into_query();
-    let table = Alias::new(E::default().table_name());
-    let mut rows = E::find();
-    QuerySelect::query(&mut rows)
-        .from_clear()
-        .from_values(values, "each")
-        .join_lateral(JoinType::InnerJoin, next, table, Expr::cust("TRUE"));
-    rows
+    beside(
+        |select| select.from_values(values, "each"),
+        next.limit(most),
+    )
 }
 
 /// A page of each key, of rows of many: by the key and the id of a row.

@@ -133,15 +133,14 @@ pub async fn revoke(act: &Act<'_>, session: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Ends every session of a user of the account, except `keep`. Without one, whoever signed in may be somebody else, so
+/// Ends every session of a user of the account, except `keep`: those that are over too, which a clock that is put back
+/// would revive. Without one, whoever signed in may be somebody else, so
 /// the places are forgotten too.
 pub async fn revoke_all(act: &Act<'_>, user: UserId, keep: Option<SessionId>) -> Result<()> {
     let mut query = session::Entity::update_many()
         .filter(session::Column::UserId.eq(user))
         .filter(session::Column::OrganizationId.eq(act.account()))
         .filter(session::Column::RevokedAt.is_null())
-        // Those that are over stay as they are: whoever signs in often has many.
-        .filter(session::Column::ExpiresAt.gt(act.now()))
         .col_expr(session::Column::RevokedAt, Expr::value(act.now()));
     match keep {
         Some(keep) => query = query.filter(session::Column::Id.ne(keep)),

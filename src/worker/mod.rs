@@ -52,14 +52,15 @@ async fn clean(app: &App) -> Result<()> {
 }
 
 async fn look(app: &App, by: i64, stop: &Stop) -> Result<()> {
-    tokio::select! {
+    let done = tokio::select! {
         biased;
         // Each piece of work is an operation, done as a whole or not at all.
         () = stop.asked() => return Ok(()),
-        done = chores(app) => done?,
-    }
-    // Last, so that the mails of the others are sent at once.
-    deliveries::send(app, by, stop).await
+        done = chores(app) => done,
+    };
+    // Last, so that the mails of the others are sent at once; and whatever became of these.
+    let sent = deliveries::send(app, by, stop).await;
+    done.and(sent)
 }
 
 async fn chores(app: &App) -> Result<()> {

@@ -194,6 +194,43 @@ async fn a_pair_with_many_grants_is_asked_for_its_latest_alone(app: &TestApp) {
 
 both!(a_pair_with_many_grants_is_asked_for_its_latest_alone);
 
+async fn the_end_of_a_grant_is_found_by_the_grant(app: &TestApp) {
+    let carla = app.sign_in("carla").await;
+    let grant = json!({ "grantId": app.grant("northwind", "contoso").await });
+    carla.done("endGrant", grant.clone(), "grant { id }").await;
+    let query = "query($id: ID!) { grant(id: $id) { end { __typename } } }";
+    let asked = carla.data(query, json!({ "id": grant["grantId"] }));
+    let (statements, data) = app.statements_of(asked).await;
+    assert!(data["grant"]["end"].is_object(), "{data}");
+    let mut of_target = statements
+        .iter()
+        .filter(|sql| sql.contains("\"target_id\" ="));
+    let sql = of_target.next().unwrap();
+    // Among all entries of the record, not among the next ones of it.
+    assert!(!sql.contains("FROM (SELECT"), "{sql}");
+    if is_sqlite(app) {
+        let plan = plan(app, sql).await;
+        assert!(plan.contains("operation_touched"), "{plan}");
+    }
+}
+
+both!(the_end_of_a_grant_is_found_by_the_grant);
+
+async fn an_offer_is_read_without_its_earlier_revisions(app: &TestApp) {
+    let (offer, _) = app.db_offer("northwind").await;
+    let path = format!("/offers/{}", offer.token);
+    let (statements, _) = app.statements_of(app.get(&path)).await;
+    for table in ["offer_revision", "offer_item"] {
+        let of_table = format!("FROM \"{table}\"");
+        let mut of_table = statements.iter().filter(|sql| sql.contains(&of_table));
+        let sql = of_table.next().unwrap();
+        let revision = format!("\"{table}\".\"revision\" =");
+        assert!(sql.contains(&revision), "{sql}");
+    }
+}
+
+both!(an_offer_is_read_without_its_earlier_revisions);
+
 async fn tags_are_read_of_the_clients_of_the_page_alone(app: &TestApp) {
     let fiona = app.sign_in("fiona").await;
     let page = fiona.data("{ clients { nodes { tags } } }", json!({}));

@@ -45,6 +45,24 @@ async fn a_wrong_name_and_a_wrong_password_look_the_same(app: &TestApp) {
 
 both!(a_wrong_name_and_a_wrong_password_look_the_same);
 
+async fn what_a_clock_ahead_called_over_does_not_come_back_with_it(app: &TestApp) {
+    let tokens = app.anonymous().sign_in(NAME, DEMO_PASSWORD).await["data"]["signIn"].clone();
+    let ivan = app.with_token(tokens["accessToken"].as_str().unwrap());
+    let (contoso, id) = (app.account("contoso").await, app.user("ivan").await);
+    let ahead = TimeDelta::seconds(app.app.config.auth.session_seconds + 1);
+    app.app.clock.advance(ahead);
+    let carla = app.sign_in("carla").await;
+    let on = json!({ "accountId": contoso, "userId": id });
+    carla.done("resetPassword", on, "user { id }").await;
+    app.app.clock.advance(-ahead);
+    let answer = ivan.run("{ viewer { user { id } } }", Value::Null).await;
+    assert_eq!(reason(&answer), "UNAUTHENTICATED/TOKEN_INVALID");
+    let again = refresh(app, &tokens["refreshToken"]).await;
+    assert_eq!(reason(&again), "UNAUTHENTICATED/SESSION_INVALID");
+}
+
+both!(what_a_clock_ahead_called_over_does_not_come_back_with_it);
+
 async fn a_refresh_token_is_good_once_and_its_second_use_ends_the_session(app: &TestApp) {
     let tokens = app.anonymous().sign_in(NAME, DEMO_PASSWORD).await["data"]["signIn"].clone();
     let second = refresh(app, &tokens["refreshToken"]).await["data"]["refreshSession"].clone();

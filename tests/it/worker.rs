@@ -10,7 +10,9 @@ use mandate::{
     store::outbox::{Caused, push},
     worker,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -42,6 +44,26 @@ async fn thousands_of_mails_are_put_into_the_outbox_at_once(app: &TestApp) {
 }
 
 both!(thousands_of_mails_are_put_into_the_outbox_at_once);
+
+async fn what_fails_leaves_the_others_their_turn(app: &TestApp) {
+    let carla = app.sign_in("carla").await;
+    app.mails().await;
+    let ivan = on(app, "ivan").await;
+    carla.done("resetPassword", ivan, "replayed").await;
+    let db = app.intruder().await;
+    let rename = async |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        db.execute_unprepared(&sql).await.unwrap();
+    };
+    rename("recovery", "elsewhere").await;
+    let done = worker::run_due(&app.app).await;
+    rename("elsewhere", "recovery").await;
+    assert!(done.is_err());
+    let waiting = outbox::Entity::find().filter(outbox::Column::DoneAt.is_null());
+    assert_eq!(waiting.count(&db).await.unwrap(), 0);
+}
+
+both!(what_fails_leaves_the_others_their_turn);
 
 async fn only_a_delivery_wakes_it(app: &TestApp) {
     // It looks for other work so seldom that the test does not see it.

@@ -9,8 +9,8 @@ use entity::{
     client, client_tag, client_word, grant, ids::OrganizationId, organization, states::Phase,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait, JoinType,
-    Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait, Order,
+    QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, IntoColumnRef, Query, SelectStatement},
 };
 
@@ -97,13 +97,8 @@ fn one_by_one(
         .to_owned();
     let of_id = Expr::col((client::Entity, client::Column::ClientId))
         .equals(("found", client::Column::ClientId));
-    let pair = pairs.filter(of_id).limit(1).into_query();
-    let mut query = client::Entity::find();
-    QuerySelect::query(&mut query)
-        .from_clear()
-        .from_subquery(ids, "found")
-        .join_lateral(JoinType::InnerJoin, pair, "client", Expr::cust("TRUE"));
-    query
+    let pair = pairs.filter(of_id).limit(1);
+    page::beside(|select| select.from_subquery(ids, "found"), pair)
 }
 
 fn ordered(query: Select<client::Entity>, sort: Sort) -> Select<client::Entity> {
