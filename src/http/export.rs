@@ -40,6 +40,8 @@ use crate::{
 
 /// How many entries are in memory at once.
 const BATCH: u64 = 500;
+/// How many entries are looked at in one statement, if few of them may pass: it holds a connection meanwhile.
+const STRETCH: i64 = 5000;
 
 /// Columns of a CSV export.
 const COLUMNS: [&str; 21] = [
@@ -187,10 +189,20 @@ impl Writing {
                 self.first().map(Some)
             }
             Stage::Entries => {
-                let rows = self.rows().await?;
-                if let Some(last) = rows.last() {
-                    self.written = last.seq;
-                    return self.entries(&rows).map(Some);
+                while self.written < self.last {
+                    let up_to = match self.what {
+                        What::Part(_) => self.last.min(self.written + STRETCH),
+                        What::Followed(_) | What::Whole(_) => self.last,
+                    };
+                    let rows = self.rows(up_to).await?;
+                    self.written = match rows.last() {
+                        // There may be more of the stretch.
+                        Some(last) if rows.len() as u64 == BATCH => last.seq,
+                        _ => up_to,
+                    };
+                    if !rows.is_empty() {
+                        return self.entries(&rows).map(Some);
+                    }
                 }
                 self.stage = Stage::End;
                 self.end()
@@ -199,20 +211,20 @@ impl Writing {
         }
     }
 
-    /// The next entries.
-    async fn rows(&self) -> Result<Vec<operation::Model>> {
+    /// The next entries, up to a place in the record.
+    async fn rows(&self, up_to: i64) -> Result<Vec<operation::Model>> {
         let (db, scope, after) = (self.app.db.read(), &self.scope, self.written);
         let all = search::Filter::default();
         let filter = match &self.what {
             What::Followed(_) => {
                 let mut rows = record::followed(db, scope, after, BATCH).await?;
-                rows.retain(|row| row.seq <= self.last);
+                rows.retain(|row| row.seq <= up_to);
                 return Ok(rows);
             }
             What::Whole(_) => &all,
             What::Part(filter) => filter,
         };
-        search::stretch(db, scope, filter, after, self.last, BATCH).await
+        search::stretch(db, scope, filter, after, up_to, BATCH).await
     }
 
     fn first(&self) -> Result<Bytes> {

@@ -167,7 +167,9 @@ pub async fn list<C: ConnectionTrait>(
             page,
         ),
     };
-    if filter.is_empty() || filter.is_indexed() {
+    // Of those whom only some entries are shown, no index knows both which these are and what passes.
+    let indexed = filter.is_indexed() && scope.record_of() == RecordOf::All;
+    if filter.is_empty() || indexed {
         let rows = by(filter.apply(around(scope))).all(conn).await?;
         return Ok(Slice::new(rows, page));
     }

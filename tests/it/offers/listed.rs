@@ -38,6 +38,12 @@ async fn offers_are_listed_and_counted(app: &TestApp) {
     ursula
         .done("declineOffer", answer(&short), "response { answer }")
         .await;
+    let declined = "query($id: ID!) { offer(id: $id) { statistics { accepted declined } } }";
+    let declined = petra.data(declined, json!({ "id": short["id"] })).await;
+    assert_eq!(
+        declined["offer"]["statistics"],
+        json!({ "accepted": 0, "declined": 1 })
+    );
     ursula
         .done("acceptOffer", answer(&short), "response { answer }")
         .await;
